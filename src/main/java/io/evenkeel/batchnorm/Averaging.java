@@ -1,0 +1,143 @@
+package io.evenkeel.batchnorm;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/// How batches become running statistics.
+///
+/// `momentum` is always the weight of the **new** batch (PyTorch's direction; Keras means the other
+/// one).
+public sealed interface Averaging {
+
+  /// The statistics of D features before any batch.
+  RunningStatistics start(int features, VarianceEstimator estimator);
+
+  /// Moments that nobody sent but that count as the first batch of every feature.
+  ///
+  /// @param count how many values of weight 1 it stands for, > 0, not necessarily whole
+  /// @param mean their mean
+  /// @param variance their biased variance, ≥ 0
+  record Prior(double count, double mean, double variance) {
+    /// Refuses what is no sample.
+    public Prior {
+      require(count > 0 && Double.isFinite(count), "count must be positive");
+      require(Double.isFinite(mean), "mean must be finite");
+      require(variance >= 0 && Double.isFinite(variance), "variance must not be negative");
+    }
+  }
+
+  /// The exact moments of all rows ever sent, as if they had come in one batch.
+  ///
+  /// @param prior what to begin with, if not with nothing
+  record Cumulative(Optional<Prior> prior) implements Averaging {
+    @Override
+    public PooledStatistics start(int features, VarianceEstimator estimator) {
+      FeatureMoments moments =
+          prior.map(p -> momentsOf(p, features)).orElseGet(() -> FeatureMoments.none(features));
+      return new PooledStatistics(estimator, Double.POSITIVE_INFINITY, moments, moments.weight);
+    }
+
+    private static FeatureMoments momentsOf(Prior prior, int features) {
+      FeatureMoments none = FeatureMoments.none(features);
+      return new FeatureMoments(
+          filled(features, prior.count),
+          filled(features, prior.count),
+          filled(features, prior.mean),
+          none.meanLow,
+          filled(features, prior.variance * prior.count),
+          none.min,
+          none.max);
+    }
+
+    private static double[] filled(int features, double value) {
+      double[] array = new double[features];
+      Arrays.fill(array, value);
+      return array;
+    }
+  }
+
+  /// Pooled moments in which a row counts half after `halfLifeRows` further rows; how the rows are
+  /// cut into batches matters only inside one batch.
+  record Decaying(double halfLifeRows) implements Averaging {
+    /// Refuses a half-life that is not positive and finite.
+    public Decaying {
+      require(halfLifeRows > 0 && Double.isFinite(halfLifeRows), "halfLifeRows must be positive");
+    }
+
+    @Override
+    public PooledStatistics start(int features, VarianceEstimator estimator) {
+      return new PooledStatistics(
+          estimator, halfLifeRows, FeatureMoments.none(features), new double[features]);
+    }
+  }
+
+  /// Averages over batches rather than rows: a batch of 2 rows weighs as much as one of 1,000.
+  sealed interface OfBatches extends Averaging {
+    /// The weight of the k-th batch in the average, k from 1.
+    double weightOfNewBatch(double k);
+
+    /// Whether the variance between the batches' means is part of the running variance.
+    boolean keepsVarianceBetweenBatches();
+
+    @Override
+    default AveragedStatistics start(int features, VarianceEstimator estimator) {
+      return new AveragedStatistics(estimator, this, AveragedStatistics.Columns.start(features));
+    }
+  }
+
+  /// Mean and variance averaged over the batches that had a value, each of weight 1/k (PyTorch's
+  /// `momentum=None`).
+  record CumulativeBatches() implements OfBatches {
+    @Override
+    public double weightOfNewBatch(double k) {
+      return 1 / k;
+    }
+
+    @Override
+    public boolean keepsVarianceBetweenBatches() {
+      return false;
+    }
+  }
+
+  /// The moving average of the frameworks.
+  ///
+  /// @param momentum weight of the new batch, in (0, 1]
+  record Exponential(double momentum, VarianceKind variance, Start start) implements OfBatches {
+    /// Refuses a momentum outside (0, 1].
+    public Exponential {
+      require(momentum > 0 && momentum <= 1, "momentum must be in (0, 1]");
+    }
+
+    @Override
+    public double weightOfNewBatch(double k) {
+      return start == Start.FIRST_BATCH && k == 1 ? 1 : momentum;
+    }
+
+    @Override
+    public boolean keepsVarianceBetweenBatches() {
+      return variance == VarianceKind.TOTAL;
+    }
+
+    /// Which variance is averaged.
+    public enum VarianceKind {
+      /// That inside the batches, as the frameworks do.
+      WITHIN,
+      /// That of all rows: inside the batches and between their means.
+      TOTAL
+    }
+
+    /// What the average begins with.
+    public enum Start {
+      /// Mean 0 and variance 1, as the frameworks do; forgotten only slowly.
+      ZERO_ONE,
+      /// The first batch's own mean and variance.
+      FIRST_BATCH
+    }
+  }
+
+  private static void require(boolean met, String rule) {
+    if (!met) {
+      throw new IllegalArgumentException(rule);
+    }
+  }
+}

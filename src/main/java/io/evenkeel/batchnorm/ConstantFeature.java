@@ -1,0 +1,19 @@
+package io.evenkeel.batchnorm;
+
+/// What normalising does with a feature that has no variance.
+///
+/// For [#ONE] and [#ZERO] a feature is constant where var ≤ (4 ulp(|mean|))²: a bound that rounding
+/// alone can reach and that does not grow with the number of rows.
+public enum ConstantFeature {
+  /// Nothing special: epsilon keeps the root from 0.
+  EPSILON,
+  /// It is divided by 1.
+  ONE,
+  /// Its normalised value is 0.
+  ZERO;
+
+  static boolean isConstant(double mean, double variance) {
+    double bound = 4 * Math.ulp(mean);
+    return variance <= bound * bound;
+  }
+}

@@ -1,0 +1,164 @@
+package io.evenkeel.batchnorm;
+
+import java.util.Arrays;
+
+/// Weight, mean, second central moment and extremes of the values that each of D features has
+/// shown.
+///
+/// | component | meaning                                         | unit                 |
+/// |-----------|-------------------------------------------------|----------------------|
+/// | `weight`  | W = Σwᵢ (the number of values, where wᵢ = 1)    | none                 |
+/// | `squares` | Q = Σwᵢ²                                        | none                 |
+/// | `mean`    | Σwᵢxᵢ / W, as an unevaluated sum of two doubles | that of the feature  |
+/// | `m2`      | Σwᵢ(xᵢ − mean)²                                 | feature unit squared |
+/// | `min`     | least value of positive weight, +∞ if none      | that of the feature  |
+/// | `max`     | greatest value of positive weight, −∞ if none   | that of the feature  |
+///
+/// Missing values (NaN) and values of weight 0 count nowhere. A feature without a value has weight
+/// 0, mean 0 and m2 0; [#none] is the identity of [#plus].
+///
+/// Moments are taken by [#of] with two passes over blocks about a value of the block's own, with
+/// the correction (Σw(x − mean))²/W, and merged by [#plus] after Chan, Golub and LeVeque (1983),
+/// <https://doi.org/10.2307/2683386>, for weights Schubert and Gertz (2018),
+/// <https://doi.org/10.1145/3221269.3223036>. Nothing is ever subtracted again: the mean square
+/// less the squared mean is not computed anywhere.
+///
+/// Precision: mean and variance of finite data agree with exact arithmetic to about 1e-15 of the
+/// mean and 1e-13 of the variance, whatever the offset and however the rows are cut into batches.
+/// Values whose squares overflow give moments that are not finite, see [#firstNotFinite].
+///
+/// Immutable and safe for use by many threads.
+public final class FeatureMoments {
+  final double[] weight;
+  final double[] squares;
+  final double[] mean;
+  final double[] meanLow;
+  final double[] m2;
+  final double[] min;
+  final double[] max;
+
+  /// Takes the arrays over, all of length D; they must not be written to afterwards.
+  ///
+  /// @param meanLow what is to be added to `mean` for its full precision
+  public FeatureMoments(
+      double[] weight,
+      double[] squares,
+      double[] mean,
+      double[] meanLow,
+      double[] m2,
+      double[] min,
+      double[] max) {
+    this.weight = weight;
+    this.squares = squares;
+    this.mean = mean;
+    this.meanLow = meanLow;
+    this.m2 = m2;
+    this.min = min;
+    this.max = max;
+  }
+
+  /// The moments of no value at all.
+  public static FeatureMoments none(int features) {
+    return new MomentsAccumulator(features).toMoments();
+  }
+
+  /// The moments of a batch `[N × D]`; O(N D).
+  public static FeatureMoments of(FeatureBatch batch) {
+    return MomentsKernel.momentsOf(batch);
+  }
+
+  /// The moments of both samples taken together; O(D). Commutative up to rounding.
+  public FeatureMoments plus(FeatureMoments other) {
+    MomentsAccumulator sum = new MomentsAccumulator(this);
+    sum.add(other);
+    return sum.toMoments();
+  }
+
+  /// D.
+  public int features() {
+    return mean.length;
+  }
+
+  /// W of a feature.
+  public double weight(int feature) {
+    return weight[feature];
+  }
+
+  /// Q of a feature.
+  public double squares(int feature) {
+    return squares[feature];
+  }
+
+  /// The mean of a feature, rounded to one double.
+  public double mean(int feature) {
+    return mean[feature];
+  }
+
+  /// What is to be added to [#mean] for the mean's full precision.
+  public double meanLow(int feature) {
+    return meanLow[feature];
+  }
+
+  /// M2 of a feature.
+  public double m2(int feature) {
+    return m2[feature];
+  }
+
+  /// The least value of a feature, +∞ before any.
+  public double min(int feature) {
+    return min[feature];
+  }
+
+  /// The greatest value of a feature, −∞ before any.
+  public double max(int feature) {
+    return max[feature];
+  }
+
+  /// Whether the feature has shown a value of positive weight.
+  public boolean hasValue(int feature) {
+    return weight[feature] > 0;
+  }
+
+  /// The variance of a feature in its unit squared, NaN where it is not defined.
+  public double variance(int feature, VarianceEstimator estimator) {
+    return estimator.of(weight[feature], squares[feature], m2[feature]);
+  }
+
+  /// What this batch itself is normalised by: its mean and biased variance; for a feature without a
+  /// value mean 0 and variance 1.
+  public MeanAndVariance meanAndVariance(VarianceEstimator estimator) {
+    double[] variance = new double[features()];
+    for (int j = 0; j < variance.length; j++) {
+      double v = variance(j, estimator);
+      variance[j] = Double.isNaN(v) ? 1 : v;
+    }
+    return new MeanAndVariance(mean, meanLow, variance);
+  }
+
+  /// The least index of a feature whose moments are not finite, or −1.
+  public int firstNotFinite() {
+    for (int j = 0; j < mean.length; j++) {
+      if (!(Double.isFinite(mean[j]) && Double.isFinite(m2[j]) && Double.isFinite(squares[j]))) {
+        return j;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FeatureMoments that
+        && Arrays.equals(weight, that.weight)
+        && Arrays.equals(squares, that.squares)
+        && Arrays.equals(mean, that.mean)
+        && Arrays.equals(meanLow, that.meanLow)
+        && Arrays.equals(m2, that.m2)
+        && Arrays.equals(min, that.min)
+        && Arrays.equals(max, that.max);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(mean) + Arrays.hashCode(m2);
+  }
+}

@@ -1,0 +1,32 @@
+package io.evenkeel.batchnorm;
+
+/// Mean and variance of D features: all that normalising needs of any statistics.
+///
+/// The mean is the unevaluated sum of two doubles. Immutable.
+public final class MeanAndVariance {
+  final double[] mean;
+  final double[] meanLow;
+  final double[] variance;
+
+  /// Takes the arrays over, all of length D; they must not be written to afterwards.
+  MeanAndVariance(double[] mean, double[] meanLow, double[] variance) {
+    this.mean = mean;
+    this.meanLow = meanLow;
+    this.variance = variance;
+  }
+
+  /// D.
+  public int features() {
+    return mean.length;
+  }
+
+  /// The mean of a feature in its unit.
+  public double mean(int feature) {
+    return mean[feature];
+  }
+
+  /// The variance of a feature in its unit squared.
+  public double variance(int feature) {
+    return variance[feature];
+  }
+}

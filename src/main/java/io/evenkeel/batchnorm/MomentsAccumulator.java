@@ -1,0 +1,111 @@
+package io.evenkeel.batchnorm;
+
+import java.util.Arrays;
+
+/// Moments in the making: the one place where means are moved and second moments merged.
+///
+/// Not safe for use by more than one thread.
+final class MomentsAccumulator {
+  private final double[] weight;
+  private final double[] squares;
+  private final double[] mean;
+  private final double[] meanLow;
+  private final double[] m2;
+  private final double[] min;
+  private final double[] max;
+
+  MomentsAccumulator(int features) {
+    weight = new double[features];
+    squares = new double[features];
+    mean = new double[features];
+    meanLow = new double[features];
+    m2 = new double[features];
+    min = new double[features];
+    max = new double[features];
+    Arrays.fill(min, Double.POSITIVE_INFINITY);
+    Arrays.fill(max, Double.NEGATIVE_INFINITY);
+  }
+
+  MomentsAccumulator(FeatureMoments start) {
+    weight = start.weight.clone();
+    squares = start.squares.clone();
+    mean = start.mean.clone();
+    meanLow = start.meanLow.clone();
+    m2 = start.m2.clone();
+    min = start.min.clone();
+    max = start.max.clone();
+  }
+
+  void add(FeatureMoments b) {
+    for (int j = 0; j < mean.length; j++) {
+      merge(j, b.weight[j], b.squares[j], b.mean[j], b.meanLow[j], b.m2[j], b.min[j], b.max[j]);
+    }
+  }
+
+  /// One value of a feature; NaN and weight 0 change nothing.
+  void addValue(int j, double value, double w) {
+    if (!Double.isNaN(value)) {
+      merge(j, w, w * w, value, 0, 0, value, value);
+    }
+  }
+
+  /// W = Wₐ + W_b, d = mean_b − meanₐ, mean = meanₐ + d W_b/W, M2 = M2ₐ + M2_b + d² Wₐ W_b/W.
+  void merge(
+      int j, double w, double q, double meanB, double lowB, double m2B, double minB, double maxB) {
+    if (!(w > 0)) {
+      return;
+    }
+    double before = weight[j];
+    if (before > 0) {
+      double total = before + w;
+      double delta = DoubleDouble.difference(meanB, lowB, mean[j], meanLow[j]);
+      moveMean(j, delta * (w / total));
+      m2[j] += m2B + delta * delta * (before * (w / total));
+      weight[j] = total;
+      squares[j] += q;
+    } else {
+      weight[j] = w;
+      squares[j] = q;
+      mean[j] = meanB;
+      meanLow[j] = lowB;
+      m2[j] = m2B;
+    }
+    min[j] = Math.min(min[j], minB);
+    max[j] = Math.max(max[j], maxB);
+  }
+
+  /// Forgets: W and M2 times `factor`, Q times its square; mean and extremes stay.
+  void decay(int j, double factor) {
+    weight[j] *= factor;
+    m2[j] *= factor;
+    squares[j] *= factor * factor;
+  }
+
+  private void moveMean(int j, double step) {
+    double low = meanLow[j] + step;
+    double sum = mean[j] + low;
+    meanLow[j] = DoubleDouble.sumError(mean[j], low, sum);
+    mean[j] = sum;
+  }
+
+  double weight(int j) {
+    return weight[j];
+  }
+
+  double mean(int j) {
+    return mean[j];
+  }
+
+  double meanLow(int j) {
+    return meanLow[j];
+  }
+
+  double variance(int j, VarianceEstimator estimator) {
+    return estimator.of(weight[j], squares[j], m2[j]);
+  }
+
+  /// Hands the arrays over; the accumulator must not be used afterwards.
+  FeatureMoments toMoments() {
+    return new FeatureMoments(weight, squares, mean, meanLow, m2, min, max);
+  }
+}

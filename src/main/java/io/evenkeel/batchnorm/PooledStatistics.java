@@ -1,0 +1,90 @@
+package io.evenkeel.batchnorm;
+
+/// Running statistics that pool the rows of all batches into one set of moments, with or without
+/// forgetting: [Averaging.Cumulative] and [Averaging.Decaying].
+///
+/// With forgetting, a batch of n rows first multiplies W and M2 by f = 2^(−n/h) and Q by f², then
+/// is merged; h is the half-life in rows, infinite where nothing is forgotten. The power is taken
+/// by [StrictMath], so that every machine comes to the same bits.
+public final class PooledStatistics implements RunningStatistics {
+  private final VarianceEstimator estimator;
+  private final double halfLifeRows;
+  private final FeatureMoments moments;
+  private final double[] count;
+
+  /// @param halfLifeRows h, or infinity
+  /// @param count the sum of the weights without forgetting `[D]`, taken over
+  public PooledStatistics(
+      VarianceEstimator estimator, double halfLifeRows, FeatureMoments moments, double[] count) {
+    this.estimator = estimator;
+    this.halfLifeRows = halfLifeRows;
+    this.moments = moments;
+    this.count = count;
+  }
+
+  @Override
+  public PooledStatistics after(BatchMoments batch) {
+    MomentsAccumulator next = new MomentsAccumulator(moments);
+    if (halfLifeRows == Double.POSITIVE_INFINITY) {
+      next.add(batch.moments());
+      FeatureMoments merged = next.toMoments();
+      return new PooledStatistics(estimator, halfLifeRows, merged, merged.weight);
+    }
+    double[] counted = count.clone();
+    double whole = StrictMath.pow(2, -batch.rows() / halfLifeRows);
+    RowAging aging = batch.aging().orElse(null);
+    for (int j = 0; j < counted.length; j++) {
+      if (batch.moments().hasValue(j)) {
+        next.decay(j, aging == null ? whole : aging.factor[j]);
+        counted[j] += aging == null ? batch.moments().weight[j] : aging.count[j];
+      }
+    }
+    next.add(batch.moments());
+    return new PooledStatistics(estimator, halfLifeRows, next.toMoments(), counted);
+  }
+
+  @Override
+  public MeanAndVariance meanAndVariance() {
+    return moments.meanAndVariance(estimator);
+  }
+
+  /// The pooled moments `[D]`, decayed where the rule forgets.
+  public FeatureMoments moments() {
+    return moments;
+  }
+
+  /// h, infinite where nothing is forgotten.
+  public double halfLifeRows() {
+    return halfLifeRows;
+  }
+
+  /// Which variance these statistics show.
+  public VarianceEstimator estimator() {
+    return estimator;
+  }
+
+  @Override
+  public int features() {
+    return count.length;
+  }
+
+  @Override
+  public double count(int feature) {
+    return count[feature];
+  }
+
+  @Override
+  public double min(int feature) {
+    return moments.min[feature];
+  }
+
+  @Override
+  public double max(int feature) {
+    return moments.max[feature];
+  }
+
+  @Override
+  public int firstNotFinite() {
+    return moments.firstNotFinite();
+  }
+}

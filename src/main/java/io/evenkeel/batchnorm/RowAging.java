@@ -1,0 +1,15 @@
+package io.evenkeel.batchnorm;
+
+/// How far a batch whose rows entered one after the other has aged the statistics before it,
+/// feature by feature: `factor` = 2^(−n/h) for the n rows in which the feature had a value, and
+/// `count`, the sum of their weights without forgetting. The moments beside it have forgotten
+/// already.
+public final class RowAging {
+  final double[] factor;
+  final double[] count;
+
+  RowAging(double[] factor, double[] count) {
+    this.factor = factor;
+    this.count = count;
+  }
+}

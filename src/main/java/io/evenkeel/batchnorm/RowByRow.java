@@ -1,0 +1,102 @@
+package io.evenkeel.batchnorm;
+
+import java.util.Optional;
+
+/// A training batch whose rows enter pooled statistics one after the other, each normalised by the
+/// statistics just before or just after it.
+///
+/// What the log is told is the same as for a batch that enters whole, except under forgetting,
+/// where each row ages those before it, the batch's own included.
+public final class RowByRow {
+  private RowByRow() {}
+
+  /// The normalised rows `[N × D]`, starting from `before`.
+  public static double[] normalize(
+      FeatureBatch batch,
+      PooledStatistics before,
+      Training.Running.Order order,
+      Affine affine,
+      NormalizationRules rules) {
+    int features = batch.features();
+    double[] x = batch.values();
+    double[] y = new double[Math.multiplyExact(batch.rows(), features)];
+    MomentsAccumulator running = new MomentsAccumulator(before.moments());
+    double fade = fade(before.halfLifeRows());
+    double clip = rules.clip().orElse(Double.POSITIVE_INFINITY);
+    for (int i = 0; i < batch.rows(); i++) {
+      for (int j = 0; j < features; j++) {
+        int at = i * features + j;
+        if (order == Training.Running.Order.BEFORE) {
+          y[at] = normalize(x[at], j, running, before.estimator(), rules, clip);
+          enter(running, j, x[at], batch.weight(i), fade);
+        } else {
+          enter(running, j, x[at], batch.weight(i), fade);
+          y[at] = normalize(x[at], j, running, before.estimator(), rules, clip);
+        }
+        y[at] = affine.gamma[j] * y[at] + affine.beta[j];
+      }
+    }
+    return y;
+  }
+
+  private static double normalize(
+      double x,
+      int j,
+      MomentsAccumulator running,
+      VarianceEstimator estimator,
+      NormalizationRules rules,
+      double clip) {
+    if (Double.isNaN(x)) {
+      return rules.missing() == MissingValues.IMPUTE ? 0 : x;
+    }
+    double variance = running.variance(j, estimator);
+    double deviation =
+        Normalization.deviation(running.mean(j), Double.isNaN(variance) ? 1 : variance, rules);
+    if (deviation == Double.POSITIVE_INFINITY) {
+      return 0;
+    }
+    double centred = rules.center() ? (x - running.mean(j)) - running.meanLow(j) : x;
+    return Math.max(-clip, Math.min(clip, centred / deviation));
+  }
+
+  private static void enter(MomentsAccumulator running, int j, double x, double w, double fade) {
+    if (!Double.isNaN(x) && w > 0) {
+      if (fade != 1) {
+        running.decay(j, fade);
+      }
+      running.addValue(j, x, w);
+    }
+  }
+
+  private static double fade(double halfLifeRows) {
+    return halfLifeRows == Double.POSITIVE_INFINITY ? 1 : StrictMath.pow(2, -1 / halfLifeRows);
+  }
+
+  /// What the running statistics need to know of a batch that enters row by row.
+  public static BatchMoments momentsOf(FeatureBatch batch, Averaging averaging) {
+    if (!(averaging instanceof Averaging.Decaying decaying)) {
+      return BatchMoments.of(batch);
+    }
+    int features = batch.features();
+    double fade = fade(decaying.halfLifeRows());
+    MomentsAccumulator faded = new MomentsAccumulator(features);
+    double[] values = new double[features];
+    double[] count = new double[features];
+    for (int i = 0; i < batch.rows(); i++) {
+      for (int j = 0; j < features; j++) {
+        double x = batch.values()[i * features + j];
+        if (!Double.isNaN(x) && batch.weight(i) > 0) {
+          enter(faded, j, x, batch.weight(i), fade);
+          values[j]++;
+          count[j] += batch.weight(i);
+        }
+      }
+    }
+    double[] factor = new double[features];
+    for (int j = 0; j < features; j++) {
+      factor[j] = StrictMath.pow(2, -values[j] / decaying.halfLifeRows());
+    }
+    return new BatchMoments(
+        batch.rows(), faded.toMoments(), Optional.of(new RowAging(factor, count)));
+  }
+}

@@ -1,0 +1,26 @@
+package io.evenkeel.batchnorm;
+
+/// Which of the two variances of a weighted sample is meant; W is the sum of the weights, Q that of
+/// their squares and M2 the weighted sum of squared deviations from the mean.
+public enum VarianceEstimator {
+  /// M2 / W: that of the sample itself.
+  BIASED {
+    @Override
+    public double of(double weight, double squares, double m2) {
+      return weight > 0 ? m2 / weight : Double.NaN;
+    }
+  },
+
+  /// M2 / (W − Q/W): for weights of 1 that is M2 / (n − 1), and the scale of the weights drops out.
+  UNBIASED {
+    @Override
+    public double of(double weight, double squares, double m2) {
+      double freedom = weight - squares / weight;
+      return freedom > 0 ? m2 / freedom : Double.NaN;
+    }
+  };
+
+  /// The variance, in the feature's unit squared; NaN where it is not defined (no weight, or no
+  /// degree of freedom).
+  public abstract double of(double weight, double squares, double m2);
+}

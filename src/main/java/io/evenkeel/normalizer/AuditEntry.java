@@ -1,0 +1,19 @@
+package io.evenkeel.normalizer;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/// One command that was carried out.
+///
+/// @param position in the log
+/// @param command `create`, `delete`, `freeze`, `unfreeze`, `reset`, `replace-affine`,
+///   `replace-definition`
+/// @param version the one it made; for `delete` the last
+public record AuditEntry(
+    long position,
+    Instant at,
+    Optional<String> actor,
+    String command,
+    NormalizerName normalizer,
+    long version,
+    Optional<String> reason) {}

@@ -1,0 +1,8 @@
+package io.evenkeel.normalizer;
+
+/// Is told of every batch, for meters and, at inference, for drift. Must be fast and must not fail.
+public interface BatchListener {
+
+  /// A batch was answered.
+  void onBatch(NormalizerName name, Mode mode, BatchOutcome outcome, long rows);
+}

@@ -1,0 +1,36 @@
+package io.evenkeel.normalizer;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/// The first 16 bytes of a SHA-256: enough to tell requests and keys apart.
+public record Digest(long high, long low) {
+  /// How many bytes.
+  public static final int BYTES = 16;
+
+  /// A SHA-256 to be filled.
+  public static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /// The digest of what has been fed.
+  public static Digest of(MessageDigest filled) {
+    return ofBytes(filled.digest());
+  }
+
+  /// Reads the first 16 bytes.
+  public static Digest ofBytes(byte[] bytes) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    return new Digest(buffer.getLong(), buffer.getLong());
+  }
+
+  /// The 16 bytes.
+  public byte[] bytes() {
+    return ByteBuffer.allocate(BYTES).putLong(high).putLong(low).array();
+  }
+}

@@ -1,0 +1,95 @@
+package io.evenkeel.normalizer;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The D features of a normalizer in their order, found by index or by name. Immutable.
+public final class Features {
+  /// The most features a normalizer can have.
+  public static final int MOST = 65_536;
+
+  private final int size;
+  private final @Nullable List<Feature> declared;
+  private volatile @Nullable Map<String, Integer> indexByName;
+
+  private Features(int size, @Nullable List<Feature> declared) {
+    if (size < 1 || size > MOST) {
+      throw new IllegalArgumentException("a normalizer has 1 to " + MOST + " features");
+    }
+    this.size = size;
+    this.declared = declared;
+  }
+
+  /// These features, whose names are unique.
+  public static Features of(List<Feature> features) {
+    Features numbered = numbered(features.size());
+    return numbered.sameAs(features)
+        ? numbered
+        : new Features(features.size(), List.copyOf(features));
+  }
+
+  /// `f0`, `f1`, ... without ranges; they take no memory.
+  public static Features numbered(int count) {
+    return new Features(count, null);
+  }
+
+  private boolean sameAs(List<Feature> features) {
+    for (int j = 0; j < size; j++) {
+      if (!get(j).equals(features.get(j))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// D.
+  public int size() {
+    return size;
+  }
+
+  /// The feature at an index.
+  public Feature get(int index) {
+    return declared == null ? Feature.named(name(index)) : declared.get(index);
+  }
+
+  /// The name of the feature at an index.
+  public String name(int index) {
+    return declared == null ? "f" + index : declared.get(index).name();
+  }
+
+  /// Whether any feature has a declared range.
+  public boolean anyRange() {
+    return declared != null && declared.stream().anyMatch(Feature::hasRange);
+  }
+
+  /// The index of a name, or −1.
+  public int indexOf(String name) {
+    return index().getOrDefault(name, -1);
+  }
+
+  private Map<String, Integer> index() {
+    Map<String, Integer> index = indexByName;
+    if (index == null) {
+      index = HashMap.newHashMap(size);
+      for (int j = 0; j < size; j++) {
+        index.put(name(j), j);
+      }
+      indexByName = index;
+    }
+    return index;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Features that
+        && size == that.size
+        && (declared == null ? that.declared == null : declared.equals(that.declared));
+  }
+
+  @Override
+  public int hashCode() {
+    return declared == null ? size : declared.hashCode();
+  }
+}

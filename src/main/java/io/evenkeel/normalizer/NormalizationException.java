@@ -1,0 +1,138 @@
+package io.evenkeel.normalizer;
+
+/// Why a request was not carried out. Nothing has changed.
+///
+/// The messages are for the client: a sentence, and nothing of the server inside it. No stack trace
+/// is taken: these are answers, not failures of the program.
+public abstract sealed class NormalizationException extends RuntimeException {
+
+  private NormalizationException(String message) {
+    super(message, null, false, false);
+  }
+
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
+  /// No normalizer has this name.
+  public static final class UnknownNormalizer extends NormalizationException {
+    /// For this name.
+    public UnknownNormalizer(NormalizerName name) {
+      super("There is no normalizer named " + name + ".");
+    }
+  }
+
+  /// The name is taken by another definition, or a definition cannot be changed that way.
+  public static final class DefinitionConflict extends NormalizationException {
+    /// With a sentence that tells what conflicts.
+    public DefinitionConflict(String detail) {
+      super(detail);
+    }
+  }
+
+  /// The normalizer is not in the revision that the request was made for.
+  public static final class VersionMismatch extends NormalizationException {
+    private final boolean precondition;
+
+    /// @param precondition whether the client named the revision itself (`If-Match`)
+    public VersionMismatch(String detail, boolean precondition) {
+      super(detail);
+      this.precondition = precondition;
+    }
+
+    /// Whether the client named the revision itself.
+    public boolean isPrecondition() {
+      return precondition;
+    }
+  }
+
+  /// The normalizer is frozen, and what was asked for would move what is held.
+  public static final class StatisticsFrozen extends NormalizationException {
+    /// For this normalizer and what is held.
+    public StatisticsFrozen(NormalizerName name, String held) {
+      super("The " + held + " of " + name + " are frozen; unfreeze it first.");
+    }
+  }
+
+  /// The idempotency key was applied before, by another request.
+  public static final class KeyReused extends NormalizationException {
+    /// With the version that the key made.
+    public KeyReused(long appliedVersion) {
+      super(
+          "This Idempotency-Key was applied to another request, which made version "
+              + appliedVersion
+              + ".");
+    }
+  }
+
+  /// A request with this idempotency key has not ended yet.
+  public static final class KeyInFlight extends NormalizationException {
+    /// The one sentence.
+    public KeyInFlight() {
+      super("A request with this Idempotency-Key has not ended yet; send it again later.");
+    }
+  }
+
+  /// The body breaks rules.
+  public static final class InvalidInput extends NormalizationException {
+    private final Subject subject;
+    private final transient Faults faults;
+
+    /// @param subject what was asked for
+    public InvalidInput(Subject subject, Faults faults) {
+      super(
+          faults.count() == 1
+              ? "1 value breaks the " + subject.phrase + "'s rules."
+              : faults.count() + " values break the " + subject.phrase + "'s rules.");
+      this.subject = subject;
+      this.faults = faults;
+    }
+
+    /// What the body was to be.
+    public Subject subject() {
+      return subject;
+    }
+
+    /// All faults.
+    public Faults faults() {
+      return faults;
+    }
+  }
+
+  /// What a body can be.
+  public enum Subject {
+    /// A batch.
+    BATCH("batch"),
+    /// A definition.
+    DEFINITION("definition"),
+    /// Gamma and beta.
+    AFFINE("affine"),
+    /// Anything else.
+    REQUEST("request");
+
+    private final String phrase;
+
+    Subject(String phrase) {
+      this.phrase = phrase;
+    }
+  }
+
+  /// The store does not take writes at present.
+  public static final class StorageUnavailable extends NormalizationException {
+    /// The one sentence.
+    public StorageUnavailable() {
+      super(
+          "The store does not take writes at present; it is unknown whether this one was applied,"
+              + " so retry it with the same Idempotency-Key.");
+    }
+  }
+
+  /// More events wait than the service is willing to hold.
+  public static final class Overloaded extends NormalizationException {
+    /// The one sentence.
+    public Overloaded() {
+      super("Too many updates are waiting to be made durable; send this one again later.");
+    }
+  }
+}

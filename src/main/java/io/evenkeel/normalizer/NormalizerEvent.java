@@ -1,0 +1,46 @@
+package io.evenkeel.normalizer;
+
+import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.BatchMoments;
+import io.evenkeel.batchnorm.FeatureRange;
+import java.util.Optional;
+
+/// What is asked of a normalizer, as the log carries it. Whether and how it is applied is decided
+/// in [Fold], in the order of the log.
+public sealed interface NormalizerEvent {
+
+  /// For whom, from whom, under which conditions.
+  Envelope envelope();
+
+  /// A normalizer of this definition is to exist.
+  record Created(Envelope envelope, NormalizerDefinition definition) implements NormalizerEvent {}
+
+  /// The normalizer, its keys and its snapshots are to go.
+  record Deleted(Envelope envelope) implements NormalizerEvent {}
+
+  /// A training batch was seen.
+  ///
+  /// @param answered the range of the values that are to be answered normalised, if they are: the
+  ///   batch is refused if one would not be finite
+  /// @param rejectFrozen whether a frozen normalizer refuses the batch rather than leave it
+  ///   uncounted
+  record Observed(
+      Envelope envelope, BatchMoments batch, Optional<FeatureRange> answered, boolean rejectFrozen)
+      implements NormalizerEvent {}
+
+  /// Gamma and beta are to be these.
+  record AffineReplaced(Envelope envelope, Affine affine) implements NormalizerEvent {}
+
+  /// The definition is to be this one, as far as the stored moments do not depend on it.
+  record DefinitionReplaced(Envelope envelope, NormalizerDefinition definition)
+      implements NormalizerEvent {}
+
+  /// The statistics (and, by scope, gamma and beta) are to be held.
+  record Frozen(Envelope envelope, Freeze.Scope scope) implements NormalizerEvent {}
+
+  /// Nothing is to be held any longer.
+  record Unfrozen(Envelope envelope) implements NormalizerEvent {}
+
+  /// Statistics, rows and batches are to begin anew.
+  record Reset(Envelope envelope) implements NormalizerEvent {}
+}

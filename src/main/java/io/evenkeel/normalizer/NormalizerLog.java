@@ -1,0 +1,35 @@
+package io.evenkeel.normalizer;
+
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/// The ordered, durable log of events and the states folded from it. An engine implements it; that
+/// is all that differs between one machine and many.
+public interface NormalizerLog {
+
+  /// The present state of a name, as far as this replica has folded. Never blocks.
+  Optional<Normalizer> find(NormalizerName name);
+
+  /// Up to `limit` normalizers whose names begin with `prefix` and come after `after`, by name.
+  /// Never blocks.
+  List<Normalizer> list(String prefix, Optional<String> after, int limit);
+
+  /// How many normalizers there are.
+  long size();
+
+  /// Appends an event. The outcome comes when the event is durable **and** folded, so that every
+  /// later [#find] on this replica sees it. Cancelling does not take an event back.
+  ///
+  /// Fails with [NormalizationException.StorageUnavailable] where the storage failed, which leaves
+  /// open whether the event was kept, and with [NormalizationException.Overloaded] where it was not
+  /// taken at all.
+  Mono<Outcome> append(NormalizerEvent event);
+
+  /// Up to `limit` audit entries, the latest first, before a position where one is given, of one
+  /// name where one is given.
+  Mono<List<AuditEntry>> audit(Optional<NormalizerName> name, Optional<Long> before, int limit);
+
+  /// Whether events can be appended at present.
+  boolean isReady();
+}

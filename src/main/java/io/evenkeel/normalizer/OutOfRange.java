@@ -1,0 +1,11 @@
+package io.evenkeel.normalizer;
+
+/// What becomes of a value outside its feature's declared range.
+public enum OutOfRange {
+  /// The batch (or row) is refused.
+  REJECT,
+  /// It is moved to the nearest end of the range.
+  CLIP,
+  /// It counts as missing.
+  MISSING
+}
