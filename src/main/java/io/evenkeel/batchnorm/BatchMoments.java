@@ -16,8 +16,19 @@ public record BatchMoments(long rows, FeatureMoments moments, Optional<RowAging>
     return new BatchMoments(batch.rows(), FeatureMoments.of(batch), Optional.empty());
   }
 
-  /// Both batches as one, neither entered row by row.
+  /// Both batches as one batch, the rows of `other` behind these: how a body of any length is one
+  /// batch in constant memory.
   public BatchMoments plus(BatchMoments other) {
-    return new BatchMoments(rows + other.rows, moments.plus(other.moments), Optional.empty());
+    if (aging.isEmpty() || other.aging.isEmpty()) {
+      return new BatchMoments(rows + other.rows, moments.plus(other.moments), Optional.empty());
+    }
+    MomentsAccumulator sum = new MomentsAccumulator(moments);
+    RowAging later = other.aging.get();
+    for (int j = 0; j < later.factor.length; j++) {
+      sum.decay(j, later.factor[j]);
+    }
+    sum.add(other.moments);
+    return new BatchMoments(
+        rows + other.rows, sum.toMoments(), Optional.of(aging.get().before(later)));
   }
 }

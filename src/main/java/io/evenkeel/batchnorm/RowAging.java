@@ -12,4 +12,15 @@ public final class RowAging {
     this.factor = factor;
     this.count = count;
   }
+
+  /// The aging of a batch whose first rows these are and whose last are `later`.
+  RowAging before(RowAging later) {
+    double[] factors = factor.clone();
+    double[] counts = count.clone();
+    for (int j = 0; j < factors.length; j++) {
+      factors[j] *= later.factor[j];
+      counts[j] += later.count[j];
+    }
+    return new RowAging(factors, counts);
+  }
 }

@@ -43,6 +43,11 @@ public final class Faults {
     count += others.count;
   }
 
+  /// Counts faults that nobody put into words.
+  public void addUntold(long faults) {
+    count += faults;
+  }
+
   /// The first 100.
   public List<Fault> first() {
     return List.copyOf(first);

@@ -108,23 +108,21 @@ public final class Fold {
       OptionalLong incarnation = envelope.incarnation();
       if (incarnation.isPresent() && incarnation.getAsLong() != current.revision().incarnation()) {
         return Optional.of(
-            mismatch(current.name() + " was deleted and created anew meanwhile.", false));
+            refused(Optional.of(current), VersionMismatch.recreated(current.name())));
       }
       if (envelope.expected().isPresent()
           && !envelope.expected().get().contains(current.revision())) {
         return Optional.of(
-            mismatch(
-                current.name()
-                    + " is at version "
-                    + current.version()
-                    + ", which was not expected.",
-                true));
+            refused(
+                Optional.of(current),
+                new VersionMismatch(
+                    current.name()
+                        + " is at version "
+                        + current.version()
+                        + ", which was not expected.",
+                    true)));
       }
       return Optional.empty();
-    }
-
-    private Step mismatch(String detail, boolean precondition) {
-      return refused(Optional.of(current), new VersionMismatch(detail, precondition));
     }
 
     private Step decide() {

@@ -41,6 +41,11 @@ public abstract sealed class NormalizationException extends RuntimeException {
       this.precondition = precondition;
     }
 
+    /// The name was deleted and created anew while the request was under way.
+    static VersionMismatch recreated(NormalizerName name) {
+      return new VersionMismatch(name + " was deleted and created anew meanwhile.", false);
+    }
+
     /// Whether the client named the revision itself.
     public boolean isPrecondition() {
       return precondition;

@@ -1,0 +1,41 @@
+package io.evenkeel.validation;
+
+import io.evenkeel.batchnorm.FeatureBatch;
+import java.util.Arrays;
+import java.util.List;
+
+/// A batch that obeys every rule, and the rows that were left out of it.
+///
+/// @param batch the rows that are left, in order
+/// @param received how many rows there were
+/// @param skipped those left out, by ascending index
+public record AdmittedBatch(FeatureBatch batch, int received, List<SkippedRow> skipped) {
+
+  /// A row that broke a rule and was left out.
+  ///
+  /// @param row its index in the body
+  /// @param code of its first fault
+  public record SkippedRow(int row, String code) {}
+
+  /// Puts normalised rows `[n × D]` of this batch back into their places in a matrix `[N × D]`; a
+  /// row that was left out is NaN.
+  public double[] inPlace(double[] normalized) {
+    if (skipped.isEmpty()) {
+      return normalized;
+    }
+    int features = batch.features();
+    double[] all = new double[received * features];
+    int from = 0;
+    int next = 0;
+    for (int row = 0; row < received; row++) {
+      if (next < skipped.size() && skipped.get(next).row() == row) {
+        Arrays.fill(all, row * features, (row + 1) * features, Double.NaN);
+        next++;
+      } else {
+        System.arraycopy(normalized, from * features, all, row * features, features);
+        from++;
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,56 @@
+package io.evenkeel.validation;
+
+import io.evenkeel.normalizer.Fault;
+import io.evenkeel.normalizer.Faults;
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// A training batch that is to be normalised has as many rows as the definition asks for.
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Constraint(validatedBy = EnoughRows.Check.class)
+@interface EnoughRows {
+  /// Not shown: the faults travel as the violation's payload.
+  String message() default "too few rows";
+
+  /// See Bean Validation.
+  Class<?>[] groups() default {};
+
+  /// See Bean Validation.
+  Class<? extends Payload>[] payload() default {};
+
+  /// The group of batches that are to be normalised in training.
+  interface OfTraining {}
+
+  /// Compares the number of rows.
+  final class Check implements ConstraintValidator<EnoughRows, ReceivedBatch> {
+    @Override
+    public boolean isValid(ReceivedBatch batch, ConstraintValidatorContext context) {
+      if (batch.isAbsent()) {
+        return true;
+      }
+      Faults faults = faults(batch.rows(), batch.definition().minimumBatchRows());
+      return faults.isEmpty() || FoundFaults.report(faults, context);
+    }
+
+    static Faults faults(long rows, int minimum) {
+      if (rows == 0) {
+        return Faults.of(
+            new Fault("#/rows", Fault.EMPTY_BATCH, "A training batch must have a row."));
+      }
+      String detail =
+          "The batch has " + rows + " rows; training takes at least " + minimum + " at a time.";
+      return rows >= minimum
+          ? new Faults()
+          : Faults.of(new Fault("#/rows", Fault.BATCH_TOO_SMALL, detail));
+    }
+  }
+}

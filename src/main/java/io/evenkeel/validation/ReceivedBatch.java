@@ -1,0 +1,108 @@
+package io.evenkeel.validation;
+
+import io.evenkeel.normalizer.NormalizerDefinition;
+import jakarta.validation.groups.Default;
+import org.jspecify.annotations.Nullable;
+
+/// Rows as a codec read them, before any rule is held against them: a row-major matrix `[N × D]` in
+/// which a missing value is NaN, with what was wrong with the rows' form noted beside it.
+///
+/// A part of a body that is taken in constant memory says by `firstRow` where it begins.
+@ValidRows
+@ValidWeights(groups = {Default.class, ReceivedBatch.BesideRows.class})
+@ValidBounds(groups = {Default.class, ReceivedBatch.BesideRows.class})
+@EnoughRows(groups = EnoughRows.OfTraining.class)
+public final class ReceivedBatch {
+  /// The group of what must hold although bad rows are left out.
+  interface BesideRows {}
+
+  private final NormalizerDefinition definition;
+  private final long firstRow;
+  private final int rows;
+  private final double[] values;
+  private final double @Nullable [] weights;
+  private final Bounds bounds;
+  private final RowFaults faults;
+  private final Pointers pointers;
+  private final boolean absent;
+  private @Nullable BatchRules rules;
+
+  /// Takes everything over.
+  ///
+  /// @param firstRow of the body's rows, the first one here
+  /// @param values at least N D numbers
+  /// @param weights as received: of any length; null where none were
+  /// @param faults of the rows' form, rows counted from 0 here
+  /// @param absent whether the body has no rows member at all
+  public ReceivedBatch(
+      NormalizerDefinition definition,
+      long firstRow,
+      int rows,
+      double[] values,
+      double @Nullable [] weights,
+      Bounds bounds,
+      RowFaults faults,
+      Pointers pointers,
+      boolean absent) {
+    this.definition = definition;
+    this.firstRow = firstRow;
+    this.rows = rows;
+    this.values = values;
+    this.weights = weights;
+    this.bounds = bounds;
+    this.faults = faults;
+    this.pointers = pointers;
+    this.absent = absent;
+  }
+
+  /// N.
+  public int rows() {
+    return rows;
+  }
+
+  NormalizerDefinition definition() {
+    return definition;
+  }
+
+  long firstRow() {
+    return firstRow;
+  }
+
+  double[] values() {
+    return values;
+  }
+
+  double @Nullable [] weights() {
+    return weights;
+  }
+
+  Bounds bounds() {
+    return bounds;
+  }
+
+  RowFaults faults() {
+    return faults;
+  }
+
+  Pointers pointers() {
+    return pointers;
+  }
+
+  boolean isAbsent() {
+    return absent;
+  }
+
+  int features() {
+    return definition.features().size();
+  }
+
+  /// The rules for these rows: bounds that are themselves at fault are reported, not applied.
+  BatchRules rules() {
+    BatchRules made = rules;
+    if (made == null) {
+      made = BatchRules.of(definition, ValidBounds.Check.areSound(this) ? bounds : Bounds.NONE);
+      rules = made;
+    }
+    return made;
+  }
+}

@@ -1,0 +1,73 @@
+package io.evenkeel.validation;
+
+import io.evenkeel.normalizer.Fault;
+import io.evenkeel.normalizer.Faults;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Faults that a codec found while it read rows: a wrong length, an unknown feature, text where a
+/// number should be. In the order of the rows; only the first are kept in words, so that a body of
+/// faults alone takes no more memory than one of numbers.
+public final class RowFaults {
+  private static final int[] NO_ROWS = {};
+
+  private final List<Fault> first = new ArrayList<>();
+  private int[] firstRows = NO_ROWS;
+  private int[] rows = NO_ROWS;
+  private final List<String> codes = new ArrayList<>();
+  private long count;
+
+  /// Adds a fault of a row, the row counted within the [ReceivedBatch]; rows come in order.
+  public void add(int row, Fault fault) {
+    if (codes.isEmpty() || rows[codes.size() - 1] != row) {
+      rows = grown(rows, codes.size());
+      rows[codes.size()] = row;
+      codes.add(fault.code());
+    }
+    if (first.size() < Faults.TOLD) {
+      firstRows = grown(firstRows, first.size());
+      firstRows[first.size()] = row;
+      first.add(fault);
+    }
+    count++;
+  }
+
+  private static int[] grown(int[] array, int size) {
+    return size < array.length ? array : Arrays.copyOf(array, Math.max(16, size * 2));
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  /// How many were not kept in words.
+  long untold() {
+    return count - first.size();
+  }
+
+  /// The faults of a row that were kept in words.
+  List<Fault> of(int row) {
+    int from = Arrays.binarySearch(firstRows, 0, first.size(), row);
+    if (from < 0) {
+      return List.of();
+    }
+    while (from > 0 && firstRows[from - 1] == row) {
+      from--;
+    }
+    int to = from;
+    while (to < first.size() && firstRows[to] == row) {
+      to++;
+    }
+    return first.subList(from, to);
+  }
+
+  boolean has(int row) {
+    return Arrays.binarySearch(rows, 0, codes.size(), row) >= 0;
+  }
+
+  /// The code of the first fault of a row that has one.
+  String code(int row) {
+    return codes.get(Arrays.binarySearch(rows, 0, codes.size(), row));
+  }
+}

@@ -1,0 +1,66 @@
+package io.evenkeel.validation;
+
+import io.evenkeel.normalizer.Fault;
+import io.evenkeel.normalizer.Faults;
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// There is a weight for each row, finite and not negative.
+///
+/// That not all weights are 0 is a matter of the whole body, see [BatchAdmission].
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Constraint(validatedBy = ValidWeights.Check.class)
+@interface ValidWeights {
+  /// Not shown: the faults travel as the violation's payload.
+  String message() default "weights break the rules";
+
+  /// See Bean Validation.
+  Class<?>[] groups() default {};
+
+  /// See Bean Validation.
+  Class<? extends Payload>[] payload() default {};
+
+  /// Looks at each weight.
+  final class Check implements ConstraintValidator<ValidWeights, ReceivedBatch> {
+    @Override
+    public boolean isValid(ReceivedBatch batch, ConstraintValidatorContext context) {
+      double[] weights = batch.weights();
+      if (weights == null) {
+        return true;
+      }
+      Faults faults = new Faults();
+      if (weights.length != batch.rows()) {
+        faults.add(
+            new Fault(
+                "#/weights",
+                Fault.SIZE,
+                "There are " + weights.length + " weights for " + batch.rows() + " rows."));
+      }
+      for (int i = 0; i < weights.length; i++) {
+        double w = weights[i];
+        String pointer = "#/weights/" + (batch.firstRow() + i);
+        if (Double.isNaN(w)) {
+          faults.add(() -> new Fault(pointer, Fault.NOT_NULL, "A weight must not be missing."));
+        } else if (Double.isInfinite(w)) {
+          faults.add(() -> new Fault(pointer, Fault.NOT_FINITE, "A weight must be finite."));
+        } else if (w < 0) {
+          faults.add(() ->
+              new Fault(
+                  pointer,
+                  Fault.NEGATIVE,
+                  "The weight is " + Numbers.plain(w) + "; it must not be negative."));
+        }
+      }
+      return faults.isEmpty() || FoundFaults.report(faults, context);
+    }
+  }
+}
