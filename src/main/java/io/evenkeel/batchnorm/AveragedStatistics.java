@@ -1,11 +1,14 @@
 package io.evenkeel.batchnorm;
 
+import java.util.Arrays;
+
 /// Running statistics that average the mean and the variance of batches, whatever their size:
 /// [Averaging.Exponential] and [Averaging.CumulativeBatches].
 ///
 /// With d = mean_B − m and a the weight of the new batch: m += a d, and v = (1−a) v + a var_B, to
 /// which `total` adds a(1−a) d², so that the variance between batches is kept (law of total
 /// variance). A batch whose variance is not defined (one row, unbiased) moves the mean only.
+
 public final class AveragedStatistics implements RunningStatistics {
   private final VarianceEstimator estimator;
   private final Averaging.OfBatches averaging;
@@ -59,7 +62,7 @@ public final class AveragedStatistics implements RunningStatistics {
 
     private static double[] filled(int features, double value) {
       double[] array = new double[features];
-      java.util.Arrays.fill(array, value);
+      Arrays.fill(array, value);
       return array;
     }
   }

@@ -50,6 +50,9 @@ final class MomentsAccumulator {
   }
 
   /// W = Wₐ + W_b, d = mean_b − meanₐ, mean = meanₐ + d W_b/W, M2 = M2ₐ + M2_b + d² Wₐ W_b/W.
+  ///
+  /// The mean is moved from the side that weighs more, so that the rounding of the step shrinks
+  /// with the other side's share: what has decayed to nothing leaves nothing in the new mean.
   void merge(
       int j, double w, double q, double meanB, double lowB, double m2B, double minB, double maxB) {
     if (!(w > 0)) {
@@ -59,8 +62,13 @@ final class MomentsAccumulator {
     if (before > 0) {
       double total = before + w;
       double delta = DoubleDouble.difference(meanB, lowB, mean[j], meanLow[j]);
-      moveMean(j, delta * (w / total));
-      m2[j] += m2B + delta * delta * (before * (w / total));
+      if (before >= w) {
+        setMean(j, mean[j], meanLow[j] + delta * (w / total));
+      } else {
+        setMean(j, meanB, lowB - delta * (before / total));
+      }
+      double share = Math.max(before, w) * (Math.min(before, w) / total);
+      m2[j] = (m2[j] + m2B) + delta * delta * share;
       weight[j] = total;
       squares[j] += q;
     } else {
@@ -81,10 +89,9 @@ final class MomentsAccumulator {
     squares[j] *= factor * factor;
   }
 
-  private void moveMean(int j, double step) {
-    double low = meanLow[j] + step;
-    double sum = mean[j] + low;
-    meanLow[j] = DoubleDouble.sumError(mean[j], low, sum);
+  private void setMean(int j, double high, double low) {
+    double sum = high + low;
+    meanLow[j] = DoubleDouble.sumError(high, low, sum);
     mean[j] = sum;
   }
 

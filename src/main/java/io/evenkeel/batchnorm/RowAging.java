@@ -8,9 +8,25 @@ public final class RowAging {
   final double[] factor;
   final double[] count;
 
-  RowAging(double[] factor, double[] count) {
+  /// Takes both arrays over, of length D; they must not be written to afterwards.
+  public RowAging(double[] factor, double[] count) {
     this.factor = factor;
     this.count = count;
+  }
+
+  /// D.
+  public int features() {
+    return factor.length;
+  }
+
+  /// What the weight and M2 of a feature before this batch are multiplied by, in [0, 1].
+  public double factor(int feature) {
+    return factor[feature];
+  }
+
+  /// The sum of the weights of a feature's values in this batch.
+  public double count(int feature) {
+    return count[feature];
   }
 
   /// The aging of a batch whose first rows these are and whose last are `later`.

@@ -12,11 +12,12 @@ public enum VarianceEstimator {
   },
 
   /// M2 / (W − Q/W): for weights of 1 that is M2 / (n − 1), and the scale of the weights drops out.
+  /// A difference that rounding alone can leave (one value of weight 0.1) is no degree of freedom.
   UNBIASED {
     @Override
     public double of(double weight, double squares, double m2) {
       double freedom = weight - squares / weight;
-      return freedom > 0 ? m2 / freedom : Double.NaN;
+      return freedom > weight * 0x1p-50 ? m2 / freedom : Double.NaN;
     }
   };
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// which a missing value is NaN, with what was wrong with the rows' form noted beside it.
 ///
 /// A part of a body that is taken in constant memory says by `firstRow` where it begins.
+@ValidForm(groups = {Default.class, ReceivedBatch.BesideRows.class})
 @ValidRows
 @ValidWeights(groups = {Default.class, ReceivedBatch.BesideRows.class})
 @ValidBounds(groups = {Default.class, ReceivedBatch.BesideRows.class})
@@ -22,7 +23,7 @@ public final class ReceivedBatch {
   private final double[] values;
   private final double @Nullable [] weights;
   private final Bounds bounds;
-  private final RowFaults faults;
+  private final FormFaults faults;
   private final Pointers pointers;
   private final boolean absent;
   private @Nullable BatchRules rules;
@@ -32,7 +33,7 @@ public final class ReceivedBatch {
   /// @param firstRow of the body's rows, the first one here
   /// @param values at least N D numbers
   /// @param weights as received: of any length; null where none were
-  /// @param faults of the rows' form, rows counted from 0 here
+  /// @param faults of the form, rows counted from 0 here
   /// @param absent whether the body has no rows member at all
   public ReceivedBatch(
       NormalizerDefinition definition,
@@ -41,7 +42,7 @@ public final class ReceivedBatch {
       double[] values,
       double @Nullable [] weights,
       Bounds bounds,
-      RowFaults faults,
+      FormFaults faults,
       Pointers pointers,
       boolean absent) {
     this.definition = definition;
@@ -80,7 +81,7 @@ public final class ReceivedBatch {
     return bounds;
   }
 
-  RowFaults faults() {
+  FormFaults faults() {
     return faults;
   }
 

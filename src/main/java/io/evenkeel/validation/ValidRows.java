@@ -31,11 +31,7 @@ import java.lang.annotation.Target;
   final class Check implements ConstraintValidator<ValidRows, ReceivedBatch> {
     @Override
     public boolean isValid(ReceivedBatch batch, ConstraintValidatorContext context) {
-      if (batch.isAbsent()) {
-        return FoundFaults.report(
-            Faults.of(new Fault("#/rows", Fault.NOT_NULL, "The body has no rows.")), context);
-      }
-      if (batch.faults().isEmpty() && batch.rules().hold(batch.values(), batch.rows())) {
+      if (batch.faults().noneOfRows() && batch.rules().hold(batch.values(), batch.rows())) {
         return true;
       }
       Faults faults = new Faults();

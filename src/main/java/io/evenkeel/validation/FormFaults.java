@@ -6,17 +6,29 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Faults that a codec found while it read rows: a wrong length, an unknown feature, text where a
-/// number should be. In the order of the rows; only the first are kept in words, so that a body of
+/// Faults of form that a codec found while it read a body: those of the body itself (its header,
+/// the lengths of its columns) and those of rows (a wrong length, an unknown feature, text where a
+/// number should be), in the order of the rows. Only the first are kept in words, so that a body of
 /// faults alone takes no more memory than one of numbers.
-public final class RowFaults {
+public final class FormFaults {
   private static final int[] NO_ROWS = {};
 
+  private final Faults body = new Faults();
   private final List<Fault> first = new ArrayList<>();
   private int[] firstRows = NO_ROWS;
   private int[] rows = NO_ROWS;
   private final List<String> codes = new ArrayList<>();
   private long count;
+
+  /// Adds a fault of the body itself.
+  public void addOfBody(Fault fault) {
+    body.add(fault);
+  }
+
+  /// Those of the body itself.
+  Faults ofBody() {
+    return body;
+  }
 
   /// Adds a fault of a row, the row counted within the [ReceivedBatch]; rows come in order.
   public void add(int row, Fault fault) {
@@ -37,7 +49,7 @@ public final class RowFaults {
     return size < array.length ? array : Arrays.copyOf(array, Math.max(16, size * 2));
   }
 
-  boolean isEmpty() {
+  boolean noneOfRows() {
     return count == 0;
   }
 

@@ -1,0 +1,15 @@
+package io.evenkeel.codec;
+
+/// Reads one body as its bytes arrive. Used by one thread at a time.
+public interface BatchReader {
+
+  /// Takes the next bytes; they may be written to afterwards.
+  ///
+  /// @throws UnreadableBody if the body cannot be what its media type says
+  void feed(byte[] bytes, int offset, int length);
+
+  /// Ends the body.
+  ///
+  /// @throws UnreadableBody if it ended too early
+  DecodedBatch finish();
+}

@@ -1,0 +1,53 @@
+package io.evenkeel.codec;
+
+import io.evenkeel.codec.RowShape.Column;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// A header, then one row a line (RFC 4180, lines end with LF): the columns in the order in which
+/// they came, then the features that did not come; an empty cell where missing.
+final class CsvAnswerWriter extends AnswerWriter {
+  private final BatchAnswer answer;
+  private final List<Column> columns;
+
+  CsvAnswerWriter(BatchAnswer answer, RowShape shape) {
+    super(answer.rows() + 1);
+    this.answer = answer;
+    this.columns = shape.columnar() ? new ArrayList<>() : new ArrayList<>(shape.columns());
+    Set<Integer> came = new HashSet<>();
+    columns.forEach(column -> came.add(column.feature()));
+    for (int j = 0; j < answer.features().size(); j++) {
+      if (!came.contains(j)) {
+        columns.add(new Column(answer.features().name(j), j, List.of()));
+      }
+    }
+  }
+
+  @Override
+  void write(int part, ByteSink out) {
+    for (int k = 0; k < columns.size(); k++) {
+      if (k > 0) {
+        out.put(',');
+      }
+      Column column = columns.get(k);
+      if (part == 0) {
+        cell(column.name(), out);
+      } else if (column.feature() < 0) {
+        cell(column.values().get(part - 1), out);
+      } else {
+        double x = answer.value(part - 1, column.feature());
+        if (!Double.isNaN(x)) {
+          out.number(x);
+        }
+      }
+    }
+    out.put('\n');
+  }
+
+  private static void cell(String text, ByteSink out) {
+    boolean quote = text.chars().anyMatch(c -> c == '"' || c == ',' || c == '\n' || c == '\r');
+    out.text(quote ? "\"" + text.replace("\"", "\"\"") + "\"" : text);
+  }
+}

@@ -1,0 +1,190 @@
+package io.evenkeel.codec;
+
+import io.evenkeel.normalizer.Fault;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.validation.Bounds;
+import io.evenkeel.validation.Pointers;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/// Reads CSV (RFC 4180; LF, CRLF and a byte order mark accepted): a header of feature names in any
+/// order, then one row a line. An empty cell, and a column left out, is a missing value.
+final class CsvBatchReader implements BatchReader {
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+  /// Where in a cell the reader is.
+  private enum Place {
+    CELL_START,
+    PLAIN,
+    QUOTED,
+    QUOTE_IN_QUOTED
+  }
+
+  private final CsvHeader header;
+  private final RowCollector rows;
+  private final DoubleList weights = new DoubleList();
+  private final CsvCell cell = new CsvCell();
+  private Place place = Place.CELL_START;
+  private boolean headerRead;
+  private boolean carriageReturn;
+  private int column;
+  private long offset;
+  private long line = 1;
+  private long lineStart;
+
+  CsvBatchReader(NormalizerDefinition definition, ReadOptions options, RowCollector rows) {
+    this.header = new CsvHeader(definition.features(), options);
+    this.rows = rows;
+  }
+
+  @Override
+  public void feed(byte[] bytes, int from, int length) {
+    for (int i = from; i < from + length; i++, offset++) {
+      boolean mark = offset < BYTE_ORDER_MARK.length && bytes[i] == BYTE_ORDER_MARK[(int) offset];
+      if (!mark) {
+        take(bytes[i]);
+      }
+    }
+  }
+
+  private void take(byte b) {
+    if (place == Place.QUOTED) {
+      if (b == '"') {
+        place = Place.QUOTE_IN_QUOTED;
+      } else {
+        append(b);
+      }
+      return;
+    }
+    if (carriageReturn && b != '\n') {
+      throw fail("A carriage return must be followed by a line feed.");
+    }
+    switch (b) {
+      case ',' -> endCell();
+      case '\n' -> endLine();
+      case '\r' -> carriageReturn = true;
+      case '"' -> quote();
+      default -> {
+        if (place == Place.QUOTE_IN_QUOTED) {
+          throw fail("A closing quote must be followed by a comma or the end of the line.");
+        }
+        append(b);
+        place = Place.PLAIN;
+      }
+    }
+  }
+
+  private void quote() {
+    switch (place) {
+      case CELL_START -> place = Place.QUOTED;
+      case QUOTE_IN_QUOTED -> {
+        append((byte) '"');
+        place = Place.QUOTED;
+      }
+      case PLAIN, QUOTED -> throw fail("A quote may only stand around a whole cell.");
+    }
+  }
+
+  private void append(byte b) {
+    if (!cell.append(b)) {
+      throw fail("A cell must not be longer than " + CsvCell.LONGEST + " bytes.");
+    }
+  }
+
+  private void endCell() {
+    if (!headerRead) {
+      header.add(cell.text(), rows);
+    } else if (column < header.size()) {
+      value();
+    }
+    column++;
+    cell.clear();
+    place = Place.CELL_START;
+  }
+
+  private void value() {
+    if (column == 0) {
+      rows.sparseRow();
+    }
+    int feature = header.feature(column);
+    if (feature >= 0) {
+      rows.set(feature, number(feature));
+    } else if (header.isWeight(column)) {
+      weights.add(number(feature));
+    } else {
+      header.keep(column, cell);
+    }
+  }
+
+  private double number(int feature) {
+    OptionalDouble number = cell.number();
+    if (number.isEmpty()) {
+      String pointer =
+          feature >= 0 ? Pointers.POSITIONS.cell(rows.row(), feature) : "#/weights/" + rows.row();
+      String text = cell.text();
+      String shown = text.length() > 40 ? text.substring(0, 40) + "..." : text;
+      rows.fault(new Fault(pointer, Fault.NOT_A_NUMBER, "'" + shown + "' is not a number."));
+    }
+    return number.orElse(Double.NaN);
+  }
+
+  /// An empty line is a row of one missing value where there is one column, else nothing.
+  private void endLine() {
+    carriageReturn = false;
+    boolean blank = column == 0 && cell.isEmpty() && place == Place.CELL_START;
+    if (!blank || !headerRead || header.size() == 1) {
+      endCell();
+      if (headerRead) {
+        endRow();
+      } else {
+        header.end(rows);
+        headerRead = true;
+      }
+    }
+    column = 0;
+    line++;
+    lineStart = offset + 1;
+  }
+
+  private void endRow() {
+    if (column != header.size()) {
+      String detail =
+          "The row has " + column + " values; the header has " + header.size() + " columns.";
+      rows.fault(new Fault(Pointers.POSITIONS.row(rows.row()), Fault.FEATURE_COUNT, detail));
+      while (header.isWeighted() && weights.size() <= rows.rows()) {
+        weights.add(0);
+      }
+    }
+    rows.endRow(Pointers.POSITIONS);
+    header.align(rows.rows());
+    if (rows.isPartFull()) {
+      rows.handOn(weights(), Bounds.NONE, Pointers.POSITIONS);
+      weights.clear();
+    }
+  }
+
+  private double @Nullable [] weights() {
+    return header.isWeighted() ? weights.toArray() : null;
+  }
+
+  @Override
+  public DecodedBatch finish() {
+    if (place == Place.QUOTED) {
+      throw fail("The body ends inside a quoted cell.");
+    }
+    if (column > 0 || !cell.isEmpty() || place != Place.CELL_START) {
+      endLine();
+    }
+    if (!headerRead) {
+      throw fail("The body has no header of feature names.");
+    }
+    RowShape shape = new RowShape(false, new BitSet(), Map.of(), header.answered(), false);
+    return new DecodedBatch(rows.batch(weights(), Bounds.NONE, Pointers.POSITIONS, false), shape);
+  }
+
+  private UnreadableBody fail(String detail) {
+    return new UnreadableBody(detail, line, offset - lineStart + 1);
+  }
+}

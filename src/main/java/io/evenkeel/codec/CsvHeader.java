@@ -1,0 +1,99 @@
+package io.evenkeel.codec;
+
+import io.evenkeel.codec.ReadOptions.Extra;
+import io.evenkeel.codec.RowShape.Column;
+import io.evenkeel.normalizer.Fault;
+import io.evenkeel.normalizer.Features;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The columns that a CSV's header names, and the cells of those that are no feature where they are
+/// to be answered as they came.
+final class CsvHeader {
+  private static final int WEIGHT = -1;
+  private static final int PASSED_OVER = -2;
+  private static final int KEPT = -3;
+
+  private final Features features;
+  private final ReadOptions options;
+  private final List<Column> columns = new ArrayList<>();
+  private final List<Integer> roles = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
+  private boolean weighted;
+
+  CsvHeader(Features features, ReadOptions options) {
+    this.features = features;
+    this.options = options;
+  }
+
+  /// Adds a column.
+  void add(String name, RowCollector rows) {
+    int feature = features.indexOf(name);
+    String pointer = "#/header/" + columns.size();
+    if (!names.add(name)) {
+      rows.faultOfBody(
+          new Fault(pointer, Fault.DUPLICATE_FEATURE, "The column " + name + " is there twice."));
+      feature = PASSED_OVER;
+    } else if (options.weightColumn().filter(name::equals).isPresent()) {
+      weighted = true;
+      feature = WEIGHT;
+    } else if (feature < 0) {
+      if (options.extra() == Extra.REJECT) {
+        String detail = "The normalizer has no feature " + name + ".";
+        rows.faultOfBody(new Fault(pointer, Fault.UNKNOWN_FEATURE, detail));
+      }
+      feature = options.extra() == Extra.KEEP ? KEPT : PASSED_OVER;
+    }
+    roles.add(feature);
+    columns.add(new Column(name, feature, new ArrayList<>()));
+  }
+
+  /// Ends the header.
+  void end(RowCollector rows) {
+    Optional<String> missing = options.weightColumn().filter(_ -> !weighted);
+    missing.ifPresent(name ->
+        rows.faultOfBody(
+            new Fault("#/header", Fault.NOT_NULL, "There is no column " + name + ".")));
+  }
+
+  int size() {
+    return columns.size();
+  }
+
+  /// The feature in a column, or a negative number.
+  int feature(int column) {
+    return roles.get(column);
+  }
+
+  boolean isWeight(int column) {
+    return roles.get(column) == WEIGHT;
+  }
+
+  boolean isWeighted() {
+    return weighted;
+  }
+
+  /// Keeps a cell that is no feature, if it is to be answered.
+  void keep(int column, CsvCell cell) {
+    if (roles.get(column) == KEPT) {
+      columns.get(column).values().add(cell.text());
+    }
+  }
+
+  /// Fills the kept columns up to a number of rows, behind a row that was too short.
+  void align(int rows) {
+    for (Column column : columns) {
+      while (column.feature() == KEPT && column.values().size() < rows) {
+        column.values().add("");
+      }
+    }
+  }
+
+  /// The columns to be answered, in order.
+  List<Column> answered() {
+    return columns.stream().filter(c -> c.feature() >= 0 || c.feature() == KEPT).toList();
+  }
+}

@@ -1,0 +1,121 @@
+package io.evenkeel.codec;
+
+import io.evenkeel.codec.RowShape.Column;
+import io.evenkeel.codec.RowShape.Member;
+import io.evenkeel.validation.AdmittedBatch.SkippedRow;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+
+/// `{"normalizer", "mode", "outcome", "version", "rows" or "columns"}`: each row as the array or
+/// object that it came as, null where missing or skipped.
+final class JsonAnswerWriter extends AnswerWriter {
+  private final BatchAnswer answer;
+  private final RowShape shape;
+  private final BitSet skipped = new BitSet();
+
+  JsonAnswerWriter(BatchAnswer answer, RowShape shape) {
+    super(2 + (shape.columnar() ? columns(answer, shape) : answer.rows()));
+    this.answer = answer;
+    this.shape = shape;
+    answer.skipped().forEach(row -> skipped.set(row.row()));
+  }
+
+  private static int columns(BatchAnswer answer, RowShape shape) {
+    return answer.features().size() + shape.columns().size();
+  }
+
+  @Override
+  void write(int part, ByteSink out) {
+    int count = shape.columnar() ? columns(answer, shape) : answer.rows();
+    if (part == 0) {
+      head(out);
+    } else if (part > count) {
+      out.text(shape.columnar() ? "}}" : "]}");
+    } else {
+      if (part > 1) {
+        out.put(',');
+      }
+      if (shape.columnar()) {
+        column(part - 1, out);
+      } else {
+        row(part - 1, out);
+      }
+    }
+  }
+
+  private void head(ByteSink out) {
+    out.text("{\"normalizer\":").quoted(answer.normalizer().value());
+    out.text(",\"mode\":").quoted(answer.mode().name().toLowerCase(Locale.ROOT));
+    out.text(",\"outcome\":").quoted(answer.outcome().name().toLowerCase(Locale.ROOT));
+    out.text(",\"version\":" + answer.version());
+    answer.appliedVersion().ifPresent(version -> out.text(",\"appliedVersion\":" + version));
+    if (!answer.skipped().isEmpty()) {
+      out.text(",\"skipped\":[");
+      String separator = "";
+      for (SkippedRow row : answer.skipped()) {
+        out.text(separator + "{\"row\":" + row.row() + ",\"code\":").quoted(row.code()).put('}');
+        separator = ",";
+      }
+      out.put(']');
+    }
+    out.text(shape.columnar() ? ",\"columns\":{" : ",\"rows\":[");
+  }
+
+  private void row(int row, ByteSink out) {
+    if (skipped.get(row)) {
+      out.text("null");
+    } else if (shape.objects().get(row)) {
+      object(row, out);
+    } else {
+      out.put('[');
+      for (int j = 0; j < answer.features().size(); j++) {
+        if (j > 0) {
+          out.put(',');
+        }
+        number(answer.value(row, j), out);
+      }
+      out.put(']');
+    }
+  }
+
+  private void object(int row, ByteSink out) {
+    out.put('{');
+    for (Member member : shape.extras().getOrDefault(row, List.of())) {
+      out.quoted(member.name()).put(':').text(member.json()).put(',');
+    }
+    for (int j = 0; j < answer.features().size(); j++) {
+      if (j > 0) {
+        out.put(',');
+      }
+      out.quoted(answer.features().name(j)).put(':');
+      number(answer.value(row, j), out);
+    }
+    out.put('}');
+  }
+
+  private void column(int index, ByteSink out) {
+    if (index < shape.columns().size()) {
+      Column extra = shape.columns().get(index);
+      out.quoted(extra.name()).put(':').text(extra.values().getFirst());
+      return;
+    }
+    int feature = index - shape.columns().size();
+    out.quoted(answer.features().name(feature)).put(':').put('[');
+    for (int i = 0; i < answer.rows(); i++) {
+      if (i > 0) {
+        out.put(',');
+      }
+      number(answer.value(i, feature), out);
+    }
+    out.put(']');
+  }
+
+  private static void number(double x, ByteSink out) {
+    if (Double.isNaN(x)) {
+      out.text("null");
+    } else {
+      out.number(x);
+    }
+  }
+}

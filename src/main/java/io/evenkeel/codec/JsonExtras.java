@@ -1,0 +1,92 @@
+package io.evenkeel.codec;
+
+import io.evenkeel.codec.RowShape.Column;
+import io.evenkeel.codec.RowShape.Member;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// Members of a JSON batch that are no feature: passed over, or copied to be answered as they came.
+final class JsonExtras {
+  private final JsonFactory factory;
+  private final boolean keep;
+  private final Map<Integer, List<Member>> byRow = new HashMap<>();
+  private final List<Column> columns = new ArrayList<>();
+  private final Set<String> seen = new HashSet<>();
+  private @Nullable ByteArrayOutputStream copy;
+  private @Nullable JsonGenerator generator;
+  private String name = "";
+  private int depth;
+
+  JsonExtras(JsonFactory factory, boolean keep) {
+    this.factory = factory;
+    this.keep = keep;
+  }
+
+  Map<Integer, List<Member>> byRow() {
+    return byRow;
+  }
+
+  List<Column> columns() {
+    return columns;
+  }
+
+  /// Begins a row or the columns: names may come again.
+  void beginObject() {
+    seen.clear();
+  }
+
+  /// Begins a member.
+  ///
+  /// @return false if the object has it already
+  boolean begin(String member) {
+    name = member;
+    depth = 0;
+    if (keep) {
+      copy = new ByteArrayOutputStream();
+      generator = factory.createGenerator(ObjectWriteContext.empty(), copy);
+    }
+    return seen.add(member);
+  }
+
+  /// Takes the next token of the member's value.
+  ///
+  /// @return whether the value is complete
+  boolean take(JsonParser parser, JsonToken token) {
+    if (generator != null) {
+      generator.copyCurrentEventExact(parser);
+    }
+    if (token.isStructStart()) {
+      depth++;
+    } else if (token.isStructEnd()) {
+      depth--;
+    }
+    return depth == 0;
+  }
+
+  /// Keeps the complete member of a row, or of the columns where no row is given.
+  void end(Optional<Integer> row) {
+    if (generator == null || copy == null) {
+      return;
+    }
+    generator.close();
+    String json = copy.toString(StandardCharsets.UTF_8);
+    row.ifPresentOrElse(
+        r -> byRow.computeIfAbsent(r, _ -> new ArrayList<>()).add(new Member(name, json)),
+        () -> columns.add(new Column(name, -1, List.of(json))));
+    generator = null;
+    copy = null;
+  }
+}

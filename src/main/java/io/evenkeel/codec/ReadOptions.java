@@ -1,0 +1,21 @@
+package io.evenkeel.codec;
+
+import java.util.Optional;
+
+/// What the sender of a batch says beside its body.
+///
+/// @param extra what becomes of members and columns that are no feature
+/// @param weightColumn the CSV column that holds the rows' weights
+/// @param float32 whether binary numbers have 4 bytes rather than 8, both ways
+public record ReadOptions(Extra extra, Optional<String> weightColumn, boolean float32) {
+
+  /// What becomes of members and columns that are no feature.
+  public enum Extra {
+    /// They are faults.
+    REJECT,
+    /// They are left out of the answer.
+    IGNORE,
+    /// They are in the answer as they came.
+    KEEP
+  }
+}

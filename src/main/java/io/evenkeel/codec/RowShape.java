@@ -1,0 +1,32 @@
+package io.evenkeel.codec;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+
+/// The shape in which rows came and in which they are answered.
+///
+/// @param columnar whether they came as JSON columns
+/// @param objects which JSON rows came as objects
+/// @param extras by row, the members that are no feature, as they came
+/// @param columns the columns of the CSV, or the extra JSON columns, as they came
+/// @param float32 whether binary numbers have 4 bytes
+record RowShape(
+    boolean columnar,
+    BitSet objects,
+    Map<Integer, List<Member>> extras,
+    List<Column> columns,
+    boolean float32) {
+
+  /// A member as it came: its name and the JSON text of its value.
+  record Member(String name, String json) {}
+
+  /// A column as it came: a feature (index ≥ 0), or an extra one with its values as text; for JSON
+  /// one text, the whole array.
+  record Column(String name, int feature, List<String> values) {}
+
+  /// Rows of numbers alone.
+  static RowShape ofNumbers(boolean float32) {
+    return new RowShape(false, new BitSet(), Map.of(), List.of(), float32);
+  }
+}

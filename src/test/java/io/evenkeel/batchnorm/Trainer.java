@@ -1,0 +1,87 @@
+package io.evenkeel.batchnorm;
+
+import java.util.Arrays;
+import java.util.OptionalDouble;
+
+/// A normalizer reduced to its arithmetic: what a test needs to send batches through a definition.
+final class Trainer {
+  /// ε = 0, a constant feature is divided by 1, missing values stay missing.
+  static final NormalizationRules PLAIN = rules(0, ConstantFeature.ONE);
+
+  private final Training training;
+  private final Averaging averaging;
+  private final NormalizationRules rules;
+  private final Affine affine;
+  private RunningStatistics statistics;
+
+  Trainer(
+      Training training,
+      Averaging averaging,
+      VarianceEstimator estimator,
+      NormalizationRules rules,
+      Affine affine) {
+    this.training = training;
+    this.averaging = averaging;
+    this.rules = rules;
+    this.affine = affine;
+    this.statistics = averaging.start(affine.features(), estimator);
+  }
+
+  static NormalizationRules rules(double epsilon, ConstantFeature constant) {
+    return new NormalizationRules(
+        true, true, epsilon, constant, MissingValues.IGNORE, OptionalDouble.empty());
+  }
+
+  RunningStatistics statistics() {
+    return statistics;
+  }
+
+  /// Moves the statistics by this batch and answers its normalised rows.
+  double[] train(FeatureBatch batch) {
+    RunningStatistics before = statistics;
+    return switch (training) {
+      case Training.Batch _ -> {
+        BatchMoments moments = BatchMoments.of(batch);
+        statistics = before.after(moments);
+        yield normalize(batch, moments.moments().meanAndVariance(VarianceEstimator.BIASED));
+      }
+      case Training.Running(var order, var per) when per == Training.Running.Per.ROW -> {
+        statistics = before.after(RowByRow.momentsOf(batch, averaging));
+        yield RowByRow.normalize(batch, (PooledStatistics) before, order, affine, rules);
+      }
+      case Training.Running(var order, _) -> {
+        statistics = before.after(BatchMoments.of(batch));
+        yield normalize(
+            batch,
+            order == Training.Running.Order.BEFORE
+                ? before.meanAndVariance()
+                : statistics.meanAndVariance());
+      }
+    };
+  }
+
+  /// Normalises by the running statistics.
+  double[] infer(FeatureBatch batch) {
+    return normalize(batch, statistics.meanAndVariance());
+  }
+
+  private double[] normalize(FeatureBatch batch, MeanAndVariance by) {
+    double[] y = new double[batch.rows() * batch.features()];
+    Normalization.of(by, affine, rules).apply(batch.values(), y, batch.rows());
+    return y;
+  }
+
+  double[] means() {
+    MeanAndVariance m = statistics.meanAndVariance();
+    double[] means = new double[m.features()];
+    Arrays.setAll(means, m::mean);
+    return means;
+  }
+
+  double[] variances() {
+    MeanAndVariance m = statistics.meanAndVariance();
+    double[] variances = new double[m.features()];
+    Arrays.setAll(variances, m::variance);
+    return variances;
+  }
+}
