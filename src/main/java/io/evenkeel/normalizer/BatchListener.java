@@ -5,4 +5,9 @@ public interface BatchListener {
 
   /// A batch was answered.
   void onBatch(NormalizerName name, Mode mode, BatchOutcome outcome, long rows);
+
+  /// A batch was refused.
+  ///
+  /// @param reason the kind of problem, one of few
+  void onRefused(NormalizerName name, Mode mode, String reason);
 }

@@ -48,6 +48,18 @@ public final class Faults {
     count += faults;
   }
 
+  /// The same faults with their pointers, which begin at a part of the body, led from `base`, where
+  /// that part stands.
+  public Faults below(String base) {
+    Faults moved = new Faults();
+    for (Fault fault : first) {
+      String pointer = base + fault.pointer().substring(1);
+      moved.add(new Fault(pointer, fault.code(), fault.detail()));
+    }
+    moved.addUntold(count - first.size());
+    return moved;
+  }
+
   /// The first 100.
   public List<Fault> first() {
     return List.copyOf(first);

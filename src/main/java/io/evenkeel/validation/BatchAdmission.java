@@ -151,10 +151,7 @@ public final class BatchAdmission {
         new Fault("#/weights", Fault.POSITIVE, "At least one weight must be positive."));
   }
 
-  /// Refuses the batch if there are faults.
-  ///
-  /// @throws InvalidInput with them
-  public static void refuse(Faults faults) {
+  private static void refuse(Faults faults) {
     if (!faults.isEmpty()) {
       throw new InvalidInput(Subject.BATCH, faults);
     }

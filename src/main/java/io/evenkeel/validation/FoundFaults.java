@@ -1,28 +1,73 @@
 package io.evenkeel.validation;
 
+import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.Faults;
 import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ElementKind;
+import jakarta.validation.Path;
+import java.util.Comparator;
+import java.util.Locale;
 import java.util.Set;
 import org.hibernate.validator.constraintvalidation.HibernateConstraintValidatorContext;
 import org.hibernate.validator.engine.HibernateConstraintViolation;
 
-/// The faults that a constraint found, carried as the payload of its one violation: their pointers
-/// name the body's own keys, which property paths cannot, and their number is not limited by it.
-final class FoundFaults {
+/// Constraint violations as faults.
+///
+/// A constraint of ours carries its faults as the payload of its one violation: their number is not
+/// limited by it, their pointers begin at what it stands on and can name the body's own keys, which
+/// property paths cannot. A violation of a standard constraint becomes a fault at its property
+/// path, its code the constraint's name in kebab-case.
+public final class FoundFaults {
   private FoundFaults() {}
 
-  static boolean report(Faults faults, ConstraintValidatorContext context) {
+  /// Ends a check that found faults: always false.
+  public static boolean report(Faults faults, ConstraintValidatorContext context) {
     context.unwrap(HibernateConstraintValidatorContext.class).withDynamicPayload(faults);
     return false;
   }
 
-  static <T> Faults in(Set<ConstraintViolation<T>> violations) {
+  /// The faults of these violations, in the order of their pointers.
+  public static <T> Faults in(Set<ConstraintViolation<T>> violations) {
     Faults all = new Faults();
-    for (ConstraintViolation<T> violation : violations) {
-      HibernateConstraintViolation<?> found = violation.unwrap(HibernateConstraintViolation.class);
-      all.addAll(found.getDynamicPayload(Faults.class));
-    }
+    violations.stream()
+        .sorted(Comparator.comparing(violation -> pointer(violation.getPropertyPath())))
+        .forEach(violation -> all.addAll(faults(violation)));
     return all;
+  }
+
+  private static Faults faults(ConstraintViolation<?> violation) {
+    String base = pointer(violation.getPropertyPath());
+    HibernateConstraintViolation<?> found = violation.unwrap(HibernateConstraintViolation.class);
+    Faults carried = found.getDynamicPayload(Faults.class);
+    if (carried != null) {
+      return carried.below(base);
+    }
+    String constraint =
+        violation.getConstraintDescriptor().getAnnotation().annotationType().getSimpleName();
+    String subject = base.substring(base.lastIndexOf('/') + 1);
+    String detail = (subject.equals("#") ? "It" : subject) + " " + violation.getMessage() + ".";
+    return Faults.of(new Fault(base, code(constraint), detail));
+  }
+
+  private static String code(String constraint) {
+    return switch (constraint) {
+      case "Finite" -> Fault.NOT_FINITE;
+      case "PositiveOrZero" -> Fault.NEGATIVE;
+      default -> constraint.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+    };
+  }
+
+  private static String pointer(Path path) {
+    StringBuilder pointer = new StringBuilder("#");
+    for (Path.Node node : path) {
+      if (node.getIndex() != null) {
+        pointer.append('/').append(node.getIndex());
+      }
+      if (node.getKind() == ElementKind.PROPERTY && node.getName() != null) {
+        pointer.append('/').append(Pointers.escape(node.getName()));
+      }
+    }
+    return pointer.toString();
   }
 }

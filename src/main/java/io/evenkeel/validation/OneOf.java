@@ -1,0 +1,53 @@
+package io.evenkeel.validation;
+
+import io.evenkeel.normalizer.Fault;
+import io.evenkeel.normalizer.Faults;
+import io.evenkeel.normalizer.Mode;
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.jspecify.annotations.Nullable;
+
+/// The text is one of an enumeration's constants in [Wire] spelling; null is not looked at.
+@Documented
+@Target({ElementType.FIELD})
+@Retention(RetentionPolicy.RUNTIME)
+@Constraint(validatedBy = OneOf.Check.class)
+public @interface OneOf {
+  /// The enumeration.
+  Class<? extends Enum<?>> value();
+
+  /// A sentence without its subject.
+  String message() default "must be one of those known";
+
+  /// See Bean Validation.
+  Class<?>[] groups() default {};
+
+  /// See Bean Validation.
+  Class<? extends Payload>[] payload() default {};
+
+  /// Looks the text up.
+  final class Check implements ConstraintValidator<OneOf, String> {
+    private Class<? extends Enum<?>> type = Mode.class;
+
+    @Override
+    public void initialize(OneOf constraint) {
+      type = constraint.value();
+    }
+
+    @Override
+    public boolean isValid(@Nullable String value, ConstraintValidatorContext context) {
+      if (value == null || Wire.words(type).contains(value)) {
+        return true;
+      }
+      String detail = "'" + value + "' is not one of " + String.join(", ", Wire.words(type)) + ".";
+      return FoundFaults.report(Faults.of(new Fault("#", Fault.UNKNOWN_VALUE, detail)), context);
+    }
+  }
+}
