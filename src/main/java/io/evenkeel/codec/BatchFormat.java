@@ -43,8 +43,10 @@ public enum BatchFormat {
   public BatchReader reader(
       NormalizerDefinition definition,
       ReadOptions options,
-      Optional<Consumer<ReceivedBatch>> parts) {
-    RowCollector rows = new RowCollector(definition, parts);
+      Optional<Consumer<ReceivedBatch>> parts,
+      long mostNumbers) {
+    RowCollector rows =
+        new RowCollector(definition, parts, Math.min(mostNumbers, Integer.MAX_VALUE - 8));
     return switch (this) {
       case JSON -> new JsonBatchReader(definition, options, rows);
       case CSV -> new CsvBatchReader(definition, options, rows);

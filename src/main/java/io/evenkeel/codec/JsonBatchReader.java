@@ -15,6 +15,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.async.ByteArrayFeeder;
 import tools.jackson.core.json.JsonFactory;
@@ -23,7 +24,12 @@ import tools.jackson.core.json.JsonFactory;
 /// "bounds": {"min": [..], "max": [..]}}` or `{"columns": {..}, ..}`. Each [Place] says what may
 /// come next.
 final class JsonBatchReader implements BatchReader {
-  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final int LONGEST_STRING = 1 << 20;
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(LONGEST_STRING).build())
+          .build();
 
   /// Where in the body the reader is.
   private enum Place {
@@ -264,7 +270,7 @@ final class JsonBatchReader implements BatchReader {
 
   private Place extraBegin(String name, String parent) {
     if (!extras.begin(name)) {
-      throw fail("The member " + name + " is there twice.");
+      throw fail("The member " + name + " is there twice, or there are too many members.");
     }
     if (extra == Extra.REJECT) {
       Fault fault =

@@ -20,6 +20,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /// Members of a JSON batch that are no feature: passed over, or copied to be answered as they came.
 final class JsonExtras {
+  private static final int MOST = 65_536;
+
   private final JsonFactory factory;
   private final boolean keep;
   private final Map<Integer, List<Member>> byRow = new HashMap<>();
@@ -48,9 +50,9 @@ final class JsonExtras {
     seen.clear();
   }
 
-  /// Begins a member.
+  /// Begins a member; an object has at most 65,536 of them.
   ///
-  /// @return false if the object has it already
+  /// @return false if the object has it already, or has too many
   boolean begin(String member) {
     name = member;
     depth = 0;
@@ -58,7 +60,7 @@ final class JsonExtras {
       copy = new ByteArrayOutputStream();
       generator = factory.createGenerator(ObjectWriteContext.empty(), copy);
     }
-    return seen.add(member);
+    return seen.size() < MOST && seen.add(member);
   }
 
   /// Takes the next token of the member's value.

@@ -20,13 +20,17 @@ final class RowCollector {
   private final NormalizerDefinition definition;
   private final int width;
   private final Optional<Consumer<ReceivedBatch>> parts;
+  private final long mostNumbers;
   private double[] values = new double[0];
   private FormFaults faults = new FormFaults();
   private long firstRow;
   private int rows;
   private int cells;
 
-  RowCollector(NormalizerDefinition definition, Optional<Consumer<ReceivedBatch>> parts) {
+  /// With the most numbers that rows held at once may have; a row is at least held.
+  RowCollector(
+      NormalizerDefinition definition, Optional<Consumer<ReceivedBatch>> parts, long mostNumbers) {
+    this.mostNumbers = mostNumbers;
     this.definition = definition;
     this.width = definition.features().size();
     this.parts = parts;
@@ -59,15 +63,19 @@ final class RowCollector {
 
   /// The next cell of the row in the making; those behind the D-th are only counted.
   void cell(double x) {
+    if (cells == 0) {
+      reserve();
+    }
     if (cells < width) {
-      values[reserved() + cells] = x;
+      values[rows * width + cells] = x;
     }
     cells++;
   }
 
   /// Begins a row whose cells come by index; those that do not come are missing.
   void sparseRow() {
-    int from = reserved();
+    reserve();
+    int from = rows * width;
     Arrays.fill(values, from, from + width, Double.NaN);
     cells = width;
   }
@@ -77,19 +85,15 @@ final class RowCollector {
     values[rows * width + feature] = x;
   }
 
-  /// Takes over whole rows.
-  void takeOver(double[] matrix, int wholeRows) {
-    values = matrix;
-    rows = wholeRows;
-  }
-
-  private int reserved() {
+  private void reserve() {
+    if (rows > 0 && (rows + 1L) * width > mostNumbers) {
+      throw new BatchTooLarge(mostNumbers);
+    }
     int from = rows * width;
     if (values.length - from < width) {
       long wanted = Math.max(from + (long) width, Math.max(64, values.length * 2L));
-      values = Arrays.copyOf(values, (int) Math.min(wanted, Integer.MAX_VALUE - 8));
+      values = Arrays.copyOf(values, (int) Math.min(wanted, Math.max(width, mostNumbers)));
     }
-    return from;
   }
 
   /// Notes a fault of the row in the making.
@@ -105,7 +109,7 @@ final class RowCollector {
   /// Ends a row, which must have D cells.
   void endRow(Pointers pointers) {
     if (cells != width) {
-      reserved();
+      reserve();
       String detail =
           "The row has " + cells + " values; the normalizer has " + width + " features.";
       fault(new Fault(pointers.row(row()), Fault.FEATURE_COUNT, detail));

@@ -11,7 +11,7 @@ import java.util.Map;
 /// @param extras by row, the members that are no feature, as they came
 /// @param columns the columns of the CSV, or the extra JSON columns, as they came
 /// @param float32 whether binary numbers have 4 bytes
-record RowShape(
+public record RowShape(
     boolean columnar,
     BitSet objects,
     Map<Integer, List<Member>> extras,
@@ -19,11 +19,11 @@ record RowShape(
     boolean float32) {
 
   /// A member as it came: its name and the JSON text of its value.
-  record Member(String name, String json) {}
+  public record Member(String name, String json) {}
 
   /// A column as it came: a feature (index ≥ 0), or an extra one with its values as text; for JSON
   /// one text, the whole array.
-  record Column(String name, int feature, List<String> values) {}
+  public record Column(String name, int feature, List<String> values) {}
 
   /// Rows of numbers alone.
   static RowShape ofNumbers(boolean float32) {
