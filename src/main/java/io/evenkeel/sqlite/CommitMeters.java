@@ -1,0 +1,45 @@
+package io.evenkeel.sqlite;
+
+import io.evenkeel.store.NormalizerStates;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+/// What the log tells of itself.
+///
+/// | meter                   | kind    | unit        | meaning                                       |
+/// |-------------------------|---------|-------------|-----------------------------------------------|
+/// | `evenkeel.commit`       | timer   | seconds     | to write a group and make it durable          |
+/// | `evenkeel.commit.group` | summary | events      | events in a group that was committed          |
+/// | `evenkeel.queue.depth`  | gauge   | events      | waiting for the next group                    |
+/// | `evenkeel.normalizers`  | gauge   | normalizers | that exist                                    |
+final class CommitMeters {
+  private final Timer commit;
+  private final DistributionSummary group;
+
+  CommitMeters(MeterRegistry registry, WaitingQueue queue, NormalizerStates states) {
+    commit =
+        Timer.builder("evenkeel.commit")
+            .description("Time to write a group of events and make it durable")
+            .register(registry);
+    group =
+        DistributionSummary.builder("evenkeel.commit.group")
+            .description("Events that became durable together")
+            .baseUnit("events")
+            .register(registry);
+    Gauge.builder("evenkeel.queue.depth", queue, WaitingQueue::depth)
+        .description("Events waiting to be made durable")
+        .baseUnit("events")
+        .register(registry);
+    Gauge.builder("evenkeel.normalizers", states, NormalizerStates::size)
+        .description("Normalizers that exist")
+        .baseUnit("normalizers")
+        .register(registry);
+  }
+
+  void committed(int events, long nanoseconds) {
+    commit.record(nanoseconds, java.util.concurrent.TimeUnit.NANOSECONDS);
+    group.record(events);
+  }
+}

@@ -1,0 +1,180 @@
+package io.evenkeel.sqlite;
+
+import io.evenkeel.normalizer.AuditEntry;
+import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
+import io.evenkeel.normalizer.Outcome;
+import io.evenkeel.normalizer.Stamp;
+import io.evenkeel.store.FoldedGroup;
+import io.evenkeel.store.NormalizerStates;
+import io.evenkeel.store.SqliteTables;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one thread that writes: takes what is queued, folds it in order, makes it durable in one
+/// transaction, shows the new states, and only then tells the callers. It never waits for a group
+/// to become larger: while one is being committed, the next one gathers.
+///
+/// **After an error of the storage nothing in memory is trusted.** SQLite may or may not have
+/// rolled back by itself, and after a failed fsync nobody knows what is on the disk. So the whole
+/// group fails, the connection is closed and a new one opened, every state is read again, and
+/// nothing is taken in until a commit has succeeded. Meanwhile readers go on with the states as
+/// they were.
+final class GroupWriter implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
+  private static final long FIRST_PAUSE_MILLIS = 50;
+  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+
+  private final WaitingQueue queue;
+  private final NormalizerStates states;
+  private final TablesSource source;
+  private final InstantSource clock;
+  private final CommitMeters meters;
+  private @Nullable SqliteTables tables;
+  private long pauseMillis = FIRST_PAUSE_MILLIS;
+  private volatile boolean ready;
+
+  GroupWriter(
+      WaitingQueue queue,
+      NormalizerStates states,
+      TablesSource source,
+      InstantSource clock,
+      CommitMeters meters) {
+    this.queue = queue;
+    this.states = states;
+    this.source = source;
+    this.clock = clock;
+    this.meters = meters;
+  }
+
+  boolean isReady() {
+    return ready;
+  }
+
+  /// Reads all states; afterwards the tables belong to the thread that runs this.
+  void open() throws SQLException {
+    SqliteTables opened = source.open();
+    try {
+      states.replaceAll(opened.load());
+    } catch (SQLException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+    tables = opened;
+    queue.resume();
+    ready = true;
+  }
+
+  @Override
+  public void run() {
+    for (SqliteTables now = openTables(); now != null; now = openTables()) {
+      List<Waiting> group = queue.take();
+      if (group.isEmpty()) {
+        break;
+      }
+      process(group, now);
+    }
+    ready = false;
+    closeTables();
+  }
+
+  private void process(List<Waiting> group, SqliteTables tables) {
+    List<Runnable> answers = new ArrayList<>(group.size());
+    try {
+      commit(group, tables, answers);
+      for (Waiting waiting : group) {
+        if (waiting instanceof Waiting.ReadAudit read) {
+          List<AuditEntry> page = tables.audit().page(read.name(), read.before(), read.limit());
+          tables.endReading();
+          answers.add(() -> read.caller().success(page));
+        }
+      }
+    } catch (SQLException | RuntimeException | Error e) {
+      fail(group, e);
+      return;
+    }
+    answers.forEach(GroupWriter::answer);
+  }
+
+  private void commit(List<Waiting> group, SqliteTables tables, List<Runnable> answers)
+      throws SQLException {
+    FoldedGroup folded = new FoldedGroup(states, tables);
+    Instant now = clock.instant();
+    for (Waiting waiting : group) {
+      if (waiting instanceof Waiting.Append append) {
+        answers.add(fold(append, folded, now));
+      }
+    }
+    long start = System.nanoTime();
+    if (folded.commit()) {
+      meters.committed(answers.size(), System.nanoTime() - start);
+      folded.publish();
+      pauseMillis = FIRST_PAUSE_MILLIS;
+    }
+  }
+
+  private static Runnable fold(Waiting.Append append, FoldedGroup folded, Instant now)
+      throws SQLException {
+    try {
+      Outcome outcome = folded.fold(append.event(), new Stamp(folded.position() + 1, now));
+      return () -> append.caller().success(outcome);
+    } catch (RuntimeException e) {
+      LOG.error("An event could not be folded; nothing of it was applied", e);
+      return () -> append.caller().error(e);
+    }
+  }
+
+  private static void answer(Runnable answer) {
+    try {
+      answer.run();
+    } catch (RuntimeException e) {
+      LOG.error("A caller could not be answered", e);
+    }
+  }
+
+  private void fail(List<Waiting> group, Throwable cause) {
+    LOG.error("{} failed; nothing is written until it can be opened and read again", source, cause);
+    ready = false;
+    List<Waiting> queued = queue.suspend();
+    closeTables();
+    refuse(group);
+    refuse(queued);
+  }
+
+  private static void refuse(List<Waiting> all) {
+    for (Waiting waiting : all) {
+      answer(() -> waiting.caller().error(new StorageUnavailable()));
+    }
+  }
+
+  /// The tables, opened again where they had to be closed; null once the queue is closed.
+  private @Nullable SqliteTables openTables() {
+    while (tables == null && !queue.awaitClosed(pauseMillis)) {
+      pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
+      try {
+        open();
+        LOG.info("{} is open again with {} normalizers", source, states.size());
+      } catch (SQLException | RuntimeException e) {
+        LOG.warn("{} cannot be opened yet; the next try is in {} ms", source, pauseMillis, e);
+      }
+    }
+    return tables;
+  }
+
+  private void closeTables() {
+    SqliteTables closing = tables;
+    tables = null;
+    try {
+      if (closing != null) {
+        closing.close();
+      }
+    } catch (SQLException e) {
+      LOG.warn("{} could not be closed", source, e);
+    }
+  }
+}

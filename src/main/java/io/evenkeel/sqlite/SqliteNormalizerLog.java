@@ -1,0 +1,163 @@
+package io.evenkeel.sqlite;
+
+import io.evenkeel.normalizer.AuditEntry;
+import io.evenkeel.normalizer.NormalizationException.Overloaded;
+import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerEvent;
+import io.evenkeel.normalizer.NormalizerLog;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Outcome;
+import io.evenkeel.store.NormalizerStates;
+import io.evenkeel.store.SqliteTables;
+import io.evenkeel.store.StoreDirectory;
+import io.evenkeel.store.UnusableStoreException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Schedulers;
+
+/// The log on one machine: SQLite, with group commit.
+///
+/// An event goes through a bounded queue to one thread, [GroupWriter], and its outcome comes back
+/// after the commit on Reactor's parallel scheduler, so that what the caller does next does not
+/// hold up the next group. Events are appended when the returned [Mono] is subscribed to, once for
+/// each subscription, in the order of the subscriptions. Readers see immutable states in memory and
+/// never wait.
+public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
+  /// What one transaction holds at most: 256 events, 4 MB.
+  private static final WaitingQueue.Limits GROUP = new WaitingQueue.Limits(256, 4 << 20);
+
+  private final StoreDirectory directory;
+  private final NormalizerStates states = new NormalizerStates();
+  private final WaitingQueue queue;
+  private final GroupWriter writer;
+  private final Thread thread;
+
+  private SqliteNormalizerLog(
+      StoreDirectory directory,
+      SqliteProperties properties,
+      TablesSource tables,
+      InstantSource clock,
+      MeterRegistry registry) {
+    this.directory = directory;
+    queue = new WaitingQueue(properties.queueLimits(), GROUP);
+    CommitMeters meters = new CommitMeters(registry, queue, states);
+    writer = new GroupWriter(queue, states, tables, clock, meters);
+    thread = Thread.ofPlatform().name("evenkeel-writer").unstarted(writer);
+  }
+
+  /// Takes possession of the directory and reads all states in it.
+  ///
+  /// @throws UnusableStoreException where the directory belongs to another process, or what is in
+  ///   it is damaged or from a newer version
+  public static SqliteNormalizerLog open(
+      SqliteProperties properties, InstantSource clock, MeterRegistry registry) {
+    return open(properties, clock, registry, UnaryOperator.identity());
+  }
+
+  /// @param wrapped what to put around each connection
+  static SqliteNormalizerLog open(
+      SqliteProperties properties,
+      InstantSource clock,
+      MeterRegistry registry,
+      UnaryOperator<Connection> wrapped) {
+    StoreDirectory directory = StoreDirectory.claim(properties.directory());
+    try {
+      TablesSource tables = new TablesOf(directory, wrapped);
+      SqliteNormalizerLog log =
+          new SqliteNormalizerLog(directory, properties, tables, clock, registry);
+      log.writer.open();
+      log.thread.start();
+      return log;
+    } catch (SQLException e) {
+      directory.close();
+      throw UnusableStoreException.notOpened(directory.file(), e);
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  private record TablesOf(StoreDirectory directory, UnaryOperator<Connection> wrapped)
+      implements TablesSource {
+    @Override
+    public SqliteTables open() throws SQLException {
+      return SqliteTables.open(wrapped.apply(directory.connect()), directory.file());
+    }
+
+    @Override
+    public String toString() {
+      return directory.file();
+    }
+  }
+
+  @Override
+  public Optional<Normalizer> find(NormalizerName name) {
+    return states.find(name);
+  }
+
+  @Override
+  public List<Normalizer> list(String prefix, Optional<String> after, int limit) {
+    return states.list(prefix, after, limit);
+  }
+
+  @Override
+  public long size() {
+    return states.size();
+  }
+
+  @Override
+  public Mono<Outcome> append(NormalizerEvent event) {
+    return enqueue(caller -> Waiting.Append.of(event, caller));
+  }
+
+  @Override
+  public Mono<List<AuditEntry>> audit(
+      Optional<NormalizerName> name, Optional<Long> before, int limit) {
+    return enqueue(caller -> new Waiting.ReadAudit(name, before, limit, caller));
+  }
+
+  private <T> Mono<T> enqueue(Function<MonoSink<T>, Waiting> item) {
+    return Mono.<T>create(
+            caller -> {
+              switch (queue.offer(item.apply(caller))) {
+                case TAKEN -> {}
+                case FULL -> caller.error(new Overloaded());
+                case REFUSED -> caller.error(new StorageUnavailable());
+              }
+            })
+        .publishOn(Schedulers.parallel());
+  }
+
+  @Override
+  public boolean isReady() {
+    return writer.isReady();
+  }
+
+  /// Takes in nothing more, commits all that is queued, answers its callers and gives the directory
+  /// back.
+  @Override
+  public void close() {
+    queue.close();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    directory.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.evenkeel.sqlite;
+
+import io.evenkeel.normalizer.NormalizerLog;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/// Readiness: whether events can be made durable at present. Inference goes on without.
+final class StoreHealthIndicator implements HealthIndicator {
+  private final NormalizerLog log;
+
+  StoreHealthIndicator(NormalizerLog log) {
+    this.log = log;
+  }
+
+  @Override
+  public Health health() {
+    return (log.isReady() ? Health.up() : Health.down())
+        .withDetail("normalizers", log.size())
+        .build();
+  }
+}

@@ -1,0 +1,57 @@
+package io.evenkeel.sqlite;
+
+import io.evenkeel.normalizer.AuditEntry;
+import io.evenkeel.normalizer.NormalizerEvent;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Outcome;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.MonoSink;
+
+/// What waits for the writer's thread, and who waits for the answer.
+sealed interface Waiting {
+
+  /// About how much memory it holds, in bytes.
+  long bytes();
+
+  /// The one who waits.
+  MonoSink<?> caller();
+
+  /// An event to be folded.
+  record Append(NormalizerEvent event, MonoSink<Outcome> caller, long bytes) implements Waiting {
+    /// What an event holds beside its arrays.
+    private static final long SMALL = 512;
+
+    static Append of(NormalizerEvent event, MonoSink<Outcome> caller) {
+      return new Append(event, caller, SMALL + Double.BYTES * doubles(event));
+    }
+
+    private static long doubles(NormalizerEvent event) {
+      return switch (event) {
+        case NormalizerEvent.Observed observed -> 7L * observed.batch().moments().features();
+        case NormalizerEvent.AffineReplaced replaced -> 2L * replaced.affine().features();
+        case NormalizerEvent.Created created -> 16L * created.definition().features().size();
+        case NormalizerEvent.DefinitionReplaced replaced ->
+            16L * replaced.definition().features().size();
+        case NormalizerEvent.Deleted _,
+            NormalizerEvent.Frozen _,
+            NormalizerEvent.Unfrozen _,
+            NormalizerEvent.Reset _ ->
+            0;
+      };
+    }
+  }
+
+  /// A page of the audit trail to be read.
+  record ReadAudit(
+      Optional<NormalizerName> name,
+      Optional<Long> before,
+      int limit,
+      MonoSink<List<AuditEntry>> caller)
+      implements Waiting {
+    @Override
+    public long bytes() {
+      return 512;
+    }
+  }
+}

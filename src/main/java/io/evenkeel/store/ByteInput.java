@@ -1,0 +1,106 @@
+package io.evenkeel.store;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/// Reads what [ByteOutput] has written, and believes nothing: whatever is not as it must be is a
+/// [MalformedBytesException].
+final class ByteInput {
+  private final ByteBuffer buffer;
+
+  private ByteInput(ByteBuffer buffer) {
+    this.buffer = buffer;
+  }
+
+  /// Checks the checksum and the layout's version, the first byte.
+  static ByteInput open(byte[] bytes, int version) {
+    int length = bytes.length - Integer.BYTES;
+    if (length < 1) {
+      throw new MalformedBytesException("there are only " + bytes.length + " bytes");
+    }
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes, 0, length);
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (buffer.getInt(length) != (int) checksum.getValue()) {
+      throw new MalformedBytesException("the checksum is wrong");
+    }
+    ByteInput input = new ByteInput(buffer.limit(length));
+    int found = input.get();
+    if (found != version) {
+      throw new MalformedBytesException(
+          "the layout has version " + found + ", known is " + version);
+    }
+    return input;
+  }
+
+  int get() {
+    return require(Byte.BYTES).get();
+  }
+
+  int getInt() {
+    return require(Integer.BYTES).getInt();
+  }
+
+  long getLong() {
+    return require(Long.BYTES).getLong();
+  }
+
+  double getDouble() {
+    return Double.longBitsToDouble(getLong());
+  }
+
+  boolean getFlag() {
+    int flag = get();
+    if (flag != 0 && flag != 1) {
+      throw new MalformedBytesException("a flag is " + flag);
+    }
+    return flag == 1;
+  }
+
+  String getText() {
+    byte[] bytes = new byte[checked(getInt())];
+    buffer.get(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  double[] getColumn(int length) {
+    int coding = get();
+    if (coding != ByteOutput.EACH && coding != ByteOutput.UNIFORM) {
+      throw new MalformedBytesException("a column has coding " + coding);
+    }
+    if (coding == ByteOutput.UNIFORM) {
+      double[] column = new double[length];
+      Arrays.fill(column, getDouble());
+      return column;
+    }
+    checked(Math.multiplyExact(length, Double.BYTES));
+    double[] column = new double[length];
+    for (int j = 0; j < length; j++) {
+      column[j] = Double.longBitsToDouble(buffer.getLong());
+    }
+    return column;
+  }
+
+  /// Refuses bytes that nobody has read.
+  void end() {
+    if (buffer.hasRemaining()) {
+      throw new MalformedBytesException(buffer.remaining() + " bytes are left over");
+    }
+  }
+
+  private ByteBuffer require(int bytes) {
+    checked(bytes);
+    return buffer;
+  }
+
+  private int checked(int bytes) {
+    if (bytes < 0 || bytes > buffer.remaining()) {
+      throw new MalformedBytesException(
+          bytes + " bytes are wanted where " + buffer.remaining() + " are left");
+    }
+    return bytes;
+  }
+}

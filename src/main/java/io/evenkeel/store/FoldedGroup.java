@@ -1,0 +1,138 @@
+package io.evenkeel.store;
+
+import io.evenkeel.normalizer.AppliedKey;
+import io.evenkeel.normalizer.AuditEntry;
+import io.evenkeel.normalizer.Digest;
+import io.evenkeel.normalizer.Fold;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerEvent;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Outcome;
+import io.evenkeel.normalizer.Revision;
+import io.evenkeel.normalizer.Stamp;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Events that are folded one after the other, each on what those before it have made, and then
+/// become durable in one transaction and visible afterwards.
+///
+/// A normalizer that several events of the group have changed is written once. Used once, by one
+/// thread: [#fold] for each event, [#commit], [#publish].
+public final class FoldedGroup {
+  private final NormalizerStates states;
+  private final SqliteTables tables;
+  private final Map<NormalizerName, Change> changes = new LinkedHashMap<>();
+  private final Map<KeyId, AppliedKey> keys = new LinkedHashMap<>();
+  private final List<AuditEntry> audit = new ArrayList<>();
+  private long position;
+
+  private record Change(@Nullable Normalizer stored, @Nullable Normalizer next) {}
+
+  private record KeyId(long incarnation, Digest hash) {}
+
+  /// A group on the states that are visible now.
+  public FoldedGroup(NormalizerStates states, SqliteTables tables) {
+    this.states = states;
+    this.tables = tables;
+    this.position = tables.position();
+  }
+
+  /// The position of the last event of this group, or before it, that has changed anything.
+  public long position() {
+    return position;
+  }
+
+  /// Folds one event. What it says has become of it is true once the group is committed.
+  public Outcome fold(NormalizerEvent event, Stamp stamp) throws SQLException {
+    NormalizerName name = event.envelope().name();
+    Optional<Normalizer> current = current(name);
+    Fold.Step step = Fold.step(current, event, earlier(current, event), stamp);
+    if (!revision(current).equals(revision(step.next()))) {
+      change(name, current.orElse(null), step.next().orElse(null));
+      step.key().ifPresent(key -> keys.put(idOf(step.next(), key), key));
+      step.audit().ifPresent(audit::add);
+      position = stamp.position();
+    }
+    return step.outcome();
+  }
+
+  private static Optional<Revision> revision(Optional<Normalizer> state) {
+    return state.map(Normalizer::revision);
+  }
+
+  private Optional<Normalizer> current(NormalizerName name) {
+    Change change = changes.get(name);
+    return change == null ? states.find(name) : Optional.ofNullable(change.next());
+  }
+
+  private Optional<AppliedKey> earlier(Optional<Normalizer> current, NormalizerEvent event)
+      throws SQLException {
+    if (current.isEmpty() || event.envelope().key().isEmpty()) {
+      return Optional.empty();
+    }
+    Digest hash = event.envelope().key().get().hash();
+    AppliedKey inGroup = keys.get(new KeyId(current.get().revision().incarnation(), hash));
+    return inGroup == null ? tables.keys().find(current.get(), hash) : Optional.of(inGroup);
+  }
+
+  private static KeyId idOf(Optional<Normalizer> after, AppliedKey key) {
+    return new KeyId(after.orElseThrow().revision().incarnation(), key.key().hash());
+  }
+
+  private void change(
+      NormalizerName name, @Nullable Normalizer before, @Nullable Normalizer after) {
+    Change earlier = changes.get(name);
+    changes.put(name, new Change(earlier == null ? before : earlier.stored(), after));
+    if (before != null && after == null) {
+      keys.keySet().removeIf(id -> id.incarnation() == before.revision().incarnation());
+    }
+  }
+
+  /// Makes the group durable, all of it or nothing.
+  ///
+  /// @return whether there was anything to write
+  public boolean commit() throws SQLException {
+    if (changes.isEmpty()) {
+      tables.endReading();
+      return false;
+    }
+    for (Change change : changes.values()) {
+      write(change.stored(), change.next());
+    }
+    for (Map.Entry<KeyId, AppliedKey> key : keys.entrySet()) {
+      tables.keys().add(key.getKey().incarnation(), key.getValue());
+    }
+    for (AuditEntry entry : audit) {
+      tables.audit().add(entry);
+    }
+    tables.commit(position);
+    return true;
+  }
+
+  private void write(@Nullable Normalizer stored, @Nullable Normalizer next) throws SQLException {
+    tables.heads().write(stored, next, position);
+    if (stored != null && (next == null || !isSame(stored, next))) {
+      tables.keys().forget(stored);
+    }
+  }
+
+  private static boolean isSame(Normalizer stored, Normalizer next) {
+    return stored.revision().incarnation() == next.revision().incarnation();
+  }
+
+  /// Shows the new states to every reader.
+  public void publish() {
+    changes.forEach((name, change) -> {
+      if (change.next() == null) {
+        states.remove(name);
+      } else {
+        states.put(change.next());
+      }
+    });
+  }
+}

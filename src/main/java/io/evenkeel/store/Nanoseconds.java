@@ -1,0 +1,20 @@
+package io.evenkeel.store;
+
+import java.time.Instant;
+
+/// A point in time as nanoseconds since 1970-01-01T00:00:00Z in one long: exact, until the year
+/// 2262.
+final class Nanoseconds {
+  private static final long PER_SECOND = 1_000_000_000;
+
+  private Nanoseconds() {}
+
+  static long of(Instant at) {
+    return Math.addExact(Math.multiplyExact(at.getEpochSecond(), PER_SECOND), at.getNano());
+  }
+
+  static Instant instant(long nanoseconds) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(nanoseconds, PER_SECOND), Math.floorMod(nanoseconds, PER_SECOND));
+  }
+}

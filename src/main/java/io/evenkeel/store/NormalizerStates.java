@@ -1,0 +1,60 @@
+package io.evenkeel.store;
+
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/// The present states of all normalizers in memory, by name. Any number of threads read and never
+/// wait; one thread writes.
+public final class NormalizerStates {
+  private volatile NavigableMap<String, Normalizer> byName = new ConcurrentSkipListMap<>();
+
+  /// The state of a name.
+  public Optional<Normalizer> find(NormalizerName name) {
+    return Optional.ofNullable(byName.get(name.value()));
+  }
+
+  /// Up to `limit` states whose names begin with `prefix` and come after `after`, by name.
+  public List<Normalizer> list(String prefix, Optional<String> after, int limit) {
+    NavigableMap<String, Normalizer> rest =
+        after
+            .filter(name -> name.compareTo(prefix) >= 0)
+            .map(name -> byName.tailMap(name, false))
+            .orElseGet(() -> byName.tailMap(prefix, true));
+    List<Normalizer> page = new ArrayList<>();
+    for (Normalizer normalizer : rest.values()) {
+      if (page.size() >= limit || !normalizer.name().value().startsWith(prefix)) {
+        break;
+      }
+      page.add(normalizer);
+    }
+    return page;
+  }
+
+  /// How many there are.
+  public int size() {
+    return byName.size();
+  }
+
+  /// Forgets all and knows these, for every reader at once.
+  public void replaceAll(Collection<Normalizer> states) {
+    NavigableMap<String, Normalizer> next = new ConcurrentSkipListMap<>();
+    for (Normalizer normalizer : states) {
+      next.put(normalizer.name().value(), normalizer);
+    }
+    byName = next;
+  }
+
+  void put(Normalizer next) {
+    byName.put(next.name().value(), next);
+  }
+
+  void remove(NormalizerName name) {
+    byName.remove(name.value());
+  }
+}

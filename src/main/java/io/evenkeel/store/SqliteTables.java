@@ -1,0 +1,163 @@
+package io.evenkeel.store;
+
+import io.evenkeel.normalizer.Normalizer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/// The tables of one SQLite file and the one connection to them. Belongs to one thread at a time.
+///
+/// | table         | a row for each                                  | found by              |
+/// |---------------|-------------------------------------------------|-----------------------|
+/// | `normalizer`  | live normalizer: name and [DefinitionBytes]     | incarnation, name     |
+/// | `head`        | live normalizer: last position and [StateBytes] | incarnation           |
+/// | `applied_key` | idempotency key, see [KeyTable]                 | incarnation and hash  |
+/// | `audit`       | command that was carried out                    | position, name        |
+/// | `opening`     | (one row) how often the file was opened         |                       |
+///
+/// The position of the last entry that changed anything is the greatest one in `head` and `audit`:
+/// what changes no head is a deletion, which is in the trail. So a commit writes no row but those
+/// that it is about. `PRAGMA user_version` is the version of all this.
+///
+/// After any [SQLException] the transaction is in doubt: SQLite has rolled it back by itself after
+/// some errors and not after others. The only way on is to close and to open anew.
+public final class SqliteTables implements AutoCloseable {
+  /// The version of the tables that this code reads and writes.
+  static final int VERSION = 1;
+
+  private static final String[] CREATE = {
+    """
+    CREATE TABLE normalizer (
+      incarnation INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, definition BLOB NOT NULL) STRICT
+    """,
+    """
+    CREATE TABLE head (
+      incarnation INTEGER PRIMARY KEY, position INTEGER NOT NULL, state BLOB NOT NULL) STRICT
+    """,
+    """
+    CREATE TABLE applied_key (
+      incarnation INTEGER NOT NULL, block INTEGER NOT NULL, hash BLOB NOT NULL,
+      fingerprint BLOB NOT NULL, ordinal INTEGER NOT NULL, version INTEGER NOT NULL,
+      at INTEGER NOT NULL, PRIMARY KEY (incarnation, block, hash)) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE audit (
+      position INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT, command TEXT NOT NULL,
+      name TEXT NOT NULL, version INTEGER NOT NULL, reason TEXT) STRICT
+    """,
+    "CREATE INDEX audit_of_name ON audit (name, position)",
+    "CREATE TABLE opening (id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL) STRICT",
+    "INSERT INTO opening (id, count) VALUES (1, 0)",
+    "PRAGMA user_version = " + VERSION
+  };
+
+  private final Connection connection;
+  private final String file;
+  private final HeadTable heads;
+  private final KeyTable keys;
+  private final AuditTable audit;
+  private long position;
+
+  private SqliteTables(Connection connection, String file) throws SQLException {
+    this.connection = connection;
+    this.file = file;
+    heads = new HeadTable(connection, file);
+    keys = new KeyTable(connection);
+    audit = new AuditTable(connection);
+  }
+
+  /// Makes the tables where there are none, and proves by a commit that they can be written to.
+  ///
+  /// @param connection taken over; must not commit by itself
+  /// @param file what messages call it
+  /// @throws UnusableStoreException where a newer version has written them
+  public static SqliteTables open(Connection connection, String file) throws SQLException {
+    try {
+      return prepare(connection, file);
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static SqliteTables prepare(Connection connection, String file) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      int version = (int) number(statement, "PRAGMA user_version");
+      if (version > VERSION) {
+        throw new UnusableStoreException(
+            "%s was written by a newer version of Evenkeel (tables of version %d; this one knows %d). Start that version, or name another directory."
+                .formatted(file, version, VERSION));
+      }
+      if (version == 0) {
+        for (String create : CREATE) {
+          statement.executeUpdate(create);
+        }
+      }
+      statement.executeUpdate("UPDATE opening SET count = count + 1");
+      connection.commit();
+      return new SqliteTables(connection, file);
+    }
+  }
+
+  private static long number(Statement statement, String query) throws SQLException {
+    try (ResultSet row = statement.executeQuery(query)) {
+      if (!row.next()) {
+        throw new SQLException("no row: " + query);
+      }
+      return row.getLong(1);
+    }
+  }
+
+  /// All normalizers.
+  ///
+  /// @throws UnusableStoreException where any of them is not as it was written
+  public List<Normalizer> load() throws SQLException {
+    List<Normalizer> normalizers = heads.load();
+    keys.sweepLater(normalizers);
+    position = Math.max(heads.lastPosition(), audit.lastPosition());
+    endReading();
+    return normalizers;
+  }
+
+  /// The position of the last entry that changed anything, 0 before any; known once [#load]ed.
+  public long position() {
+    return position;
+  }
+
+  /// The trail of commands.
+  public AuditTable audit() {
+    return audit;
+  }
+
+  HeadTable heads() {
+    return heads;
+  }
+
+  KeyTable keys() {
+    return keys;
+  }
+
+  /// Ends a transaction that has only read.
+  public void endReading() throws SQLException {
+    connection.commit();
+  }
+
+  /// Makes everything written since the last commit durable together with the log's position.
+  void commit(long newPosition) throws SQLException {
+    keys.sweep();
+    connection.commit();
+    position = newPosition;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+
+  @Override
+  public String toString() {
+    return file;
+  }
+}

@@ -1,0 +1,119 @@
+package io.evenkeel.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+
+/// The directory a store lives in, owned by one process: it holds the lock file `evenkeel.lock`
+/// from [#claim] to [#close], and SQLite's own exclusive lock on `evenkeel.db` while connected.
+public final class StoreDirectory implements AutoCloseable {
+  /// Instead of a directory: a store that is gone when it is closed.
+  public static final String IN_MEMORY = ":memory:";
+
+  private static final String[] SETTINGS = {
+    // Before anything else touches the file: no other process, hence no shared-memory file.
+    "PRAGMA locking_mode = EXCLUSIVE",
+    "PRAGMA journal_mode = WAL",
+    // A commit returns after fsync of the write-ahead log.
+    "PRAGMA synchronous = FULL",
+    // In pages of 4 kB: how long the log grows before it is copied into the file and begun anew.
+    "PRAGMA wal_autocheckpoint = 4096",
+    // In bytes: to what an unusually long log is cut back when it is begun anew.
+    "PRAGMA journal_size_limit = 67108864",
+    // In kB: the pages in which the latest keys lie should be in it.
+    "PRAGMA cache_size = -65536",
+  };
+
+  private final String file;
+  private final @Nullable FileChannel lock;
+
+  private StoreDirectory(String file, @Nullable FileChannel lock) {
+    this.file = file;
+    this.lock = lock;
+  }
+
+  /// Makes the directory where it is missing and becomes its owner.
+  ///
+  /// @param directory or [#IN_MEMORY]
+  /// @throws UnusableStoreException where it belongs to another process or cannot be written to
+  public static StoreDirectory claim(String directory) {
+    if (directory.equals(IN_MEMORY)) {
+      return new StoreDirectory(IN_MEMORY, null);
+    }
+    Path path = Path.of(directory);
+    try {
+      Files.createDirectories(path);
+      return new StoreDirectory(path.resolve("evenkeel.db").toString(), lock(path));
+    } catch (IOException e) {
+      throw new UnusableStoreException(
+          "The store's directory "
+              + path.toAbsolutePath()
+              + " cannot be used: "
+              + e
+              + ". Make it writable for this user, or name another one.",
+          e);
+    }
+  }
+
+  private static FileChannel lock(Path directory) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve("evenkeel.lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
+    try {
+      FileLock held = channel.tryLock();
+      if (held != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException _) {
+      // This very process holds it: the same answer.
+    }
+    channel.close();
+    throw new UnusableStoreException(
+        "The store's directory "
+            + directory.toAbsolutePath()
+            + " belongs to another running Evenkeel. Stop that one, or name another directory:"
+            + " two services cannot share one.");
+  }
+
+  /// The file, as messages name it.
+  public String file() {
+    return file;
+  }
+
+  /// A new connection that does not commit by itself.
+  public Connection connect() throws SQLException {
+    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    try (Statement statement = connection.createStatement()) {
+      for (String setting : SETTINGS) {
+        statement.execute(setting);
+      }
+      connection.setAutoCommit(false);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (lock != null) {
+      try {
+        lock.close();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+  }
+}
