@@ -1,0 +1,37 @@
+package io.evenkeel;
+
+import io.evenkeel.normalizer.BatchListener;
+import io.evenkeel.normalizer.KeysInFlight;
+import io.evenkeel.normalizer.NormalizationService;
+import io.evenkeel.normalizer.NormalizerLog;
+import io.evenkeel.validation.BatchAdmission;
+import jakarta.validation.Validator;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+import reactor.core.scheduler.Schedulers;
+
+/// Starts the service, and makes of the plain packages what the surfaces use.
+@SpringBootApplication(proxyBeanMethods = false)
+public class EvenkeelApplication {
+
+  /// Starts the service.
+  public static void main(String[] arguments) {
+    SpringApplication.run(EvenkeelApplication.class, arguments);
+  }
+
+  @Bean
+  NormalizationService normalizationService(NormalizerLog log, BatchListener listener) {
+    return new NormalizationService(log, listener, Schedulers.parallel());
+  }
+
+  @Bean
+  BatchAdmission batchAdmission(Validator validator) {
+    return new BatchAdmission(validator);
+  }
+
+  @Bean
+  KeysInFlight keysInFlight() {
+    return new KeysInFlight();
+  }
+}

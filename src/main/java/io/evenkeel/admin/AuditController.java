@@ -1,0 +1,80 @@
+package io.evenkeel.admin;
+
+import io.evenkeel.http.BadParameter;
+import io.evenkeel.normalizer.AuditEntry;
+import io.evenkeel.normalizer.NormalizerLog;
+import io.evenkeel.normalizer.NormalizerName;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/// The trail of commands, the latest first.
+@RestController
+@RequestMapping("/api/v1/admin/audit")
+@Tag(name = "Administration")
+class AuditController {
+  private static final int MOST_ON_A_PAGE = 1000;
+
+  private final NormalizerLog log;
+
+  AuditController(NormalizerLog log) {
+    this.log = log;
+  }
+
+  /// A page of the trail.
+  record Page(List<Entry> entries, @Nullable String nextPageToken) {}
+
+  /// One command.
+  record Entry(
+      Instant at,
+      @Nullable String actor,
+      String command,
+      String normalizer,
+      long version,
+      @Nullable String reason) {
+    static Entry of(AuditEntry entry) {
+      return new Entry(
+          entry.at(),
+          entry.actor().orElse(null),
+          entry.command(),
+          entry.normalizer().value(),
+          entry.version(),
+          entry.reason().orElse(null));
+    }
+  }
+
+  @Operation(summary = "List the commands that were carried out, the latest first")
+  @GetMapping
+  Mono<Page> list(
+      @RequestParam Optional<NormalizerName> name,
+      @RequestParam(defaultValue = "100") int pageSize,
+      @RequestParam Optional<String> pageToken) {
+    if (pageSize < 1 || pageSize > MOST_ON_A_PAGE) {
+      throw new BadParameter(
+          "pageSize is " + pageSize + "; it must be 1 to " + MOST_ON_A_PAGE + ".");
+    }
+    return log.audit(name, pageToken.map(AuditController::position), pageSize + 1)
+        .map(found -> {
+          boolean more = found.size() > pageSize;
+          List<AuditEntry> shown = more ? found.subList(0, pageSize) : found;
+          String next = more ? Long.toString(shown.getLast().position()) : null;
+          return new Page(shown.stream().map(Entry::of).toList(), next);
+        });
+  }
+
+  private static long position(String token) {
+    try {
+      return Long.parseLong(token);
+    } catch (NumberFormatException e) {
+      throw new BadParameter("The pageToken is none that was given out.");
+    }
+  }
+}

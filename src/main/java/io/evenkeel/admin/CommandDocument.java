@@ -1,0 +1,9 @@
+package io.evenkeel.admin;
+
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+/// A command's body, which may be left out: `{"reason": "rebuilt upstream"}`.
+record CommandDocument(@Size(max = 1000) @Nullable String reason) {
+  static final CommandDocument EMPTY = new CommandDocument(null);
+}

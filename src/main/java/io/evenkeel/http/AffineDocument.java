@@ -1,0 +1,45 @@
+package io.evenkeel.http;
+
+import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.normalizer.Fault;
+import io.evenkeel.normalizer.Faults;
+import io.evenkeel.validation.AllFinite;
+import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
+
+/// Gamma and beta `[D]` as JSON.
+@SuppressWarnings("ArrayRecordComponent") // bound once, never compared
+record AffineDocument(
+    @NotNull @AllFinite double @Nullable [] gamma, @NotNull @AllFinite double @Nullable [] beta) {
+
+  static AffineDocument of(Affine affine) {
+    return new AffineDocument(affine.gamma(), affine.beta());
+  }
+
+  /// Faults of length for a normalizer of D features, pointers from this document on.
+  Faults sizeFaults(int features) {
+    Faults faults = new Faults();
+    sizeFault("gamma", gamma, features, faults);
+    sizeFault("beta", beta, features, faults);
+    return faults;
+  }
+
+  private static void sizeFault(
+      String member, double @Nullable [] values, int features, Faults faults) {
+    if (values != null && values.length != features) {
+      String detail =
+          member
+              + " has "
+              + values.length
+              + " values; the normalizer has "
+              + features
+              + " features.";
+      faults.add(new Fault("#/" + member, Fault.SIZE, detail));
+    }
+  }
+
+  /// The affine; only where the document is valid.
+  Affine toAffine() {
+    return Affine.of(gamma == null ? new double[0] : gamma, beta == null ? new double[0] : beta);
+  }
+}

@@ -1,0 +1,77 @@
+package io.evenkeel.http;
+
+import io.evenkeel.codec.AnswerWriter;
+import io.evenkeel.codec.BatchAnswer;
+import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.RowShape;
+import io.evenkeel.normalizer.BatchOutcome;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Observation;
+import io.evenkeel.validation.Wire;
+import java.nio.charset.StandardCharsets;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/// Writes what a batch is answered.
+final class Answers {
+  private static final String OUTCOME = "Normalizer-Outcome";
+  private static final String SKIPPED = "Normalizer-Skipped";
+
+  private Answers() {}
+
+  /// Writes normalised rows: a small answer at once, a large one piece by piece, as fast as the
+  /// client takes it.
+  static Mono<Void> write(
+      ServerHttpResponse response, BatchFormat format, BatchAnswer answer, RowShape shape) {
+    head(response, answer.outcome(), answer.version());
+    HttpHeaders headers = response.getHeaders();
+    headers.setContentType(Negotiation.mediaType(format));
+    if (!answer.skipped().isEmpty()) {
+      headers.set(SKIPPED, Integer.toString(answer.skipped().size()));
+    }
+    AnswerWriter writer = format.writer(answer, shape);
+    DataBufferFactory buffers = response.bufferFactory();
+    if (!writer.hasNext()) {
+      headers.setContentLength(0);
+      return response.setComplete();
+    }
+    byte[] first = writer.next();
+    if (!writer.hasNext()) {
+      headers.setContentLength(first.length);
+      return response.writeWith(Mono.just(buffers.wrap(first)));
+    }
+    Flux<byte[]> rest = Flux.fromIterable(() -> writer).subscribeOn(Schedulers.parallel());
+    return response.writeWith(Flux.concat(Mono.just(first), rest).map(buffers::wrap));
+  }
+
+  /// Writes what became of a batch that was counted only.
+  static Mono<Void> write(
+      ServerHttpResponse response, NormalizerName name, Observation observation) {
+    head(response, observation.outcome(), observation.version());
+    StringBuilder json = new StringBuilder();
+    json.append("{\"normalizer\":\"").append(name).append("\",\"outcome\":\"");
+    json.append(Wire.word(observation.outcome())).append('"');
+    json.append(",\"version\":").append(observation.version());
+    observation
+        .appliedVersion()
+        .ifPresent(version -> json.append(",\"appliedVersion\":").append(version));
+    byte[] body = json.append('}').toString().getBytes(StandardCharsets.US_ASCII);
+    response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+    response.getHeaders().setContentLength(body.length);
+    return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+  }
+
+  private static void head(ServerHttpResponse response, BatchOutcome outcome, long version) {
+    HttpHeaders headers = response.getHeaders();
+    headers.set(OUTCOME, Wire.word(outcome));
+    headers.set(Conditions.VERSION, Long.toString(version));
+    if (outcome == BatchOutcome.DUPLICATE) {
+      headers.set(Conditions.IDEMPOTENCY_REPLAYED, "true");
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.evenkeel.http;
+
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// Describes the bodies of a batch in the OpenAPI document; they are read as bytes, so that nothing
+/// of it can be seen from the method.
+@Documented
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@RequestBody(
+    required = true,
+    content = {
+      @Content(
+          mediaType = "application/json",
+          schema = @Schema(type = "object"),
+          examples = {
+            @ExampleObject(name = "rows", value = "{\"rows\": [[1, 2], [3, null]]}"),
+            @ExampleObject(name = "columns", value = "{\"columns\": {\"a\": [1, 3]}}")
+          }),
+      @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
+      @Content(
+          mediaType = "application/octet-stream",
+          schema = @Schema(type = "string", format = "binary"))
+    })
+@interface BatchBody {}

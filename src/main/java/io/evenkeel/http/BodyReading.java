@@ -1,0 +1,63 @@
+package io.evenkeel.http;
+
+import io.evenkeel.codec.BatchReader;
+import io.evenkeel.codec.DecodedBatch;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import reactor.core.publisher.Mono;
+
+/// Feeds a request's bytes to a reader as they arrive; what is held in memory is what the reader
+/// holds. Used for one body.
+final class BodyReading {
+  private final BatchReader reader;
+  private final long limit;
+  private final BooleanSupplier unlimited;
+  private final Optional<MessageDigest> fingerprint;
+  private byte[] scratch = new byte[0];
+  private long length;
+
+  /// @param limit the most bytes
+  /// @param unlimited whether the limit does not hold any more, since what was read is not held
+  /// @param fingerprint sees every byte
+  BodyReading(
+      BatchReader reader,
+      long limit,
+      BooleanSupplier unlimited,
+      Optional<MessageDigest> fingerprint) {
+    this.reader = reader;
+    this.limit = limit;
+    this.unlimited = unlimited;
+    this.fingerprint = fingerprint;
+  }
+
+  /// Reads the whole body.
+  Mono<DecodedBatch> read(ServerHttpRequest request) {
+    return request
+        .getBody()
+        .doOnNext(this::take)
+        .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
+        .then(Mono.fromCallable(reader::finish));
+  }
+
+  private void take(DataBuffer buffer) {
+    try {
+      int size = buffer.readableByteCount();
+      length += size;
+      if (length > limit && !unlimited.getAsBoolean()) {
+        throw new BodyTooLarge(limit);
+      }
+      if (scratch.length < size) {
+        scratch = new byte[size];
+      }
+      buffer.read(scratch, 0, size);
+      fingerprint.ifPresent(digest -> digest.update(scratch, 0, size));
+      reader.feed(scratch, 0, size);
+    } finally {
+      DataBufferUtils.release(buffer);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.evenkeel.http;
+
+import io.evenkeel.batchnorm.Averaging;
+import io.evenkeel.batchnorm.ConstantFeature;
+import io.evenkeel.batchnorm.MissingValues;
+import io.evenkeel.batchnorm.Training.Running.Per;
+import io.evenkeel.normalizer.Fault;
+import io.evenkeel.normalizer.Faults;
+import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.OutOfRange;
+import io.evenkeel.validation.FoundFaults;
+import io.evenkeel.validation.Wire;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What no member of a definition can know alone: that there are features in one way, that their
+/// names are unique, that a member goes with its type, and that gamma has a value for each.
+final class CoherentDefinitionCheck
+    implements ConstraintValidator<CoherentDefinition, DefinitionDocument> {
+  private static final String NULL = "null";
+
+  @Override
+  public boolean isValid(DefinitionDocument definition, ConstraintValidatorContext context) {
+    Faults faults = new Faults();
+    features(definition, faults);
+    averaging(definition.averaging(), faults);
+    training(definition, faults);
+    if (definition.constantFeatures() == ConstantFeature.EPSILON
+        && definition.resolvedEpsilon() == 0) {
+      String detail = "epsilon must be positive where constantFeature is epsilon.";
+      faults.add(new Fault("#/epsilon", Fault.POSITIVE, detail));
+    }
+    if (definition.affine() != null && definition.size() > 0) {
+      faults.addAll(definition.affine().sizeFaults(definition.size()).below("#/affine"));
+    }
+    return faults.isEmpty() || FoundFaults.report(faults, context);
+  }
+
+  private static void features(DefinitionDocument definition, Faults faults) {
+    List<FeatureDocument> features = definition.features();
+    if (features == null) {
+      featureCount(definition.featureCount(), faults);
+      return;
+    }
+    if (definition.featureCount() != null) {
+      String detail = "A definition has features or featureCount, not both.";
+      faults.add(new Fault("#/featureCount", NULL, detail));
+    }
+    if (features.isEmpty()) {
+      faults.add(new Fault("#/features", Fault.SIZE, "There must be at least one feature."));
+    }
+    tooMany("#/features", features.size(), faults);
+    Set<String> names = new HashSet<>();
+    boolean refusesMissing = definition.missingValues() == MissingValues.REJECT;
+    for (int j = 0; j < features.size(); j++) {
+      FeatureDocument feature = features.get(j);
+      if (feature != null) {
+        feature(feature, "#/features/" + j, names, refusesMissing, faults);
+      }
+    }
+  }
+
+  private static void featureCount(@Nullable Integer count, Faults faults) {
+    if (count == null) {
+      String detail = "A definition needs features or featureCount.";
+      faults.add(new Fault("#/features", Fault.NOT_NULL, detail));
+    } else {
+      tooMany("#/featureCount", count, faults);
+    }
+  }
+
+  private static void tooMany(String pointer, int count, Faults faults) {
+    if (count > Features.MOST) {
+      String detail = "A normalizer has at most " + Features.MOST + " features, not " + count + ".";
+      faults.add(new Fault(pointer, Fault.TOO_MANY_FEATURES, detail));
+    }
+  }
+
+  private static void feature(
+      FeatureDocument feature,
+      String pointer,
+      Set<String> names,
+      boolean refusesMissing,
+      Faults faults) {
+    if (feature.name() != null && !names.add(feature.name())) {
+      String detail = "Another feature is named " + feature.name() + ".";
+      faults.add(new Fault(pointer + "/name", Fault.DUPLICATE_FEATURE, detail));
+    }
+    if (refusesMissing && Wire.word(OutOfRange.MISSING).equals(feature.onOutOfRange())) {
+      String detail = "A value out of range cannot be missing where missing values are refused.";
+      faults.add(new Fault(pointer + "/onOutOfRange", Fault.MISSING_VALUE, detail));
+    }
+  }
+
+  private static void averaging(@Nullable AveragingDocument averaging, Faults faults) {
+    if (averaging == null || averaging.type() == null) {
+      return;
+    }
+    AveragingDocument.Type type = averaging.kind();
+    boolean exponential = type == AveragingDocument.Type.EXPONENTIAL;
+    boolean decaying = type == AveragingDocument.Type.DECAYING;
+    boolean cumulative = type == AveragingDocument.Type.CUMULATIVE;
+    onlyFor(exponential, averaging.momentum(), "#/averaging/momentum", "exponential", faults);
+    onlyFor(exponential, averaging.variance(), "#/averaging/variance", "exponential", faults);
+    onlyFor(exponential, averaging.start(), "#/averaging/start", "exponential", faults);
+    onlyFor(decaying, averaging.halfLifeRows(), "#/averaging/halfLifeRows", "decaying", faults);
+    onlyFor(cumulative, averaging.prior(), "#/averaging/prior", "cumulative", faults);
+    if (decaying && averaging.halfLifeRows() == null) {
+      String detail = "Decaying averaging needs halfLifeRows.";
+      faults.add(new Fault("#/averaging/halfLifeRows", Fault.NOT_NULL, detail));
+    }
+  }
+
+  private static void onlyFor(
+      boolean allowed, @Nullable Object member, String pointer, String type, Faults faults) {
+    if (!allowed && member != null) {
+      faults.add(new Fault(pointer, NULL, "Only the type " + type + " has this member."));
+    }
+  }
+
+  private static void training(DefinitionDocument definition, Faults faults) {
+    TrainingDocument training = definition.training();
+    boolean running = training == null || training.kind() == TrainingDocument.Type.RUNNING;
+    if (training != null) {
+      onlyFor(running, training.order(), "#/training/order", "running", faults);
+      onlyFor(running, training.per(), "#/training/per", "running", faults);
+    }
+    boolean byRow =
+        definition.resolvedTraining() instanceof io.evenkeel.batchnorm.Training.Running resolved
+            && resolved.per() == Per.ROW;
+    if (byRow && !pools(definition)) {
+      String detail = "Rows can enter one by one only where averaging is cumulative or decaying.";
+      faults.add(new Fault("#/training/per", Fault.UNKNOWN_VALUE, detail));
+    }
+  }
+
+  private static boolean pools(DefinitionDocument definition) {
+    AveragingDocument averaging = definition.averaging();
+    if (averaging == null) {
+      return definition.base().averaging() instanceof Averaging.Cumulative;
+    }
+    return averaging.kind() == AveragingDocument.Type.CUMULATIVE
+        || averaging.kind() == AveragingDocument.Type.DECAYING;
+  }
+}

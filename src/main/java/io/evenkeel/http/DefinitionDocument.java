@@ -1,0 +1,144 @@
+package io.evenkeel.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.ConstantFeature;
+import io.evenkeel.batchnorm.MissingValues;
+import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.VarianceEstimator;
+import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.Preset;
+import io.evenkeel.validation.Finite;
+import io.evenkeel.validation.OneOf;
+import io.evenkeel.validation.Wire;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.PositiveOrZero;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// A definition as JSON: as it is given, with everything but the features left to defaults, and as
+/// it is shown, with everything resolved. What is shown can be given again.
+///
+/// @param clip absent: the preset's; null: none
+@CoherentDefinition
+@SuppressWarnings("NullableOptional") // clip has three states: absent, null, a number
+record DefinitionDocument(
+    @OneOf(Preset.class) @Nullable String preset,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable List<@NotNull @Valid FeatureDocument> features,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Positive @Nullable Integer featureCount,
+    @Valid @Nullable AveragingDocument averaging,
+    @OneOf(VarianceEstimator.class) @Nullable String runningVariance,
+    @Valid @Nullable TrainingDocument training,
+    @Positive @Nullable Integer minimumBatchRows,
+    @Nullable Boolean center,
+    @Nullable Boolean scale,
+    @Finite @PositiveOrZero @Nullable Double epsilon,
+    @OneOf(ConstantFeature.class) @Nullable String constantFeature,
+    @OneOf(MissingValues.class) @Nullable String missing,
+    @Nullable Optional<@Finite @Positive Double> clip,
+    @OneOf(Activation.class) @Nullable String activation,
+    @Valid @Nullable AffineDocument affine) {
+
+  /// The activations there are.
+  enum Activation {
+    NONE
+  }
+
+  static DefinitionDocument of(NormalizerDefinition definition) {
+    Features features = definition.features();
+    NormalizationRules rules = definition.rules();
+    return new DefinitionDocument(
+        Wire.word(definition.preset()),
+        IntStream.range(0, features.size())
+            .mapToObj(j -> FeatureDocument.of(features.get(j)))
+            .toList(),
+        null,
+        AveragingDocument.of(definition.averaging()),
+        Wire.word(definition.runningVariance()),
+        TrainingDocument.of(definition.training()),
+        definition.minimumBatchRows(),
+        rules.center(),
+        rules.scale(),
+        rules.epsilon(),
+        Wire.word(rules.constantFeature()),
+        Wire.word(rules.missing()),
+        rules.clip().isPresent() ? Optional.of(rules.clip().getAsDouble()) : Optional.empty(),
+        Wire.word(Activation.NONE),
+        AffineDocument.of(definition.affine()));
+  }
+
+  Preset base() {
+    return Words.constant(Preset.class, preset, Preset.EVENKEEL);
+  }
+
+  MissingValues missingValues() {
+    return Words.constant(MissingValues.class, missing, base().missing());
+  }
+
+  ConstantFeature constantFeatures() {
+    return Words.constant(ConstantFeature.class, constantFeature, base().constantFeature());
+  }
+
+  double resolvedEpsilon() {
+    return epsilon == null ? base().epsilon() : epsilon;
+  }
+
+  io.evenkeel.batchnorm.Averaging resolvedAveraging() {
+    return averaging == null ? base().averaging() : averaging.toAveraging(base().averaging());
+  }
+
+  Training resolvedTraining() {
+    return training == null ? base().training() : training.toTraining(base().training());
+  }
+
+  /// D, or 0 where the document does not say.
+  int size() {
+    return features != null ? features.size() : featureCount == null ? 0 : featureCount;
+  }
+
+  /// The definition with everything resolved; only where the document is valid.
+  NormalizerDefinition toDefinition() {
+    Features resolved =
+        features == null
+            ? Features.numbered(size())
+            : Features.of(features.stream().map(FeatureDocument::toFeature).toList());
+    NormalizationRules rules =
+        new NormalizationRules(
+            center == null ? base().center() : center,
+            scale == null || scale,
+            resolvedEpsilon(),
+            constantFeatures(),
+            missingValues(),
+            resolvedClip());
+    return new NormalizerDefinition(
+        base(),
+        resolved,
+        resolvedAveraging(),
+        Words.constant(VarianceEstimator.class, runningVariance, base().runningVariance()),
+        resolvedTraining(),
+        resolvedMinimum(),
+        rules,
+        affine == null ? Affine.identity(size()) : affine.toAffine());
+  }
+
+  private OptionalDouble resolvedClip() {
+    if (clip == null) {
+      return base().clip();
+    }
+    return clip.isPresent() ? OptionalDouble.of(clip.get()) : OptionalDouble.empty();
+  }
+
+  private int resolvedMinimum() {
+    return minimumBatchRows != null
+        ? minimumBatchRows
+        : base().minimumBatchRows().orElse(resolvedTraining() instanceof Training.Batch ? 2 : 1);
+  }
+}

@@ -1,0 +1,42 @@
+package io.evenkeel.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.evenkeel.normalizer.Feature;
+import io.evenkeel.normalizer.OutOfRange;
+import io.evenkeel.validation.Finite;
+import io.evenkeel.validation.OneOf;
+import io.evenkeel.validation.Wire;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+/// A feature as JSON: `{"name": "age", "min": 0, "max": 130, "onOutOfRange": "clip"}`.
+@MinNotAboveMax
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record FeatureDocument(
+    @NotNull
+        @Size(min = 1, max = 128)
+        @Pattern(regexp = "[^\\p{Cntrl}]*", message = "must not contain control characters")
+        @Nullable String name,
+    @Finite @Nullable Double min,
+    @Finite @Nullable Double max,
+    @OneOf(OutOfRange.class) @Nullable String onOutOfRange) {
+
+  static FeatureDocument of(Feature feature) {
+    return new FeatureDocument(
+        feature.name(),
+        Double.isInfinite(feature.min()) ? null : feature.min(),
+        Double.isInfinite(feature.max()) ? null : feature.max(),
+        Wire.word(feature.onOutOfRange()));
+  }
+
+  /// The feature; only where the document is valid.
+  Feature toFeature() {
+    return new Feature(
+        String.valueOf(name),
+        min == null ? Double.NEGATIVE_INFINITY : min,
+        max == null ? Double.POSITIVE_INFINITY : max,
+        Words.constant(OutOfRange.class, onOutOfRange, OutOfRange.REJECT));
+  }
+}

@@ -1,0 +1,112 @@
+package io.evenkeel.http;
+
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.validation.Wire;
+import java.util.Arrays;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.webflux.autoconfigure.WebFluxRegistrations;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.core.convert.converter.ConverterFactory;
+import org.springframework.format.FormatterRegistry;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerCodecConfigurer;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.server.WebFilter;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+
+/// How Spring reads requests here: strictly.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(HttpSettings.class)
+class HttpConfiguration {
+
+  @Bean
+  WebFluxRegistrations strictMapping() {
+    return new WebFluxRegistrations() {
+      @Override
+      public RequestMappingHandlerMapping getRequestMappingHandlerMapping() {
+        return new StrictMapping();
+      }
+    };
+  }
+
+  /// A duplicate or unknown member, a number as a string, null where a number must be, text behind
+  /// the end: each is an unreadable body.
+  @Bean
+  JsonMapperBuilderCustomizer strictJson() {
+    return builder ->
+        builder
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(
+                DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
+  }
+
+  @Bean
+  WebFluxConfigurer strictParameters(HttpSettings settings) {
+    return new WebFluxConfigurer() {
+      @Override
+      public void addFormatters(FormatterRegistry registry) {
+        registry.addConverter(String.class, NormalizerName.class, HttpConfiguration::name);
+        registry.addConverterFactory(new Words());
+      }
+
+      @Override
+      public void configureHttpMessageCodecs(ServerCodecConfigurer configurer) {
+        configurer.defaultCodecs().maxInMemorySize((int) settings.maxBodySize().toBytes());
+      }
+    };
+  }
+
+  private static NormalizerName name(String text) {
+    return NormalizerName.parse(text)
+        .orElseThrow(() ->
+            new BadParameter(
+                "The name of a normalizer is a lower-case letter or digit, then up to 127 of"
+                    + " a-z, 0-9, '.', '_' and '-'."));
+  }
+
+  /// A body without a Content-Type is JSON.
+  @Bean
+  WebFilter jsonUnlessSaid() {
+    return (exchange, chain) -> {
+      HttpHeaders headers = exchange.getRequest().getHeaders();
+      return headers.containsHeader(HttpHeaders.CONTENT_TYPE)
+          ? chain.filter(exchange)
+          : chain.filter(
+              exchange
+                  .mutate()
+                  .request(
+                      request -> request.headers(h -> h.setContentType(MediaType.APPLICATION_JSON)))
+                  .build());
+    };
+  }
+
+  /// Enumerations in query parameters, by their words.
+  @SuppressWarnings({"rawtypes", "unchecked"}) // ConverterFactory knows Enum only raw
+  private static final class Words implements ConverterFactory<String, Enum> {
+    @Override
+    public <T extends Enum> Converter<String, T> getConverter(Class<T> type) {
+      return word ->
+          Arrays.stream(type.getEnumConstants())
+              .filter(constant -> Wire.word(constant).equals(word))
+              .findFirst()
+              .orElseThrow(() ->
+                  new BadParameter(
+                      "'"
+                          + word
+                          + "' is not one of "
+                          + String.join(", ", Wire.words((Class<? extends Enum<?>>) (Class) type))
+                          + "."));
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.evenkeel.http;
+
+import io.evenkeel.normalizer.Fault;
+import io.evenkeel.normalizer.Faults;
+import io.evenkeel.validation.FoundFaults;
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// A feature's `min` is not above its `max`.
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Constraint(validatedBy = MinNotAboveMax.Check.class)
+@interface MinNotAboveMax {
+  /// Not shown: the fault travels as the violation's payload.
+  String message() default "min must not be above max";
+
+  /// See Bean Validation.
+  Class<?>[] groups() default {};
+
+  /// See Bean Validation.
+  Class<? extends Payload>[] payload() default {};
+
+  /// Compares the two.
+  final class Check implements ConstraintValidator<MinNotAboveMax, FeatureDocument> {
+    @Override
+    public boolean isValid(FeatureDocument feature, ConstraintValidatorContext context) {
+      if (feature.min() == null || feature.max() == null || feature.min() <= feature.max()) {
+        return true;
+      }
+      String detail = "min " + feature.min() + " is above max " + feature.max() + ".";
+      return FoundFaults.report(Faults.of(new Fault("#", Fault.MIN_ABOVE_MAX, detail)), context);
+    }
+  }
+}

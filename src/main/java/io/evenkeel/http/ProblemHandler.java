@@ -1,0 +1,70 @@
+package io.evenkeel.http;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.webflux.error.ErrorWebExceptionHandler;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers every failure of a request with a problem document, whatever the request accepts.
+@Component
+@Order(ProblemHandler.BEFORE_THE_DEFAULT)
+final class ProblemHandler implements ErrorWebExceptionHandler {
+  static final int BEFORE_THE_DEFAULT = -2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
+  private static final String RETRY_AFTER_SECONDS = "1";
+
+  private final JsonMapper json;
+
+  ProblemHandler(JsonMapper json) {
+    this.json = json;
+  }
+
+  @Override
+  public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
+    ServerHttpResponse response = exchange.getResponse();
+    if (response.isCommitted()) {
+      return Mono.error(error);
+    }
+    ProblemType type = Problems.typeOf(error);
+    if (type == ProblemType.INTERNAL_ERROR) {
+      LOG.error(
+          "{} {} failed",
+          exchange.getRequest().getMethod(),
+          exchange.getRequest().getPath().value(),
+          error);
+    }
+    Problem problem = Problems.of(error, exchange.getRequest().getPath().value());
+    HttpHeaders headers = response.getHeaders();
+    headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    response.setRawStatusCode(problem.status());
+    if (error instanceof MethodNotAllowedException e) {
+      headers.setAllow(java.util.Set.copyOf(e.getSupportedMethods()));
+    }
+    if (mayRetry(type)) {
+      headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    byte[] body = json.writeValueAsBytes(problem);
+    headers.setContentLength(body.length);
+    DataBuffer buffer = response.bufferFactory().wrap(body);
+    return HttpMethod.HEAD.equals(exchange.getRequest().getMethod())
+        ? response.setComplete()
+        : response.writeWith(Mono.just(buffer));
+  }
+
+  private static boolean mayRetry(ProblemType type) {
+    return type == ProblemType.OVERLOADED
+        || type == ProblemType.STORAGE_UNAVAILABLE
+        || type == ProblemType.IDEMPOTENCY_KEY_IN_FLIGHT;
+  }
+}

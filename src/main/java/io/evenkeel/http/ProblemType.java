@@ -1,0 +1,73 @@
+package io.evenkeel.http;
+
+import org.springframework.http.HttpStatus;
+
+/// The kinds of problem, each with its status and title.
+public enum ProblemType {
+  /// Syntax, a wrong JSON type, an unknown or duplicate member.
+  UNREADABLE_BODY(HttpStatus.BAD_REQUEST, "Unreadable body"),
+  /// Query, header or name.
+  BAD_PARAMETER(HttpStatus.BAD_REQUEST, "Bad parameter"),
+  /// No normalizer of that name.
+  UNKNOWN_NORMALIZER(HttpStatus.NOT_FOUND, "Unknown normalizer"),
+  /// No such path.
+  NOT_FOUND(HttpStatus.NOT_FOUND, "Not found"),
+  /// The path takes another method.
+  METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
+  /// No media type that is asked for can be answered.
+  NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Not acceptable"),
+  /// The body's media type cannot be read.
+  UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type"),
+  /// The name is taken, or the definition cannot change that way.
+  DEFINITION_CONFLICT(HttpStatus.CONFLICT, "Definition conflict"),
+  /// What would move is held.
+  FROZEN(HttpStatus.CONFLICT, "Frozen"),
+  /// The same key is under way.
+  IDEMPOTENCY_KEY_IN_FLIGHT(HttpStatus.CONFLICT, "Idempotency key in flight"),
+  /// The name was created anew meanwhile.
+  VERSION_CONFLICT(HttpStatus.CONFLICT, "Version mismatch"),
+  /// `If-Match` names another revision.
+  VERSION_MISMATCH(HttpStatus.PRECONDITION_FAILED, "Version mismatch"),
+  /// The body is above the limit.
+  BODY_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "Body too large"),
+  /// The definition breaks rules.
+  INVALID_DEFINITION(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid definition"),
+  /// The batch breaks rules.
+  INVALID_BATCH(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid batch"),
+  /// Gamma or beta break rules.
+  INVALID_AFFINE(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid affine"),
+  /// Another body breaks rules.
+  INVALID_REQUEST(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid request"),
+  /// The key was applied to another request.
+  IDEMPOTENCY_KEY_REUSED(HttpStatus.UNPROCESSABLE_CONTENT, "Idempotency key reused"),
+  /// More waits than the service is willing to hold.
+  OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "Overloaded"),
+  /// The store does not take writes.
+  STORAGE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Storage unavailable"),
+  /// A failure of the service.
+  INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Internal error");
+
+  private final HttpStatus status;
+  private final String title;
+
+  ProblemType(HttpStatus status, String title) {
+    this.status = status;
+    this.title = title;
+  }
+
+  HttpStatus status() {
+    return status;
+  }
+
+  String title() {
+    return title;
+  }
+
+  /// The last part of the problem's URN; both mismatches of a version are one type with two
+  /// statuses.
+  String slug() {
+    return this == VERSION_CONFLICT
+        ? VERSION_MISMATCH.slug()
+        : io.evenkeel.validation.Wire.word(this);
+  }
+}

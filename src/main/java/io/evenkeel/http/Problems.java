@@ -1,0 +1,193 @@
+package io.evenkeel.http;
+
+import io.evenkeel.codec.BatchTooLarge;
+import io.evenkeel.codec.JsonWords;
+import io.evenkeel.codec.UnreadableBody;
+import io.evenkeel.normalizer.NormalizationException;
+import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.NormalizationException.KeyInFlight;
+import io.evenkeel.normalizer.NormalizationException.KeyReused;
+import io.evenkeel.normalizer.NormalizationException.Overloaded;
+import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
+import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
+import io.evenkeel.normalizer.NormalizationException.UnknownNormalizer;
+import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.NotAcceptableStatusException;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebInputException;
+import org.springframework.web.server.UnsupportedMediaTypeStatusException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/// Which problem an exception is, and how it is told. Nothing of the server shows.
+final class Problems {
+  private Problems() {}
+
+  /// The kind of problem, for the status and for meters.
+  static ProblemType typeOf(Throwable error) {
+    return switch (error) {
+      case NormalizationException e -> typeOf(e);
+      case UnreadableBody _ -> ProblemType.UNREADABLE_BODY;
+      case BadParameter _ -> ProblemType.BAD_PARAMETER;
+      case NotFound _ -> ProblemType.NOT_FOUND;
+      case BodyTooLarge _, BatchTooLarge _, DataBufferLimitException _ ->
+          ProblemType.BODY_TOO_LARGE;
+      case MethodNotAllowedException _ -> ProblemType.METHOD_NOT_ALLOWED;
+      case NotAcceptableStatusException _ -> ProblemType.NOT_ACCEPTABLE;
+      case UnsupportedMediaTypeStatusException _ -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
+      case ServerWebInputException e -> typeOfInput(e);
+      case ResponseStatusException e when e.getStatusCode().value() == 404 -> ProblemType.NOT_FOUND;
+      case ResponseStatusException e when e.getStatusCode().value() == 413 ->
+          ProblemType.BODY_TOO_LARGE;
+      case ResponseStatusException e when e.getStatusCode().is4xxClientError() ->
+          ProblemType.BAD_PARAMETER;
+      default -> ProblemType.INTERNAL_ERROR;
+    };
+  }
+
+  private static ProblemType typeOf(NormalizationException error) {
+    return switch (error) {
+      case UnknownNormalizer _ -> ProblemType.UNKNOWN_NORMALIZER;
+      case DefinitionConflict _ -> ProblemType.DEFINITION_CONFLICT;
+      case VersionMismatch e ->
+          e.isPrecondition() ? ProblemType.VERSION_MISMATCH : ProblemType.VERSION_CONFLICT;
+      case StatisticsFrozen _ -> ProblemType.FROZEN;
+      case KeyReused _ -> ProblemType.IDEMPOTENCY_KEY_REUSED;
+      case KeyInFlight _ -> ProblemType.IDEMPOTENCY_KEY_IN_FLIGHT;
+      case InvalidInput e ->
+          switch (e.subject()) {
+            case BATCH -> ProblemType.INVALID_BATCH;
+            case DEFINITION -> ProblemType.INVALID_DEFINITION;
+            case AFFINE -> ProblemType.INVALID_AFFINE;
+            case REQUEST -> ProblemType.INVALID_REQUEST;
+          };
+      case StorageUnavailable _ -> ProblemType.STORAGE_UNAVAILABLE;
+      case Overloaded _ -> ProblemType.OVERLOADED;
+    };
+  }
+
+  /// A binding failure hides what was wrong: a parameter of ours, or a body.
+  private static ProblemType typeOfInput(ServerWebInputException error) {
+    for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof BadParameter || cause instanceof NotFound) {
+        return typeOf(cause);
+      }
+      if (cause instanceof JacksonException) {
+        return ProblemType.UNREADABLE_BODY;
+      }
+      if (cause instanceof DataBufferLimitException) {
+        return ProblemType.BODY_TOO_LARGE;
+      }
+    }
+    return error.getReason() != null && error.getReason().startsWith("No request body")
+        ? ProblemType.UNREADABLE_BODY
+        : ProblemType.BAD_PARAMETER;
+  }
+
+  /// The document of an exception.
+  static Problem of(Throwable error, String instance) {
+    ProblemType type = typeOf(error);
+    Problem problem = Problem.of(type, detail(type, error), instance);
+    if (error instanceof InvalidInput invalid) {
+      return problem.with(invalid.faults());
+    }
+    if (error instanceof UnreadableBody body) {
+      return problem.at(body.line(), body.column());
+    }
+    if (type == ProblemType.UNREADABLE_BODY) {
+      JacksonException cause = cause(error, JacksonException.class);
+      return cause == null || cause.getLocation() == null
+          ? problem.at(1, 1)
+          : problem.at(
+              Math.max(1, cause.getLocation().getLineNr()),
+              Math.max(1, cause.getLocation().getColumnNr()));
+    }
+    return problem;
+  }
+
+  private static String detail(ProblemType type, Throwable error) {
+    return switch (error) {
+      case NormalizationException e -> e.getMessage();
+      case UnreadableBody e -> e.detail();
+      case BadParameter e -> String.valueOf(e.getMessage());
+      case NotFound e -> String.valueOf(e.getMessage());
+      case BodyTooLarge e -> String.valueOf(e.getMessage());
+      case BatchTooLarge e -> String.valueOf(e.getMessage());
+      case MethodNotAllowedException e ->
+          "The method " + e.getHttpMethod() + " is not allowed here.";
+      case NotAcceptableStatusException e ->
+          "None of the accepted media types can be answered; these can: "
+              + e.getSupportedMediaTypes()
+              + ".";
+      case UnsupportedMediaTypeStatusException e ->
+          "The body's media type cannot be read; these can: " + e.getSupportedMediaTypes() + ".";
+      default -> detailOfOther(type, error);
+    };
+  }
+
+  private static String detailOfOther(ProblemType type, Throwable error) {
+    BadParameter parameter = cause(error, BadParameter.class);
+    NotFound notFound = cause(error, NotFound.class);
+    JacksonException json = cause(error, JacksonException.class);
+    if (parameter != null) {
+      return String.valueOf(parameter.getMessage());
+    }
+    if (notFound != null) {
+      return String.valueOf(notFound.getMessage());
+    }
+    return switch (type) {
+      case UNREADABLE_BODY -> json == null ? "A body is required." : words(json);
+      case BAD_PARAMETER -> parameterDetail(error);
+      case BODY_TOO_LARGE -> "The body is too large.";
+      case NOT_FOUND -> "There is nothing at this path.";
+      default -> "The service failed; the failure is logged.";
+    };
+  }
+
+  private static String parameterDetail(Throwable error) {
+    return error instanceof ServerWebInputException input
+            && input.getMethodParameter() != null
+            && input.getMethodParameter().getParameterName() != null
+        ? "The parameter " + input.getMethodParameter().getParameterName() + " is not valid."
+        : "A parameter is not valid.";
+  }
+
+  private static String words(JacksonException json) {
+    StreamReadException syntax = cause(json, StreamReadException.class);
+    if (syntax != null) {
+      return JsonWords.of(syntax);
+    }
+    return switch (json) {
+      case UnrecognizedPropertyException e ->
+          "There is no member " + e.getPropertyName() + " here.";
+      case DatabindException e ->
+          "The value at " + path(e) + " has the wrong JSON type, or a part is missing or too much.";
+      default -> JsonWords.of(json);
+    };
+  }
+
+  private static String path(DatabindException e) {
+    StringBuilder pointer = new StringBuilder("#");
+    for (JacksonException.Reference step : e.getPath()) {
+      pointer
+          .append('/')
+          .append(step.getPropertyName() == null ? step.getIndex() : step.getPropertyName());
+    }
+    return pointer.toString();
+  }
+
+  private static <T> @Nullable T cause(@Nullable Throwable error, Class<T> type) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return type.cast(cause);
+      }
+    }
+    return null;
+  }
+}
