@@ -18,6 +18,7 @@ import io.evenkeel.normalizer.NormalizationService;
 import io.evenkeel.normalizer.NormalizedRows;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Observation;
 import io.evenkeel.validation.AdmittedBatch;
 import io.evenkeel.validation.BatchAdmission;
 import io.evenkeel.validation.BatchAdmission.Purpose;
@@ -26,6 +27,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -80,13 +82,18 @@ class BatchController {
         BatchParameters.of(extra, weightColumn, dtype, invalidRows, maxSkipped, onFrozen);
     ServerHttpRequest request = exchange.getRequest();
     Optional<Digest> key = mode == Mode.TRAINING ? Conditions.keyHash(request) : Optional.empty();
-    Mono<Void> answered =
-        Mono.defer(() -> normalize(name, mode, parameters, key, exchange))
-            .doOnError(error -> refused(name, mode, error));
-    return key.map(hash -> keysInFlight.holding(name, hash, answered)).orElse(answered);
+    return holdingKey(name, key, Mono.defer(() -> normalize(name, mode, parameters, key, exchange)))
+        .doOnError(error -> refused(name, mode, error))
+        .flatMap(Supplier::get);
   }
 
-  private Mono<Void> normalize(
+  /// The key is let go before the answer is written: a client that has its answer may send again.
+  private <T> Mono<T> holdingKey(NormalizerName name, Optional<Digest> key, Mono<T> request) {
+    return key.map(hash -> keysInFlight.holding(name, hash, request)).orElse(request);
+  }
+
+  /// Does everything but write the answer, which is left to the caller.
+  private Mono<Supplier<Mono<Void>>> normalize(
       NormalizerName name,
       Mode mode,
       BatchParameters parameters,
@@ -117,12 +124,13 @@ class BatchController {
                       envelope(request, name, key, fingerprint),
                       parameters.rejectFrozen())
                   : service.infer(normalizer, batch.batch());
-          return rows.flatMap(done ->
-              Answers.write(
-                  exchange.getResponse(),
-                  answered,
-                  answer(normalizer, mode, batch, done),
-                  decoded.shape()));
+          return rows.map(done ->
+              () ->
+                  Answers.write(
+                      exchange.getResponse(),
+                      answered,
+                      answer(normalizer, mode, batch, done),
+                      decoded.shape()));
         });
   }
 
@@ -172,13 +180,12 @@ class BatchController {
     BatchParameters parameters =
         BatchParameters.of(extra, weightColumn, dtype, InvalidRows.REJECT, 0, onFrozen);
     Optional<Digest> key = Conditions.keyHash(exchange.getRequest());
-    Mono<Void> answered =
-        Mono.defer(() -> observe(name, parameters, key, exchange))
-            .doOnError(error -> refused(name, Mode.TRAINING, error));
-    return key.map(hash -> keysInFlight.holding(name, hash, answered)).orElse(answered);
+    return holdingKey(name, key, Mono.defer(() -> observe(name, parameters, key, exchange)))
+        .doOnError(error -> refused(name, Mode.TRAINING, error))
+        .flatMap(done -> Answers.write(exchange.getResponse(), name, done));
   }
 
-  private Mono<Void> observe(
+  private Mono<Observation> observe(
       NormalizerName name,
       BatchParameters parameters,
       Optional<Digest> key,
@@ -206,8 +213,7 @@ class BatchController {
                 normalizer,
                 moments,
                 envelope(request, name, key, fingerprint),
-                parameters.rejectFrozen()))
-        .flatMap(done -> Answers.write(exchange.getResponse(), name, done));
+                parameters.rejectFrozen()));
   }
 
   private void refused(NormalizerName name, Mode mode, Throwable error) {
