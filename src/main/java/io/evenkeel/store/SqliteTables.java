@@ -87,8 +87,10 @@ public final class SqliteTables implements AutoCloseable {
       int version = (int) number(statement, "PRAGMA user_version");
       if (version > VERSION) {
         throw new UnusableStoreException(
-            "%s was written by a newer version of Evenkeel (tables of version %d; this one knows %d). Start that version, or name another directory."
-                .formatted(file, version, VERSION));
+            "%s was written by a newer version of Evenkeel: its tables have version %d, this one knows %d."
+                .formatted(file, version, VERSION),
+            "Start that version, or name another directory.",
+            null);
       }
       if (version == 0) {
         for (String create : CREATE) {

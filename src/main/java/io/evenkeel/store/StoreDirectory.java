@@ -2,7 +2,6 @@ package io.evenkeel.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +30,9 @@ public final class StoreDirectory implements AutoCloseable {
     "PRAGMA journal_size_limit = 67108864",
     // In kB: the pages in which the latest keys lie should be in it.
     "PRAGMA cache_size = -65536",
+    // Whatever an earlier connection has left in the log goes into the file now, by an fsync of its
+    // own, and the log begins anew: behind frames whose fsync has failed nothing is ever durable.
+    "PRAGMA wal_checkpoint(TRUNCATE)",
   };
 
   private final String file;
@@ -55,11 +57,8 @@ public final class StoreDirectory implements AutoCloseable {
       return new StoreDirectory(path.resolve("evenkeel.db").toString(), lock(path));
     } catch (IOException e) {
       throw new UnusableStoreException(
-          "The store's directory "
-              + path.toAbsolutePath()
-              + " cannot be used: "
-              + e
-              + ". Make it writable for this user, or name another one.",
+          "The store's directory %s cannot be used: %s.".formatted(path.toAbsolutePath(), e),
+          "Make it writable for this user, or name another directory.",
           e);
     }
   }
@@ -71,8 +70,7 @@ public final class StoreDirectory implements AutoCloseable {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE);
     try {
-      FileLock held = channel.tryLock();
-      if (held != null) {
+      if (channel.tryLock() != null) {
         return channel;
       }
     } catch (OverlappingFileLockException _) {
@@ -80,10 +78,10 @@ public final class StoreDirectory implements AutoCloseable {
     }
     channel.close();
     throw new UnusableStoreException(
-        "The store's directory "
-            + directory.toAbsolutePath()
-            + " belongs to another running Evenkeel. Stop that one, or name another directory:"
-            + " two services cannot share one.");
+        "The store's directory %s belongs to another running Evenkeel."
+            .formatted(directory.toAbsolutePath()),
+        "Stop that one, or name another directory: two services cannot share one.",
+        null);
   }
 
   /// The file, as messages name it.

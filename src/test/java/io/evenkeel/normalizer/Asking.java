@@ -1,0 +1,183 @@
+package io.evenkeel.normalizer;
+
+import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.Averaging;
+import io.evenkeel.batchnorm.BatchMoments;
+import io.evenkeel.batchnorm.ConstantFeature;
+import io.evenkeel.batchnorm.FeatureBatch;
+import io.evenkeel.batchnorm.FeatureRange;
+import io.evenkeel.batchnorm.MissingValues;
+import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.VarianceEstimator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/// Events for tests, in the words of a request: `Asking.of("payments").withKey("a").observe(1, 2)`.
+/// Normalizers have one feature, cumulative averaging and biased variance unless a test says
+/// otherwise.
+public final class Asking {
+  private final Envelope envelope;
+
+  private Asking(Envelope envelope) {
+    this.envelope = envelope;
+  }
+
+  public static Asking of(String name) {
+    return new Asking(
+        new Envelope(
+            new NormalizerName(name),
+            new UUID(1, 2),
+            OptionalLong.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  public static NormalizerDefinition definition() {
+    return definition(new Averaging.Cumulative(Optional.empty()), Features.numbered(1));
+  }
+
+  public static NormalizerDefinition definition(Averaging averaging, Features features) {
+    return new NormalizerDefinition(
+        Preset.EVENKEEL,
+        features,
+        averaging,
+        VarianceEstimator.BIASED,
+        new Training.Batch(),
+        1,
+        rules(0, OptionalDouble.empty()),
+        Affine.identity(features.size()));
+  }
+
+  /// The usual definition but for what stored moments do not depend on.
+  public static NormalizerDefinition definitionWithClip(double clip) {
+    NormalizerDefinition usual = definition();
+    return new NormalizerDefinition(
+        usual.preset(),
+        usual.features(),
+        usual.averaging(),
+        usual.runningVariance(),
+        usual.training(),
+        usual.minimumBatchRows(),
+        rules(0, OptionalDouble.of(clip)),
+        usual.affine());
+  }
+
+  private static NormalizationRules rules(double epsilon, OptionalDouble clip) {
+    return new NormalizationRules(
+        true, true, epsilon, ConstantFeature.ONE, MissingValues.IGNORE, clip);
+  }
+
+  /// An idempotency key and a body that is told by the key.
+  public Asking withKey(String key) {
+    return withKey(key, "body of " + key);
+  }
+
+  public Asking withKey(String key, String body) {
+    return with(
+        envelope.incarnation(),
+        envelope.expected(),
+        Optional.of(new IdempotencyKey(digest(key), digest(body))),
+        envelope.actor(),
+        envelope.reason());
+  }
+
+  private static Digest digest(String text) {
+    var sha256 = Digest.sha256();
+    sha256.update(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return Digest.of(sha256);
+  }
+
+  public Asking expecting(Revision... revisions) {
+    return with(
+        envelope.incarnation(),
+        Optional.of(List.of(revisions)),
+        envelope.key(),
+        envelope.actor(),
+        envelope.reason());
+  }
+
+  public Asking forIncarnation(long incarnation) {
+    return new Asking(envelope.forIncarnation(incarnation));
+  }
+
+  public Asking by(String actor, String reason) {
+    return with(
+        envelope.incarnation(),
+        envelope.expected(),
+        envelope.key(),
+        Optional.of(actor),
+        Optional.of(reason));
+  }
+
+  private Asking with(
+      OptionalLong incarnation,
+      Optional<List<Revision>> expected,
+      Optional<IdempotencyKey> key,
+      Optional<String> actor,
+      Optional<String> reason) {
+    return new Asking(
+        new Envelope(
+            envelope.name(), envelope.requestId(), incarnation, expected, key, actor, reason));
+  }
+
+  public NormalizerEvent.Created create() {
+    return create(definition());
+  }
+
+  public NormalizerEvent.Created create(NormalizerDefinition definition) {
+    return new NormalizerEvent.Created(envelope, definition);
+  }
+
+  public NormalizerEvent.Deleted delete() {
+    return new NormalizerEvent.Deleted(envelope);
+  }
+
+  /// A batch of one feature, a value each row.
+  public NormalizerEvent.Observed observe(double... values) {
+    return observe(FeatureBatch.of(1, values));
+  }
+
+  public NormalizerEvent.Observed observe(FeatureBatch batch) {
+    return new NormalizerEvent.Observed(envelope, BatchMoments.of(batch), Optional.empty(), false);
+  }
+
+  /// The same where the normalised rows are asked for.
+  public NormalizerEvent.Observed normalize(double... values) {
+    FeatureBatch batch = FeatureBatch.of(1, values);
+    BatchMoments moments = BatchMoments.of(batch);
+    return new NormalizerEvent.Observed(
+        envelope, moments, Optional.of(FeatureRange.of(batch, moments.moments())), false);
+  }
+
+  public NormalizerEvent.Observed observeUnlessFrozen(double... values) {
+    return new NormalizerEvent.Observed(
+        envelope, BatchMoments.of(FeatureBatch.of(1, values)), Optional.empty(), true);
+  }
+
+  public NormalizerEvent.AffineReplaced replaceAffine(double gamma, double beta) {
+    return new NormalizerEvent.AffineReplaced(
+        envelope, Affine.of(new double[] {gamma}, new double[] {beta}));
+  }
+
+  public NormalizerEvent.DefinitionReplaced replaceDefinition(NormalizerDefinition definition) {
+    return new NormalizerEvent.DefinitionReplaced(envelope, definition);
+  }
+
+  public NormalizerEvent.Frozen freeze(Freeze.Scope scope) {
+    return new NormalizerEvent.Frozen(envelope, scope);
+  }
+
+  public NormalizerEvent.Unfrozen unfreeze() {
+    return new NormalizerEvent.Unfrozen(envelope);
+  }
+
+  public NormalizerEvent.Reset reset() {
+    return new NormalizerEvent.Reset(envelope);
+  }
+}

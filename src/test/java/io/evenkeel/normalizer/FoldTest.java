@@ -1,0 +1,520 @@
+package io.evenkeel.normalizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.batchnorm.Averaging;
+import io.evenkeel.batchnorm.BatchMoments;
+import io.evenkeel.batchnorm.FeatureMoments;
+import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.NormalizationException.KeyReused;
+import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
+import io.evenkeel.normalizer.NormalizationException.UnknownNormalizer;
+import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Every kind of event under every condition.
+class FoldTest {
+  private static final Instant START = Instant.parse("2026-11-01T10:00:00Z");
+  private static final Instant NOW = START.plusSeconds(60);
+  private static final Stamp STAMP = new Stamp(42, NOW);
+
+  /// The kinds of event, each as one that would change the usual normalizer.
+  enum Kind {
+    DELETED(Asking::delete, "delete"),
+    OBSERVED(asking -> asking.observe(2, 4), ""),
+    AFFINE_REPLACED(asking -> asking.replaceAffine(2, 1), "replace-affine"),
+    DEFINITION_REPLACED(
+        asking -> asking.replaceDefinition(Asking.definitionWithClip(3)), "replace-definition"),
+    FROZEN(asking -> asking.freeze(Freeze.Scope.STATISTICS), "freeze"),
+    UNFROZEN(Asking::unfreeze, "unfreeze"),
+    RESET(Asking::reset, "reset");
+
+    private final Function<Asking, NormalizerEvent> event;
+    private final String command;
+
+    Kind(Function<Asking, NormalizerEvent> event, String command) {
+      this.event = event;
+      this.command = command;
+    }
+
+    NormalizerEvent ask(Asking asking) {
+      return event.apply(asking);
+    }
+
+    /// The usual normalizer, frozen for the one kind that needs it.
+    Normalizer before() {
+      return this == UNFROZEN ? frozen(Freeze.Scope.STATISTICS) : usual();
+    }
+  }
+
+  private static Normalizer created() {
+    return next(
+        Fold.step(
+            Optional.empty(),
+            Asking.of("payments").create(),
+            Optional.empty(),
+            new Stamp(7, START)));
+  }
+
+  /// Version 3, one batch of three rows, one key.
+  private static Normalizer usual() {
+    Normalizer state =
+        next(fold(created(), Asking.of("payments").withKey("first").observe(1, 2, 6)));
+    return next(fold(state, Asking.of("payments").replaceAffine(3, 0)));
+  }
+
+  private static Normalizer frozen(Freeze.Scope scope) {
+    return next(fold(usual(), Asking.of("payments").freeze(scope)));
+  }
+
+  private static Normalizer next(Fold.Step step) {
+    return step.next().orElseThrow();
+  }
+
+  private static Fold.Step fold(Normalizer state, NormalizerEvent event) {
+    return fold(state, event, Optional.empty());
+  }
+
+  private static Fold.Step fold(
+      Normalizer state, NormalizerEvent event, Optional<AppliedKey> earlier) {
+    return Fold.step(Optional.of(state), event, earlier, STAMP);
+  }
+
+  private static NormalizationException refusal(Fold.Step step) {
+    assertThat(step.outcome()).isInstanceOf(Outcome.Refused.class);
+    assertThat(step.key()).isEmpty();
+    assertThat(step.audit()).isEmpty();
+    return ((Outcome.Refused) step.outcome()).problem();
+  }
+
+  private static void assertUnchanged(Normalizer before, Fold.Step step) {
+    assertThat(step.next()).containsSame(before);
+    assertThat(step.key()).isEmpty();
+    assertThat(step.audit()).isEmpty();
+  }
+
+  private static AppliedKey applied(NormalizerEvent event, long ordinal, Instant at) {
+    return new AppliedKey(event.envelope().key().orElseThrow(), ordinal, 2, at);
+  }
+
+  @Test
+  void creatingAFreeName() {
+    Fold.Step step =
+        Fold.step(
+            Optional.empty(), Asking.of("payments").withKey("a").create(), Optional.empty(), STAMP);
+    Normalizer state = next(step);
+    assertThat(step.outcome()).isEqualTo(new Outcome.Created(state));
+    assertThat(state.revision()).isEqualTo(new Revision(42, 1));
+    assertThat(state.createdAt()).isEqualTo(NOW);
+    assertThat(state.updatedAt()).isEqualTo(NOW);
+    assertThat(state.keys()).isZero();
+    assertThat(step.key()).isEmpty();
+    assertThat(step.audit().orElseThrow().command()).isEqualTo("create");
+  }
+
+  @Test
+  void creatingAFreeNameThatWasExpectedToExist() {
+    NormalizationException problem =
+        refusal(
+            Fold.step(
+                Optional.empty(),
+                Asking.of("payments").expecting(new Revision(7, 1)).create(),
+                Optional.empty(),
+                STAMP));
+    assertThat(problem).isInstanceOf(VersionMismatch.class);
+    assertThat(((VersionMismatch) problem).isPrecondition()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anythingElseOnAFreeName(Kind kind) {
+    Fold.Step step =
+        Fold.step(Optional.empty(), kind.ask(Asking.of("payments")), Optional.empty(), STAMP);
+    assertThat(refusal(step)).isInstanceOf(UnknownNormalizer.class);
+    assertThat(step.next()).isEmpty();
+  }
+
+  @Test
+  void creatingATakenNameWithTheSameDefinition() {
+    Normalizer before = usual();
+    Fold.Step step = fold(before, Asking.of("payments").create());
+    assertThat(step.outcome()).isEqualTo(new Outcome.Exists(before));
+    assertUnchanged(before, step);
+  }
+
+  @Test
+  void creatingATakenNameWithAnotherDefinition() {
+    Normalizer before = usual();
+    Fold.Step step = fold(before, Asking.of("payments").create(Asking.definitionWithClip(3)));
+    assertThat(refusal(step)).isInstanceOf(DefinitionConflict.class);
+    assertUnchanged(before, step);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aKeyThatWasAppliedToTheSameRequest(Kind kind) {
+    NormalizerEvent event = kind.ask(Asking.of("payments").withKey("first"));
+    Fold.Step step = fold(kind.before(), event, Optional.of(applied(event, 1, START)));
+    assertThat(step.outcome()).isInstanceOf(Outcome.Duplicate.class);
+    assertThat(((Outcome.Duplicate) step.outcome()).appliedVersion()).isEqualTo(2);
+    assertThat(step.key()).isEmpty();
+    assertThat(step.audit()).isEmpty();
+  }
+
+  /// Even where another condition is missed as well: the request was carried out.
+  @ParameterizedTest
+  @EnumSource
+  void aRepeatedRequestIsADuplicateWhateverItExpected(Kind kind) {
+    NormalizerEvent event =
+        kind.ask(Asking.of("payments").withKey("first").expecting(new Revision(7, 1)));
+    Normalizer before = frozen(Freeze.Scope.ALL);
+    Fold.Step step = fold(before, event, Optional.of(applied(event, 1, START)));
+    assertThat(step.outcome()).isInstanceOf(Outcome.Duplicate.class);
+    assertUnchanged(before, step);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aKeyThatWasAppliedToAnotherRequest(Kind kind) {
+    Normalizer before = kind.before();
+    AppliedKey other = applied(Asking.of("payments").withKey("first", "other").reset(), 1, START);
+    Fold.Step step =
+        fold(before, kind.ask(Asking.of("payments").withKey("first")), Optional.of(other));
+    assertThat(refusal(step)).isInstanceOf(KeyReused.class);
+    assertUnchanged(before, step);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aKeyOlderThanADay(Kind kind) {
+    NormalizerEvent event = kind.ask(Asking.of("payments").withKey("first"));
+    AppliedKey old = applied(event, 1, NOW.minus(Duration.ofHours(24)));
+    assertThat(fold(kind.before(), event, Optional.of(old)).outcome())
+        .isInstanceOfAny(Outcome.Applied.class, Outcome.Deleted.class);
+    AppliedKey recent = applied(event, 1, NOW.minus(Duration.ofHours(24)).plusNanos(1));
+    assertThat(fold(kind.before(), event, Optional.of(recent)).outcome())
+        .isInstanceOf(Outcome.Duplicate.class);
+  }
+
+  /// Of 100,001 keys the first counts no longer, the second does.
+  @Test
+  void aKeyBeforeTheLastHundredThousand() {
+    Normalizer usual = usual();
+    Normalizer many =
+        new Normalizer(
+            usual.name(),
+            usual.revision(),
+            usual.definition(),
+            usual.affine(),
+            usual.running(),
+            usual.frozen(),
+            usual.rows(),
+            usual.batches(),
+            100_001,
+            usual.createdAt(),
+            usual.updatedAt());
+    NormalizerEvent event = Asking.of("payments").withKey("a").observe(1);
+    assertThat(fold(many, event, Optional.of(applied(event, 1, START))).outcome())
+        .isInstanceOf(Outcome.Applied.class);
+    assertThat(fold(many, event, Optional.of(applied(event, 2, START))).outcome())
+        .isInstanceOf(Outcome.Duplicate.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatWasMeantForAnotherIncarnation(Kind kind) {
+    Normalizer before = kind.before();
+    Fold.Step step = fold(before, kind.ask(Asking.of("payments").forIncarnation(6)));
+    NormalizationException problem = refusal(step);
+    assertThat(problem).isInstanceOf(VersionMismatch.class);
+    assertThat(((VersionMismatch) problem).isPrecondition()).isFalse();
+    assertUnchanged(before, step);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRevisionThatWasNotExpected(Kind kind) {
+    Normalizer before = kind.before();
+    Revision present = before.revision();
+    Fold.Step step =
+        fold(
+            before,
+            kind.ask(
+                Asking.of("payments")
+                    .expecting(
+                        new Revision(present.incarnation(), present.version() - 1),
+                        new Revision(present.incarnation() + 1, present.version()))));
+    NormalizationException problem = refusal(step);
+    assertThat(problem).isInstanceOf(VersionMismatch.class);
+    assertThat(((VersionMismatch) problem).isPrecondition()).isTrue();
+    assertUnchanged(before, step);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNormalizerOfWhichNoRevisionIsExpected(Kind kind) {
+    Fold.Step step = fold(kind.before(), kind.ask(Asking.of("payments").expecting()));
+    assertThat(refusal(step)).isInstanceOf(VersionMismatch.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DELETED")
+  void whatIsAppliedMakesOneVersionAndRemembersItsKey(Kind kind) {
+    Normalizer before = kind.before();
+    NormalizerEvent event =
+        kind.ask(
+            Asking.of("payments")
+                .withKey("second")
+                .forIncarnation(7)
+                .expecting(before.revision())
+                .by("ann", "tests"));
+    Fold.Step step = fold(before, event);
+    Normalizer after = next(step);
+    assertThat(step.outcome()).isEqualTo(new Outcome.Applied(before, after));
+    assertThat(after.revision()).isEqualTo(new Revision(7, before.version() + 1));
+    assertThat(after.createdAt()).isEqualTo(START);
+    assertThat(after.updatedAt()).isEqualTo(NOW);
+    assertThat(after.keys()).isEqualTo(2);
+    assertThat(step.key())
+        .contains(
+            new AppliedKey(event.envelope().key().orElseThrow(), 2, before.version() + 1, NOW));
+    assertThat(step.audit().map(AuditEntry::command).orElse("")).isEqualTo(kind.command);
+    step.audit()
+        .ifPresent(entry ->
+            assertThat(entry)
+                .isEqualTo(
+                    new AuditEntry(
+                        42,
+                        NOW,
+                        Optional.of("ann"),
+                        kind.command,
+                        before.name(),
+                        before.version() + 1,
+                        Optional.of("tests"))));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DELETED")
+  void withoutAKeyNoneIsCounted(Kind kind) {
+    Fold.Step step = fold(kind.before(), kind.ask(Asking.of("payments")));
+    assertThat(step.key()).isEmpty();
+    assertThat(next(step).keys()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void deletingWorksWhateverIsHeld(Freeze.Scope scope) {
+    Normalizer before = frozen(scope);
+    Fold.Step step = fold(before, Asking.of("payments").withKey("second").delete());
+    assertThat(step.outcome()).isEqualTo(new Outcome.Deleted(before));
+    assertThat(step.next()).isEmpty();
+    assertThat(step.key()).isEmpty();
+    assertThat(step.audit().orElseThrow().version()).isEqualTo(before.version());
+  }
+
+  /// By hand: 1, 2, 6, 2 and 4 have mean 3 and squared deviations 4, 1, 9, 1 and 1, so the biased
+  /// variance is 16 / 5.
+  @Test
+  void observingMovesStatisticsRowsAndBatches() {
+    Normalizer after = next(fold(usual(), Asking.of("payments").observe(2, 4)));
+    assertThat(after.running().meanAndVariance().mean(0)).isEqualTo(3);
+    assertThat(after.running().meanAndVariance().variance(0)).isEqualTo(3.2);
+    assertThat(after.rows()).isEqualTo(5);
+    assertThat(after.batches()).isEqualTo(2);
+    assertThat(after.affine()).isEqualTo(usual().affine());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void observingWhileFrozen(Freeze.Scope scope) {
+    Normalizer before = frozen(scope);
+    Fold.Step step = fold(before, Asking.of("payments").withKey("second").observe(1));
+    assertThat(step.outcome()).isEqualTo(new Outcome.Frozen(before));
+    assertUnchanged(before, step);
+    Fold.Step refused = fold(before, Asking.of("payments").observeUnlessFrozen(1));
+    assertThat(refusal(refused)).isInstanceOf(StatisticsFrozen.class);
+    assertUnchanged(before, refused);
+  }
+
+  /// The squared deviations of ±1e200 are above the greatest double.
+  @Test
+  void momentsThatAreNotFiniteAreRefused() {
+    Normalizer before = usual();
+    Fold.Step step = fold(before, Asking.of("payments").observe(1e200, -1e200));
+    assertOverflow(refusal(step));
+    assertUnchanged(before, step);
+  }
+
+  /// Each batch for itself has variance 0; pooled they have that of ±1e200.
+  @Test
+  void mergedMomentsThatAreNotFiniteAreRefused() {
+    Normalizer before = next(fold(created(), Asking.of("payments").observe(1e200)));
+    assertOverflow(refusal(fold(before, Asking.of("payments").observe(-1e200))));
+  }
+
+  /// The batch's values are ±1, its deviation 1; 1e308 times 1 plus 1e308 is above the greatest
+  /// double. Who does not ask for the rows is not refused.
+  @Test
+  void aNormalisedValueThatIsNotFiniteIsRefusedWhereItIsAskedFor() {
+    Normalizer before = next(fold(created(), Asking.of("payments").replaceAffine(1e308, 1e308)));
+    Fold.Step step = fold(before, Asking.of("payments").normalize(-1, 1));
+    assertOverflow(refusal(step));
+    assertUnchanged(before, step);
+    assertThat(fold(before, Asking.of("payments").observe(-1, 1)).outcome())
+        .isInstanceOf(Outcome.Applied.class);
+  }
+
+  private static void assertOverflow(NormalizationException problem) {
+    assertThat(problem).isInstanceOf(InvalidInput.class);
+    assertThat(((InvalidInput) problem).faults().first())
+        .extracting(Fault::code)
+        .containsExactly(Fault.OVERFLOW);
+  }
+
+  @Test
+  void replacingGammaAndBetaByTheSame() {
+    Normalizer before = usual();
+    Fold.Step step = fold(before, Asking.of("payments").withKey("second").replaceAffine(3, 0));
+    assertThat(step.outcome()).isEqualTo(new Outcome.Unchanged(before));
+    assertUnchanged(before, step);
+  }
+
+  @Test
+  void replacingGammaAndBetaIsHeldOnlyByAFreezeOfAll() {
+    Normalizer all = frozen(Freeze.Scope.ALL);
+    Fold.Step refused = fold(all, Asking.of("payments").replaceAffine(2, 1));
+    assertThat(refusal(refused)).isInstanceOf(StatisticsFrozen.class);
+    assertUnchanged(all, refused);
+    Normalizer statistics = frozen(Freeze.Scope.STATISTICS);
+    Normalizer after = next(fold(statistics, Asking.of("payments").replaceAffine(2, 1)));
+    assertThat(after.affine().gamma(0)).isEqualTo(2);
+    assertThat(after.affine().beta(0)).isEqualTo(1);
+    assertThat(after.isFrozen()).isTrue();
+  }
+
+  @Test
+  void replacingTheDefinitionByTheSame() {
+    Normalizer before = usual();
+    Fold.Step step = fold(before, Asking.of("payments").replaceDefinition(Asking.definition()));
+    assertThat(step.outcome()).isEqualTo(new Outcome.Unchanged(before));
+    assertUnchanged(before, step);
+  }
+
+  @Test
+  void replacingTheDefinitionKeepsTheStatistics() {
+    Normalizer before = usual();
+    Normalizer after =
+        next(fold(before, Asking.of("payments").replaceDefinition(Asking.definitionWithClip(3))));
+    assertThat(after.definition().rules().clip()).hasValue(3);
+    assertThat(after.running()).isSameAs(before.running());
+    assertThat(after.affine()).isEqualTo(before.affine());
+  }
+
+  @Test
+  void whatTheMomentsDependOnCannotBeReplaced() {
+    Normalizer before = usual();
+    List<NormalizerDefinition> others =
+        List.of(
+            Asking.definition(new Averaging.CumulativeBatches(), Features.numbered(1)),
+            Asking.definition(before.definition().averaging(), Features.numbered(2)),
+            Asking.definition(
+                before.definition().averaging(), Features.of(List.of(Feature.named("amount")))));
+    for (NormalizerDefinition other : others) {
+      Fold.Step step = fold(before, Asking.of("payments").replaceDefinition(other));
+      assertThat(refusal(step)).isInstanceOf(DefinitionConflict.class);
+      assertUnchanged(before, step);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void freezingAgainInTheSameScope(Freeze.Scope scope) {
+    Normalizer before = frozen(scope);
+    Fold.Step step = fold(before, Asking.of("payments").withKey("second").freeze(scope));
+    assertThat(step.outcome()).isEqualTo(new Outcome.Unchanged(before));
+    assertUnchanged(before, step);
+  }
+
+  @Test
+  void freezingAgainInAnotherScope() {
+    Normalizer after =
+        next(
+            fold(
+                frozen(Freeze.Scope.STATISTICS),
+                Asking.of("payments").by("ann", "all of it").freeze(Freeze.Scope.ALL)));
+    assertThat(after.frozen())
+        .contains(new Freeze(Freeze.Scope.ALL, NOW, Optional.of("all of it")));
+  }
+
+  @Test
+  void unfreezingWhatIsNotFrozen() {
+    Normalizer before = usual();
+    Fold.Step step = fold(before, Asking.of("payments").withKey("second").unfreeze());
+    assertThat(step.outcome()).isEqualTo(new Outcome.Unchanged(before));
+    assertUnchanged(before, step);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void unfreezingHoldsNothingAnyLonger(Freeze.Scope scope) {
+    assertThat(next(fold(frozen(scope), Asking.of("payments").unfreeze())).frozen()).isEmpty();
+  }
+
+  @Test
+  void resettingBeginsStatisticsRowsAndBatchesAnewAndNothingElse() {
+    Normalizer before = usual();
+    Normalizer after = next(fold(before, Asking.of("payments").reset()));
+    assertThat(after.rows()).isZero();
+    assertThat(after.batches()).isZero();
+    assertThat(after.running().count(0)).isZero();
+    assertThat(after.running().min(0)).isEqualTo(Double.POSITIVE_INFINITY);
+    assertThat(after.affine()).isEqualTo(before.affine());
+    assertThat(after.keys()).isEqualTo(before.keys());
+    assertThat(next(fold(after, Asking.of("payments").reset())).version())
+        .isEqualTo(before.version() + 2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void resettingWhileFrozen(Freeze.Scope scope) {
+    Normalizer before = frozen(scope);
+    Fold.Step step = fold(before, Asking.of("payments").reset());
+    assertThat(refusal(step)).isInstanceOf(StatisticsFrozen.class);
+    assertUnchanged(before, step);
+  }
+
+  @Test
+  void theFirstFeatureThatOverflowsIsNamed() {
+    Normalizer state =
+        next(
+            Fold.step(
+                Optional.empty(),
+                Asking.of("payments")
+                    .create(
+                        Asking.definition(
+                            Asking.definition().averaging(),
+                            Features.of(List.of(Feature.named("age"), Feature.named("amount"))))),
+                Optional.empty(),
+                STAMP));
+    double[] one = {1, 1};
+    BatchMoments batch =
+        new BatchMoments(
+            1,
+            new FeatureMoments(
+                one, one, one, new double[2], new double[] {0, Double.NaN}, one, one),
+            Optional.empty());
+    NormalizerEvent.Observed event =
+        new NormalizerEvent.Observed(
+            Asking.of("payments").reset().envelope(), batch, Optional.empty(), false);
+    InvalidInput problem = (InvalidInput) refusal(fold(state, event));
+    assertThat(problem.faults().first().getFirst().detail()).contains("amount");
+  }
+}

@@ -1,0 +1,105 @@
+package io.evenkeel.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.evenkeel.normalizer.Asking;
+import io.evenkeel.store.UnusableStoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What is not as it was written is told at the start, by file, table and normalizer, and never
+/// skipped.
+class DamagedStoreTest {
+  @TempDir Path directory;
+
+  @BeforeEach
+  void write() {
+    try (SqliteNormalizerLog log = Logs.open(directory)) {
+      log.append(Asking.of("payments").create()).block(Duration.ofSeconds(30));
+      log.append(Asking.of("payments").observe(1, 2)).block(Duration.ofSeconds(30));
+    }
+  }
+
+  private void execute(String sql) throws Exception {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private Path file() {
+    return directory.resolve("evenkeel.db");
+  }
+
+  private void assertUnusable(String... parts) {
+    assertThatThrownBy(() -> Logs.open(directory))
+        .isInstanceOf(UnusableStoreException.class)
+        .hasMessageContaining(file().toString())
+        .hasMessageContainingAll(parts);
+    // The refusal has not taken the directory with it.
+    assertThatThrownBy(() -> Logs.open(directory)).hasMessageContainingAll(parts);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // One bit of the version, the rows, a mean, the checksum.
+        "substr(state, 1, 0) || x'03' || substr(state, 2)",
+        "substr(state, 1, 15) || x'ff' || substr(state, 17)",
+        "substr(state, 1, 80) || x'ff' || substr(state, 82)",
+        "substr(state, 1, length(state) - 1) || x'aa'",
+        // Cut short, longer, empty.
+        "substr(state, 1, length(state) / 2)",
+        "state || x'00'",
+        "x''"
+      })
+  void aDamagedHead(String bytes) throws Exception {
+    execute("UPDATE head SET state = CAST(" + bytes + " AS BLOB)");
+    assertUnusable("table head", "payments", "incarnation 1", "backup", "move it away");
+  }
+
+  @Test
+  void aDamagedDefinition() throws Exception {
+    execute("UPDATE normalizer SET definition = substr(definition, 1, 9)");
+    assertUnusable("table normalizer", "payments", "checksum");
+  }
+
+  @Test
+  void aHeadWithoutADefinition() throws Exception {
+    execute("DELETE FROM normalizer");
+    assertUnusable("table normalizer", "incarnation 1", "the row is missing");
+  }
+
+  @Test
+  void aDefinitionWithoutAHead() throws Exception {
+    execute("DELETE FROM head");
+    assertUnusable("table head", "payments", "the row is missing");
+  }
+
+  @Test
+  void aFileThatIsNoDatabase() throws Exception {
+    Files.writeString(file(), "not a database, but quite long enough to look like one ".repeat(50));
+    assertUnusable("not a database", "backup");
+  }
+
+  @Test
+  void aTableThatIsGone() throws Exception {
+    execute("DROP TABLE applied_key");
+    assertUnusable("applied_key", "backup");
+  }
+
+  @Test
+  void aNewerVersion() throws Exception {
+    execute("PRAGMA user_version = 99");
+    assertUnusable("newer version", "99");
+  }
+}

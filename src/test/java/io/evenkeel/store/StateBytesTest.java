@@ -1,0 +1,154 @@
+package io.evenkeel.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The bytes of states and of definitions.
+///
+/// `store/bytes-1.txt` was written by version 1 of the layouts and must stay readable: three words
+/// a line, the name of the sample, its definition's bytes and its state's in hexadecimal.
+class StateBytesTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/store/bytes-1.txt");
+  private static final HexFormat HEX = HexFormat.of();
+
+  private record Written(byte[] definition, byte[] state) {}
+
+  static Set<String> samples() {
+    return SampleStates.all().keySet();
+  }
+
+  private static Normalizer sample(String name) {
+    return SampleStates.all().get(name);
+  }
+
+  private static Normalizer read(byte[] definition, byte[] state, Normalizer sample) {
+    NormalizerDefinition decoded = DefinitionBytes.decode(definition);
+    return StateBytes.decode(sample.name(), sample.revision().incarnation(), decoded, state);
+  }
+
+  private static Map<String, Written> golden() throws IOException {
+    Map<String, Written> written = new LinkedHashMap<>();
+    try (Stream<String> lines = Files.lines(GOLDEN)) {
+      lines
+          .map(line -> line.split(" "))
+          .forEach(w -> written.put(w[0], new Written(HEX.parseHex(w[1]), HEX.parseHex(w[2]))));
+    }
+    return written;
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void readingGivesBackWhatWasWritten(String name) {
+    Normalizer sample = sample(name);
+    byte[] bytes = StateBytes.encode(sample);
+    Normalizer read = read(DefinitionBytes.encode(sample.definition()), bytes, sample);
+    assertThat(read).usingRecursiveComparison().withStrictTypeChecking().isEqualTo(sample);
+    assertThat(StateBytes.encode(read)).isEqualTo(bytes);
+  }
+
+  /// Even −0 and the smallest double keep their bits.
+  @Test
+  void everyBitOfADoubleIsKept() {
+    Normalizer sample = sample("cumulative");
+    byte[] bytes = StateBytes.encode(sample);
+    Normalizer read = read(DefinitionBytes.encode(sample.definition()), bytes, sample);
+    assertThat(Double.doubleToRawLongBits(read.affine().beta(2))).isEqualTo(1L << 63);
+    assertThat(read.affine().beta(1)).isEqualTo(Double.MIN_VALUE);
+    assertThat(read.running().min(1)).isEqualTo(Double.POSITIVE_INFINITY);
+    assertThat(read.running().max(1)).isEqualTo(Double.NEGATIVE_INFINITY);
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void foldingTheSameEventsTwiceGivesTheSameBytes(String name) {
+    assertThat(StateBytes.encode(sample(name))).isEqualTo(StateBytes.encode(sample(name)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void whatVersionOneHasWrittenStaysReadable(String name) throws IOException {
+    Normalizer sample = sample(name);
+    Written written = golden().get(name);
+    assertThat(written).as("no line of %s in %s", name, GOLDEN).isNotNull();
+    Normalizer read = read(written.definition(), written.state(), sample);
+    assertThat(read).usingRecursiveComparison().isEqualTo(sample);
+    assertThat(DefinitionBytes.encode(read.definition())).isEqualTo(written.definition());
+    assertThat(StateBytes.encode(read)).isEqualTo(written.state());
+  }
+
+  /// By the table: 55 bytes before the columns; with gamma 1 and beta 0, and three features of
+  /// which none has a value, seven uniform columns of 9 bytes; 4 of checksum.
+  @Test
+  void equalValuesTakeThePlaceOfOne() {
+    assertThat(StateBytes.encode(sample("untouched"))).hasSize(55 + 7 * 9 + 4);
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void anyChangedByteIsNoticed(String name) {
+    Normalizer sample = sample(name);
+    byte[] definition = DefinitionBytes.encode(sample.definition());
+    byte[] state = StateBytes.encode(sample);
+    for (int i = 0; i < state.length; i++) {
+      byte[] changed = state.clone();
+      changed[i] ^= 0x10;
+      assertThatThrownBy(() -> read(definition, changed, sample))
+          .isInstanceOf(MalformedBytesException.class);
+    }
+    for (int i = 0; i < definition.length; i++) {
+      byte[] changed = definition.clone();
+      changed[i] ^= 0x10;
+      assertThatThrownBy(() -> read(changed, state, sample))
+          .isInstanceOf(MalformedBytesException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void cutShortIsNoticed(String name) {
+    Normalizer sample = sample(name);
+    byte[] definition = DefinitionBytes.encode(sample.definition());
+    byte[] state = StateBytes.encode(sample);
+    for (int length = 0; length < state.length; length++) {
+      byte[] cut = java.util.Arrays.copyOf(state, length);
+      assertThatThrownBy(() -> read(definition, cut, sample))
+          .isInstanceOf(MalformedBytesException.class);
+    }
+  }
+
+  /// The checksum is right, so it is the layout itself that must be held to.
+  @Test
+  void aStateOfAnotherDefinitionIsNoticed() {
+    byte[] averaged = StateBytes.encode(sample("cumulative-batches"));
+    byte[] cumulative = DefinitionBytes.encode(sample("cumulative").definition());
+    assertThatThrownBy(() -> read(cumulative, averaged, sample("cumulative")))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessageContaining("kind");
+  }
+
+  /// Not a test: prints the golden file of the present layouts.
+  public static void main(String[] arguments) {
+    SampleStates.all()
+        .forEach((name, sample) ->
+            System.out.println(
+                name
+                    + " "
+                    + HEX.formatHex(DefinitionBytes.encode(sample.definition()))
+                    + " "
+                    + HEX.formatHex(StateBytes.encode(sample))));
+  }
+}
