@@ -30,7 +30,7 @@ class AuditController {
   }
 
   /// A page of the trail.
-  record Page(List<Entry> entries, @Nullable String nextPageToken) {}
+  record AuditPage(List<Entry> entries, @Nullable String nextPageToken) {}
 
   /// One command.
   record Entry(
@@ -53,7 +53,7 @@ class AuditController {
 
   @Operation(summary = "List the commands that were carried out, the latest first")
   @GetMapping
-  Mono<Page> list(
+  Mono<AuditPage> list(
       @RequestParam Optional<NormalizerName> name,
       @RequestParam(defaultValue = "100") int pageSize,
       @RequestParam Optional<String> pageToken) {
@@ -66,7 +66,7 @@ class AuditController {
           boolean more = found.size() > pageSize;
           List<AuditEntry> shown = more ? found.subList(0, pageSize) : found;
           String next = more ? Long.toString(shown.getLast().position()) : null;
-          return new Page(shown.stream().map(Entry::of).toList(), next);
+          return new AuditPage(shown.stream().map(Entry::of).toList(), next);
         });
   }
 

@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -29,5 +30,17 @@ import java.lang.annotation.Target;
       @Content(
           mediaType = "application/octet-stream",
           schema = @Schema(type = "string", format = "binary"))
+    })
+@ApiResponse(
+    responseCode = "200",
+    description = "Durable, folded, and visible to every later request",
+    content = {
+      @Content(
+          mediaType = "application/json",
+          schema = @Schema(type = "object"),
+          examples =
+              @ExampleObject(
+                  "{\"normalizer\": \"payments\", \"mode\": \"training\", \"outcome\": \"applied\","
+                      + " \"version\": 8, \"rows\": [[-0.7, 0.7]]}"))
     })
 @interface BatchBody {}

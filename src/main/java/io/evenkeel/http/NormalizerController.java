@@ -44,7 +44,7 @@ class NormalizerController {
   }
 
   /// A page of normalizers.
-  record Page(List<NormalizerView> normalizers, @Nullable String nextPageToken) {}
+  record NormalizerPage(List<NormalizerView> normalizers, @Nullable String nextPageToken) {}
 
   @Operation(summary = "Create a normalizer; the same definition again changes nothing")
   @PutMapping("/{name}")
@@ -86,7 +86,7 @@ class NormalizerController {
 
   @Operation(summary = "List normalizers by name")
   @GetMapping
-  Page list(
+  NormalizerPage list(
       @RequestParam(defaultValue = "") String prefix,
       @RequestParam(defaultValue = "100") int pageSize,
       @RequestParam Optional<String> pageToken) {
@@ -99,7 +99,7 @@ class NormalizerController {
     boolean more = found.size() > pageSize;
     List<Normalizer> shown = more ? found.subList(0, pageSize) : found;
     String next = more ? encoded(shown.getLast().name().value()) : null;
-    return new Page(shown.stream().map(NormalizerView::brief).toList(), next);
+    return new NormalizerPage(shown.stream().map(NormalizerView::brief).toList(), next);
   }
 
   private static String encoded(String name) {

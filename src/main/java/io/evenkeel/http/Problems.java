@@ -42,12 +42,20 @@ final class Problems {
       case NotAcceptableStatusException _ -> ProblemType.NOT_ACCEPTABLE;
       case UnsupportedMediaTypeStatusException _ -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
       case ServerWebInputException e -> typeOfInput(e);
-      case ResponseStatusException e when e.getStatusCode().value() == 404 -> ProblemType.NOT_FOUND;
-      case ResponseStatusException e when e.getStatusCode().value() == 413 ->
-          ProblemType.BODY_TOO_LARGE;
-      case ResponseStatusException e when e.getStatusCode().is4xxClientError() ->
-          ProblemType.BAD_PARAMETER;
+      case ResponseStatusException e -> typeOfStatus(e.getStatusCode().value());
       default -> ProblemType.INTERNAL_ERROR;
+    };
+  }
+
+  /// What Spring says by a status alone.
+  private static ProblemType typeOfStatus(int status) {
+    return switch (status) {
+      case 404 -> ProblemType.NOT_FOUND;
+      case 405 -> ProblemType.METHOD_NOT_ALLOWED;
+      case 406 -> ProblemType.NOT_ACCEPTABLE;
+      case 413 -> ProblemType.BODY_TOO_LARGE;
+      case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
+      default -> status < 500 ? ProblemType.BAD_PARAMETER : ProblemType.INTERNAL_ERROR;
     };
   }
 
@@ -146,6 +154,7 @@ final class Problems {
       case BAD_PARAMETER -> parameterDetail(error);
       case BODY_TOO_LARGE -> "The body is too large.";
       case NOT_FOUND -> "There is nothing at this path.";
+      case UNSUPPORTED_MEDIA_TYPE -> "The body must be application/json; say so in Content-Type.";
       default -> "The service failed; the failure is logged.";
     };
   }

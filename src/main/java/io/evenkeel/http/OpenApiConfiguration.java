@@ -1,0 +1,96 @@
+package io.evenkeel.http;
+
+import io.evenkeel.normalizer.NormalizerName;
+import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import java.util.Locale;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The OpenAPI document: what cannot be seen from the controllers' methods.
+@Configuration(proxyBeanMethods = false)
+class OpenApiConfiguration {
+
+  static {
+    SpringDocUtils.getConfig()
+        .replaceWithSchema(
+            NormalizerName.class, new StringSchema().pattern("^" + NormalizerName.PATTERN + "$"));
+  }
+
+  @Bean
+  OpenAPI openApi(ObjectProvider<BuildProperties> build) {
+    BuildProperties properties = build.getIfAvailable();
+    String version = properties == null ? null : properties.getVersion();
+    return new OpenAPI()
+        .info(
+            new Info()
+                .title("Evenkeel")
+                .description("Batch normalisation as a service.")
+                .version(version == null ? "unversioned" : version)
+                .license(new License().name("Apache-2.0").identifier("Apache-2.0")));
+  }
+
+  /// What holds for every operation: words in lower case, headers, problem documents.
+  @Bean
+  OpenApiCustomizer conventions() {
+    return api -> {
+      ModelConverters.getInstance(true)
+          .readAll(Problem.class)
+          .forEach(api.getComponents()::addSchemas);
+      api.getPaths().forEach((path, item) -> item.readOperationsMap().forEach(this::describe));
+    };
+  }
+
+  private void describe(PathItem.HttpMethod method, Operation operation) {
+    if (operation.getParameters() != null) {
+      operation.getParameters().forEach(OpenApiConfiguration::spellAsSent);
+    }
+    if (method != PathItem.HttpMethod.GET) {
+      operation.addParametersItem(header("If-Match", "An entity tag that must still hold"));
+    }
+    if (method == PathItem.HttpMethod.POST) {
+      operation.addParametersItem(
+          header(Conditions.IDEMPOTENCY_KEY, "Counts the request once however often it is sent"));
+    }
+    operation
+        .getResponses()
+        .addApiResponse(
+            "default", new ApiResponse().description("A problem (RFC 9457)").content(problem()));
+  }
+
+  /// springdoc lists an enumeration's constants as Java spells them.
+  @SuppressWarnings("unchecked") // an enumeration's values are of the schema's own type
+  private static void spellAsSent(Parameter parameter) {
+    Schema<Object> schema = parameter.getSchema();
+    if (schema != null && schema.getEnum() != null) {
+      schema.setEnum(
+          schema.getEnum().stream()
+              .<Object>map(word -> word.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+              .toList());
+    }
+  }
+
+  private static Parameter header(String name, String description) {
+    return new HeaderParameter().name(name).description(description).schema(new StringSchema());
+  }
+
+  private static Content problem() {
+    Schema<?> schema = new Schema<>().$ref("#/components/schemas/Problem");
+    return new Content().addMediaType("application/problem+json", new MediaType().schema(schema));
+  }
+}
