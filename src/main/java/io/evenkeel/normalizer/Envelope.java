@@ -29,6 +29,11 @@ public record Envelope(
         name, requestId, OptionalLong.of(incarnation), expected, key, actor, reason);
   }
 
+  /// Whether the sender lets it be applied to this revision.
+  boolean expects(Revision revision) {
+    return expected.isEmpty() || expected.get().contains(revision);
+  }
+
   /// The same, to be applied to this very revision only.
   public Envelope forRevision(Revision revision) {
     return new Envelope(

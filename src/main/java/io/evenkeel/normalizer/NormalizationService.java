@@ -126,7 +126,9 @@ public final class NormalizationService {
           BatchMoments moments = RowByRow.momentsOf(x, normalizer.definition().averaging());
           var event =
               new NormalizerEvent.Observed(
-                  envelope.forRevision(normalizer.revision()),
+                  envelope.expects(normalizer.revision())
+                      ? envelope.forRevision(normalizer.revision())
+                      : envelope,
                   moments,
                   Optional.empty(),
                   rejectFrozen);
@@ -138,7 +140,8 @@ public final class NormalizationService {
                         Mono.just(
                             new NormalizedRows(
                                 BatchOutcome.APPLIED, after.version(), OptionalLong.empty(), rows));
-                    case Outcome.Refused(VersionMismatch moved) when moved.isPrecondition() ->
+                    case Outcome.Refused(VersionMismatch moved)
+                        when moved.isPrecondition() && envelope.expected().isEmpty() ->
                         attempt == MOST_ATTEMPTS
                             ? Mono.error(new Overloaded())
                             : trainRowByRow(
