@@ -6,10 +6,12 @@ import java.util.Arrays;
 public final class Affine {
   final double[] gamma;
   final double[] beta;
+  private final boolean identity;
 
   private Affine(double[] gamma, double[] beta) {
     this.gamma = gamma;
     this.beta = beta;
+    this.identity = isIdentity(gamma, beta);
   }
 
   /// Copies both arrays, which have the same length D.
@@ -29,6 +31,10 @@ public final class Affine {
 
   /// Whether this is γ = 1, β = 0 for every feature.
   public boolean isIdentity() {
+    return identity;
+  }
+
+  private static boolean isIdentity(double[] gamma, double[] beta) {
     for (int j = 0; j < gamma.length; j++) {
       if (gamma[j] != 1 || Double.doubleToRawLongBits(beta[j]) != 0) {
         return false;

@@ -13,6 +13,10 @@ public enum ConstantFeature {
   ZERO;
 
   static boolean isConstant(double mean, double variance) {
+    double atLeast = mean * 0x1p-50; // an ulp is at most 2⁻⁵² of the mean, and dearer to find
+    if (variance > atLeast * atLeast) {
+      return false;
+    }
     double bound = 4 * Math.ulp(mean);
     return variance <= bound * bound;
   }

@@ -17,11 +17,11 @@ import java.util.Arrays;
 /// Missing values (NaN) and values of weight 0 count nowhere. A feature without a value has weight
 /// 0, mean 0 and m2 0; [#none] is the identity of [#plus].
 ///
-/// Moments are taken by [#of] with two passes over blocks about a value of the block's own, with
-/// the correction (Σw(x − mean))²/W, and merged by [#plus] after Chan, Golub and LeVeque (1983),
-/// <https://doi.org/10.2307/2683386>, for weights Schubert and Gertz (2018),
-/// <https://doi.org/10.1145/3221269.3223036>. Nothing is ever subtracted again: the mean square
-/// less the squared mean is not computed anywhere.
+/// Moments are taken by [#of] in blocks of rows about a value of the batch's own, the mean so far
+/// or that of the block, with the correction (Σw(x − c))²/W, and merged by [#plus] after Chan,
+/// Golub and LeVeque (1983), <https://doi.org/10.2307/2683386>, for weights Schubert and Gertz
+/// (2018), <https://doi.org/10.1145/3221269.3223036>. Nothing is ever subtracted again: `E[x²] −
+/// E[x]²` is not computed anywhere.
 ///
 /// Precision: mean and variance of finite data agree with exact arithmetic to about 1e-15 of the
 /// mean and 1e-13 of the variance, whatever the offset and however the rows are cut into batches.
@@ -129,8 +129,15 @@ public final class FeatureMoments {
   public MeanAndVariance meanAndVariance(VarianceEstimator estimator) {
     double[] variance = new double[features()];
     for (int j = 0; j < variance.length; j++) {
-      double v = variance(j, estimator);
-      variance[j] = Double.isNaN(v) ? 1 : v;
+      variance[j] = estimator.divisor(weight[j], squares[j]);
+    }
+    for (int j = 0; j < variance.length; j++) {
+      variance[j] = m2[j] / variance[j];
+    }
+    for (int j = 0; j < variance.length; j++) {
+      if (Double.isNaN(variance[j])) {
+        variance[j] = 1;
+      }
     }
     return new MeanAndVariance(mean, meanLow, variance);
   }

@@ -1,5 +1,7 @@
 package io.evenkeel.batchnorm;
 
+import java.util.Arrays;
+
 /// One normalisation made ready: y = γ clip((x − μ)/sqrt(σ² + ε)) + β for D features, with μ, σ², γ
 /// and β fixed.
 ///
@@ -21,6 +23,7 @@ public final class Normalization {
   private final double[] beta;
   private final double clip;
   private final boolean impute;
+  private final boolean identity;
 
   private Normalization(
       double[] mean,
@@ -33,6 +36,7 @@ public final class Normalization {
     this.deviation = deviation;
     this.gamma = affine.gamma;
     this.beta = affine.beta;
+    this.identity = affine.isIdentity();
     this.clip = rules.clip().orElse(Double.POSITIVE_INFINITY);
     this.impute = rules.missing() == MissingValues.IMPUTE;
   }
@@ -41,11 +45,20 @@ public final class Normalization {
   public static Normalization of(
       MeanAndVariance statistics, Affine affine, NormalizationRules rules) {
     int features = statistics.features();
+    double[] deviation = roots(statistics.variance, rules);
+    boolean zeroes = false;
+    for (int j = 0; rules.constantFeature() != ConstantFeature.EPSILON && j < features; j++) {
+      if (ConstantFeature.isConstant(statistics.mean[j], statistics.variance[j])) {
+        deviation[j] = deviation(statistics.mean[j], statistics.variance[j], rules);
+        zeroes |= deviation[j] == Double.POSITIVE_INFINITY;
+      }
+    }
+    if (rules.center() && !zeroes) {
+      return new Normalization(statistics.mean, statistics.meanLow, deviation, affine, rules);
+    }
     double[] mean = new double[features];
     double[] meanLow = new double[features];
-    double[] deviation = new double[features];
     for (int j = 0; j < features; j++) {
-      deviation[j] = deviation(statistics.mean[j], statistics.variance[j], rules);
       // x / ∞ is 0 for every finite x, but (x − mean) could be infinite itself
       if (rules.center() && deviation[j] != Double.POSITIVE_INFINITY) {
         mean[j] = statistics.mean[j];
@@ -53,6 +66,18 @@ public final class Normalization {
       }
     }
     return new Normalization(mean, meanLow, deviation, affine, rules);
+  }
+
+  private static double[] roots(double[] variance, NormalizationRules rules) {
+    double[] roots = new double[variance.length];
+    double epsilon = rules.epsilon();
+    for (int j = 0; j < roots.length; j++) {
+      roots[j] = Math.sqrt(variance[j] + epsilon);
+    }
+    if (!rules.scale()) {
+      Arrays.fill(roots, 1);
+    }
+    return roots;
   }
 
   /// What a centred value is divided by; infinite where the normalised value is to be 0.
@@ -66,15 +91,38 @@ public final class Normalization {
 
   /// Normalises the first `rows` rows of the row-major `x` into `y`, which may be the same array.
   public void apply(double[] x, double[] y, int rows) {
-    int features = mean.length;
-    for (int i = 0, at = 0; i < rows; i++, at += features) {
-      for (int j = 0; j < features; j++) {
-        y[at + j] = apply(j, x[at + j]);
-      }
+    Tile tile = Tile.at(0, mean.length, rows);
+    while (tile.width() > 0) {
+      apply(x, y, rows, tile);
+      tile = Tile.at(tile.end(), mean.length, rows);
     }
   }
 
-  /// The normalised value of one feature.
+  private void apply(double[] x, double[] y, int rows, Tile tile) {
+    LaneArrays arrays = LaneArrays.ofThread();
+    double[] means = tile.of(mean, arrays.mean);
+    double[] lows = tile.of(meanLow, arrays.low);
+    double[] deviations = tile.of(deviation, arrays.second);
+    double[] gammas = identity ? gamma : tile.of(gamma, arrays.min);
+    double[] betas = identity ? beta : tile.of(beta, arrays.max);
+    double[] z = arrays.x;
+    for (int row = 0; row < rows; row += tile.groups()) {
+      int lanes = tile.load(x, row, rows - row, z);
+      LaneLoops.standardize(z, means, lows, deviations, lanes);
+      if (impute) {
+        LaneLoops.zeroMissing(z, lanes);
+      }
+      if (clip != Double.POSITIVE_INFINITY) {
+        LaneLoops.clip(z, clip, lanes);
+      }
+      if (!identity) {
+        LaneLoops.scaleAndShift(z, gammas, betas, lanes);
+      }
+      tile.store(z, lanes, y, row);
+    }
+  }
+
+  /// The normalised value of one feature, to the last bit as in a whole batch.
   public double apply(int feature, double x) {
     double z = ((x - mean[feature]) - meanLow[feature]) / deviation[feature];
     if (impute && Double.isNaN(z)) {

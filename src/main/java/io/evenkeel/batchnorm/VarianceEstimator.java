@@ -6,8 +6,8 @@ public enum VarianceEstimator {
   /// M2 / W: that of the sample itself.
   BIASED {
     @Override
-    public double of(double weight, double squares, double m2) {
-      return weight > 0 ? m2 / weight : Double.NaN;
+    double divisor(double weight, double squares) {
+      return weight > 0 ? weight : Double.NaN;
     }
   },
 
@@ -15,13 +15,18 @@ public enum VarianceEstimator {
   /// A difference that rounding alone can leave (one value of weight 0.1) is no degree of freedom.
   UNBIASED {
     @Override
-    public double of(double weight, double squares, double m2) {
+    double divisor(double weight, double squares) {
       double freedom = weight - squares / weight;
-      return freedom > weight * 0x1p-50 ? m2 / freedom : Double.NaN;
+      return freedom > weight * 0x1p-50 ? freedom : Double.NaN;
     }
   };
 
   /// The variance, in the feature's unit squared; NaN where it is not defined (no weight, or no
   /// degree of freedom).
-  public abstract double of(double weight, double squares, double m2);
+  public double of(double weight, double squares, double m2) {
+    return m2 / divisor(weight, squares);
+  }
+
+  /// What M2 is divided by; NaN where the variance is not defined.
+  abstract double divisor(double weight, double squares);
 }

@@ -11,16 +11,50 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The kernel's loops against exact arithmetic, over the shapes at which they change their course.
 class MomentsKernelTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1", "2, 1", "3, 1", "511, 1", "512, 1", "513, 1", "5000, 1", "1, 3", "2, 3", "170, 3",
-    "171, 3", "1500, 3", "2000, 4", "129, 4", "100, 7", "1, 64", "7, 64", "8, 64", "9, 64",
-    "100, 64", "333, 65", "5, 300", "40, 511", "40, 512", "17, 513", "9, 1024", "9, 1025",
-    "3, 2048", "9, 2500", "2, 5000"
+    "1, 1",
+    "2, 1",
+    "3, 1",
+    "511, 1",
+    "512, 1",
+    "513, 1",
+    "5000, 1",
+    "1, 3",
+    "2, 3",
+    "170, 3",
+    "171, 3",
+    "1500, 3",
+    "2000, 4",
+    "129, 4",
+    "100, 7",
+    "1, 64",
+    "7, 64",
+    "8, 64",
+    "9, 64",
+    "100, 64",
+    "333, 65",
+    "5, 300",
+    "40, 511",
+    "40, 512",
+    "17, 513",
+    "9, 1024",
+    "9, 1025",
+    "3, 2048",
+    "9, 2500",
+    "2, 5000",
+    "255, 1",
+    "256, 1",
+    "257, 1",
+    "16, 16",
+    "17, 16",
+    "2100, 64",
+    "70000, 1"
   })
   void momentsAreExactForEveryShape(int rows, int features) {
     check(batch(rows, features, false, 0, rows * 31L + features));
@@ -38,6 +72,21 @@ class MomentsKernelTest {
     check(batch(rows, features, false, 0.3, rows));
     check(batch(rows, features, true, 0.05, rows + 1L));
     check(batch(rows, features, true, 0.97, rows + 2L));
+  }
+
+  /// Data made against the kernel: where its blocks begin (after 1, 16, 256, .. rows) the level
+  /// moves by a million deviations, so that each block lies far from the mean of those before it.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 64})
+  void levelThatJumpsWithEachBlockCostsNoDigits(int features) {
+    Random random = new Random(features);
+    double[] x = new double[5000 * features];
+    for (int i = 0; i < x.length; i++) {
+      int row = i / features;
+      int level = row == 0 ? 0 : row < 16 ? 1 : row < 256 ? -3 : row < 4096 ? 9 : -27;
+      x[i] = 1e6 * level + random.nextGaussian();
+    }
+    check(FeatureBatch.of(features, x));
   }
 
   static IntStream seeds() {

@@ -1,0 +1,31 @@
+package io.evenkeel.batchnorm;
+
+/// The arrays that the loops over lanes work in: one set for each thread, since fresh ones, which
+/// lie in no cache, would cost a batch of a hundred rows as much as its arithmetic.
+///
+/// Each array has room for the widest [Tile]; what is in it belongs to one call and is worth
+/// nothing afterwards. 40 KB for each thread that has ever normalised.
+final class LaneArrays {
+  private static final ThreadLocal<LaneArrays> OF_THREAD = ThreadLocal.withInitial(LaneArrays::new);
+
+  final double[] x = lanes();
+  final double[] y = lanes();
+  final double[] centre = lanes();
+  final double[] first = lanes();
+  final double[] second = lanes();
+  final double[] min = lanes();
+  final double[] max = lanes();
+  final double[] mean = lanes();
+  final double[] low = lanes();
+  final double[] m2 = lanes();
+
+  private LaneArrays() {}
+
+  static LaneArrays ofThread() {
+    return OF_THREAD.get();
+  }
+
+  private static double[] lanes() {
+    return new double[Tile.MAXIMUM_LANES];
+  }
+}
