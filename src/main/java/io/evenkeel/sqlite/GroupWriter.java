@@ -1,8 +1,6 @@
 package io.evenkeel.sqlite;
 
-import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
-import io.evenkeel.normalizer.Outcome;
 import io.evenkeel.normalizer.Stamp;
 import io.evenkeel.store.FoldedGroup;
 import io.evenkeel.store.NormalizerStates;
@@ -10,11 +8,11 @@ import io.evenkeel.store.SqliteTables;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Scheduler;
 
 /// The one thread that writes: takes what is queued, folds it in order, makes it durable in one
 /// transaction, shows the new states, and only then tells the callers. It never waits for a group
@@ -35,21 +33,25 @@ final class GroupWriter implements Runnable {
   private final TablesSource source;
   private final InstantSource clock;
   private final CommitMeters meters;
+  private final Scheduler scheduler;
   private @Nullable SqliteTables tables;
   private long pauseMillis = FIRST_PAUSE_MILLIS;
   private volatile boolean ready;
 
+  /// @param scheduler where the callers are told
   GroupWriter(
       WaitingQueue queue,
       NormalizerStates states,
       TablesSource source,
       InstantSource clock,
-      CommitMeters meters) {
+      CommitMeters meters,
+      Scheduler scheduler) {
     this.queue = queue;
     this.states = states;
     this.source = source;
     this.clock = clock;
     this.meters = meters;
+    this.scheduler = scheduler;
   }
 
   boolean isReady() {
@@ -61,7 +63,7 @@ final class GroupWriter implements Runnable {
     SqliteTables opened = source.open();
     try {
       states.replaceAll(opened.load());
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       opened.close();
       throw e;
     }
@@ -84,30 +86,30 @@ final class GroupWriter implements Runnable {
   }
 
   private void process(List<Waiting> group, SqliteTables tables) {
-    List<Runnable> answers = new ArrayList<>(group.size());
+    Answers answers = new Answers(scheduler);
     try {
       commit(group, tables, answers);
       for (Waiting waiting : group) {
         if (waiting instanceof Waiting.ReadAudit read) {
-          List<AuditEntry> page = tables.audit().page(read.name(), read.before(), read.limit());
+          answers.success(
+              read.caller(), tables.audit().page(read.name(), read.before(), read.limit()));
           tables.endReading();
-          answers.add(() -> read.caller().success(page));
         }
       }
     } catch (SQLException | RuntimeException | Error e) {
       fail(group, e);
       return;
     }
-    answers.forEach(GroupWriter::answer);
+    answers.give();
   }
 
-  private void commit(List<Waiting> group, SqliteTables tables, List<Runnable> answers)
+  private void commit(List<Waiting> group, SqliteTables tables, Answers answers)
       throws SQLException {
     FoldedGroup folded = new FoldedGroup(states, tables);
     Instant now = clock.instant();
     for (Waiting waiting : group) {
       if (waiting instanceof Waiting.Append append) {
-        answers.add(fold(append, folded, now));
+        fold(append, folded, now, answers);
       }
     }
     long start = System.nanoTime();
@@ -118,38 +120,29 @@ final class GroupWriter implements Runnable {
     }
   }
 
-  private static Runnable fold(Waiting.Append append, FoldedGroup folded, Instant now)
+  private static void fold(Waiting.Append append, FoldedGroup folded, Instant now, Answers answers)
       throws SQLException {
     try {
-      Outcome outcome = folded.fold(append.event(), new Stamp(folded.position() + 1, now));
-      return () -> append.caller().success(outcome);
+      Stamp stamp = new Stamp(folded.position() + 1, now);
+      answers.success(append.caller(), folded.fold(append.event(), stamp));
     } catch (RuntimeException e) {
       LOG.error("An event could not be folded; nothing of it was applied", e);
-      return () -> append.caller().error(e);
-    }
-  }
-
-  private static void answer(Runnable answer) {
-    try {
-      answer.run();
-    } catch (RuntimeException e) {
-      LOG.error("A caller could not be answered", e);
+      answers.error(append.caller(), e);
     }
   }
 
   private void fail(List<Waiting> group, Throwable cause) {
     LOG.error("{} failed; nothing is written until it can be opened and read again", source, cause);
     ready = false;
-    List<Waiting> queued = queue.suspend();
-    closeTables();
-    refuse(group);
-    refuse(queued);
-  }
-
-  private static void refuse(List<Waiting> all) {
-    for (Waiting waiting : all) {
-      answer(() -> waiting.caller().error(new StorageUnavailable()));
+    Answers refusals = new Answers(scheduler);
+    for (Waiting waiting : group) {
+      refusals.error(waiting.caller(), new StorageUnavailable());
     }
+    for (Waiting waiting : queue.suspend()) {
+      refusals.error(waiting.caller(), new StorageUnavailable());
+    }
+    closeTables();
+    refusals.give();
   }
 
   /// The tables, opened again where they had to be closed; null once the queue is closed.
@@ -159,7 +152,7 @@ final class GroupWriter implements Runnable {
       try {
         open();
         LOG.info("{} is open again with {} normalizers", source, states.size());
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) {
         LOG.warn("{} cannot be opened yet; the next try is in {} ms", source, pauseMillis, e);
       }
     }

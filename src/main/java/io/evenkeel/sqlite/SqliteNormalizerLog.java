@@ -50,7 +50,7 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
     this.directory = directory;
     queue = new WaitingQueue(properties.queueLimits(), GROUP);
     CommitMeters meters = new CommitMeters(registry, queue, states);
-    writer = new GroupWriter(queue, states, tables, clock, meters);
+    writer = new GroupWriter(queue, states, tables, clock, meters, Schedulers.parallel());
     thread = Thread.ofPlatform().name("evenkeel-writer").unstarted(writer);
   }
 
@@ -126,15 +126,13 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
   }
 
   private <T> Mono<T> enqueue(Function<MonoSink<T>, Waiting> item) {
-    return Mono.<T>create(
-            caller -> {
-              switch (queue.offer(item.apply(caller))) {
-                case TAKEN -> {}
-                case FULL -> caller.error(new Overloaded());
-                case REFUSED -> caller.error(new StorageUnavailable());
-              }
-            })
-        .publishOn(Schedulers.parallel());
+    return Mono.create(caller -> {
+      switch (queue.offer(item.apply(caller))) {
+        case TAKEN -> {}
+        case FULL -> caller.error(new Overloaded());
+        case REFUSED -> caller.error(new StorageUnavailable());
+      }
+    });
   }
 
   @Override

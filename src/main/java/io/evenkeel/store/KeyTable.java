@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// Hashes are random, and a tree ordered by them alone would touch another page with every key,
 /// each to be written back one day. Within a block the pages are few and are hit again and again;
 /// the price is that a look-up asks in every block that the remembered keys can be in, of which
-/// there are eight.
+/// there are at most eight.
 ///
 /// Whether a row still counts is decided by [AppliedKey]. Rows that cannot count any more go in
 /// portions, one with each commit.
@@ -36,7 +36,7 @@ final class KeyTable {
   private static final int PORTION = 512;
 
   private final Connection connection;
-  private final PreparedStatement find;
+  private final PreparedStatement[] find;
   private final PreparedStatement insert;
   private final PreparedStatement drop;
   private final Queue<Sweep> sweeps = new ArrayDeque<>();
@@ -46,14 +46,20 @@ final class KeyTable {
 
   KeyTable(Connection connection) throws SQLException {
     this.connection = connection;
-    find =
-        connection.prepareStatement(
-            """
-            SELECT fingerprint, ordinal, version, at FROM applied_key
-            WHERE incarnation = ?1 AND block IN (%s) AND hash = ?3
-            ORDER BY ordinal DESC LIMIT 1
-            """
-                .formatted(blocks()));
+    find = new PreparedStatement[BLOCKS];
+    StringBuilder blocks = new StringBuilder("?2");
+    for (int i = 0; i < BLOCKS; i++) {
+      // The latest first: blocks are in the order of ordinals.
+      find[i] =
+          connection.prepareStatement(
+              """
+              SELECT fingerprint, ordinal, version, at FROM applied_key
+              WHERE incarnation = ?1 AND block IN (%s) AND hash = ?3
+              ORDER BY block DESC LIMIT 1
+              """
+                  .formatted(blocks));
+      blocks.append(", ?2 - ").append(i + 1);
+    }
     insert =
         connection.prepareStatement(
             """
@@ -66,14 +72,6 @@ final class KeyTable {
             "DELETE FROM applied_key WHERE incarnation = ? AND block < ? LIMIT " + PORTION);
   }
 
-  private static String blocks() {
-    StringBuilder list = new StringBuilder("?2");
-    for (int i = 1; i < BLOCKS; i++) {
-      list.append(", ?2 - ").append(i);
-    }
-    return list.toString();
-  }
-
   private static long blockOf(long ordinal) {
     return ordinal >> BLOCK_BITS;
   }
@@ -83,10 +81,12 @@ final class KeyTable {
     if (current.keys() == 0) {
       return Optional.empty();
     }
-    find.setLong(1, current.revision().incarnation());
-    find.setLong(2, blockOf(current.keys()));
-    find.setBytes(3, hash.bytes());
-    try (ResultSet row = find.executeQuery()) {
+    long last = blockOf(current.keys());
+    PreparedStatement query = find[(int) Math.min(last, BLOCKS - 1)];
+    query.setLong(1, current.revision().incarnation());
+    query.setLong(2, last);
+    query.setBytes(3, hash.bytes());
+    try (ResultSet row = query.executeQuery()) {
       if (!row.next()) {
         return Optional.empty();
       }

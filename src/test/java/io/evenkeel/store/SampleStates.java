@@ -1,27 +1,28 @@
 package io.evenkeel.store;
 
 import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.AveragedStatistics;
 import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.Averaging.Exponential;
 import io.evenkeel.batchnorm.Averaging.Exponential.Start;
 import io.evenkeel.batchnorm.Averaging.Exponential.VarianceKind;
 import io.evenkeel.batchnorm.ConstantFeature;
-import io.evenkeel.batchnorm.FeatureBatch;
+import io.evenkeel.batchnorm.FeatureMoments;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.batchnorm.PooledStatistics;
+import io.evenkeel.batchnorm.RunningStatistics;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.VarianceEstimator;
-import io.evenkeel.normalizer.Asking;
 import io.evenkeel.normalizer.Feature;
 import io.evenkeel.normalizer.Features;
-import io.evenkeel.normalizer.Fold;
 import io.evenkeel.normalizer.Freeze;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
-import io.evenkeel.normalizer.NormalizerEvent;
+import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.OutOfRange;
 import io.evenkeel.normalizer.Preset;
-import io.evenkeel.normalizer.Stamp;
+import io.evenkeel.normalizer.Revision;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,34 +30,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// States of every kind, each made by the same few events: two batches of three features, one of
-/// which never shows a value and one of which is constant.
+/// States of every kind, written down rather than computed, so that only the layouts can change
+/// their bytes: three features, one of which has no value and one of which is constant.
 final class SampleStates {
   private static final Instant START = Instant.parse("2026-11-01T10:00:00.123456789Z");
-  private static final FeatureBatch FIRST =
-      FeatureBatch.of(3, 0.1, Double.NaN, -7, 0.2, Double.NaN, -7, 1e9, Double.NaN, -7);
-  private static final FeatureBatch SECOND =
-      FeatureBatch.of(
-          2, 3, new double[] {3, Double.NaN, -7, -0.0, Double.NaN, -7}, new double[] {0.5, 2});
+  private static final double INFINITY = Double.POSITIVE_INFINITY;
 
   private SampleStates() {}
 
   /// All of them, by what is special about them.
   static Map<String, Normalizer> all() {
     Map<String, Normalizer> states = new LinkedHashMap<>();
-    averagings().forEach((name, averaging) -> states.put(name, after(usual(averaging))));
-    states.put("named-features", after(peculiar()));
-    Normalizer usual = after(usual(new Averaging.Cumulative(Optional.empty())));
-    states.put("untouched", created(usual.definition()));
-    states.put("identity-affine", fold(created(usual.definition()), of().observe(FIRST), 9));
-    states.put("frozen", fold(usual, of().freeze(Freeze.Scope.STATISTICS), 9));
+    averagings().forEach((name, averaging) -> states.put(name, state(usual(averaging), used())));
+    states.put("named-features", state(peculiar(), used()));
+    NormalizerDefinition usual = usual(new Averaging.Cumulative(Optional.empty()));
+    states.put("untouched", untouched(usual));
+    states.put("identity-affine", state(usual, Affine.identity(3)));
+    states.put(
+        "frozen", frozen(usual, new Freeze(Freeze.Scope.STATISTICS, START, Optional.empty())));
     states.put(
         "frozen-with-reason",
-        fold(usual, of().by("ann", "für später").freeze(Freeze.Scope.ALL), 9));
+        frozen(usual, new Freeze(Freeze.Scope.ALL, START, Optional.of("für später"))));
     return states;
   }
 
-  private static Map<String, Averaging> averagings() {
+  private static Affine used() {
+    return Affine.of(new double[] {2, 2, 2}, new double[] {0.1, Double.MIN_VALUE, -0.0});
+  }
+
+  static Map<String, Averaging> averagings() {
     Map<String, Averaging> kinds = new LinkedHashMap<>();
     kinds.put("cumulative", new Averaging.Cumulative(Optional.empty()));
     kinds.put(
@@ -105,36 +107,79 @@ final class SampleStates {
         Affine.of(new double[] {1, 1, 1}, new double[] {0, -0.0, 0}));
   }
 
-  private static Asking of() {
-    return Asking.of("payments");
+  private static Normalizer untouched(NormalizerDefinition definition) {
+    return new Normalizer(
+        new NormalizerName("payments"),
+        new Revision(17, 1),
+        definition,
+        definition.affine(),
+        definition.averaging().start(3, definition.runningVariance()),
+        Optional.empty(),
+        0,
+        0,
+        0,
+        START,
+        START);
   }
 
-  static Normalizer created(NormalizerDefinition definition) {
-    return Fold.step(
-            Optional.empty(), of().create(definition), Optional.empty(), new Stamp(17, START))
-        .next()
-        .orElseThrow();
+  private static Normalizer state(NormalizerDefinition definition, Affine affine) {
+    return state(definition, affine, Optional.empty());
   }
 
-  private static Normalizer after(NormalizerDefinition definition) {
-    Normalizer state = created(definition);
-    state = fold(state, of().observe(FIRST), 1);
-    state = fold(state, of().withKey("a").observe(SECOND), 2);
-    return fold(
-        state,
-        new NormalizerEvent.AffineReplaced(
-            of().reset().envelope(),
-            Affine.of(new double[] {2, 2, 2}, new double[] {0.1, Double.MIN_VALUE, -0.0})),
-        3);
+  private static Normalizer frozen(NormalizerDefinition definition, Freeze freeze) {
+    return state(definition, used(), Optional.of(freeze));
   }
 
-  private static Normalizer fold(Normalizer state, NormalizerEvent event, long seconds) {
-    return Fold.step(
-            Optional.of(state),
-            event,
-            Optional.empty(),
-            new Stamp(17 + seconds, START.plusSeconds(seconds)))
-        .next()
-        .orElseThrow();
+  private static Normalizer state(
+      NormalizerDefinition definition, Affine affine, Optional<Freeze> freeze) {
+    return new Normalizer(
+        new NormalizerName("payments"),
+        new Revision(17, 1L << 40),
+        definition,
+        affine,
+        running(definition),
+        freeze,
+        5,
+        4,
+        3,
+        START,
+        START.plusSeconds(2));
+  }
+
+  private static RunningStatistics running(NormalizerDefinition definition) {
+    VarianceEstimator estimator = definition.runningVariance();
+    return switch (definition.averaging()) {
+      case Averaging.Cumulative _ -> {
+        double[] weight = {5.5, 0, 5.5};
+        yield new PooledStatistics(estimator, INFINITY, moments(weight), weight);
+      }
+      case Averaging.Decaying(double halfLife) ->
+          new PooledStatistics(
+              estimator, halfLife, moments(new double[] {0.1, 0, 0.3}), new double[] {5.5, 0, 5.5});
+      case Averaging.OfBatches averaging -> new AveragedStatistics(estimator, averaging, columns());
+    };
+  }
+
+  private static FeatureMoments moments(double[] weight) {
+    return new FeatureMoments(
+        weight,
+        new double[] {7.25, 0, 7.25},
+        new double[] {1.0 / 3, 0, -7},
+        new double[] {Math.ulp(1.0 / 3) / 3, 0, 0},
+        new double[] {1e300, 0, 0},
+        new double[] {-0.0, INFINITY, -7},
+        new double[] {1e9, -INFINITY, -7});
+  }
+
+  private static AveragedStatistics.Columns columns() {
+    return new AveragedStatistics.Columns(
+        new double[] {5.5, 0, 5.5},
+        new double[] {4, 0, 4},
+        new double[] {3, 0, 3},
+        new double[] {1.0 / 3, 0, -7},
+        new double[] {Math.ulp(1.0 / 3) / 3, 0, 0},
+        new double[] {1e300, 1, Double.MIN_VALUE},
+        new double[] {-0.0, INFINITY, -7},
+        new double[] {1e9, -INFINITY, -7});
   }
 }
