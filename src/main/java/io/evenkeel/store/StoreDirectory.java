@@ -24,10 +24,11 @@ public final class StoreDirectory implements AutoCloseable {
     "PRAGMA journal_mode = WAL",
     // A commit returns after fsync of the write-ahead log.
     "PRAGMA synchronous = FULL",
-    // In pages of 4 kB: how long the log grows before it is copied into the file and begun anew.
-    "PRAGMA wal_autocheckpoint = 4096",
-    // In bytes: to what an unusually long log is cut back when it is begun anew.
-    "PRAGMA journal_size_limit = 67108864",
+    // In pages of 4 kB: the log is copied into the file and begun anew at 64 MB. The longer it is,
+    // the more often a page changes before it has to be copied.
+    "PRAGMA wal_autocheckpoint = 16384",
+    // In bytes: to what a log that one large transaction has made longer is cut back.
+    "PRAGMA journal_size_limit = 134217728",
     // In kB: the pages in which the latest keys lie should be in it.
     "PRAGMA cache_size = -65536",
     // Whatever an earlier connection has left in the log goes into the file now, by an fsync of its

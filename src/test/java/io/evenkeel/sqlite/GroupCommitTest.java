@@ -242,6 +242,13 @@ class GroupCommitTest {
   }
 
   @Test
+  void theMetersKnowHowManyNormalizersThereAre() {
+    assertThat(registry.get("evenkeel.normalizers").gauge().value()).isEqualTo(1);
+    append(Asking.of("visits").create());
+    assertThat(registry.get("evenkeel.normalizers").gauge().value()).isEqualTo(2);
+  }
+
+  @Test
   void whatFollowsAnOutcomeDoesNotRunOnTheWriter() {
     String thread =
         log.append(Asking.of("payments").observe(1))
