@@ -163,6 +163,10 @@ public final class Fold {
             ? refused(Optional.of(current), new StatisticsFrozen(current.name(), "statistics"))
             : same(new Outcome.Frozen(current));
       }
+      if (observed.batch().moments().features() != current.definition().features().size()) {
+        // an incarnation never changes its D, so this batch was validated against another one
+        return refused(Optional.of(current), VersionMismatch.recreated(current.name()));
+      }
       RunningStatistics next = current.running().after(observed.batch());
       int overflow = observed.batch().moments().firstNotFinite();
       overflow = overflow >= 0 ? overflow : next.firstNotFinite();
