@@ -45,10 +45,10 @@ final class CompleteMoments {
             new double[features],
             new double[features],
             new double[features]);
-    Tile tile = Tile.at(0, features, rows);
+    Tile tile = Tile.at(0, features, rows, Tile.NARROW);
     while (tile.width() > 0) {
       new CompleteMoments(tile).read(x, rows, moments);
-      tile = Tile.at(tile.end(), features, rows);
+      tile = Tile.at(tile.end(), features, rows, Tile.NARROW);
     }
     return moments;
   }

@@ -10,10 +10,10 @@ final class MomentsKernel {
       return CompleteMoments.of(batch.values(), batch.rows(), features);
     }
     MomentsAccumulator sum = new MomentsAccumulator(features);
-    Tile tile = Tile.at(0, features, batch.rows());
+    Tile tile = Tile.at(0, features, batch.rows(), Tile.NARROW);
     while (tile.width() > 0) {
       new WeightedMoments(batch, tile).addTo(sum);
-      tile = Tile.at(tile.end(), features, batch.rows());
+      tile = Tile.at(tile.end(), features, batch.rows(), Tile.NARROW);
     }
     return sum.toMoments();
   }

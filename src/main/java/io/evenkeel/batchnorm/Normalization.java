@@ -91,10 +91,10 @@ public final class Normalization {
 
   /// Normalises the first `rows` rows of the row-major `x` into `y`, which may be the same array.
   public void apply(double[] x, double[] y, int rows) {
-    Tile tile = Tile.at(0, mean.length, rows);
+    Tile tile = Tile.at(0, mean.length, rows, Tile.WIDE);
     while (tile.width() > 0) {
       apply(x, y, rows, tile);
-      tile = Tile.at(tile.end(), mean.length, rows);
+      tile = Tile.at(tile.end(), mean.length, rows, Tile.WIDE);
     }
   }
 

@@ -16,12 +16,17 @@ record Tile(int features, int from, int width, int groups) {
   /// Long enough for the loops, short enough for seven arrays of it in the first-level cache.
   private static final int LANES = 256;
 
-  /// Of one row, where it is long: a page of memory.
-  static final int MAXIMUM_LANES = 512;
+  /// The widest strip for loops that use many arrays, and for those that use few.
+  static final int NARROW = 512;
 
-  /// The strip of a matrix of this shape that begins at a column.
-  static Tile at(int from, int features, int rows) {
-    int width = Math.min(MAXIMUM_LANES, features - from);
+  /// See [#NARROW].
+  static final int WIDE = 1024;
+
+  /// The strip of a matrix of this shape that begins at a column; of width 0 behind the last.
+  ///
+  /// @param widest [#NARROW] or [#WIDE]
+  static Tile at(int from, int features, int rows, int widest) {
+    int width = Math.min(widest, features - from);
     if (width < features || width == 0) {
       return new Tile(features, from, width, 1);
     }

@@ -17,10 +17,10 @@ final class WeightedMoments {
 
   private final FeatureBatch batch;
   private final Tile tile;
-  private final double[] origin = new double[Tile.MAXIMUM_LANES];
-  private final double[] w = new double[Tile.MAXIMUM_LANES];
-  private final double[] weight = new double[Tile.MAXIMUM_LANES];
-  private final double[] squares = new double[Tile.MAXIMUM_LANES];
+  private final double[] origin = new double[Tile.NARROW];
+  private final double[] w = new double[Tile.NARROW];
+  private final double[] weight = new double[Tile.NARROW];
+  private final double[] squares = new double[Tile.NARROW];
   private final double[] x;
   private final double[] centre;
   private final double[] first;
