@@ -20,6 +20,7 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -32,7 +33,7 @@ import reactor.core.publisher.Mono;
 /// Commands of operators. Each honours `If-Match` and `Idempotency-Key`, and doing one again
 /// changes nothing, but for `:reset`, which always makes a new version.
 @RestController
-@RequestMapping("/api/v1/admin/normalizers")
+@RequestMapping(path = "/api/v1/admin/normalizers", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Administration")
 class AdminController {
   private final NormalizerLog log;
@@ -46,7 +47,7 @@ class AdminController {
   }
 
   @Operation(summary = "Hold the running statistics, and by scope gamma and beta")
-  @PostMapping("/{name}:freeze")
+  @PostMapping(path = "/{name}:freeze", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> freeze(
       @PathVariable NormalizerName name,
       @RequestBody(required = false) Mono<FreezeDocument> body,
@@ -63,7 +64,7 @@ class AdminController {
   }
 
   @Operation(summary = "Hold nothing any longer")
-  @PostMapping("/{name}:unfreeze")
+  @PostMapping(path = "/{name}:unfreeze", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> unfreeze(
       @PathVariable NormalizerName name,
       @RequestBody(required = false) Mono<CommandDocument> body,
@@ -72,7 +73,7 @@ class AdminController {
   }
 
   @Operation(summary = "Begin the statistics anew; gamma, beta and keys stay")
-  @PostMapping("/{name}:reset")
+  @PostMapping(path = "/{name}:reset", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> reset(
       @PathVariable NormalizerName name,
       @RequestBody(required = false) Mono<CommandDocument> body,

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -18,7 +19,7 @@ import reactor.core.publisher.Mono;
 
 /// The trail of commands, the latest first.
 @RestController
-@RequestMapping("/api/v1/admin/audit")
+@RequestMapping(path = "/api/v1/admin/audit", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Administration")
 class AuditController {
   private static final int MOST_ON_A_PAGE = 1000;
@@ -61,7 +62,9 @@ class AuditController {
       throw new BadParameter(
           "pageSize is " + pageSize + "; it must be 1 to " + MOST_ON_A_PAGE + ".");
     }
-    return log.audit(name, pageToken.map(AuditController::position), pageSize + 1)
+    Optional<Long> before =
+        pageToken.filter(token -> !token.isEmpty()).map(AuditController::position);
+    return log.audit(name, before, pageSize + 1)
         .map(found -> {
           boolean more = found.size() > pageSize;
           List<AuditEntry> shown = more ? found.subList(0, pageSize) : found;

@@ -4,6 +4,7 @@ import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /// A command's body, which may be left out: `{"reason": "rebuilt upstream"}`.
-record CommandDocument(@Size(max = 1000) @Nullable String reason) {
+record CommandDocument(
+    @Size(max = 1000, message = "must have at most {max} characters") @Nullable String reason) {
   static final CommandDocument EMPTY = new CommandDocument(null);
 }

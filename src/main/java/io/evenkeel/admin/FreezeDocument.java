@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// What is to be held and why: `{"scope": "all", "reason": "trained"}`; `statistics` where nothing
 /// is said.
 record FreezeDocument(
-    @OneOf(Freeze.Scope.class) @Nullable String scope, @Size(max = 1000) @Nullable String reason) {
+    @OneOf(Freeze.Scope.class) @Nullable String scope,
+    @Size(max = 1000, message = "must have at most {max} characters") @Nullable String reason) {
   static final FreezeDocument EMPTY = new FreezeDocument(null, null);
 
   Freeze.Scope toScope() {

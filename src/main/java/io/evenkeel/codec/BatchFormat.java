@@ -47,10 +47,11 @@ public enum BatchFormat {
       long mostNumbers) {
     RowCollector rows =
         new RowCollector(definition, parts, Math.min(mostNumbers, Integer.MAX_VALUE - 8));
+    ReadOptions reading = parts.isPresent() ? options.keepingNothing() : options;
     return switch (this) {
-      case JSON -> new JsonBatchReader(definition, options, rows);
-      case CSV -> new CsvBatchReader(definition, options, rows);
-      case BINARY -> new BinaryBatchReader(options, rows);
+      case JSON -> new JsonBatchReader(definition, reading, rows);
+      case CSV -> new CsvBatchReader(definition, reading, rows);
+      case BINARY -> new BinaryBatchReader(reading, rows);
     };
   }
 

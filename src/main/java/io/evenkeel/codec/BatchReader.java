@@ -8,6 +8,10 @@ public interface BatchReader {
   /// @throws UnreadableBody if the body cannot be what its media type says
   void feed(byte[] bytes, int offset, int length);
 
+  /// Whether the bytes that come next are rows which are handed on in parts, so that any number of
+  /// them takes the same memory.
+  boolean isHandingOn();
+
   /// Ends the body.
   ///
   /// @throws UnreadableBody if it ended too early

@@ -8,7 +8,7 @@ public final class BatchTooLarge extends RuntimeException {
     super(
         "The batch has more than "
             + mostNumbers
-            + " values, missing ones included; send it in parts.",
+            + " values, missing and kept ones included; send it in parts.",
         null,
         false,
         false);

@@ -55,6 +55,11 @@ final class BinaryBatchReader implements BatchReader {
   }
 
   @Override
+  public boolean isHandingOn() {
+    return rows.inParts();
+  }
+
+  @Override
   public DecodedBatch finish() {
     if (cells > 0 || restLength > 0) {
       rows.endRow(Pointers.POSITIONS);

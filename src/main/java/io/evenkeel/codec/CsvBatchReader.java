@@ -27,6 +27,8 @@ final class CsvBatchReader implements BatchReader {
   private final DoubleList weights = new DoubleList();
   private final CsvCell cell = new CsvCell();
   private Place place = Place.CELL_START;
+  private int markBytes;
+  private boolean markPast;
   private boolean headerRead;
   private boolean carriageReturn;
   private int column;
@@ -42,11 +44,32 @@ final class CsvBatchReader implements BatchReader {
   @Override
   public void feed(byte[] bytes, int from, int length) {
     for (int i = from; i < from + length; i++, offset++) {
-      boolean mark = offset < BYTE_ORDER_MARK.length && bytes[i] == BYTE_ORDER_MARK[(int) offset];
-      if (!mark) {
+      if (markPast) {
         take(bytes[i]);
+      } else {
+        begin(bytes[i]);
       }
     }
+  }
+
+  /// Passes a byte order mark over; what only begins like one is text.
+  private void begin(byte b) {
+    if (b != BYTE_ORDER_MARK[markBytes]) {
+      endMark();
+      take(b);
+    } else if (++markBytes == BYTE_ORDER_MARK.length) {
+      markBytes = 0;
+      markPast = true;
+      lineStart = offset + 1;
+    }
+  }
+
+  private void endMark() {
+    markPast = true;
+    for (int i = 0; i < markBytes; i++) {
+      take(BYTE_ORDER_MARK[i]);
+    }
+    markBytes = 0;
   }
 
   private void take(byte b) {
@@ -55,6 +78,9 @@ final class CsvBatchReader implements BatchReader {
         place = Place.QUOTE_IN_QUOTED;
       } else {
         append(b);
+        if (b == '\n') {
+          beginLine();
+        }
       }
       return;
     }
@@ -95,11 +121,16 @@ final class CsvBatchReader implements BatchReader {
 
   private void endCell() {
     if (!headerRead) {
+      if (column == CsvHeader.MOST) {
+        throw fail("A header must not have more than " + CsvHeader.MOST + " columns.");
+      }
       header.add(cell.text(), rows);
     } else if (column < header.size()) {
       value();
     }
-    column++;
+    if (column < Integer.MAX_VALUE) {
+      column++;
+    }
     cell.clear();
     place = Place.CELL_START;
   }
@@ -110,24 +141,24 @@ final class CsvBatchReader implements BatchReader {
     }
     int feature = header.feature(column);
     if (feature >= 0) {
-      rows.set(feature, number(feature));
+      rows.set(feature, number(feature).orElse(Double.NaN));
     } else if (header.isWeight(column)) {
-      weights.add(number(feature));
+      weights.add(number(feature).orElse(0));
     } else {
-      header.keep(column, cell);
+      header.keep(column, cell, rows);
     }
   }
 
-  private double number(int feature) {
+  /// The cell's number; for text nothing, and a fault.
+  private OptionalDouble number(int feature) {
     OptionalDouble number = cell.number();
     if (number.isEmpty()) {
       String pointer =
           feature >= 0 ? Pointers.POSITIONS.cell(rows.row(), feature) : "#/weights/" + rows.row();
-      String text = cell.text();
-      String shown = text.length() > 40 ? text.substring(0, 40) + "..." : text;
-      rows.fault(new Fault(pointer, Fault.NOT_A_NUMBER, "'" + shown + "' is not a number."));
+      String detail = "'" + Excerpt.of(cell.text()) + "' is not a number.";
+      rows.fault(new Fault(pointer, Fault.NOT_A_NUMBER, detail));
     }
-    return number.orElse(Double.NaN);
+    return number;
   }
 
   /// An empty line is a row of one missing value where there is one column, else nothing.
@@ -144,6 +175,10 @@ final class CsvBatchReader implements BatchReader {
       }
     }
     column = 0;
+    beginLine();
+  }
+
+  private void beginLine() {
     line++;
     lineStart = offset + 1;
   }
@@ -170,7 +205,13 @@ final class CsvBatchReader implements BatchReader {
   }
 
   @Override
+  public boolean isHandingOn() {
+    return headerRead && rows.inParts();
+  }
+
+  @Override
   public DecodedBatch finish() {
+    endMark();
     if (place == Place.QUOTED) {
       throw fail("The body ends inside a quoted cell.");
     }

@@ -13,6 +13,9 @@ import java.util.Set;
 /// The columns that a CSV's header names, and the cells of those that are no feature where they are
 /// to be answered as they came.
 final class CsvHeader {
+  /// The most columns: every feature, and as many that are none.
+  static final int MOST = 2 * Features.MOST;
+
   private static final int WEIGHT = -1;
   private static final int PASSED_OVER = -2;
   private static final int KEPT = -3;
@@ -35,14 +38,17 @@ final class CsvHeader {
     String pointer = "#/header/" + columns.size();
     if (!names.add(name)) {
       rows.faultOfBody(
-          new Fault(pointer, Fault.DUPLICATE_FEATURE, "The column " + name + " is there twice."));
+          new Fault(
+              pointer,
+              Fault.DUPLICATE_FEATURE,
+              "The column " + Excerpt.of(name) + " is there twice."));
       feature = PASSED_OVER;
     } else if (options.weightColumn().filter(name::equals).isPresent()) {
       weighted = true;
       feature = WEIGHT;
     } else if (feature < 0) {
       if (options.extra() == Extra.REJECT) {
-        String detail = "The normalizer has no feature " + name + ".";
+        String detail = "The normalizer has no feature " + Excerpt.of(name) + ".";
         rows.faultOfBody(new Fault(pointer, Fault.UNKNOWN_FEATURE, detail));
       }
       feature = options.extra() == Extra.KEEP ? KEPT : PASSED_OVER;
@@ -77,9 +83,11 @@ final class CsvHeader {
   }
 
   /// Keeps a cell that is no feature, if it is to be answered.
-  void keep(int column, CsvCell cell) {
+  void keep(int column, CsvCell cell, RowCollector rows) {
     if (roles.get(column) == KEPT) {
-      columns.get(column).values().add(cell.text());
+      String text = cell.text();
+      rows.keep(text.length());
+      columns.get(column).values().add(text);
     }
   }
 

@@ -112,12 +112,25 @@ final class JsonBatchReader implements BatchReader {
   }
 
   @Override
+  public boolean isHandingOn() {
+    return rows.inParts()
+        && switch (place) {
+          case ROWS, ARRAY_ROW, OBJECT_ROW, OBJECT_CELL -> true;
+          case EXTRA -> !pointers.isColumnar();
+          default -> false;
+        };
+  }
+
+  @Override
   public DecodedBatch finish() {
     try {
       feeder.endOfInput();
       drain();
     } catch (JacksonException e) {
       throw notJson(e);
+    } catch (NumberFormatException cutOff) {
+      // the parser takes "2.5e" at the end of the input for a number
+      throw fail("The body ends too early.");
     }
     if (place != Place.END) {
       throw fail("The body ends too early.");
@@ -187,7 +200,7 @@ final class JsonBatchReader implements BatchReader {
       default ->
           throw fail(
               "A batch has no member "
-                  + parser.currentName()
+                  + Excerpt.of(parser.currentName())
                   + ": it has rows or columns, weights, bounds.");
     };
   }
@@ -270,14 +283,15 @@ final class JsonBatchReader implements BatchReader {
 
   private Place extraBegin(String name, String parent) {
     if (!extras.begin(name)) {
-      throw fail("The member " + name + " is there twice, or there are too many members.");
+      throw fail(
+          "The member " + Excerpt.of(name) + " is there twice, or there are too many members.");
     }
     if (extra == Extra.REJECT) {
       Fault fault =
           new Fault(
               parent + "/" + Pointers.escape(name),
               Fault.UNKNOWN_FEATURE,
-              "The normalizer has no feature " + name + ".");
+              "The normalizer has no feature " + Excerpt.of(name) + ".");
       if (pointers.isColumnar()) {
         rows.faultOfBody(fault);
       } else {
@@ -291,7 +305,7 @@ final class JsonBatchReader implements BatchReader {
     if (!extras.take(parser, token)) {
       return Place.EXTRA;
     }
-    extras.end(pointers.isColumnar() ? Optional.empty() : Optional.of(rows.rows()));
+    rows.keep(extras.end(pointers.isColumnar() ? Optional.empty() : Optional.of(rows.rows())));
     return pointers.isColumnar() ? Place.COLUMNS : Place.OBJECT_ROW;
   }
 
@@ -344,7 +358,10 @@ final class JsonBatchReader implements BatchReader {
       case "min" -> boundOnce(Member.MIN);
       case "max" -> boundOnce(Member.MAX);
       default ->
-          throw fail("Bounds have no member " + parser.currentName() + ": they have min and max.");
+          throw fail(
+              "Bounds have no member "
+                  + Excerpt.of(parser.currentName())
+                  + ": they have min and max.");
     };
   }
 

@@ -26,7 +26,7 @@ final class JsonExtras {
   private final boolean keep;
   private final Map<Integer, List<Member>> byRow = new HashMap<>();
   private final List<Column> columns = new ArrayList<>();
-  private final Set<String> seen = new HashSet<>();
+  private Set<String> seen = new HashSet<>();
   private @Nullable ByteArrayOutputStream copy;
   private @Nullable JsonGenerator generator;
   private String name = "";
@@ -45,9 +45,12 @@ final class JsonExtras {
     return columns;
   }
 
-  /// Begins a row or the columns: names may come again.
+  /// Begins a row or the columns: names may come again. A set that has grown large would be slow to
+  /// clear for each of many small rows.
   void beginObject() {
-    seen.clear();
+    if (!seen.isEmpty()) {
+      seen = new HashSet<>();
+    }
   }
 
   /// Begins a member; an object has at most 65,536 of them.
@@ -68,7 +71,7 @@ final class JsonExtras {
   /// @return whether the value is complete
   boolean take(JsonParser parser, JsonToken token) {
     if (generator != null) {
-      generator.copyCurrentEventExact(parser);
+      copy(parser, token, generator);
     }
     if (token.isStructStart()) {
       depth++;
@@ -78,10 +81,21 @@ final class JsonExtras {
     return depth == 0;
   }
 
+  /// Numbers are copied by their digits: no type of Java holds every number of JSON.
+  private static void copy(JsonParser parser, JsonToken token, JsonGenerator to) {
+    if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
+      to.writeNumber(parser.getString());
+    } else {
+      to.copyCurrentEvent(parser);
+    }
+  }
+
   /// Keeps the complete member of a row, or of the columns where no row is given.
-  void end(Optional<Integer> row) {
+  ///
+  /// @return how many characters are kept, or −1 if the member is passed over
+  int end(Optional<Integer> row) {
     if (generator == null || copy == null) {
-      return;
+      return -1;
     }
     generator.close();
     String json = copy.toString(StandardCharsets.UTF_8);
@@ -90,5 +104,6 @@ final class JsonExtras {
         () -> columns.add(new Column(name, -1, List.of(json))));
     generator = null;
     copy = null;
+    return name.length() + json.length();
   }
 }

@@ -1,12 +1,20 @@
 package io.evenkeel.codec;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
 /// JSON's parts in words for the sender of a body.
 public final class JsonWords {
+  private static final Pattern DUPLICATE =
+      Pattern.compile("Duplicate Object property \"(.*)\"", Pattern.DOTALL);
+  private static final Pattern ADVICE =
+      Pattern.compile("\\n|: enable|; enable| \\(enable|: maybe a \\(non-standard\\) comment");
+
   private JsonWords() {}
 
   static String of(JsonToken token) {
@@ -27,13 +35,18 @@ public final class JsonWords {
     return switch (e) {
       case UnexpectedEndOfInputException _ -> "The JSON ends too early.";
       case StreamConstraintsException _ ->
-          "The JSON has a number, name, string or nesting longer than allowed.";
-      default -> "This is not JSON: " + sentence(e.getOriginalMessage());
+          "The JSON has a number, name, string or nesting longer than allowed, or too many parts.";
+      case InputCoercionException _ -> "A whole number must be -2147483648 to 2147483647 here.";
+      default -> syntax(e.getOriginalMessage());
     };
   }
 
-  private static String sentence(String message) {
-    String first = message.split("\\n|: enable|; enable| \\(enable", 2)[0];
-    return first.endsWith(".") ? first : first + ".";
+  private static String syntax(String message) {
+    Matcher duplicate = DUPLICATE.matcher(message);
+    if (duplicate.lookingAt()) {
+      return "The member " + Excerpt.of(duplicate.group(1)) + " is there twice.";
+    }
+    String first = ADVICE.split(message, 2)[0].strip();
+    return "This is not JSON: " + (first.endsWith(".") ? first : first + ".");
   }
 }

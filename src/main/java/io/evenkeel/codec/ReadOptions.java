@@ -9,6 +9,11 @@ import java.util.Optional;
 /// @param float32 whether binary numbers have 4 bytes rather than 8, both ways
 public record ReadOptions(Extra extra, Optional<String> weightColumn, boolean float32) {
 
+  /// The same for rows that are not answered: nothing is kept for the answer.
+  ReadOptions keepingNothing() {
+    return extra == Extra.KEEP ? new ReadOptions(Extra.IGNORE, weightColumn, float32) : this;
+  }
+
   /// What becomes of members and columns that are no feature.
   public enum Extra {
     /// They are faults.

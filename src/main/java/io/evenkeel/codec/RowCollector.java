@@ -17,6 +17,9 @@ final class RowCollector {
   /// How many numbers a part has at least, 8 MB.
   static final int PART = 1 << 20;
 
+  /// What a kept value takes beside its characters, in numbers.
+  private static final int KEPT_VALUE = 16;
+
   private final NormalizerDefinition definition;
   private final int width;
   private final Optional<Consumer<ReceivedBatch>> parts;
@@ -26,13 +29,15 @@ final class RowCollector {
   private long firstRow;
   private int rows;
   private int cells;
+  private long kept;
 
-  /// With the most numbers that rows held at once may have; a row is at least held.
+  /// With the most numbers that rows held at once may have; a row is at least held, and where rows
+  /// are handed on, a part.
   RowCollector(
       NormalizerDefinition definition, Optional<Consumer<ReceivedBatch>> parts, long mostNumbers) {
-    this.mostNumbers = mostNumbers;
     this.definition = definition;
     this.width = definition.features().size();
+    this.mostNumbers = parts.isPresent() ? Math.max(mostNumbers, PART + width) : mostNumbers;
     this.parts = parts;
   }
 
@@ -69,7 +74,9 @@ final class RowCollector {
     if (cells < width) {
       values[rows * width + cells] = x;
     }
-    cells++;
+    if (cells < Integer.MAX_VALUE) {
+      cells++;
+    }
   }
 
   /// Begins a row whose cells come by index; those that do not come are missing.
@@ -86,13 +93,25 @@ final class RowCollector {
   }
 
   private void reserve() {
-    if (rows > 0 && (rows + 1L) * width > mostNumbers) {
+    if (rows > 0 && (rows + 1L) * width + kept > mostNumbers) {
       throw new BatchTooLarge(mostNumbers);
     }
     int from = rows * width;
     if (values.length - from < width) {
       long wanted = Math.max(from + (long) width, Math.max(64, values.length * 2L));
       values = Arrays.copyOf(values, (int) Math.min(wanted, Math.max(width, mostNumbers)));
+    }
+  }
+
+  /// Counts a value that is kept as text among the numbers, by the memory it takes.
+  ///
+  /// @param characters −1 if the value is not kept
+  void keep(int characters) {
+    if (characters >= 0) {
+      kept += KEPT_VALUE + characters / Double.BYTES;
+      if (kept > mostNumbers) {
+        throw new BatchTooLarge(mostNumbers);
+      }
     }
   }
 
@@ -116,6 +135,11 @@ final class RowCollector {
     }
     rows++;
     cells = 0;
+  }
+
+  /// Whether rows are handed on in parts.
+  boolean inParts() {
+    return parts.isPresent();
   }
 
   /// Whether there are enough rows to be handed on.

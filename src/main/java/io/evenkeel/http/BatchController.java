@@ -111,7 +111,7 @@ class BatchController {
             parameters.reading(),
             Optional.empty(),
             settings.mostNumbers());
-    return new BodyReading(reader, limit(request), () -> false, fingerprint)
+    return new BodyReading(reader, limit(request), fingerprint)
         .read(request)
         .flatMap(decoded -> {
           Purpose purpose = mode == Mode.TRAINING ? Purpose.TRAINING : Purpose.INFERENCE;
@@ -204,7 +204,7 @@ class BatchController {
             Optional.of(observed),
             settings.mostNumbers());
     long limit = settings.maxBodySize().toBytes();
-    return new BodyReading(reader, limit, observed::hasBegun, fingerprint)
+    return new BodyReading(reader, limit, fingerprint)
         .read(request)
         .map(DecodedBatch::batch)
         .map(observed::end)

@@ -4,7 +4,6 @@ import io.evenkeel.codec.BatchReader;
 import io.evenkeel.codec.DecodedBatch;
 import java.security.MessageDigest;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -15,22 +14,15 @@ import reactor.core.publisher.Mono;
 final class BodyReading {
   private final BatchReader reader;
   private final long limit;
-  private final BooleanSupplier unlimited;
   private final Optional<MessageDigest> fingerprint;
   private byte[] scratch = new byte[0];
-  private long length;
+  private long held;
 
-  /// @param limit the most bytes
-  /// @param unlimited whether the limit does not hold any more, since what was read is not held
+  /// @param limit the most bytes, but for rows that the reader hands on
   /// @param fingerprint sees every byte
-  BodyReading(
-      BatchReader reader,
-      long limit,
-      BooleanSupplier unlimited,
-      Optional<MessageDigest> fingerprint) {
+  BodyReading(BatchReader reader, long limit, Optional<MessageDigest> fingerprint) {
     this.reader = reader;
     this.limit = limit;
-    this.unlimited = unlimited;
     this.fingerprint = fingerprint;
   }
 
@@ -46,8 +38,8 @@ final class BodyReading {
   private void take(DataBuffer buffer) {
     try {
       int size = buffer.readableByteCount();
-      length += size;
-      if (length > limit && !unlimited.getAsBoolean()) {
+      held += reader.isHandingOn() ? 0 : size;
+      if (held > limit) {
         throw new BodyTooLarge(limit);
       }
       if (scratch.length < size) {

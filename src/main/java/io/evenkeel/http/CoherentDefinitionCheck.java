@@ -6,7 +6,6 @@ import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.Training.Running.Per;
 import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.Faults;
-import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.OutOfRange;
 import io.evenkeel.validation.FoundFaults;
 import io.evenkeel.validation.Wire;
@@ -53,7 +52,6 @@ final class CoherentDefinitionCheck
     if (features.isEmpty()) {
       faults.add(new Fault("#/features", Fault.SIZE, "There must be at least one feature."));
     }
-    tooMany("#/features", features.size(), faults);
     Set<String> names = new HashSet<>();
     boolean refusesMissing = definition.missingValues() == MissingValues.REJECT;
     for (int j = 0; j < features.size(); j++) {
@@ -68,15 +66,6 @@ final class CoherentDefinitionCheck
     if (count == null) {
       String detail = "A definition needs features or featureCount.";
       faults.add(new Fault("#/features", Fault.NOT_NULL, detail));
-    } else {
-      tooMany("#/featureCount", count, faults);
-    }
-  }
-
-  private static void tooMany(String pointer, int count, Faults faults) {
-    if (count > Features.MOST) {
-      String detail = "A normalizer has at most " + Features.MOST + " features, not " + count + ".";
-      faults.add(new Fault(pointer, Fault.TOO_MANY_FEATURES, detail));
     }
   }
 

@@ -7,6 +7,8 @@ import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.NormalizationRules;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.VarianceEstimator;
+import io.evenkeel.normalizer.Fault;
+import io.evenkeel.normalizer.Faults;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.Preset;
@@ -102,6 +104,13 @@ record DefinitionDocument(
   /// D, or 0 where the document does not say.
   int size() {
     return features != null ? features.size() : featureCount == null ? 0 : featureCount;
+  }
+
+  /// That there are more features than a normalizer can have.
+  Faults tooManyFeatures() {
+    String pointer = features == null ? "#/featureCount" : "#/features";
+    String detail = "A normalizer has at most " + Features.MOST + " features, not " + size() + ".";
+    return Faults.of(new Fault(pointer, Fault.TOO_MANY_FEATURES, detail));
   }
 
   /// The definition with everything resolved; only where the document is valid.

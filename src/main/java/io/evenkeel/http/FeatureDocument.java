@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record FeatureDocument(
     @NotNull
-        @Size(min = 1, max = 128)
-        @Pattern(regexp = "[^\\p{Cntrl}]*", message = "must not contain control characters")
+        @Size(min = 1, max = 128, message = "must have {min} to {max} characters")
+        @Pattern(
+            regexp = "[^\\p{Cc}\\p{Cs}]*",
+            message = "must not contain control characters or half a surrogate pair")
         @Nullable String name,
     @Finite @Nullable Double min,
     @Finite @Nullable Double max,

@@ -17,9 +17,14 @@ import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.WebFilter;
+import reactor.core.publisher.Mono;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
+import tools.jackson.databind.type.LogicalType;
 
 /// How Spring reads requests here: strictly.
 @Configuration(proxyBeanMethods = false)
@@ -42,6 +47,8 @@ class HttpConfiguration {
   JsonMapperBuilderCustomizer strictJson() {
     return builder ->
         builder
+            .addModule(new StrictNumbers())
+            .withCoercionConfig(LogicalType.Textual, HttpConfiguration::onlyStrings)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(
                 DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
@@ -49,6 +56,13 @@ class HttpConfiguration {
                 DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
+  }
+
+  private static void onlyStrings(MutableCoercionConfig texts) {
+    texts
+        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
   }
 
   @Bean
@@ -91,7 +105,20 @@ class HttpConfiguration {
     };
   }
 
-  /// Enumerations in query parameters, by their words.
+  /// A body in a coding would be read as if it were not: gzip's bytes make doubles, too.
+  @Bean
+  WebFilter noCodings() {
+    return (exchange, chain) -> {
+      String coding = exchange.getRequest().getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING);
+      if (coding == null || coding.isBlank() || coding.strip().equalsIgnoreCase("identity")) {
+        return chain.filter(exchange);
+      }
+      exchange.getResponse().getHeaders().set(HttpHeaders.ACCEPT_ENCODING, "identity");
+      return Mono.error(new EncodedBody(coding));
+    };
+  }
+
+  /// Enumerations in query parameters, by their words; [StrictQuery] has refused others.
   @SuppressWarnings({"rawtypes", "unchecked"}) // ConverterFactory knows Enum only raw
   private static final class Words implements ConverterFactory<String, Enum> {
     @Override
@@ -100,13 +127,7 @@ class HttpConfiguration {
           Arrays.stream(type.getEnumConstants())
               .filter(constant -> Wire.word(constant).equals(word))
               .findFirst()
-              .orElseThrow(() ->
-                  new BadParameter(
-                      "'"
-                          + word
-                          + "' is not one of "
-                          + String.join(", ", Wire.words((Class<? extends Enum<?>>) (Class) type))
-                          + "."));
+              .orElseThrow(() -> new BadParameter("'" + word + "' is not known here."));
     }
   }
 }

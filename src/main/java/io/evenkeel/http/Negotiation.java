@@ -1,14 +1,15 @@
 package io.evenkeel.http;
 
 import io.evenkeel.codec.BatchFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 
@@ -16,6 +17,9 @@ import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 final class Negotiation {
   private static final List<MediaType> SUPPORTED =
       Arrays.stream(BatchFormat.values()).map(Negotiation::mediaType).toList();
+
+  private static final List<MediaType> UTF_8 =
+      List.of(new MediaType("text", "csv", StandardCharsets.UTF_8));
 
   private Negotiation() {}
 
@@ -27,38 +31,62 @@ final class Negotiation {
     } catch (InvalidMediaTypeException e) {
       throw new UnsupportedMediaTypeStatusException(e.getMediaType(), SUPPORTED);
     }
+    if (type != null && type.getType().equals("text") && !isUtf8(type)) {
+      throw new UnsupportedMediaTypeStatusException(type, UTF_8);
+    }
     return Optional.ofNullable(type)
         .flatMap(t -> BatchFormat.of(t.getType() + "/" + t.getSubtype()))
         .orElseThrow(() -> new UnsupportedMediaTypeStatusException(type, SUPPORTED));
   }
 
+  private static boolean isUtf8(MediaType type) {
+    String charset = type.getParameter("charset");
+    return charset == null || charset.matches("(?i)\"?(utf-?8|us-ascii)\"?");
+  }
+
   /// The format that the client likes best; the one that it sent where it does not mind.
   static BatchFormat answered(HttpHeaders headers, BatchFormat received) {
+    List<MediaType> ranges = accepted(headers);
     List<BatchFormat> preferred = new ArrayList<>(List.of(BatchFormat.values()));
     preferred.remove(received);
     preferred.addFirst(received);
-    return accepted(headers).stream()
-        .flatMap(range -> preferred.stream().filter(format -> range.includes(mediaType(format))))
-        .findFirst()
+    return preferred.stream()
+        .filter(format -> quality(ranges, format) > 0)
+        .min(
+            Comparator.comparingDouble((BatchFormat format) -> -quality(ranges, format))
+                .thenComparingInt(format -> wildness(range(ranges, format).orElseThrow())))
         .orElseThrow(() -> new NotAcceptableStatusException(SUPPORTED));
   }
 
   /// Refuses a client that does not accept JSON.
   static void requireJson(HttpHeaders headers) {
-    if (accepted(headers).stream().noneMatch(r -> r.includes(MediaType.APPLICATION_JSON))) {
+    if (quality(accepted(headers), BatchFormat.JSON) == 0) {
       throw new NotAcceptableStatusException(List.of(MediaType.APPLICATION_JSON));
     }
   }
 
+  /// By RFC 9110, 12.5.1, the most specific range that includes a media type tells its quality: `0`
+  /// refuses it, whatever wider ranges say.
+  private static double quality(List<MediaType> ranges, BatchFormat format) {
+    return range(ranges, format).map(MediaType::getQualityValue).orElse(0.0);
+  }
+
+  private static Optional<MediaType> range(List<MediaType> ranges, BatchFormat format) {
+    return ranges.stream()
+        .filter(range -> range.includes(mediaType(format)))
+        .min(Comparator.comparingInt(Negotiation::wildness));
+  }
+
+  private static int wildness(MediaType range) {
+    return range.isWildcardType() ? 2 : range.isWildcardSubtype() ? 1 : 0;
+  }
+
   private static List<MediaType> accepted(HttpHeaders headers) {
     try {
-      List<MediaType> ranges = new ArrayList<>(headers.getAccept());
-      ranges.removeIf(range -> range.getQualityValue() == 0);
-      MimeTypeUtils.sortBySpecificity(ranges);
-      ranges.sort((a, b) -> Double.compare(b.getQualityValue(), a.getQualityValue()));
-      return headers.getAccept().isEmpty() ? List.of(MediaType.ALL) : ranges;
+      List<MediaType> ranges = headers.getAccept();
+      return ranges.isEmpty() ? List.of(MediaType.ALL) : ranges;
     } catch (InvalidMediaTypeException e) {
-      throw new NotAcceptableStatusException(SUPPORTED);
+      throw new NotAcceptableStatusException("unreadable");
     }
   }
 

@@ -1,8 +1,11 @@
 package io.evenkeel.http;
 
+import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationException.UnknownNormalizer;
 import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerLog;
 import io.evenkeel.normalizer.NormalizerName;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -30,7 +34,7 @@ import reactor.core.publisher.Mono;
 
 /// Normalizers: create, show, list, redefine, delete.
 @RestController
-@RequestMapping("/api/v1/normalizers")
+@RequestMapping(path = "/api/v1/normalizers", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Normalizers")
 class NormalizerController {
   private static final int MOST_ON_A_PAGE = 1000;
@@ -47,12 +51,12 @@ class NormalizerController {
   record NormalizerPage(List<NormalizerView> normalizers, @Nullable String nextPageToken) {}
 
   @Operation(summary = "Create a normalizer; the same definition again changes nothing")
-  @PutMapping("/{name}")
+  @PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> create(
       @PathVariable NormalizerName name,
       @RequestBody Mono<DefinitionDocument> body,
       ServerHttpRequest request) {
-    return body.map(document -> validity.require(document, Subject.DEFINITION).toDefinition())
+    return body.map(this::valid)
         .flatMap(definition ->
             log.append(new NormalizerEvent.Created(envelope(request, name), definition)))
         .map(outcome ->
@@ -63,6 +67,14 @@ class NormalizerController {
               case Outcome.Exists(var there) -> NormalizerView.answer(ResponseEntity.ok(), there);
               default -> throw Outcomes.problem(outcome);
             });
+  }
+
+  /// Too many features are told by their number alone, before each of them is looked at.
+  private NormalizerDefinition valid(DefinitionDocument document) {
+    if (document.size() > Features.MOST) {
+      throw new InvalidInput(Subject.DEFINITION, document.tooManyFeatures());
+    }
+    return validity.require(document, Subject.DEFINITION).toDefinition();
   }
 
   private static io.evenkeel.normalizer.Envelope envelope(
@@ -117,7 +129,7 @@ class NormalizerController {
   }
 
   @Operation(summary = "Change what the stored moments do not depend on; needs If-Match")
-  @PutMapping("/{name}/definition")
+  @PutMapping(path = "/{name}/definition", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> redefine(
       @PathVariable NormalizerName name,
       @RequestBody Mono<DefinitionDocument> body,
@@ -125,14 +137,14 @@ class NormalizerController {
     if (!Conditions.hasExpected(request)) {
       throw new BadParameter("Changing a definition needs the header If-Match.");
     }
-    return body.map(document -> validity.require(document, Subject.DEFINITION).toDefinition())
+    return body.map(this::valid)
         .flatMap(definition ->
             log.append(new NormalizerEvent.DefinitionReplaced(envelope(request, name), definition)))
         .map(outcome -> NormalizerView.answer(ResponseEntity.ok(), Outcomes.state(outcome)));
   }
 
   @Operation(summary = "Delete a normalizer with its keys")
-  @DeleteMapping("/{name}")
+  @DeleteMapping(path = "/{name}", produces = MediaType.ALL_VALUE)
   Mono<ResponseEntity<Void>> delete(@PathVariable NormalizerName name, ServerHttpRequest request) {
     return log.append(new NormalizerEvent.Deleted(envelope(request, name)))
         .map(outcome -> {

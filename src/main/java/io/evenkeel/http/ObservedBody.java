@@ -54,11 +54,6 @@ final class ObservedBody implements Consumer<ReceivedBatch> {
     }
   }
 
-  /// Whether a part was taken, so that what was read is not held any more.
-  boolean hasBegun() {
-    return rows > 0;
-  }
-
   /// Takes the last part.
   ///
   /// @throws InvalidInput with the faults of all parts

@@ -13,8 +13,11 @@ import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
 import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
 import io.evenkeel.normalizer.NormalizationException.UnknownNormalizer;
 import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
+import io.evenkeel.validation.Pointers;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.MediaType;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.ResponseStatusException;
@@ -40,7 +43,8 @@ final class Problems {
           ProblemType.BODY_TOO_LARGE;
       case MethodNotAllowedException _ -> ProblemType.METHOD_NOT_ALLOWED;
       case NotAcceptableStatusException _ -> ProblemType.NOT_ACCEPTABLE;
-      case UnsupportedMediaTypeStatusException _ -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
+      case UnsupportedMediaTypeStatusException _, EncodedBody _ ->
+          ProblemType.UNSUPPORTED_MEDIA_TYPE;
       case ServerWebInputException e -> typeOfInput(e);
       case ResponseStatusException e -> typeOfStatus(e.getStatusCode().value());
       default -> ProblemType.INTERNAL_ERROR;
@@ -127,16 +131,22 @@ final class Problems {
       case NotFound e -> String.valueOf(e.getMessage());
       case BodyTooLarge e -> String.valueOf(e.getMessage());
       case BatchTooLarge e -> String.valueOf(e.getMessage());
+      case EncodedBody e -> String.valueOf(e.getMessage());
       case MethodNotAllowedException e ->
           "The method " + e.getHttpMethod() + " is not allowed here.";
+      case NotAcceptableStatusException e when e.getSupportedMediaTypes().isEmpty() ->
+          "The header Accept cannot be read.";
       case NotAcceptableStatusException e ->
           "None of the accepted media types can be answered; these can: "
-              + e.getSupportedMediaTypes()
-              + ".";
+              + list(e.getSupportedMediaTypes());
       case UnsupportedMediaTypeStatusException e ->
-          "The body's media type cannot be read; these can: " + e.getSupportedMediaTypes() + ".";
+          "The body's media type cannot be read; these can: " + list(e.getSupportedMediaTypes());
       default -> detailOfOther(type, error);
     };
+  }
+
+  private static String list(List<MediaType> types) {
+    return MediaType.toString(types) + ".";
   }
 
   private static String detailOfOther(ProblemType type, Throwable error) {
@@ -175,6 +185,8 @@ final class Problems {
     return switch (json) {
       case UnrecognizedPropertyException e ->
           "There is no member " + e.getPropertyName() + " here.";
+      case DatabindException e when e.getOriginalMessage().startsWith("Trailing token") ->
+          "Nothing may follow the body's value.";
       case DatabindException e ->
           "The value at " + path(e) + " has the wrong JSON type, or a part is missing or too much.";
       default -> JsonWords.of(json);
@@ -184,9 +196,8 @@ final class Problems {
   private static String path(DatabindException e) {
     StringBuilder pointer = new StringBuilder("#");
     for (JacksonException.Reference step : e.getPath()) {
-      pointer
-          .append('/')
-          .append(step.getPropertyName() == null ? step.getIndex() : step.getPropertyName());
+      String name = step.getPropertyName();
+      pointer.append('/').append(name == null ? step.getIndex() : Pointers.escape(name));
     }
     return pointer.toString();
   }

@@ -13,6 +13,7 @@ import io.evenkeel.normalizer.NormalizerName;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Optional;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -25,7 +26,7 @@ import reactor.core.publisher.Mono;
 
 /// What inference uses: the running statistics, gamma and beta.
 @RestController
-@RequestMapping("/api/v1/normalizers/{name}")
+@RequestMapping(path = "/api/v1/normalizers/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Statistics and affine")
 class StatisticsController {
   private final NormalizationService service;
@@ -55,7 +56,7 @@ class StatisticsController {
   }
 
   @Operation(summary = "Replace gamma and beta; equal values change nothing")
-  @PutMapping("/affine")
+  @PutMapping(path = "/affine", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<AffineDocument>> replaceAffine(
       @PathVariable NormalizerName name,
       @RequestBody Mono<AffineDocument> body,

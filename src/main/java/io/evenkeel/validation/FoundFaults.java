@@ -9,6 +9,7 @@ import jakarta.validation.Path;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.hibernate.validator.constraintvalidation.HibernateConstraintValidatorContext;
 import org.hibernate.validator.engine.HibernateConstraintViolation;
 
@@ -19,6 +20,8 @@ import org.hibernate.validator.engine.HibernateConstraintViolation;
 /// property paths cannot. A violation of a standard constraint becomes a fault at its property
 /// path, its code the constraint's name in kebab-case.
 public final class FoundFaults {
+  private static final Pattern INDEX = Pattern.compile("(?<=/)[0-9]{1,10}(?=/|$)");
+
   private FoundFaults() {}
 
   /// Ends a check that found faults: always false.
@@ -27,13 +30,30 @@ public final class FoundFaults {
     return false;
   }
 
-  /// The faults of these violations, in the order of their pointers.
+  /// The faults of these violations, in the order of their places: the set itself has none.
   public static <T> Faults in(Set<ConstraintViolation<T>> violations) {
     Faults all = new Faults();
     violations.stream()
-        .sorted(Comparator.comparing(violation -> pointer(violation.getPropertyPath())))
-        .forEach(violation -> all.addAll(faults(violation)));
+        .map(violation -> new Placed(place(violation), violation))
+        .sorted(Comparator.comparing(Placed::place))
+        .forEach(placed -> all.addAll(faults(placed.violation())));
     return all;
+  }
+
+  private record Placed(String place, ConstraintViolation<?> violation) {}
+
+  /// Sorts `#/features/2` before `#/features/10`, and what stands at one place by constraint.
+  private static String place(ConstraintViolation<?> violation) {
+    String pointer = pointer(violation.getPropertyPath());
+    return INDEX
+            .matcher(pointer)
+            .replaceAll(index -> "0".repeat(10 - index.end() + index.start()) + index.group())
+        + ' '
+        + constraint(violation);
+  }
+
+  private static String constraint(ConstraintViolation<?> violation) {
+    return violation.getConstraintDescriptor().getAnnotation().annotationType().getSimpleName();
   }
 
   private static Faults faults(ConstraintViolation<?> violation) {
@@ -43,11 +63,10 @@ public final class FoundFaults {
     if (carried != null) {
       return carried.below(base);
     }
-    String constraint =
-        violation.getConstraintDescriptor().getAnnotation().annotationType().getSimpleName();
-    String subject = base.substring(base.lastIndexOf('/') + 1);
-    String detail = (subject.equals("#") ? "It" : subject) + " " + violation.getMessage() + ".";
-    return Faults.of(new Fault(base, code(constraint), detail));
+    String last = base.substring(base.lastIndexOf('/') + 1);
+    String subject = last.equals("#") || INDEX.matcher("/" + last).find() ? "The value" : last;
+    String detail = subject + " " + violation.getMessage() + ".";
+    return Faults.of(new Fault(base, code(constraint(violation)), detail));
   }
 
   private static String code(String constraint) {

@@ -31,7 +31,8 @@ import java.lang.annotation.Target;
   final class Check implements ConstraintValidator<ValidForm, ReceivedBatch> {
     @Override
     public boolean isValid(ReceivedBatch batch, ConstraintValidatorContext context) {
-      Faults faults = batch.faults().ofBody();
+      Faults faults = new Faults();
+      faults.addAll(batch.faults().ofBody());
       if (batch.isAbsent()) {
         faults.add(new Fault("#/rows", Fault.NOT_NULL, "The body has neither rows nor columns."));
       }

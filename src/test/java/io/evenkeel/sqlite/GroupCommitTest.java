@@ -169,18 +169,27 @@ class GroupCommitTest {
     assertThat(entries.get()).extracting(AuditEntry::command).containsExactly("reset", "create");
   }
 
-  /// Moments of two features for a normalizer of three: no surface lets that through.
   @Test
-  void anEventThatCannotBeFoldedFailsAlone() throws Exception {
-    append(
-        Asking.of("wide")
-            .create(
-                Asking.definition(
-                    Asking.definition().averaging(), io.evenkeel.normalizer.Features.numbered(3))));
+  void aBatchOfAnotherNumberOfFeaturesIsRefusedAlone() throws Exception {
     var outcomes =
         together(
             Asking.of("payments").observe(1),
-            Asking.of("wide").observe(FeatureBatch.of(2, 1, 2)),
+            Asking.of("payments").observe(FeatureBatch.of(7, 1, 2, 3, 4, 5, 6, 7)),
+            Asking.of("payments").observe(2));
+    assertThat(((Outcome.Applied) outcomes.get(2).get()).after().version()).isEqualTo(3);
+    assertThat(outcomes.get(1).get()).isInstanceOf(Outcome.Refused.class);
+    assertThat(log.isReady()).isTrue();
+  }
+
+  /// No surface makes such an event; the writer must outlive it all the same.
+  @Test
+  @SuppressWarnings("NullAway") // the fault is the point
+  void anEventThatCannotBeFoldedFailsAlone() throws Exception {
+    NormalizerEvent.Observed sound = (NormalizerEvent.Observed) Asking.of("payments").observe(1);
+    var outcomes =
+        together(
+            sound,
+            new NormalizerEvent.Observed(sound.envelope(), null, Optional.empty(), false),
             Asking.of("payments").observe(2));
     assertThat(((Outcome.Applied) outcomes.get(2).get()).after().version()).isEqualTo(3);
     assertThatThrownBy(() -> outcomes.get(1).get()).isInstanceOf(ExecutionException.class);

@@ -1,0 +1,68 @@
+package io.evenkeel.http;
+
+import io.evenkeel.validation.Wire;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.method.HandlerMethod;
+
+/// Refuses what Spring would pass over in a query: a parameter that the handler does not declare,
+/// one that is there twice, and a word that is none of its enumeration: for an empty one Spring
+/// takes the default, and `TRAINING` it takes for `training`.
+final class StrictQuery {
+  private final Map<HandlerMethod, Map<String, Class<?>>> declared = new ConcurrentHashMap<>();
+
+  /// @throws BadParameter with the first parameter that is refused
+  void require(HandlerMethod handler, MultiValueMap<String, String> query) {
+    Map<String, Class<?>> known = declared.computeIfAbsent(handler, StrictQuery::parameters);
+    query.forEach((name, values) -> {
+      Class<?> type = known.get(name);
+      if (type == null) {
+        throw new BadParameter("There is no query parameter " + name + " here.");
+      }
+      if (values.size() > 1) {
+        throw new BadParameter("The query parameter " + name + " is there twice.");
+      }
+      require(name, type, values.getFirst());
+    });
+  }
+
+  @SuppressWarnings("unchecked") // isEnum says that it is one
+  private static void require(String name, Class<?> type, @Nullable String value) {
+    if (type.isEnum()) {
+      List<String> words = Wire.words((Class<? extends Enum<?>>) type);
+      if (value == null || !words.contains(value)) {
+        throw new BadParameter(
+            name
+                + " is '"
+                + (value == null ? "" : value)
+                + "'; it must be one of "
+                + String.join(", ", words)
+                + ".");
+      }
+    } else if (type == double.class && (value == null || value.isBlank())) {
+      throw new BadParameter(name + " has no value.");
+    }
+  }
+
+  private static Map<String, Class<?>> parameters(HandlerMethod handler) {
+    return Arrays.stream(handler.getMethodParameters())
+        .filter(parameter -> parameter.hasParameterAnnotation(RequestParam.class))
+        .collect(
+            Collectors.toUnmodifiableMap(StrictQuery::name, MethodParameter::getParameterType));
+  }
+
+  private static String name(MethodParameter parameter) {
+    RequestParam annotation = parameter.getParameterAnnotation(RequestParam.class);
+    if (annotation != null && !annotation.name().isEmpty()) {
+      return annotation.name();
+    }
+    return String.valueOf(parameter.getParameter().getName());
+  }
+}
