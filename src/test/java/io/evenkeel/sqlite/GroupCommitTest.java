@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.evenkeel.batchnorm.FeatureBatch;
 import io.evenkeel.normalizer.Asking;
 import io.evenkeel.normalizer.AuditEntry;
+import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.NormalizationException.KeyReused;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
@@ -185,12 +186,18 @@ class GroupCommitTest {
   @Test
   @SuppressWarnings("NullAway") // the fault is the point
   void anEventThatCannotBeFoldedFailsAlone() throws Exception {
-    NormalizerEvent.Observed sound = (NormalizerEvent.Observed) Asking.of("payments").observe(1);
+    NormalizerEvent sound = Asking.of("payments").observe(1);
+    Envelope torn =
+        new Envelope(
+            PAYMENTS,
+            sound.envelope().requestId(),
+            null,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     var outcomes =
-        together(
-            sound,
-            new NormalizerEvent.Observed(sound.envelope(), null, Optional.empty(), false),
-            Asking.of("payments").observe(2));
+        together(sound, new NormalizerEvent.Reset(torn), Asking.of("payments").observe(2));
     assertThat(((Outcome.Applied) outcomes.get(2).get()).after().version()).isEqualTo(3);
     assertThatThrownBy(() -> outcomes.get(1).get()).isInstanceOf(ExecutionException.class);
     assertThat(log.isReady()).isTrue();
