@@ -18,7 +18,7 @@
 ///
 /// ```
 /// batchnorm <- normalizer <- { store <- sqlite }
-///                         <- validation <- codec <- http <- admin
+///                         <- validation <- { codec, document } <- http <- admin
 ///                         <- operation
 /// ```
 ///

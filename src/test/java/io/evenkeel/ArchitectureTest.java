@@ -53,11 +53,13 @@ class ArchitectureTest {
     "validation, batchnorm normalizer, jakarta.validation.. org.hibernate.validator..",
     "codec, batchnorm normalizer validation,"
         + " tools.jackson.core.. ch.randelshofer.fastdoubleparser..",
+    "document, batchnorm normalizer validation,"
+        + " jakarta.validation.. com.fasterxml.jackson.annotation..",
     "store, batchnorm normalizer, java.sql..",
     "sqlite, batchnorm normalizer store,"
         + " java.sql.. reactor.core.. org.reactivestreams.. org.springframework.."
         + " io.micrometer.core.. jakarta.validation.. org.slf4j..",
-    "http, batchnorm normalizer validation codec,"
+    "http, batchnorm normalizer validation codec document,"
         + " reactor.core.. org.reactivestreams.. org.springframework.. jakarta.validation.."
         + " tools.jackson.. com.fasterxml.jackson.annotation.. io.swagger.v3.. org.springdoc.."
         + " org.slf4j..",
@@ -94,6 +96,7 @@ class ArchitectureTest {
             "io.evenkeel.admin",
             "io.evenkeel.batchnorm",
             "io.evenkeel.codec",
+            "io.evenkeel.document",
             "io.evenkeel.http",
             "io.evenkeel.normalizer",
             "io.evenkeel.operation",

@@ -1,5 +1,7 @@
 package io.evenkeel.http;
 
+import io.evenkeel.document.DefinitionDocument;
+import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
@@ -77,8 +79,7 @@ class NormalizerController {
     return validity.require(document, Subject.DEFINITION).toDefinition();
   }
 
-  private static io.evenkeel.normalizer.Envelope envelope(
-      ServerHttpRequest request, NormalizerName name) {
+  private static Envelope envelope(ServerHttpRequest request, NormalizerName name) {
     return Conditions.envelope(request, name, Optional.empty(), Optional.empty());
   }
 

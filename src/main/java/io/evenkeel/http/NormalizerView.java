@@ -1,6 +1,7 @@
 package io.evenkeel.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.evenkeel.document.DefinitionDocument;
 import io.evenkeel.normalizer.Freeze;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.validation.Wire;

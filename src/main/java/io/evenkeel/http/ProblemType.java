@@ -1,5 +1,6 @@
 package io.evenkeel.http;
 
+import io.evenkeel.validation.Wire;
 import org.springframework.http.HttpStatus;
 
 /// The kinds of problem, each with its status and title.
@@ -66,8 +67,6 @@ public enum ProblemType {
   /// The last part of the problem's URN; both mismatches of a version are one type with two
   /// statuses.
   String slug() {
-    return this == VERSION_CONFLICT
-        ? VERSION_MISMATCH.slug()
-        : io.evenkeel.validation.Wire.word(this);
+    return this == VERSION_CONFLICT ? VERSION_MISMATCH.slug() : Wire.word(this);
   }
 }

@@ -1,6 +1,7 @@
 package io.evenkeel.http;
 
 import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.document.AffineDocument;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Faults;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;

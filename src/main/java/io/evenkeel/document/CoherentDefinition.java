@@ -1,4 +1,4 @@
-package io.evenkeel.http;
+package io.evenkeel.document;
 
 import jakarta.validation.Constraint;
 import jakarta.validation.Payload;

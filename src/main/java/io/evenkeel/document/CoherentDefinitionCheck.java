@@ -1,8 +1,9 @@
-package io.evenkeel.http;
+package io.evenkeel.document;
 
 import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.MissingValues;
+import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.Training.Running.Per;
 import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.Faults;
@@ -119,7 +120,7 @@ final class CoherentDefinitionCheck
       onlyFor(running, training.per(), "#/training/per", "running", faults);
     }
     boolean byRow =
-        definition.resolvedTraining() instanceof io.evenkeel.batchnorm.Training.Running resolved
+        definition.resolvedTraining() instanceof Training.Running resolved
             && resolved.per() == Per.ROW;
     if (byRow && !pools(definition)) {
       String detail = "Rows can enter one by one only where averaging is cumulative or decaying.";

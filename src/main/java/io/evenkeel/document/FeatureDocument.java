@@ -1,4 +1,4 @@
-package io.evenkeel.http;
+package io.evenkeel.document;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.evenkeel.normalizer.Feature;

@@ -1,7 +1,8 @@
-package io.evenkeel.http;
+package io.evenkeel.document;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.NormalizationRules;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// @param clip absent: the preset's; null: none
 @CoherentDefinition
 @SuppressWarnings("NullableOptional") // clip has three states: absent, null, a number
-record DefinitionDocument(
+public record DefinitionDocument(
     @OneOf(Preset.class) @Nullable String preset,
     @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable List<@NotNull @Valid FeatureDocument> features,
@@ -54,7 +55,8 @@ record DefinitionDocument(
     NONE
   }
 
-  static DefinitionDocument of(NormalizerDefinition definition) {
+  /// The document of a definition, everything resolved.
+  public static DefinitionDocument of(NormalizerDefinition definition) {
     Features features = definition.features();
     NormalizationRules rules = definition.rules();
     return new DefinitionDocument(
@@ -93,7 +95,7 @@ record DefinitionDocument(
     return epsilon == null ? base().epsilon() : epsilon;
   }
 
-  io.evenkeel.batchnorm.Averaging resolvedAveraging() {
+  Averaging resolvedAveraging() {
     return averaging == null ? base().averaging() : averaging.toAveraging(base().averaging());
   }
 
@@ -102,19 +104,19 @@ record DefinitionDocument(
   }
 
   /// D, or 0 where the document does not say.
-  int size() {
+  public int size() {
     return features != null ? features.size() : featureCount == null ? 0 : featureCount;
   }
 
   /// That there are more features than a normalizer can have.
-  Faults tooManyFeatures() {
+  public Faults tooManyFeatures() {
     String pointer = features == null ? "#/featureCount" : "#/features";
     String detail = "A normalizer has at most " + Features.MOST + " features, not " + size() + ".";
     return Faults.of(new Fault(pointer, Fault.TOO_MANY_FEATURES, detail));
   }
 
   /// The definition with everything resolved; only where the document is valid.
-  NormalizerDefinition toDefinition() {
+  public NormalizerDefinition toDefinition() {
     Features resolved =
         features == null
             ? Features.numbered(size())

@@ -1,4 +1,4 @@
-package io.evenkeel.http;
+package io.evenkeel.document;
 
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.normalizer.Fault;
@@ -9,15 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Gamma and beta `[D]` as JSON.
 @SuppressWarnings("ArrayRecordComponent") // bound once, never compared
-record AffineDocument(
+public record AffineDocument(
     @NotNull @AllFinite double @Nullable [] gamma, @NotNull @AllFinite double @Nullable [] beta) {
 
-  static AffineDocument of(Affine affine) {
+  /// The document of an affine.
+  public static AffineDocument of(Affine affine) {
     return new AffineDocument(affine.gamma(), affine.beta());
   }
 
   /// Faults of length for a normalizer of D features, pointers from this document on.
-  Faults sizeFaults(int features) {
+  public Faults sizeFaults(int features) {
     Faults faults = new Faults();
     sizeFault("gamma", gamma, features, faults);
     sizeFault("beta", beta, features, faults);
@@ -39,7 +40,7 @@ record AffineDocument(
   }
 
   /// The affine; only where the document is valid.
-  Affine toAffine() {
+  public Affine toAffine() {
     return Affine.of(gamma == null ? new double[0] : gamma, beta == null ? new double[0] : beta);
   }
 }

@@ -1,4 +1,4 @@
-package io.evenkeel.http;
+package io.evenkeel.document;
 
 import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.Faults;
