@@ -86,8 +86,9 @@ public final class NormalizationService {
         .flatMap(x -> {
           BatchMoments moments = BatchMoments.of(x);
           FeatureRange answered = FeatureRange.of(x, moments.moments());
-          return append(normalizer, moments, Optional.of(answered), envelope, rejectFrozen)
-              .map(outcome -> trained(outcome, x, moments));
+          Mono<Outcome> outcome =
+              append(normalizer, moments, Optional.of(answered), envelope, rejectFrozen);
+          return onCompute(outcome, x).map(done -> trained(done, x, moments));
         });
   }
 
@@ -132,8 +133,7 @@ public final class NormalizationService {
                   moments,
                   Optional.empty(),
                   rejectFrozen);
-          return log.append(event)
-              .publishOn(compute)
+          return onCompute(log.append(event), x)
               .flatMap(outcome ->
                   switch (outcome) {
                     case Outcome.Applied(_, var after) ->
@@ -209,12 +209,16 @@ public final class NormalizationService {
             moments,
             answered,
             rejectFrozen);
-    return log.append(event).publishOn(compute);
+    return log.append(event);
   }
 
   private Mono<FeatureBatch> onCompute(FeatureBatch batch) {
-    Mono<FeatureBatch> x = Mono.just(batch);
-    return (long) batch.rows() * batch.features() > LARGE ? x.publishOn(compute) : x;
+    return onCompute(Mono.just(batch), batch);
+  }
+
+  private <T> Mono<T> onCompute(Mono<T> source, FeatureBatch batch) {
+    boolean large = (long) batch.rows() * batch.features() > LARGE;
+    return large ? source.publishOn(compute) : source;
   }
 
   private static NormalizedRows rows(

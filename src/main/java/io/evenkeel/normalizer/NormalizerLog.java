@@ -19,7 +19,9 @@ public interface NormalizerLog {
   long size();
 
   /// Appends an event. The outcome comes when the event is durable **and** folded, so that every
-  /// later [#find] on this replica sees it. Cancelling does not take an event back.
+  /// later [#find] on this replica sees it, on a thread on which a little may be computed; those of
+  /// several events may come one after the other on the same. Cancelling does not take an event
+  /// back.
   ///
   /// Fails with [NormalizationException.StorageUnavailable] where the storage failed, which leaves
   /// open whether the event was kept, and with [NormalizationException.Overloaded] where it was not
