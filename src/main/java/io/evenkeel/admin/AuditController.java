@@ -1,6 +1,6 @@
 package io.evenkeel.admin;
 
-import io.evenkeel.http.BadParameter;
+import io.evenkeel.http.RequestException.BadParameter;
 import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.NormalizerLog;
 import io.evenkeel.normalizer.NormalizerName;

@@ -3,6 +3,7 @@ package io.evenkeel.codec;
 import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.validation.Bounds;
+import io.evenkeel.validation.Excerpt;
 import io.evenkeel.validation.Pointers;
 import java.util.BitSet;
 import java.util.Map;

@@ -4,6 +4,7 @@ import io.evenkeel.codec.ReadOptions.Extra;
 import io.evenkeel.codec.RowShape.Column;
 import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.Features;
+import io.evenkeel.validation.Excerpt;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -5,32 +5,19 @@ import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.validation.Bounds;
+import io.evenkeel.validation.Excerpt;
 import io.evenkeel.validation.Pointers;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.async.ByteArrayFeeder;
-import tools.jackson.core.json.JsonFactory;
 
 /// Reads a JSON batch token by token as its bytes arrive: `{"rows": [..], "weights": [..],
 /// "bounds": {"min": [..], "max": [..]}}` or `{"columns": {..}, ..}`. Each [Place] says what may
 /// come next.
 final class JsonBatchReader implements BatchReader {
-  private static final int LONGEST_STRING = 1 << 20;
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder().maxStringLength(LONGEST_STRING).build())
-          .build();
-
   /// Where in the body the reader is.
   private enum Place {
     START,
@@ -61,8 +48,7 @@ final class JsonBatchReader implements BatchReader {
     MAX
   }
 
-  private final JsonParser parser;
-  private final ByteArrayFeeder feeder;
+  private final JsonTokens tokens = new JsonTokens(this::take);
   private final Extra extra;
   private final Features features;
   private final RowCollector rows;
@@ -82,33 +68,18 @@ final class JsonBatchReader implements BatchReader {
   private @Nullable DoubleList max;
 
   JsonBatchReader(NormalizerDefinition definition, ReadOptions options, RowCollector rows) {
-    this.parser = FACTORY.createNonBlockingByteArrayParser(ObjectReadContext.empty());
-    this.feeder = (ByteArrayFeeder) parser.nonBlockingInputFeeder();
     this.extra = options.extra();
     this.features = definition.features();
     this.rows = rows;
     this.pointers = new JsonPointers(features);
     this.columns = new JsonColumns(features);
-    this.extras = new JsonExtras(FACTORY, extra == Extra.KEEP);
+    this.extras = new JsonExtras(JsonTokens.FACTORY, extra == Extra.KEEP);
     this.lastRowOf = new long[0];
   }
 
   @Override
   public void feed(byte[] bytes, int offset, int length) {
-    try {
-      feeder.feedInput(bytes, offset, offset + length);
-      drain();
-    } catch (JacksonException e) {
-      throw notJson(e);
-    }
-  }
-
-  private void drain() {
-    for (JsonToken token = parser.nextToken();
-        token != null && token != JsonToken.NOT_AVAILABLE;
-        token = parser.nextToken()) {
-      take(token);
-    }
+    tokens.feed(bytes, offset, length);
   }
 
   @Override
@@ -123,17 +94,9 @@ final class JsonBatchReader implements BatchReader {
 
   @Override
   public DecodedBatch finish() {
-    try {
-      feeder.endOfInput();
-      drain();
-    } catch (JacksonException e) {
-      throw notJson(e);
-    } catch (NumberFormatException cutOff) {
-      // the parser takes "2.5e" at the end of the input for a number
-      throw fail("The body ends too early.");
-    }
+    tokens.finish();
     if (place != Place.END) {
-      throw fail("The body ends too early.");
+      throw tokens.fail("The body ends too early.");
     }
     if (pointers.isColumnar()) {
       columns.layOut(rows);
@@ -177,13 +140,13 @@ final class JsonBatchReader implements BatchReader {
                   : opened(token, JsonToken.START_OBJECT, Place.BOUNDS, "an object or null");
           case BOUNDS -> boundOrEnd(token);
           case BOUND_VALUE -> boundBegin(token);
-          case END -> throw fail("Nothing may follow the body's object.");
+          case END -> throw tokens.fail("Nothing may follow the body's object.");
         };
   }
 
   private Place opened(JsonToken token, JsonToken wanted, Place next, String what) {
     if (token != wanted) {
-      throw expected(what, token);
+      throw tokens.expected(what, token);
     }
     return next;
   }
@@ -192,32 +155,32 @@ final class JsonBatchReader implements BatchReader {
     if (token == JsonToken.END_OBJECT) {
       return Place.END;
     }
-    return switch (parser.currentName()) {
+    return switch (tokens.name()) {
       case "rows" -> once(Member.ROWS, Place.ROWS_VALUE);
       case "columns" -> once(Member.COLUMNS, Place.COLUMNS_VALUE);
       case "weights" -> beforeRowsAreGone(once(Member.WEIGHTS, Place.WEIGHTS_VALUE));
       case "bounds" -> beforeRowsAreGone(once(Member.BOUNDS, Place.BOUNDS_VALUE));
       default ->
-          throw fail(
+          throw tokens.fail(
               "A batch has no member "
-                  + Excerpt.of(parser.currentName())
+                  + Excerpt.of(tokens.name())
                   + ": it has rows or columns, weights, bounds.");
     };
   }
 
   private Place once(Member member, Place next) {
     if (!seen.add(member)) {
-      throw fail("The member " + parser.currentName() + " is there twice.");
+      throw tokens.fail("The member " + tokens.name() + " is there twice.");
     }
     if (seen.contains(Member.ROWS) && seen.contains(Member.COLUMNS)) {
-      throw fail("A batch has rows or columns, not both.");
+      throw tokens.fail("A batch has rows or columns, not both.");
     }
     return next;
   }
 
   private Place beforeRowsAreGone(Place next) {
     if (rows.hasHandedOn()) {
-      throw fail("In a body this large, weights and bounds must come before the rows.");
+      throw tokens.fail("In a body this large, weights and bounds must come before the rows.");
     }
     return next;
   }
@@ -240,7 +203,7 @@ final class JsonBatchReader implements BatchReader {
         yield Place.OBJECT_ROW;
       }
       case END_ARRAY -> Place.MEMBERS;
-      default -> throw expected("a row, an array or an object,", token);
+      default -> throw tokens.expected("a row, an array or an object,", token);
     };
   }
 
@@ -248,7 +211,7 @@ final class JsonBatchReader implements BatchReader {
     if (token == JsonToken.END_ARRAY) {
       return rowEnd();
     }
-    rows.cell(number(token));
+    rows.cell(tokens.number(token));
     return Place.ARRAY_ROW;
   }
 
@@ -265,7 +228,7 @@ final class JsonBatchReader implements BatchReader {
     if (token == JsonToken.END_OBJECT) {
       return rowEnd();
     }
-    String name = parser.currentName();
+    String name = tokens.name();
     feature = features.indexOf(name);
     if (feature < 0) {
       return extraBegin(name, pointers.row(rows.row()));
@@ -275,7 +238,7 @@ final class JsonBatchReader implements BatchReader {
       Arrays.fill(lastRowOf, -1);
     }
     if (lastRowOf[feature] == rows.row()) {
-      throw fail("The member " + name + " is there twice.");
+      throw tokens.fail("The member " + name + " is there twice.");
     }
     lastRowOf[feature] = rows.row();
     return Place.OBJECT_CELL;
@@ -283,7 +246,7 @@ final class JsonBatchReader implements BatchReader {
 
   private Place extraBegin(String name, String parent) {
     if (!extras.begin(name)) {
-      throw fail(
+      throw tokens.fail(
           "The member " + Excerpt.of(name) + " is there twice, or there are too many members.");
     }
     if (extra == Extra.REJECT) {
@@ -302,7 +265,7 @@ final class JsonBatchReader implements BatchReader {
   }
 
   private Place extra(JsonToken token) {
-    if (!extras.take(parser, token)) {
+    if (!extras.take(tokens.parser(), token)) {
       return Place.EXTRA;
     }
     rows.keep(extras.end(pointers.isColumnar() ? Optional.empty() : Optional.of(rows.rows())));
@@ -310,7 +273,7 @@ final class JsonBatchReader implements BatchReader {
   }
 
   private Place objectCell(JsonToken token) {
-    rows.set(feature, number(token));
+    rows.set(feature, tokens.number(token));
     return Place.OBJECT_ROW;
   }
 
@@ -327,13 +290,13 @@ final class JsonBatchReader implements BatchReader {
     if (token == JsonToken.END_OBJECT) {
       return Place.MEMBERS;
     }
-    String name = parser.currentName();
+    String name = tokens.name();
     int index = features.indexOf(name);
     if (index < 0) {
       return extraBegin(name, "#/columns");
     }
     if (columns.has(index)) {
-      throw fail("The member " + name + " is there twice.");
+      throw tokens.fail("The member " + name + " is there twice.");
     }
     numbers = columns.begin(index);
     behindNumbers = Place.COLUMNS;
@@ -354,14 +317,12 @@ final class JsonBatchReader implements BatchReader {
     if (token == JsonToken.END_OBJECT) {
       return Place.MEMBERS;
     }
-    return switch (parser.currentName()) {
+    return switch (tokens.name()) {
       case "min" -> boundOnce(Member.MIN);
       case "max" -> boundOnce(Member.MAX);
       default ->
-          throw fail(
-              "Bounds have no member "
-                  + Excerpt.of(parser.currentName())
-                  + ": they have min and max.");
+          throw tokens.fail(
+              "Bounds have no member " + Excerpt.of(tokens.name()) + ": they have min and max.");
     };
   }
 
@@ -388,33 +349,7 @@ final class JsonBatchReader implements BatchReader {
     if (token == JsonToken.END_ARRAY) {
       return behindNumbers;
     }
-    numbers.add(number(token));
+    numbers.add(tokens.number(token));
     return Place.NUMBERS;
-  }
-
-  private double number(JsonToken token) {
-    return switch (token) {
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-      case VALUE_NULL -> Double.NaN;
-      default -> throw expected("a number or null", token);
-    };
-  }
-
-  private UnreadableBody expected(String what, JsonToken found) {
-    return fail("Here " + what + " is expected, not " + JsonWords.of(found) + ".");
-  }
-
-  private UnreadableBody fail(String detail) {
-    return at(detail, parser.currentTokenLocation());
-  }
-
-  private UnreadableBody notJson(JacksonException e) {
-    return at(
-        JsonWords.of(e), e.getLocation() == null ? parser.currentLocation() : e.getLocation());
-  }
-
-  private static UnreadableBody at(String detail, TokenStreamLocation location) {
-    return new UnreadableBody(
-        detail, Math.max(1, location.getLineNr()), Math.max(1, location.getColumnNr()));
   }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.codec;
 
+import io.evenkeel.validation.Excerpt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;

@@ -8,6 +8,7 @@ import io.evenkeel.batchnorm.Training.Running.Per;
 import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.Faults;
 import io.evenkeel.normalizer.OutOfRange;
+import io.evenkeel.validation.Excerpt;
 import io.evenkeel.validation.FoundFaults;
 import io.evenkeel.validation.Wire;
 import jakarta.validation.ConstraintValidator;
@@ -77,7 +78,7 @@ final class CoherentDefinitionCheck
       boolean refusesMissing,
       Faults faults) {
     if (feature.name() != null && !names.add(feature.name())) {
-      String detail = "Another feature is named " + feature.name() + ".";
+      String detail = "Another feature is named " + Excerpt.of(feature.name()) + ".";
       faults.add(new Fault(pointer + "/name", Fault.DUPLICATE_FEATURE, detail));
     }
     if (refusesMissing && Wire.word(OutOfRange.MISSING).equals(feature.onOutOfRange())) {

@@ -8,6 +8,7 @@ import io.evenkeel.codec.ReadOptions;
 import io.evenkeel.http.BatchParameters.Dtype;
 import io.evenkeel.http.BatchParameters.InvalidRows;
 import io.evenkeel.http.BatchParameters.OnFrozen;
+import io.evenkeel.http.RequestException.BodyTooLarge;
 import io.evenkeel.normalizer.BatchListener;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;

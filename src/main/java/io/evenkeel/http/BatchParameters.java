@@ -2,6 +2,7 @@ package io.evenkeel.http;
 
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.ReadOptions;
+import io.evenkeel.http.RequestException.BadParameter;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.validation.AdmittedBatch;
 import io.evenkeel.validation.BatchAdmission;

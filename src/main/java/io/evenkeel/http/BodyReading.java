@@ -2,6 +2,7 @@ package io.evenkeel.http;
 
 import io.evenkeel.codec.BatchReader;
 import io.evenkeel.codec.DecodedBatch;
+import io.evenkeel.http.RequestException.BodyTooLarge;
 import java.security.MessageDigest;
 import java.util.Optional;
 import org.springframework.core.io.buffer.DataBuffer;

@@ -1,5 +1,7 @@
 package io.evenkeel.http;
 
+import io.evenkeel.http.RequestException.BadParameter;
+import io.evenkeel.http.RequestException.EncodedBody;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.validation.Wire;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package io.evenkeel.http;
 
 import io.evenkeel.document.DefinitionDocument;
+import io.evenkeel.http.RequestException.BadParameter;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;

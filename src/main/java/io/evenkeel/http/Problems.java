@@ -3,6 +3,10 @@ package io.evenkeel.http;
 import io.evenkeel.codec.BatchTooLarge;
 import io.evenkeel.codec.JsonWords;
 import io.evenkeel.codec.UnreadableBody;
+import io.evenkeel.http.RequestException.BadParameter;
+import io.evenkeel.http.RequestException.BodyTooLarge;
+import io.evenkeel.http.RequestException.EncodedBody;
+import io.evenkeel.http.RequestException.NotFound;
 import io.evenkeel.normalizer.NormalizationException;
 import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
@@ -37,17 +41,23 @@ final class Problems {
     return switch (error) {
       case NormalizationException e -> typeOf(e);
       case UnreadableBody _ -> ProblemType.UNREADABLE_BODY;
-      case BadParameter _ -> ProblemType.BAD_PARAMETER;
-      case NotFound _ -> ProblemType.NOT_FOUND;
-      case BodyTooLarge _, BatchTooLarge _, DataBufferLimitException _ ->
-          ProblemType.BODY_TOO_LARGE;
+      case RequestException e -> typeOf(e);
+      case BatchTooLarge _, DataBufferLimitException _ -> ProblemType.BODY_TOO_LARGE;
       case MethodNotAllowedException _ -> ProblemType.METHOD_NOT_ALLOWED;
       case NotAcceptableStatusException _ -> ProblemType.NOT_ACCEPTABLE;
-      case UnsupportedMediaTypeStatusException _, EncodedBody _ ->
-          ProblemType.UNSUPPORTED_MEDIA_TYPE;
+      case UnsupportedMediaTypeStatusException _ -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
       case ServerWebInputException e -> typeOfInput(e);
       case ResponseStatusException e -> typeOfStatus(e.getStatusCode().value());
       default -> ProblemType.INTERNAL_ERROR;
+    };
+  }
+
+  private static ProblemType typeOf(RequestException error) {
+    return switch (error) {
+      case BadParameter _ -> ProblemType.BAD_PARAMETER;
+      case NotFound _ -> ProblemType.NOT_FOUND;
+      case BodyTooLarge _ -> ProblemType.BODY_TOO_LARGE;
+      case EncodedBody _ -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
     };
   }
 
@@ -87,7 +97,7 @@ final class Problems {
   /// A binding failure hides what was wrong: a parameter of ours, or a body.
   private static ProblemType typeOfInput(ServerWebInputException error) {
     for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof BadParameter || cause instanceof NotFound) {
+      if (cause instanceof RequestException) {
         return typeOf(cause);
       }
       if (cause instanceof JacksonException) {
@@ -127,11 +137,8 @@ final class Problems {
     return switch (error) {
       case NormalizationException e -> e.getMessage();
       case UnreadableBody e -> e.detail();
-      case BadParameter e -> String.valueOf(e.getMessage());
-      case NotFound e -> String.valueOf(e.getMessage());
-      case BodyTooLarge e -> String.valueOf(e.getMessage());
+      case RequestException e -> e.detail();
       case BatchTooLarge e -> String.valueOf(e.getMessage());
-      case EncodedBody e -> String.valueOf(e.getMessage());
       case MethodNotAllowedException e ->
           "The method " + e.getHttpMethod() + " is not allowed here.";
       case NotAcceptableStatusException e when e.getSupportedMediaTypes().isEmpty() ->
@@ -150,14 +157,10 @@ final class Problems {
   }
 
   private static String detailOfOther(ProblemType type, Throwable error) {
-    BadParameter parameter = cause(error, BadParameter.class);
-    NotFound notFound = cause(error, NotFound.class);
+    RequestException request = cause(error, RequestException.class);
     JacksonException json = cause(error, JacksonException.class);
-    if (parameter != null) {
-      return String.valueOf(parameter.getMessage());
-    }
-    if (notFound != null) {
-      return String.valueOf(notFound.getMessage());
+    if (request != null) {
+      return request.detail();
     }
     return switch (type) {
       case UNREADABLE_BODY -> json == null ? "A body is required." : words(json);

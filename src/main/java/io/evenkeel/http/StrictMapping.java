@@ -1,5 +1,6 @@
 package io.evenkeel.http;
 
+import io.evenkeel.http.RequestException.NotFound;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,10 +41,7 @@ final class StrictMapping extends RequestMappingHandlerMapping {
       return super.handleNoMatch(infos, exchange);
     } catch (MethodNotAllowedException e) {
       Optional<String> verb = verb(exchange);
-      if (verb.isPresent() && methodsOf(verb.get(), exchange).isEmpty()) {
-        throw unknownVerb(verb.get());
-      }
-      throw e;
+      throw verb.isPresent() ? notAllowed(verb.get(), exchange) : e;
     }
   }
 
@@ -54,16 +52,16 @@ final class StrictMapping extends RequestMappingHandlerMapping {
             .anyMatch(pattern -> pattern.getPatternString().contains(":"));
     Optional<String> verb = verb(exchange);
     if (!verbPattern && verb.isPresent()) {
-      Set<HttpMethod> methods = methodsOf(verb.get(), exchange);
-      if (methods.isEmpty()) {
-        throw unknownVerb(verb.get());
-      }
-      throw new MethodNotAllowedException(exchange.getRequest().getMethod(), methods);
+      throw notAllowed(verb.get(), exchange);
     }
   }
 
-  private static NotFound unknownVerb(String verb) {
-    return new NotFound("There is no operation :" + verb + ".");
+  /// That the verb takes other methods than this one, or is none.
+  private RuntimeException notAllowed(String verb, ServerWebExchange exchange) {
+    Set<HttpMethod> methods = methodsOf(verb, exchange);
+    return methods.isEmpty()
+        ? new NotFound("There is no operation :" + verb + ".")
+        : new MethodNotAllowedException(exchange.getRequest().getMethod(), methods);
   }
 
   private Set<HttpMethod> methodsOf(String verb, ServerWebExchange exchange) {

@@ -1,6 +1,8 @@
 package io.evenkeel.http;
 
 import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
@@ -8,11 +10,13 @@ import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 
 /// Numbers of documents are JSON numbers: whatever is said of coercion, Jackson would take the
-/// strings "NaN" and "Infinity" for some.
+/// strings "NaN" and "Infinity" for some. And an optional number that is absent is null, where
+/// Jackson would make it empty, as if it were given as null.
 final class StrictNumbers extends SimpleModule {
   StrictNumbers() {
     addDeserializer(Double.class, new OneNumber());
     addDeserializer(double[].class, new ManyNumbers());
+    addDeserializer(Optional.class, new OptionalNumber());
   }
 
   private static final class OneNumber extends StdDeserializer<Double> {
@@ -25,6 +29,29 @@ final class StrictNumbers extends SimpleModule {
       return parser.currentToken().isNumeric()
           ? (Double) parser.getDoubleValue()
           : (Double) context.handleUnexpectedToken(getValueType(context), parser);
+    }
+  }
+
+  private static final class OptionalNumber extends StdDeserializer<Optional<Double>> {
+    private final OneNumber number = new OneNumber();
+
+    OptionalNumber() {
+      super(Optional.class);
+    }
+
+    @Override
+    public Optional<Double> deserialize(JsonParser parser, DeserializationContext context) {
+      return Optional.of(number.deserialize(parser, context));
+    }
+
+    @Override
+    public Optional<Double> getNullValue(DeserializationContext context) {
+      return Optional.empty();
+    }
+
+    @Override
+    public @Nullable Object getAbsentValue(DeserializationContext context) {
+      return null;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.evenkeel.http;
 
+import io.evenkeel.http.RequestException.BadParameter;
 import io.evenkeel.validation.Wire;
 import java.util.Arrays;
 import java.util.List;

@@ -46,7 +46,8 @@ public @interface OneOf {
       if (value == null || Wire.words(type).contains(value)) {
         return true;
       }
-      String detail = "'" + value + "' is not one of " + String.join(", ", Wire.words(type)) + ".";
+      String detail =
+          "'" + Excerpt.of(value) + "' is not one of " + String.join(", ", Wire.words(type)) + ".";
       return FoundFaults.report(Faults.of(new Fault("#", Fault.UNKNOWN_VALUE, detail)), context);
     }
   }
