@@ -218,6 +218,8 @@ class BatchController {
   }
 
   private void refused(NormalizerName name, Mode mode, Throwable error) {
-    listener.onRefused(name, mode, Wire.word(Problems.typeOf(error)));
+    if (!Problems.isClientGone(error)) {
+      listener.onRefused(name, mode, Wire.word(Problems.typeOf(error)));
+    }
   }
 }

@@ -12,6 +12,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,11 +29,23 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
 
   ProblemHandler(JsonMapper json) {
     this.json = json;
+    Hooks.onErrorDropped(ProblemHandler::dropped);
+  }
+
+  /// An error that comes when nobody listens any more; Reactor Netty raises that of a client which
+  /// went away a second time.
+  private static void dropped(Throwable error) {
+    if (!Problems.isClientGone(error)) {
+      LOG.error("An error came after the end", error);
+    }
   }
 
   @Override
   public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
     ServerHttpResponse response = exchange.getResponse();
+    if (Problems.isClientGone(error)) {
+      return Mono.empty();
+    }
     if (response.isCommitted()) {
       return Mono.error(error);
     }

@@ -27,6 +27,7 @@ import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebInputException;
 import org.springframework.web.server.UnsupportedMediaTypeStatusException;
+import org.springframework.web.util.DisconnectedClientHelper;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
@@ -35,6 +36,11 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 /// Which problem an exception is, and how it is told. Nothing of the server shows.
 final class Problems {
   private Problems() {}
+
+  /// Whether the client went away before its body had come: nobody is there to be answered.
+  static boolean isClientGone(Throwable error) {
+    return DisconnectedClientHelper.isClientDisconnectedException(error);
+  }
 
   /// The kind of problem, for the status and for meters.
   static ProblemType typeOf(Throwable error) {

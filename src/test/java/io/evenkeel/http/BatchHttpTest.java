@@ -5,6 +5,8 @@ import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,10 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
@@ -23,12 +28,11 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.reactive.function.BodyInserters;
-import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Sinks;
 
 /// Section 2 of the HTTP contract: batches, normalised or observed.
 @ServiceUnderTest
+@ExtendWith(OutputCaptureExtension.class)
 class BatchHttpTest {
   private static final String TWO =
       "{\"features\": [{\"name\": \"a\", \"min\": 0, \"max\": 100}, {\"name\": \"b\"}]}";
@@ -543,46 +547,61 @@ class BatchHttpTest {
 
   /// The first request holds its key while its body is still coming.
   @Test
-  void aSecondRequestUnderAKeyInFlightIsToldToWait() {
+  void aSecondRequestUnderAKeyInFlightIsToldToWait() throws IOException {
     String name = created(client, TWO);
-    Sinks.Many<DataBuffer> body = Sinks.many().unicast().onBackpressureBuffer();
-    DefaultDataBufferFactory buffers = DefaultDataBufferFactory.sharedInstance;
-    var first =
-        WebClient.create(base())
-            .post()
-            .uri(NORMALIZERS + name + ":observe")
-            .contentType(MediaType.APPLICATION_JSON)
-            .header("Idempotency-Key", "k")
-            .body(BodyInserters.fromDataBuffers(body.asFlux()))
-            .retrieve()
-            .bodyToMono(String.class)
-            .toFuture();
-    body.tryEmitNext(buffers.wrap("{\"rows\": [[1, 10], ".getBytes(StandardCharsets.UTF_8)));
-    Exchange second = untilInFlight(name);
-    assertThat(second.problem()).isEqualTo("409 idempotency-key-in-flight");
-    assertThat(second.header("Retry-After")).isEqualTo("1");
-    body.tryEmitNext(buffers.wrap("[3, 20]]}".getBytes(StandardCharsets.UTF_8)));
-    body.tryEmitComplete();
-    assertThat(first.join()).contains("\"outcome\":\"applied\"");
-    Exchange third =
-        post(name, "observe")
-            .body("{\"rows\": [[1, 10], [3, 20]]}")
-            .with("Idempotency-Key", "k")
-            .send();
+    try (Socket first = begun(name)) {
+      Exchange second = post(name, "observe").body(ROWS).with("Idempotency-Key", "k").send();
+      assertThat(second.problem()).isEqualTo("409 idempotency-key-in-flight");
+      assertThat(second.header("Retry-After")).isEqualTo("1");
+      first.getOutputStream().write(ROWS.substring(1).getBytes(StandardCharsets.US_ASCII));
+      assertThat(head(first)).startsWith("HTTP/1.1 200");
+    }
+    Exchange third = post(name, "observe").body(ROWS).with("Idempotency-Key", "k").send();
     assertThat(third.at("/outcome")).isEqualTo("duplicate");
   }
 
-  /// Requests that change nothing, until the first one has come to hold the key.
-  private Exchange untilInFlight(String name) {
-    Exchange answer;
+  /// A reset in the middle of a body is no failure of the service, and its key is free again.
+  @Test
+  void aClientThatGoesAwayLeavesNothingBehind(CapturedOutput output) throws IOException {
+    String name = created(client, TWO);
+    try (Socket gone = begun(name)) {
+      gone.setSoLinger(true, 0);
+    }
+    Exchange next;
     do {
-      answer = post(name, "observe").body("{\"rows\": []}").with("Idempotency-Key", "k").send();
-    } while (answer.status() == 422);
-    return answer;
+      next = post(name, "observe").body(ROWS).with("Idempotency-Key", "k").send();
+    } while (next.status() == 409);
+    assertThat(next.at("/outcome")).isEqualTo("applied");
+    assertThat(output).doesNotContain(name + ":observe failed").doesNotContain("Connection reset");
   }
 
-  private String base() {
-    return "http://localhost:" + port;
+  /// A request under the key `k` whose body has begun: the server has said `100 Continue`, which it
+  /// does when it begins to read.
+  private Socket begun(String name) throws IOException {
+    Socket socket = new Socket("localhost", port);
+    socket.setSoTimeout(30_000);
+    String head =
+        "POST "
+            + NORMALIZERS
+            + name
+            + ":observe HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + "Idempotency-Key: k\r\nExpect: 100-continue\r\nContent-Length: "
+            + ROWS.length()
+            + "\r\n\r\n";
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    assertThat(head(socket)).startsWith("HTTP/1.1 100");
+    socket.getOutputStream().write(ROWS.charAt(0));
+    return socket;
+  }
+
+  private static String head(Socket socket) throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = socket.getInputStream().read();
+      assertThat(next).as("after %s", head).isNotNegative();
+      head.append((char) next);
+    }
+    return head.toString();
   }
 
   @Test
