@@ -19,7 +19,7 @@
 /// ```
 /// batchnorm <- normalizer <- { store <- sqlite }
 ///                         <- validation <- { codec, document } <- http <- admin
-///                         <- operation
+///                                       <- operation
 /// ```
 ///
 /// Engines and surfaces do not know each other; they meet in [io.evenkeel.EvenkeelApplication].

@@ -15,7 +15,7 @@ public sealed interface NormalizerEvent {
   /// A normalizer of this definition is to exist.
   record Created(Envelope envelope, NormalizerDefinition definition) implements NormalizerEvent {}
 
-  /// The normalizer, its keys and its snapshots are to go.
+  /// The normalizer and its keys are to go.
   record Deleted(Envelope envelope) implements NormalizerEvent {}
 
   /// A training batch was seen.

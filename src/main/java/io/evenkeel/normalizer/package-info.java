@@ -3,8 +3,8 @@
 ///
 /// It serves the surfaces (HTTP, administration) through
 /// [io.evenkeel.normalizer.NormalizationService] and asks of the engines one thing, the port
-/// [io.evenkeel.normalizer.NormalizerLog]. It may know `batchnorm`, Jakarta Validation, and Reactor
-/// in the ports and the service; no Spring, no HTTP, no tables.
+/// [io.evenkeel.normalizer.NormalizerLog]. It may know `batchnorm`, and Reactor in the ports and
+/// the service; no validation, no Spring, no HTTP, no tables.
 ///
 /// Start reading at [io.evenkeel.normalizer.Fold].
 @NullMarked
