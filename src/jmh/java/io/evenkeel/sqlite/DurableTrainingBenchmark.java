@@ -1,5 +1,6 @@
 package io.evenkeel.sqlite;
 
+import io.evenkeel.batchnorm.Activation;
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.BatchMoments;
 import io.evenkeel.batchnorm.ConstantFeature;
@@ -155,7 +156,13 @@ public class DurableTrainingBenchmark {
         preset.training(),
         2,
         new NormalizationRules(
-            true, true, 0, ConstantFeature.ONE, MissingValues.REJECT, OptionalDouble.empty()),
+            true,
+            true,
+            0,
+            ConstantFeature.ONE,
+            MissingValues.REJECT,
+            OptionalDouble.empty(),
+            Activation.NONE),
         Affine.identity(features));
   }
 

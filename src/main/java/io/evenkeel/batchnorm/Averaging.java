@@ -12,6 +12,9 @@ public sealed interface Averaging {
   /// The statistics of D features before any batch.
   RunningStatistics start(int features, VarianceEstimator estimator);
 
+  /// Statistics that are given, to be moved on by this rule.
+  RunningStatistics given(GivenStatistics given, VarianceEstimator estimator);
+
   /// Moments that nobody sent but that count as the first batch of every feature.
   ///
   /// @param count how many values of weight 1 it stands for, > 0, not necessarily whole
@@ -34,6 +37,12 @@ public sealed interface Averaging {
     public PooledStatistics start(int features, VarianceEstimator estimator) {
       FeatureMoments moments =
           prior.map(p -> momentsOf(p, features)).orElseGet(() -> FeatureMoments.none(features));
+      return new PooledStatistics(estimator, Double.POSITIVE_INFINITY, moments, moments.weight);
+    }
+
+    @Override
+    public PooledStatistics given(GivenStatistics given, VarianceEstimator estimator) {
+      FeatureMoments moments = given.moments(estimator);
       return new PooledStatistics(estimator, Double.POSITIVE_INFINITY, moments, moments.weight);
     }
 
@@ -69,6 +78,11 @@ public sealed interface Averaging {
       return new PooledStatistics(
           estimator, halfLifeRows, FeatureMoments.none(features), new double[features]);
     }
+
+    @Override
+    public PooledStatistics given(GivenStatistics given, VarianceEstimator estimator) {
+      return new PooledStatistics(estimator, halfLifeRows, given.moments(estimator), given.count());
+    }
   }
 
   /// Averages over batches rather than rows: a batch of 2 rows weighs as much as one of 1,000.
@@ -82,6 +96,22 @@ public sealed interface Averaging {
     @Override
     default AveragedStatistics start(int features, VarianceEstimator estimator) {
       return new AveragedStatistics(estimator, this, AveragedStatistics.Columns.start(features));
+    }
+
+    @Override
+    default AveragedStatistics given(GivenStatistics given, VarianceEstimator estimator) {
+      return new AveragedStatistics(
+          estimator,
+          this,
+          new AveragedStatistics.Columns(
+              given.count(),
+              given.batches(),
+              given.batches(),
+              given.mean(),
+              given.meanLow(),
+              given.variance(),
+              given.min(),
+              given.max()));
     }
   }
 

@@ -20,9 +20,14 @@ public final class MeanAndVariance {
     return mean.length;
   }
 
-  /// The mean of a feature in its unit.
+  /// The mean of a feature in its unit, rounded to one double.
   public double mean(int feature) {
     return mean[feature];
+  }
+
+  /// What is to be added to [#mean] for the mean's full precision.
+  public double meanLow(int feature) {
+    return meanLow[feature];
   }
 
   /// The variance of a feature in its unit squared.

@@ -2,8 +2,8 @@ package io.evenkeel.batchnorm;
 
 import java.util.Arrays;
 
-/// One normalisation made ready: y = γ clip((x − μ)/sqrt(σ² + ε)) + β for D features, with μ, σ², γ
-/// and β fixed.
+/// One normalisation made ready: y = a(γ clip((x − μ)/sqrt(σ² + ε)) + β) for D features, with μ,
+/// σ², γ, β and the activation a fixed.
 ///
 /// The mean is subtracted in two steps, leading part first, and never folded into a scale and a
 /// shift: with |μ| large against σ a folded form loses the digits that matter. The difference is
@@ -24,6 +24,7 @@ public final class Normalization {
   private final double clip;
   private final boolean impute;
   private final boolean identity;
+  private final Activation activation;
 
   private Normalization(
       double[] mean,
@@ -39,6 +40,7 @@ public final class Normalization {
     this.identity = affine.isIdentity();
     this.clip = rules.clip().orElse(Double.POSITIVE_INFINITY);
     this.impute = rules.missing() == MissingValues.IMPUTE;
+    this.activation = rules.activation();
   }
 
   /// The normalisation by these statistics `[D]`; O(D).
@@ -118,6 +120,7 @@ public final class Normalization {
       if (!identity) {
         LaneLoops.scaleAndShift(z, gammas, betas, lanes);
       }
+      activation.apply(z, lanes);
       tile.store(z, lanes, y, row);
     }
   }
@@ -128,7 +131,7 @@ public final class Normalization {
     if (impute && Double.isNaN(z)) {
       z = 0;
     }
-    return gamma[feature] * Math.max(-clip, Math.min(clip, z)) + beta[feature];
+    return activation.apply(gamma[feature] * Math.max(-clip, Math.min(clip, z)) + beta[feature]);
   }
 
   /// The least index of a feature that has a value in this range whose normalised value is not

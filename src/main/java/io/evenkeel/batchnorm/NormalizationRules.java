@@ -8,10 +8,12 @@ import java.util.OptionalDouble;
 /// @param scale whether the difference is divided by sqrt(variance + epsilon)
 /// @param epsilon ≥ 0, in the unit of the variance
 /// @param clip limit of the normalised value's magnitude, before gamma and beta
+/// @param activation applied last
 public record NormalizationRules(
     boolean center,
     boolean scale,
     double epsilon,
     ConstantFeature constantFeature,
     MissingValues missing,
-    OptionalDouble clip) {}
+    OptionalDouble clip,
+    Activation activation) {}

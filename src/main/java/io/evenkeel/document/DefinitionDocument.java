@@ -1,6 +1,7 @@
 package io.evenkeel.document;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.evenkeel.batchnorm.Activation;
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.ConstantFeature;
@@ -50,11 +51,6 @@ public record DefinitionDocument(
     @OneOf(Activation.class) @Nullable String activation,
     @Valid @Nullable AffineDocument affine) {
 
-  /// The activations there are.
-  enum Activation {
-    NONE
-  }
-
   /// The document of a definition, everything resolved.
   public static DefinitionDocument of(NormalizerDefinition definition) {
     Features features = definition.features();
@@ -75,7 +71,7 @@ public record DefinitionDocument(
         Wire.word(rules.constantFeature()),
         Wire.word(rules.missing()),
         rules.clip().isPresent() ? Optional.of(rules.clip().getAsDouble()) : Optional.empty(),
-        Wire.word(Activation.NONE),
+        Wire.word(rules.activation()),
         AffineDocument.of(definition.affine()));
   }
 
@@ -128,7 +124,8 @@ public record DefinitionDocument(
             resolvedEpsilon(),
             constantFeatures(),
             missingValues(),
-            resolvedClip());
+            resolvedClip(),
+            Words.constant(Activation.class, activation, Activation.NONE));
     return new NormalizerDefinition(
         base(),
         resolved,

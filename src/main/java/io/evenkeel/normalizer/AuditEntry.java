@@ -6,7 +6,7 @@ import java.util.Optional;
 /// One command that was carried out.
 ///
 /// @param position in the log
-/// @param command `create`, `delete`, `freeze`, `unfreeze`, `reset`, `replace-affine`,
+/// @param command `create`, `import`, `delete`, `freeze`, `unfreeze`, `reset`, `replace-affine`,
 ///   `replace-definition`
 /// @param version the one it made; for `delete` the last
 public record AuditEntry(

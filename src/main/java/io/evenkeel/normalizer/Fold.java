@@ -52,21 +52,29 @@ public final class Fold {
   }
 
   private static Step onFreeName(NormalizerEvent event, Stamp stamp) {
-    NormalizerName name = event.envelope().name();
-    if (!(event instanceof NormalizerEvent.Created created)) {
-      return refused(Optional.empty(), new UnknownNormalizer(name));
-    }
-    if (event.envelope().expected().isPresent()) {
+    Envelope envelope = event.envelope();
+    return switch (event) {
+      case NormalizerEvent.Created created ->
+          created(Normalizer.create(envelope.name(), created.definition(), stamp), event, stamp);
+      case NormalizerEvent.Imported imported ->
+          created(Normalizer.imported(imported, stamp), event, stamp);
+      default -> refused(Optional.empty(), new UnknownNormalizer(envelope.name()));
+    };
+  }
+
+  private static Step created(Normalizer made, NormalizerEvent event, Stamp stamp) {
+    Envelope envelope = event.envelope();
+    if (envelope.expected().isPresent()) {
       return refused(
           Optional.empty(),
-          new VersionMismatch("There is no normalizer named " + name + ".", true));
+          new VersionMismatch("There is no normalizer named " + made.name() + ".", true));
     }
-    Normalizer made = Normalizer.create(name, created.definition(), stamp);
+    String command = event instanceof NormalizerEvent.Imported ? "import" : "create";
     return new Step(
         Optional.of(made),
         new Outcome.Created(made),
-        Optional.empty(),
-        Optional.of(audit("create", event.envelope(), made, stamp)));
+        envelope.key().map(k -> new AppliedKey(k, made.keys(), made.version(), stamp.at())),
+        Optional.of(audit(command, envelope, made, stamp)));
   }
 
   private static Step refused(Optional<Normalizer> current, NormalizationException problem) {
@@ -128,6 +136,7 @@ public final class Fold {
     private Step decide() {
       return switch (event) {
         case NormalizerEvent.Created created -> exists(created);
+        case NormalizerEvent.Imported _ -> refused(Optional.of(current), nameTaken());
         case NormalizerEvent.Deleted _ -> delete();
         case NormalizerEvent.Observed observed -> observe(observed);
         case NormalizerEvent.AffineReplaced replaced -> replaceAffine(replaced);
@@ -147,6 +156,11 @@ public final class Fold {
           new DefinitionConflict(
               current.name()
                   + " exists with another definition; delete it first or choose another name."));
+    }
+
+    private DefinitionConflict nameTaken() {
+      return new DefinitionConflict(
+          current.name() + " exists; delete it first or choose another name.");
     }
 
     private Step delete() {

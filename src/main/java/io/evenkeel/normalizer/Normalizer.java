@@ -48,6 +48,22 @@ public record Normalizer(
         stamp.at());
   }
 
+  static Normalizer imported(NormalizerEvent.Imported imported, Stamp stamp) {
+    NormalizerDefinition definition = imported.definition();
+    return new Normalizer(
+        imported.envelope().name(),
+        new Revision(stamp.position(), 1),
+        definition,
+        definition.affine(),
+        definition.averaging().given(imported.statistics(), definition.runningVariance()),
+        Optional.empty(),
+        imported.statistics().rows(),
+        imported.statistics().greatestBatches(),
+        imported.envelope().key().isPresent() ? 1 : 0,
+        stamp.at(),
+        stamp.at());
+  }
+
   private static RunningStatistics start(NormalizerDefinition definition) {
     return definition.averaging().start(definition.features().size(), definition.runningVariance());
   }

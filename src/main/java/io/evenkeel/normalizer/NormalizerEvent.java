@@ -3,6 +3,7 @@ package io.evenkeel.normalizer;
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.BatchMoments;
 import io.evenkeel.batchnorm.FeatureRange;
+import io.evenkeel.batchnorm.GivenStatistics;
 import java.util.Optional;
 
 /// What is asked of a normalizer, as the log carries it. Whether and how it is applied is decided
@@ -14,6 +15,11 @@ public sealed interface NormalizerEvent {
 
   /// A normalizer of this definition is to exist.
   record Created(Envelope envelope, NormalizerDefinition definition) implements NormalizerEvent {}
+
+  /// A normalizer of this definition is to be made, with statistics from elsewhere; the name must
+  /// be free.
+  record Imported(Envelope envelope, NormalizerDefinition definition, GivenStatistics statistics)
+      implements NormalizerEvent {}
 
   /// The normalizer and its keys are to go.
   record Deleted(Envelope envelope) implements NormalizerEvent {}

@@ -31,6 +31,7 @@ sealed interface Waiting {
         case NormalizerEvent.Observed observed -> 7L * observed.batch().moments().features();
         case NormalizerEvent.AffineReplaced replaced -> 2L * replaced.affine().features();
         case NormalizerEvent.Created created -> 16L * created.definition().features().size();
+        case NormalizerEvent.Imported imported -> 24L * imported.statistics().features();
         case NormalizerEvent.DefinitionReplaced replaced ->
             16L * replaced.definition().features().size();
         case NormalizerEvent.Deleted _,

@@ -10,13 +10,20 @@ import java.util.zip.CRC32C;
 /// [MalformedBytesException].
 final class ByteInput {
   private final ByteBuffer buffer;
+  private final int version;
 
-  private ByteInput(ByteBuffer buffer) {
+  private ByteInput(ByteBuffer buffer, int version) {
     this.buffer = buffer;
+    this.version = version;
   }
 
   /// Checks the checksum and the layout's version, the first byte.
   static ByteInput open(byte[] bytes, int version) {
+    return open(bytes, version, version);
+  }
+
+  /// The same where the layouts of several versions can be read, from `oldest` to `newest`.
+  static ByteInput open(byte[] bytes, int oldest, int newest) {
     int length = bytes.length - Integer.BYTES;
     if (length < 1) {
       throw new MalformedBytesException("there are only " + bytes.length + " bytes");
@@ -27,13 +34,16 @@ final class ByteInput {
     if (buffer.getInt(length) != (int) checksum.getValue()) {
       throw new MalformedBytesException("the checksum is wrong");
     }
-    ByteInput input = new ByteInput(buffer.limit(length));
-    int found = input.get();
-    if (found != version) {
-      throw new MalformedBytesException(
-          "the layout has version " + found + ", known is " + version);
+    int found = buffer.limit(length).get();
+    if (found < oldest || found > newest) {
+      throw new MalformedBytesException("the layout has version " + found + ", known is " + newest);
     }
-    return input;
+    return new ByteInput(buffer, found);
+  }
+
+  /// The version of the layout.
+  int version() {
+    return version;
   }
 
   int get() {

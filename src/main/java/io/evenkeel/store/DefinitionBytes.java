@@ -1,5 +1,6 @@
 package io.evenkeel.store;
 
+import io.evenkeel.batchnorm.Activation;
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.ConstantFeature;
@@ -18,12 +19,12 @@ import java.util.OptionalDouble;
 
 /// The bytes of a definition.
 ///
-/// Version 1, little-endian; text and columns as [ByteOutput] draws them, a constant of an
+/// Version 2, little-endian; text and columns as [ByteOutput] draws them, a constant of an
 /// enumeration is one byte, its place in the list of its [Codes] below:
 ///
 /// | bytes  | field                                                                              |
 /// |--------|------------------------------------------------------------------------------------|
-/// | 1      | version of the layout, 1                                                           |
+/// | 1      | version of the layout, 2                                                           |
 /// | 1      | preset                                                                             |
 /// | 4      | D                                                                                  |
 /// | 1      | 0: features are `f0`, `f1`, ... without ranges; 1: D of them follow, see below     |
@@ -34,6 +35,7 @@ import java.util.OptionalDouble;
 /// | 2      | 1 if centred, 1 if scaled                                                          |
 /// | 8      | epsilon                                                                            |
 /// | 2      | constant feature, missing values                                                   |
+/// | 1      | activation; not in version 1, which knew none                                      |
 /// | 1      | 1 if the normalised value is limited                                               |
 /// | 8      | its limit; only then                                                               |
 /// | 1      | 1 if gamma is 1 and beta is 0                                                      |
@@ -42,7 +44,8 @@ import java.util.OptionalDouble;
 ///
 /// A feature is its name (text), min (8), max (8) and what becomes of a value out of range (1).
 final class DefinitionBytes {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+  private static final int WITHOUT_ACTIVATION = 1;
 
   private static final Codes<Preset> PRESETS =
       new Codes<>(
@@ -72,6 +75,11 @@ final class DefinitionBytes {
           MissingValues.class,
           List.of(MissingValues.REJECT, MissingValues.IGNORE, MissingValues.IMPUTE));
 
+  private static final Codes<Activation> ACTIVATIONS =
+      new Codes<>(
+          Activation.class,
+          List.of(Activation.NONE, Activation.RELU, Activation.SIGMOID, Activation.TANH));
+
   private DefinitionBytes() {}
 
   static byte[] encode(NormalizerDefinition definition) {
@@ -89,7 +97,7 @@ final class DefinitionBytes {
 
   /// @throws MalformedBytesException where the bytes are not those of a definition
   static NormalizerDefinition decode(byte[] bytes) {
-    ByteInput in = ByteInput.open(bytes, VERSION);
+    ByteInput in = ByteInput.open(bytes, WITHOUT_ACTIVATION, VERSION);
     try {
       Preset preset = PRESETS.constant(in.get());
       Features features = features(in);
@@ -134,18 +142,22 @@ final class DefinitionBytes {
   private static void putRules(ByteOutput out, NormalizationRules rules) {
     out.put(rules.center() ? 1 : 0).put(rules.scale() ? 1 : 0).putDouble(rules.epsilon());
     out.put(CONSTANT_FEATURES.of(rules.constantFeature())).put(MISSING.of(rules.missing()));
+    out.put(ACTIVATIONS.of(rules.activation()));
     out.put(rules.clip().isPresent() ? 1 : 0);
     rules.clip().ifPresent(out::putDouble);
   }
 
   private static NormalizationRules rules(ByteInput in) {
+    boolean center = in.getFlag();
+    boolean scale = in.getFlag();
+    double epsilon = in.getDouble();
+    ConstantFeature constantFeature = CONSTANT_FEATURES.constant(in.get());
+    MissingValues missing = MISSING.constant(in.get());
+    Activation activation =
+        in.version() == WITHOUT_ACTIVATION ? Activation.NONE : ACTIVATIONS.constant(in.get());
+    OptionalDouble clip = in.getFlag() ? OptionalDouble.of(in.getDouble()) : OptionalDouble.empty();
     return new NormalizationRules(
-        in.getFlag(),
-        in.getFlag(),
-        in.getDouble(),
-        CONSTANT_FEATURES.constant(in.get()),
-        MISSING.constant(in.get()),
-        in.getFlag() ? OptionalDouble.of(in.getDouble()) : OptionalDouble.empty());
+        center, scale, epsilon, constantFeature, missing, clip, activation);
   }
 
   private static void putAffine(ByteOutput out, Affine affine) {

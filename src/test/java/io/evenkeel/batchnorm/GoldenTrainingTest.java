@@ -157,7 +157,8 @@ class GoldenTrainingTest {
                   0,
                   ConstantFeature.ZERO,
                   MissingValues.REJECT,
-                  OptionalDouble.empty()),
+                  OptionalDouble.empty(),
+                  Activation.NONE),
               affine);
       case "stable-baselines3" ->
           new Trainer(
@@ -170,7 +171,8 @@ class GoldenTrainingTest {
                   1e-8,
                   ConstantFeature.EPSILON,
                   MissingValues.REJECT,
-                  OptionalDouble.of(10)),
+                  OptionalDouble.of(10),
+                  Activation.NONE),
               affine);
       default -> throw new IllegalArgumentException(definition.toString());
     };

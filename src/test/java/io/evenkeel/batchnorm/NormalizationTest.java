@@ -85,7 +85,8 @@ class NormalizationTest {
         1e-5,
         constants[random.nextInt(constants.length)],
         missing[random.nextInt(missing.length)],
-        random.nextBoolean() ? OptionalDouble.of(0.7) : OptionalDouble.empty());
+        random.nextBoolean() ? OptionalDouble.of(0.7) : OptionalDouble.empty(),
+        Activation.NONE);
   }
 
   /// Exact by hand: x̂ = (7 − 1)/2 = 3, clipped to 2.5 before γ = −2 and β = 1.
@@ -112,7 +113,7 @@ class NormalizationTest {
 
   private static NormalizationRules rules(boolean center, boolean scale, OptionalDouble clip) {
     return new NormalizationRules(
-        center, scale, 0, ConstantFeature.ONE, MissingValues.REJECT, clip);
+        center, scale, 0, ConstantFeature.ONE, MissingValues.REJECT, clip, Activation.NONE);
   }
 
   /// The bound is (4 ulp(|mean|))²: at mean 1 a variance of (4 · 2⁻⁵²)² = 2⁻¹⁰⁰; one ulp above it
@@ -144,7 +145,13 @@ class NormalizationTest {
     assertArrayEquals(new double[] {NAN, 0.25}, y);
     NormalizationRules impute =
         new NormalizationRules(
-            true, true, 0, ConstantFeature.ONE, MissingValues.IMPUTE, OptionalDouble.empty());
+            true,
+            true,
+            0,
+            ConstantFeature.ONE,
+            MissingValues.IMPUTE,
+            OptionalDouble.empty(),
+            Activation.NONE);
     Normalization.of(statistics(1, 4), affine, impute).apply(y, y, 2);
     assertEquals(0.25, y[0]);
   }

@@ -40,7 +40,13 @@ class RowByRowTest {
     for (VarianceEstimator estimator : VarianceEstimator.values()) {
       NormalizationRules rules =
           new NormalizationRules(
-              true, true, 1e-3, ConstantFeature.ONE, missing, OptionalDouble.of(2));
+              true,
+              true,
+              1e-3,
+              ConstantFeature.ONE,
+              missing,
+              OptionalDouble.of(2),
+              Activation.NONE);
       RunningStatistics one = averaging.start(FEATURES, estimator);
       RunningStatistics other = averaging.start(FEATURES, estimator);
       Random random = new Random(17);

@@ -29,7 +29,13 @@ final class Trainer {
 
   static NormalizationRules rules(double epsilon, ConstantFeature constant) {
     return new NormalizationRules(
-        true, true, epsilon, constant, MissingValues.IGNORE, OptionalDouble.empty());
+        true,
+        true,
+        epsilon,
+        constant,
+        MissingValues.IGNORE,
+        OptionalDouble.empty(),
+        Activation.NONE);
   }
 
   RunningStatistics statistics() {

@@ -1,5 +1,6 @@
 package io.evenkeel.normalizer;
 
+import io.evenkeel.batchnorm.Activation;
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.BatchMoments;
@@ -70,7 +71,7 @@ public final class Asking {
 
   private static NormalizationRules rules(double epsilon, OptionalDouble clip) {
     return new NormalizationRules(
-        true, true, epsilon, ConstantFeature.ONE, MissingValues.IGNORE, clip);
+        true, true, epsilon, ConstantFeature.ONE, MissingValues.IGNORE, clip, Activation.NONE);
   }
 
   /// An idempotency key and a body that is told by the key.

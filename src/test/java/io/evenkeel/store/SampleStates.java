@@ -1,5 +1,6 @@
 package io.evenkeel.store;
 
+import io.evenkeel.batchnorm.Activation;
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.AveragedStatistics;
 import io.evenkeel.batchnorm.Averaging;
@@ -85,7 +86,13 @@ final class SampleStates {
         new Training.Batch(),
         2,
         new NormalizationRules(
-            true, true, 0, ConstantFeature.ONE, MissingValues.IGNORE, OptionalDouble.empty()),
+            true,
+            true,
+            0,
+            ConstantFeature.ONE,
+            MissingValues.IGNORE,
+            OptionalDouble.empty(),
+            Activation.NONE),
         Affine.identity(3));
   }
 
@@ -103,7 +110,13 @@ final class SampleStates {
         new Training.Running(Training.Running.Order.BEFORE, Training.Running.Per.ROW),
         7,
         new NormalizationRules(
-            false, false, 1e-8, ConstantFeature.ZERO, MissingValues.IMPUTE, OptionalDouble.of(10)),
+            false,
+            false,
+            1e-8,
+            ConstantFeature.ZERO,
+            MissingValues.IMPUTE,
+            OptionalDouble.of(10),
+            Activation.NONE),
         Affine.of(new double[] {1, 1, 1}, new double[] {0, -0.0, 0}));
   }
 

@@ -130,7 +130,7 @@ class StateBytesTest {
     assertThat(written).as("no line of %s in %s", name, GOLDEN).isNotNull();
     Normalizer read = read(written.definition(), written.state(), sample);
     assertThat(read).usingRecursiveComparison().isEqualTo(sample);
-    assertThat(DefinitionBytes.encode(read.definition())).isEqualTo(written.definition());
+
     assertThat(StateBytes.encode(read)).isEqualTo(written.state());
   }
 

@@ -1,5 +1,6 @@
 package io.evenkeel.validation;
 
+import io.evenkeel.batchnorm.Activation;
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.MissingValues;
@@ -36,7 +37,8 @@ public final class Definitions {
         preset.runningVariance(),
         preset.training(),
         2,
-        new NormalizationRules(true, true, 0, ConstantFeature.ONE, missing, OptionalDouble.empty()),
+        new NormalizationRules(
+            true, true, 0, ConstantFeature.ONE, missing, OptionalDouble.empty(), Activation.NONE),
         Affine.identity(features.size()));
   }
 
