@@ -59,7 +59,7 @@ public final class RowByRow {
     return Math.max(-clip, Math.min(clip, centred / deviation));
   }
 
-  private static void enter(MomentsAccumulator running, int j, double x, double w, double fade) {
+  static void enter(MomentsAccumulator running, int j, double x, double w, double fade) {
     if (!Double.isNaN(x) && w > 0) {
       if (fade != 1) {
         running.decay(j, fade);
@@ -68,7 +68,7 @@ public final class RowByRow {
     }
   }
 
-  private static double fade(double halfLifeRows) {
+  static double fade(double halfLifeRows) {
     return halfLifeRows == Double.POSITIVE_INFINITY ? 1 : StrictMath.pow(2, -1 / halfLifeRows);
   }
 
