@@ -85,6 +85,30 @@ public sealed interface Averaging {
     }
   }
 
+  /// The pooled moments of the last batches.
+  ///
+  /// @param batches how many, k ≥ 1
+  record Window(int batches, WindowKind kind) implements Averaging {
+    /// Refuses a window without batches.
+    public Window {
+      require(batches >= 1, "a window has at least one batch");
+    }
+
+    @Override
+    public WindowStatistics start(int features, VarianceEstimator estimator) {
+      FeatureMoments none = FeatureMoments.none(features);
+      return new WindowStatistics(
+          estimator, MomentsWindow.empty(batches, kind, features, 0), none.min, none.max);
+    }
+
+    @Override
+    public WindowStatistics given(GivenStatistics given, VarianceEstimator estimator) {
+      MomentsWindow window =
+          MomentsWindow.empty(batches, kind, given.features(), 0).plus(given.moments(estimator));
+      return new WindowStatistics(estimator, window, given.min(), given.max());
+    }
+  }
+
   /// Averages over batches rather than rows: a batch of 2 rows weighs as much as one of 1,000.
   sealed interface OfBatches extends Averaging {
     /// The weight of the k-th batch in the average, k from 1.

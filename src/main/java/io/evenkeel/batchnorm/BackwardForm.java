@@ -18,7 +18,12 @@ public sealed interface BackwardForm {
   /// @param r `[D]`, must not be written to
   /// @param d `[D]`, must not be written to
   @SuppressWarnings("ArrayRecordComponent") // handed on to the one pass that reads them
-  record Renormalized(FeatureMoments batch, double[] r, double[] d) implements BackwardForm {}
+  record Renormalized(FeatureMoments batch, double[] r, double[] d) implements BackwardForm {
+    /// With the correction that the forward pass makes.
+    public static Renormalized by(FeatureMoments batch, BatchRenormalization correction) {
+      return new Renormalized(batch, correction.r, correction.d);
+    }
+  }
 
   /// Statistics that no row moves: inference, frozen, `training: running` per batch.
   record Constant(MeanAndVariance statistics) implements BackwardForm {}

@@ -1,5 +1,7 @@
 package io.evenkeel.batchnorm;
 
+import java.util.BitSet;
+
 /// The backward pass of one batch: given dy = ∂L/∂y `[N × D]` of a scalar loss L, the gradients of
 /// the rows, of γ and of β. Nothing is moved by it.
 ///
@@ -50,6 +52,13 @@ public final class Gradients {
     this.firstNotFinite = firstNotFinite(batch);
   }
 
+  private Gradients(Gradients other, double[] inputGradients) {
+    this.inputGradients = inputGradients;
+    this.gammaGradient = other.gammaGradient;
+    this.betaGradient = other.betaGradient;
+    this.firstNotFinite = other.firstNotFinite;
+  }
+
   /// The gradients of a batch normalised in this form; O(N D).
   ///
   /// @param outputGradients dy `[N × D]`, row-major; NaN, or anything, where the answer is missing
@@ -84,6 +93,19 @@ public final class Gradients {
               new InputGradients(renormalized, affine, rules).of(batch, outputGradients, sums);
         };
     return new Gradients(batch, inputGradients, sums);
+  }
+
+  /// The same where some inputs (row · D + feature) do not reach the answers, as values moved to
+  /// the end of a range do not: their gradient is 0, that of a missing one NaN.
+  public Gradients holding(BitSet fixed) {
+    if (fixed.isEmpty()) {
+      return this;
+    }
+    double[] held = inputGradients.clone();
+    for (int i = fixed.nextSetBit(0); i >= 0; i = fixed.nextSetBit(i + 1)) {
+      held[i] = Double.isNaN(held[i]) ? held[i] : 0;
+    }
+    return new Gradients(this, held);
   }
 
   /// N.

@@ -1,6 +1,7 @@
 package io.evenkeel.batchnorm;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// One normalisation made ready: y = a(γ clip((x − μ)/sqrt(σ² + ε)) + β) for D features, with μ,
 /// σ², γ, β and the activation a fixed.
@@ -25,13 +26,16 @@ public final class Normalization {
   private final boolean impute;
   private final boolean identity;
   private final Activation activation;
+  private final @Nullable BatchRenormalization correction;
 
   private Normalization(
       double[] mean,
       double[] meanLow,
       double[] deviation,
       Affine affine,
-      NormalizationRules rules) {
+      NormalizationRules rules,
+      @Nullable BatchRenormalization correction) {
+    this.correction = correction;
     this.mean = mean;
     this.meanLow = meanLow;
     this.deviation = deviation;
@@ -46,6 +50,23 @@ public final class Normalization {
   /// The normalisation by these statistics `[D]`; O(D).
   public static Normalization of(
       MeanAndVariance statistics, Affine affine, NormalizationRules rules) {
+    return of(statistics, affine, rules, null);
+  }
+
+  /// The normalisation of a batch by its own statistics, corrected by batch renormalization; O(D).
+  public static Normalization of(
+      MeanAndVariance batch,
+      BatchRenormalization correction,
+      Affine affine,
+      NormalizationRules rules) {
+    return of(batch, affine, rules, correction);
+  }
+
+  private static Normalization of(
+      MeanAndVariance statistics,
+      Affine affine,
+      NormalizationRules rules,
+      @Nullable BatchRenormalization correction) {
     int features = statistics.features();
     double[] deviation = roots(statistics.variance, rules);
     boolean zeroes = false;
@@ -56,7 +77,8 @@ public final class Normalization {
       }
     }
     if (rules.center() && !zeroes) {
-      return new Normalization(statistics.mean, statistics.meanLow, deviation, affine, rules);
+      return new Normalization(
+          statistics.mean, statistics.meanLow, deviation, affine, rules, correction);
     }
     double[] mean = new double[features];
     double[] meanLow = new double[features];
@@ -67,7 +89,7 @@ public final class Normalization {
         meanLow[j] = statistics.meanLow[j];
       }
     }
-    return new Normalization(mean, meanLow, deviation, affine, rules);
+    return new Normalization(mean, meanLow, deviation, affine, rules, correction);
   }
 
   private static double[] roots(double[] variance, NormalizationRules rules) {
@@ -107,10 +129,15 @@ public final class Normalization {
     double[] deviations = tile.of(deviation, arrays.second);
     double[] gammas = identity ? gamma : tile.of(gamma, arrays.min);
     double[] betas = identity ? beta : tile.of(beta, arrays.max);
+    double[] factors = correction == null ? gamma : tile.of(correction.r, arrays.first);
+    double[] shifts = correction == null ? beta : tile.of(correction.d, arrays.y);
     double[] z = arrays.x;
     for (int row = 0; row < rows; row += tile.groups()) {
       int lanes = tile.load(x, row, rows - row, z);
       LaneLoops.standardize(z, means, lows, deviations, lanes);
+      if (correction != null) {
+        LaneLoops.scaleAndShift(z, factors, shifts, lanes);
+      }
       if (impute) {
         LaneLoops.zeroMissing(z, lanes);
       }
@@ -128,6 +155,9 @@ public final class Normalization {
   /// The normalised value of one feature, to the last bit as in a whole batch.
   public double apply(int feature, double x) {
     double z = ((x - mean[feature]) - meanLow[feature]) / deviation[feature];
+    if (correction != null) {
+      z = correction.r[feature] * z + correction.d[feature];
+    }
     if (impute && Double.isNaN(z)) {
       z = 0;
     }

@@ -2,8 +2,10 @@ package io.evenkeel.batchnorm;
 
 /// The running mean and variance of D features together with the rule by which a batch moves them.
 ///
-/// Made by [Averaging#start]; every state is immutable, [#after] returns the next one.
-public sealed interface RunningStatistics permits PooledStatistics, AveragedStatistics {
+/// Made by [Averaging#start], under batch renormalization by [RenormalizationStatistics#start];
+/// every state is immutable, [#after] returns the next one.
+public sealed interface RunningStatistics
+    permits PooledStatistics, AveragedStatistics, WindowStatistics, RenormalizationStatistics {
 
   /// The statistics once this batch `[N × D]` has been counted; a feature without a value in it
   /// stays as it was. O(D). The result may be not finite, see [#firstNotFinite].
@@ -17,7 +19,8 @@ public sealed interface RunningStatistics permits PooledStatistics, AveragedStat
   /// D.
   int features();
 
-  /// Sum of the weights of a feature's values so far, without forgetting.
+  /// Sum of the weights of a feature's values so far, without forgetting; for [WindowStatistics]
+  /// that of the values in the window.
   double count(int feature);
 
   /// The least value of a feature so far, +∞ before any.

@@ -2,6 +2,7 @@ package io.evenkeel.batchnorm;
 
 import static io.evenkeel.batchnorm.Closeness.within;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -105,6 +106,61 @@ class GoldenTrainingTest {
     JsonNode inference = golden.get("inference");
     double[] y = trainer.infer(GoldenFile.batch(inference));
     rows.check("inference", y, GoldenFile.array(inference.get("y")));
+  }
+
+  static Stream<Named<JsonNode>> windows() {
+    return GoldenFile.cases("window.json");
+  }
+
+  static Stream<Named<JsonNode>> renormalization() {
+    return GoldenFile.cases("batch-renormalization.json");
+  }
+
+  /// Source: numpy over the pooled rows of the window, the present batch included.
+  @ParameterizedTest
+  @MethodSource("windows")
+  void windowsPoolTheRowsOfTheirBatches(JsonNode golden) {
+    int batches = golden.get("k").asInt();
+    WindowKind kind =
+        golden.get("kind").asString().equals("sliding") ? WindowKind.SLIDING : WindowKind.TUMBLING;
+    Trainer trainer =
+        new Trainer(
+            new Training.Window(batches, kind),
+            new Averaging.Window(batches, kind),
+            VarianceEstimator.BIASED,
+            Trainer.rules(golden.get("epsilon").asDouble(), ConstantFeature.ONE),
+            Affine.identity(golden.get("features").asInt()));
+    for (JsonNode step : GoldenFile.steps(golden)) {
+      double[] y = trainer.train(GoldenFile.batch(step));
+      within(1e-12, 1e-12).check("y", y, GoldenFile.array(step.get("y")));
+      within(1e-13, 1e-14).check("mean", trainer.means(), GoldenFile.array(step.get("mean")));
+      within(1e-12, 1e-13)
+          .check("variance", trainer.variances(), GoldenFile.array(step.get("varBiased")));
+    }
+  }
+
+  /// Source: numpy, algorithm 1 of arXiv:1702.03275.
+  @ParameterizedTest
+  @MethodSource("renormalization")
+  void batchRenormalizationFollowsItsPaper(JsonNode golden) {
+    double epsilon = golden.get("epsilon").asDouble();
+    Trainer trainer =
+        new Trainer(
+            new Training.Renormalization(
+                golden.get("rMax").asDouble(), golden.get("dMax").asDouble()),
+            average(golden.get("momentum").asDouble()),
+            VarianceEstimator.UNBIASED,
+            Trainer.rules(epsilon, ConstantFeature.EPSILON),
+            Affine.identity(golden.get("features").asInt()));
+    for (JsonNode step : GoldenFile.steps(golden)) {
+      double[] y = trainer.train(GoldenFile.batch(step));
+      within(1e-12, 1e-12).check("y", y, GoldenFile.array(step.get("y")));
+      double[] mean = GoldenFile.array(step.get("runningMean"));
+      within(1e-13, 1e-14).check("mean", trainer.means(), mean);
+      double[] deviation = GoldenFile.array(step.get("runningStd"));
+      double[] variance = Arrays.stream(deviation).map(s -> Math.max(s * s - epsilon, 0)).toArray();
+      within(1e-12, 1e-13).check("variance", trainer.variances(), variance);
+    }
   }
 
   /// Source: numpy, and for the presets the peers' published definitions.

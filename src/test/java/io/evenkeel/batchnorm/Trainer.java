@@ -13,6 +13,7 @@ final class Trainer {
   private final NormalizationRules rules;
   private final Affine affine;
   private RunningStatistics statistics;
+  private MomentsWindow window;
 
   Trainer(
       Training training,
@@ -24,7 +25,16 @@ final class Trainer {
     this.averaging = averaging;
     this.rules = rules;
     this.affine = affine;
-    this.statistics = averaging.start(affine.features(), estimator);
+    int features = affine.features();
+    this.statistics =
+        training instanceof Training.Renormalization
+            ? RenormalizationStatistics.start(
+                features, ((Averaging.Exponential) averaging).momentum(), rules.epsilon())
+            : averaging.start(features, estimator);
+    this.window =
+        training instanceof Training.Window(int batches, WindowKind kind)
+            ? MomentsWindow.empty(batches, kind, features, 0)
+            : MomentsWindow.empty(1, WindowKind.SLIDING, features, 0);
   }
 
   static NormalizationRules rules(double epsilon, ConstantFeature constant) {
@@ -51,6 +61,26 @@ final class Trainer {
         statistics = before.after(moments);
         yield normalize(batch, moments.moments().meanAndVariance(VarianceEstimator.BIASED));
       }
+      case Training.Window _ -> {
+        BatchMoments moments = BatchMoments.of(batch);
+        statistics = before.after(moments);
+        window = window.plus(moments.moments());
+        yield normalize(batch, window.pooled().meanAndVariance(VarianceEstimator.BIASED));
+      }
+      case Training.Renormalization limits -> {
+        BatchMoments moments = BatchMoments.of(batch);
+        statistics = before.after(moments);
+        BatchRenormalization correction =
+            BatchRenormalization.of(
+                moments.moments(), (RenormalizationStatistics) before, limits, rules);
+        yield normalize(
+            batch,
+            Normalization.of(
+                moments.moments().meanAndVariance(VarianceEstimator.BIASED),
+                correction,
+                affine,
+                rules));
+      }
       case Training.Running(var order, var per) when per == Training.Running.Per.ROW -> {
         statistics = before.after(RowByRow.momentsOf(batch, averaging));
         yield RowByRow.normalize(batch, (PooledStatistics) before, order, affine, rules);
@@ -72,8 +102,12 @@ final class Trainer {
   }
 
   private double[] normalize(FeatureBatch batch, MeanAndVariance by) {
+    return normalize(batch, Normalization.of(by, affine, rules));
+  }
+
+  private static double[] normalize(FeatureBatch batch, Normalization by) {
     double[] y = new double[batch.rows() * batch.features()];
-    Normalization.of(by, affine, rules).apply(batch.values(), y, batch.rows());
+    by.apply(batch.values(), y, batch.rows());
     return y;
   }
 

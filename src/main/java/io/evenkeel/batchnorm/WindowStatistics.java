@@ -1,0 +1,82 @@
+package io.evenkeel.batchnorm;
+
+/// Running statistics that pool the rows of the last k batches: [Averaging.Window].
+///
+/// Count, mean and variance are those of the window; minimum and maximum are of all time. A feature
+/// without a value in the window is as before its first.
+public final class WindowStatistics implements RunningStatistics {
+  private final VarianceEstimator estimator;
+  private final MomentsWindow window;
+  private final FeatureMoments pooled;
+  private final double[] min;
+  private final double[] max;
+
+  /// Takes the extremes `[D]` over.
+  public WindowStatistics(
+      VarianceEstimator estimator, MomentsWindow window, double[] min, double[] max) {
+    this.estimator = estimator;
+    this.window = window;
+    this.pooled = window.pooled();
+    this.min = min;
+    this.max = max;
+  }
+
+  @Override
+  public WindowStatistics after(BatchMoments batch) {
+    FeatureMoments moments = batch.moments();
+    double[] least = min.clone();
+    double[] greatest = max.clone();
+    for (int j = 0; j < least.length; j++) {
+      if (moments.hasValue(j)) {
+        least[j] = Math.min(least[j], moments.min[j]);
+        greatest[j] = Math.max(greatest[j], moments.max[j]);
+      }
+    }
+    return new WindowStatistics(estimator, window.plus(moments), least, greatest);
+  }
+
+  /// The same statistics, their batches counted on from this ordinal.
+  public WindowStatistics startingAt(long ordinal) {
+    return new WindowStatistics(estimator, window.endingAt(ordinal + window.size()), min, max);
+  }
+
+  @Override
+  public MeanAndVariance meanAndVariance() {
+    return pooled.meanAndVariance(estimator);
+  }
+
+  /// The batches.
+  public MomentsWindow window() {
+    return window;
+  }
+
+  /// Their moments taken together `[D]`.
+  public FeatureMoments pooled() {
+    return pooled;
+  }
+
+  @Override
+  public int features() {
+    return min.length;
+  }
+
+  @Override
+  public double count(int feature) {
+    return pooled.weight[feature];
+  }
+
+  @Override
+  public double min(int feature) {
+    return min[feature];
+  }
+
+  @Override
+  public double max(int feature) {
+    return max[feature];
+  }
+
+  @Override
+  public int firstNotFinite() {
+    return pooled.firstNotFinite();
+  }
+}
