@@ -4,7 +4,9 @@ import io.evenkeel.normalizer.BatchListener;
 import io.evenkeel.normalizer.KeysInFlight;
 import io.evenkeel.normalizer.NormalizationService;
 import io.evenkeel.normalizer.NormalizerLog;
+import io.evenkeel.normalizer.SaturationMonitor;
 import io.evenkeel.validation.BatchAdmission;
+import io.evenkeel.validation.GradientAdmission;
 import jakarta.validation.Validator;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -21,13 +23,24 @@ public class EvenkeelApplication {
   }
 
   @Bean
-  NormalizationService normalizationService(NormalizerLog log, BatchListener listener) {
-    return new NormalizationService(log, listener, Schedulers.parallel());
+  NormalizationService normalizationService(
+      NormalizerLog log, BatchListener listener, SaturationMonitor saturation) {
+    return new NormalizationService(log, listener, saturation, Schedulers.parallel());
+  }
+
+  @Bean
+  SaturationMonitor saturationMonitor(NormalizerLog log) {
+    return new SaturationMonitor(log);
   }
 
   @Bean
   BatchAdmission batchAdmission(Validator validator) {
     return new BatchAdmission(validator);
+  }
+
+  @Bean
+  GradientAdmission gradientAdmission(BatchAdmission admission) {
+    return new GradientAdmission(admission);
   }
 
   @Bean

@@ -112,7 +112,8 @@ public class DurableTrainingBenchmark {
               Optional.empty(),
               Optional.empty());
       BatchMoments batch = batches[random.nextInt(batches.length)];
-      return new NormalizerEvent.Observed(envelope, batch, Optional.empty(), false);
+      return new NormalizerEvent.Observed(
+          envelope, batch, Optional.empty(), false, Optional.empty());
     }
 
     private Digest digest() {

@@ -1,49 +1,50 @@
 package io.evenkeel.admin;
 
-import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Commands;
 import io.evenkeel.http.NormalizerView;
-import io.evenkeel.http.Outcomes;
 import io.evenkeel.http.Validity;
-import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
-import io.evenkeel.normalizer.IdempotencyKey;
-import io.evenkeel.normalizer.KeysInFlight;
 import io.evenkeel.normalizer.NormalizationException.Subject;
+import io.evenkeel.normalizer.NormalizationService;
+import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
-import io.evenkeel.normalizer.NormalizerLog;
 import io.evenkeel.normalizer.NormalizerName;
-import io.evenkeel.normalizer.Outcome;
+import io.evenkeel.validation.BatchAdmission;
+import io.evenkeel.validation.ReceivedStatistics;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/// Commands of operators. Each honours `If-Match` and `Idempotency-Key`, and doing one again
-/// changes nothing, but for `:reset`, which always makes a new version.
+/// Commands of operators. Each honours `If-Match`, those that are POSTs `Idempotency-Key`; freezing
+/// and unfreezing again changes nothing.
 @RestController
 @RequestMapping(path = "/api/v1/admin/normalizers", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Administration")
 class AdminController {
-  private final NormalizerLog log;
+  private final NormalizationService service;
+  private final BatchAdmission admission;
   private final Validity validity;
-  private final KeysInFlight keysInFlight;
+  private final Commands commands;
 
-  AdminController(NormalizerLog log, Validity validity, KeysInFlight keysInFlight) {
-    this.log = log;
+  AdminController(
+      NormalizationService service,
+      BatchAdmission admission,
+      Validity validity,
+      Commands commands) {
+    this.service = service;
+    this.admission = admission;
     this.validity = validity;
-    this.keysInFlight = keysInFlight;
+    this.commands = commands;
   }
 
   @Operation(summary = "Hold the running statistics, and by scope gamma and beta")
@@ -55,12 +56,13 @@ class AdminController {
     return body.defaultIfEmpty(FreezeDocument.EMPTY)
         .map(document -> validity.require(document, Subject.REQUEST))
         .flatMap(document ->
-            command(
+            commands.carryOut(
                 request,
                 name,
                 document,
                 document.reason(),
-                envelope -> new NormalizerEvent.Frozen(envelope, document.toScope())));
+                envelope -> new NormalizerEvent.Frozen(envelope, document.toScope())))
+        .map(Commands.Done::view);
   }
 
   @Operation(summary = "Hold nothing any longer")
@@ -72,7 +74,7 @@ class AdminController {
     return plain(body, request, name, NormalizerEvent.Unfrozen::new);
   }
 
-  @Operation(summary = "Begin the statistics anew; gamma, beta and keys stay")
+  @Operation(summary = "Begin the statistics anew; gamma, beta, keys and snapshots stay")
   @PostMapping(path = "/{name}:reset", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> reset(
       @PathVariable NormalizerName name,
@@ -88,34 +90,55 @@ class AdminController {
       Function<Envelope, NormalizerEvent> event) {
     return body.defaultIfEmpty(CommandDocument.EMPTY)
         .map(document -> validity.require(document, Subject.REQUEST))
-        .flatMap(document -> command(request, name, document, document.reason(), event));
+        .flatMap(document -> commands.carryOut(request, name, document, document.reason(), event))
+        .map(Commands.Done::view);
   }
 
-  private Mono<ResponseEntity<NormalizerView>> command(
-      ServerHttpRequest request,
-      NormalizerName name,
-      Object document,
-      @Nullable String reason,
-      Function<Envelope, NormalizerEvent> event) {
-    Optional<Digest> key = Conditions.keyHash(request);
-    Optional<IdempotencyKey> whole = key.map(hash -> keyed(hash, request, document));
-    Envelope envelope = Conditions.envelope(request, name, whole, Optional.ofNullable(reason));
-    Mono<ResponseEntity<NormalizerView>> done =
-        log.append(event.apply(envelope))
-            .map(outcome -> {
-              ResponseEntity.BodyBuilder response = ResponseEntity.ok();
-              if (outcome instanceof Outcome.Duplicate) {
-                response.header(Conditions.IDEMPOTENCY_REPLAYED, "true");
-              }
-              return NormalizerView.answer(response, Outcomes.state(outcome));
-            });
-    return key.map(hash -> keysInFlight.holding(name, hash, done)).orElse(done);
+  @Operation(summary = "Add the moments of a shard to cumulative statistics")
+  @PostMapping(path = "/{name}:merge", consumes = MediaType.APPLICATION_JSON_VALUE)
+  Mono<ResponseEntity<NormalizerView>> merge(
+      @PathVariable NormalizerName name,
+      @RequestBody Mono<MomentsDocument> body,
+      ServerHttpRequest request) {
+    return body.map(document -> validity.require(document, Subject.STATISTICS))
+        .flatMap(document -> {
+          Normalizer normalizer = service.get(name);
+          ReceivedStatistics shard =
+              admission.require(document.toReceived(normalizer.definition()), Subject.STATISTICS);
+          long incarnation = normalizer.revision().incarnation();
+          return commands.carryOut(
+              request,
+              name,
+              document,
+              document.reason(),
+              envelope ->
+                  new NormalizerEvent.Merged(
+                      envelope.forIncarnation(incarnation), shard.toBatch()));
+        })
+        .map(Commands.Done::view);
   }
 
-  /// The fingerprint takes what the body says, not how it is spelled.
-  private static IdempotencyKey keyed(Digest hash, ServerHttpRequest request, Object document) {
-    MessageDigest fingerprint = Conditions.fingerprint(request);
-    fingerprint.update(document.toString().getBytes(StandardCharsets.UTF_8));
-    return new IdempotencyKey(hash, Digest.of(fingerprint));
+  @Operation(summary = "Take statistics over from elsewhere")
+  @PutMapping(path = "/{name}/statistics", consumes = MediaType.APPLICATION_JSON_VALUE)
+  Mono<ResponseEntity<NormalizerView>> replaceStatistics(
+      @PathVariable NormalizerName name,
+      @RequestBody Mono<StatisticsDocument> body,
+      ServerHttpRequest request) {
+    return body.map(document -> validity.require(document, Subject.STATISTICS))
+        .flatMap(document -> {
+          Normalizer normalizer = service.get(name);
+          ReceivedStatistics statistics =
+              admission.require(document.toReceived(normalizer.definition()), Subject.STATISTICS);
+          long incarnation = normalizer.revision().incarnation();
+          return commands.carryOut(
+              request,
+              name,
+              document,
+              document.reason(),
+              envelope ->
+                  new NormalizerEvent.StatisticsReplaced(
+                      envelope.forIncarnation(incarnation), statistics.toStatistics()));
+        })
+        .map(Commands.Done::view);
   }
 }

@@ -6,7 +6,7 @@ import java.util.NoSuchElementException;
 /// Writes one answer piece by piece, so that a large one is never in memory twice. Used by one
 /// thread at a time.
 public abstract sealed class AnswerWriter implements Iterator<byte[]>
-    permits JsonAnswerWriter, CsvAnswerWriter, BinaryAnswerWriter {
+    permits JsonAnswerWriter, CsvAnswerWriter, BinaryAnswerWriter, JsonGradientWriter {
   private static final int PIECE = 1 << 16;
 
   private final int parts;

@@ -49,7 +49,7 @@ public enum BatchFormat {
         new RowCollector(definition, parts, Math.min(mostNumbers, Integer.MAX_VALUE - 8));
     ReadOptions reading = parts.isPresent() ? options.keepingNothing() : options;
     return switch (this) {
-      case JSON -> new JsonBatchReader(definition, reading, rows);
+      case JSON -> new JsonBatchReader(definition, reading, rows, mostNumbers);
       case CSV -> new CsvBatchReader(definition, reading, rows);
       case BINARY -> new BinaryBatchReader(reading, rows);
     };

@@ -64,7 +64,7 @@ final class BinaryBatchReader implements BatchReader {
     if (cells > 0 || restLength > 0) {
       rows.endRow(Pointers.POSITIONS);
     }
-    return new DecodedBatch(
+    return DecodedBatch.ofRows(
         rows.batch(null, Bounds.NONE, Pointers.POSITIONS, false), RowShape.ofNumbers(float32));
   }
 }

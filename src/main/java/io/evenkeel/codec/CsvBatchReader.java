@@ -223,7 +223,8 @@ final class CsvBatchReader implements BatchReader {
       throw fail("The body has no header of feature names.");
     }
     RowShape shape = new RowShape(false, new BitSet(), Map.of(), header.answered(), false);
-    return new DecodedBatch(rows.batch(weights(), Bounds.NONE, Pointers.POSITIONS, false), shape);
+    return DecodedBatch.ofRows(
+        rows.batch(weights(), Bounds.NONE, Pointers.POSITIONS, false), shape);
   }
 
   private UnreadableBody fail(String detail) {

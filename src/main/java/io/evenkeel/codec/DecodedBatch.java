@@ -1,6 +1,20 @@
 package io.evenkeel.codec;
 
 import io.evenkeel.validation.ReceivedBatch;
+import io.evenkeel.validation.ReceivedStatistics;
+import java.util.Optional;
 
 /// A body's rows, or the last part of them, and the shape in which to answer.
-public record DecodedBatch(ReceivedBatch batch, RowShape shape) {}
+///
+/// @param outputGradients what came beside the rows of a backward pass
+/// @param moments what came instead of rows
+public record DecodedBatch(
+    ReceivedBatch batch,
+    RowShape shape,
+    Optional<ReceivedBatch> outputGradients,
+    Optional<ReceivedStatistics> moments) {
+
+  static DecodedBatch ofRows(ReceivedBatch batch, RowShape shape) {
+    return new DecodedBatch(batch, shape, Optional.empty(), Optional.empty());
+  }
+}

@@ -12,12 +12,14 @@ import java.util.Locale;
 final class JsonAnswerWriter extends AnswerWriter {
   private final BatchAnswer answer;
   private final RowShape shape;
+  private final JsonRows rows;
   private final BitSet skipped = new BitSet();
 
   JsonAnswerWriter(BatchAnswer answer, RowShape shape) {
     super(2 + (shape.columnar() ? columns(answer, shape) : answer.rows()));
     this.answer = answer;
     this.shape = shape;
+    this.rows = new JsonRows(answer.features(), answer.values());
     answer.skipped().forEach(row -> skipped.set(row.row()));
   }
 
@@ -65,33 +67,16 @@ final class JsonAnswerWriter extends AnswerWriter {
   private void row(int row, ByteSink out) {
     if (skipped.get(row)) {
       out.text("null");
-    } else if (shape.objects().get(row)) {
-      object(row, out);
+    } else if (shape.extras().containsKey(row)) {
+      out.put('{');
+      for (Member member : shape.extras().getOrDefault(row, List.of())) {
+        out.quoted(member.name()).put(':').text(member.json()).put(',');
+      }
+      rows.members(row, out);
+      out.put('}');
     } else {
-      out.put('[');
-      for (int j = 0; j < answer.features().size(); j++) {
-        if (j > 0) {
-          out.put(',');
-        }
-        number(answer.value(row, j), out);
-      }
-      out.put(']');
+      rows.write(row, shape.objects().get(row), out);
     }
-  }
-
-  private void object(int row, ByteSink out) {
-    out.put('{');
-    for (Member member : shape.extras().getOrDefault(row, List.of())) {
-      out.quoted(member.name()).put(':').text(member.json()).put(',');
-    }
-    for (int j = 0; j < answer.features().size(); j++) {
-      if (j > 0) {
-        out.put(',');
-      }
-      out.quoted(answer.features().name(j)).put(':');
-      number(answer.value(row, j), out);
-    }
-    out.put('}');
   }
 
   private void column(int index, ByteSink out) {
@@ -106,16 +91,8 @@ final class JsonAnswerWriter extends AnswerWriter {
       if (i > 0) {
         out.put(',');
       }
-      number(answer.value(i, feature), out);
+      JsonRows.number(answer.value(i, feature), out);
     }
     out.put(']');
-  }
-
-  private static void number(double x, ByteSink out) {
-    if (Double.isNaN(x)) {
-      out.text("null");
-    } else {
-      out.number(x);
-    }
   }
 }

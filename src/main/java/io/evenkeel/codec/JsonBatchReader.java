@@ -7,8 +7,10 @@ import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.validation.Bounds;
 import io.evenkeel.validation.Excerpt;
 import io.evenkeel.validation.Pointers;
-import java.util.Arrays;
+import io.evenkeel.validation.ReceivedStatistics;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,9 @@ final class JsonBatchReader implements BatchReader {
     BOUNDS_VALUE,
     BOUNDS,
     BOUND_VALUE,
+    MOMENTS_VALUE,
+    MOMENTS,
+    MOMENT_VALUE,
     END
   }
 
@@ -44,37 +49,52 @@ final class JsonBatchReader implements BatchReader {
     COLUMNS,
     WEIGHTS,
     BOUNDS,
+    MOMENTS,
+    OUTPUT_GRADIENTS,
     MIN,
     MAX
   }
 
   private final JsonTokens tokens = new JsonTokens(this::take);
   private final Extra extra;
+  private final BodyMembers members;
+  private final NormalizerDefinition definition;
   private final Features features;
-  private final RowCollector rows;
-  private final JsonPointers pointers;
+  private final JsonMatrix main;
   private final JsonColumns columns;
-  private final JsonExtras extras;
+  private final Map<String, DoubleList> moments = new HashMap<>();
   private final Set<Member> seen = EnumSet.noneOf(Member.class);
+  private final Optional<JsonMatrix> gradients;
+  private JsonMatrix matrix;
   private Place place = Place.START;
   private Place behindNumbers = Place.MEMBERS;
   private DoubleList numbers = new DoubleList();
   private Member bound = Member.MIN;
   private int feature;
-  private long[] lastRowOf;
   private boolean absent = true;
   private @Nullable DoubleList weights;
   private @Nullable DoubleList min;
   private @Nullable DoubleList max;
 
-  JsonBatchReader(NormalizerDefinition definition, ReadOptions options, RowCollector rows) {
+  /// @param mostNumbers that a second matrix may have, where one may come
+  JsonBatchReader(
+      NormalizerDefinition definition, ReadOptions options, RowCollector rows, long mostNumbers) {
     this.extra = options.extra();
+    this.members = options.members();
+    this.definition = definition;
     this.features = definition.features();
-    this.rows = rows;
-    this.pointers = new JsonPointers(features);
+    this.main = new JsonMatrix("rows", features, rows, extra == Extra.KEEP);
+    this.matrix = main;
     this.columns = new JsonColumns(features);
-    this.extras = new JsonExtras(JsonTokens.FACTORY, extra == Extra.KEEP);
-    this.lastRowOf = new long[0];
+    this.gradients =
+        members == BodyMembers.GRADIENTS
+            ? Optional.of(outputGradients(definition.withoutRanges(), mostNumbers))
+            : Optional.empty();
+  }
+
+  private static JsonMatrix outputGradients(NormalizerDefinition definition, long mostNumbers) {
+    RowCollector rows = new RowCollector(definition, Optional.empty(), mostNumbers);
+    return new JsonMatrix("outputGradients", definition.features(), rows, false);
   }
 
   @Override
@@ -84,10 +104,10 @@ final class JsonBatchReader implements BatchReader {
 
   @Override
   public boolean isHandingOn() {
-    return rows.inParts()
+    return main.rows().inParts()
         && switch (place) {
           case ROWS, ARRAY_ROW, OBJECT_ROW, OBJECT_CELL -> true;
-          case EXTRA -> !pointers.isColumnar();
+          case EXTRA -> !main.pointers().isColumnar();
           default -> false;
         };
   }
@@ -98,18 +118,36 @@ final class JsonBatchReader implements BatchReader {
     if (place != Place.END) {
       throw tokens.fail("The body ends too early.");
     }
+    JsonPointers pointers = main.pointers();
     if (pointers.isColumnar()) {
-      columns.layOut(rows);
+      columns.layOut(main.rows());
     }
+    JsonExtras extras = main.extras();
     RowShape shape =
         new RowShape(
             pointers.isColumnar(), pointers.objects(), extras.byRow(), extras.columns(), false);
     int all = weights == null ? 0 : weights.size();
-    return new DecodedBatch(rows.batch(weights(all), bounds(), pointers, absent), shape);
+    return new DecodedBatch(
+        main.rows().batch(weights(all), bounds(), pointers, absent),
+        shape,
+        gradients
+            .filter(_ -> seen.contains(Member.OUTPUT_GRADIENTS))
+            .map(matrix -> matrix.rows().batch(null, Bounds.NONE, matrix.pointers(), false)),
+        seen.contains(Member.MOMENTS) ? Optional.of(receivedMoments()) : Optional.empty());
+  }
+
+  private ReceivedStatistics receivedMoments() {
+    return ReceivedStatistics.ofMoments(
+        definition, column("count"), column("mean"), column("m2"), column("min"), column("max"));
+  }
+
+  private double @Nullable [] column(String name) {
+    DoubleList column = moments.get(name);
+    return column == null ? null : column.toArray();
   }
 
   private double @Nullable [] weights(int count) {
-    return weights == null ? null : weights.slice((int) rows.firstRow(), count);
+    return weights == null ? null : weights.slice((int) main.rows().firstRow(), count);
   }
 
   private Bounds bounds() {
@@ -140,6 +178,10 @@ final class JsonBatchReader implements BatchReader {
                   : opened(token, JsonToken.START_OBJECT, Place.BOUNDS, "an object or null");
           case BOUNDS -> boundOrEnd(token);
           case BOUND_VALUE -> boundBegin(token);
+          case MOMENTS_VALUE ->
+              opened(token, JsonToken.START_OBJECT, Place.MOMENTS, "an object of moments");
+          case MOMENTS -> momentOrEnd(token);
+          case MOMENT_VALUE -> momentBegin(token);
           case END -> throw tokens.fail("Nothing may follow the body's object.");
         };
   }
@@ -155,16 +197,21 @@ final class JsonBatchReader implements BatchReader {
     if (token == JsonToken.END_OBJECT) {
       return Place.END;
     }
+    if (!members.has(tokens.name())) {
+      throw tokens.fail(
+          "There is no member "
+              + Excerpt.of(tokens.name())
+              + " here; there may be "
+              + members
+              + ".");
+    }
     return switch (tokens.name()) {
       case "rows" -> once(Member.ROWS, Place.ROWS_VALUE);
       case "columns" -> once(Member.COLUMNS, Place.COLUMNS_VALUE);
       case "weights" -> beforeRowsAreGone(once(Member.WEIGHTS, Place.WEIGHTS_VALUE));
       case "bounds" -> beforeRowsAreGone(once(Member.BOUNDS, Place.BOUNDS_VALUE));
-      default ->
-          throw tokens.fail(
-              "A batch has no member "
-                  + Excerpt.of(tokens.name())
-                  + ": it has rows or columns, weights, bounds.");
+      case "moments" -> once(Member.MOMENTS, Place.MOMENTS_VALUE);
+      default -> once(Member.OUTPUT_GRADIENTS, Place.ROWS_VALUE);
     };
   }
 
@@ -175,11 +222,15 @@ final class JsonBatchReader implements BatchReader {
     if (seen.contains(Member.ROWS) && seen.contains(Member.COLUMNS)) {
       throw tokens.fail("A batch has rows or columns, not both.");
     }
+    if (seen.contains(Member.MOMENTS) && seen.size() > 1) {
+      throw tokens.fail("Moments stand for themselves: nothing goes beside them.");
+    }
+    matrix = member == Member.OUTPUT_GRADIENTS ? gradients.orElseThrow() : main;
     return next;
   }
 
   private Place beforeRowsAreGone(Place next) {
-    if (rows.hasHandedOn()) {
+    if (main.rows().hasHandedOn()) {
       throw tokens.fail("In a body this large, weights and bounds must come before the rows.");
     }
     return next;
@@ -187,9 +238,12 @@ final class JsonBatchReader implements BatchReader {
 
   private Place rowsBegin(JsonToken token) {
     if (token == JsonToken.VALUE_NULL) {
+      seen.remove(Member.OUTPUT_GRADIENTS);
       return Place.MEMBERS;
     }
-    absent = false;
+    if (matrix == main) {
+      absent = false;
+    }
     return opened(token, JsonToken.START_ARRAY, Place.ROWS, "an array of rows");
   }
 
@@ -197,9 +251,7 @@ final class JsonBatchReader implements BatchReader {
     return switch (token) {
       case START_ARRAY -> Place.ARRAY_ROW;
       case START_OBJECT -> {
-        rows.sparseRow();
-        extras.beginObject();
-        pointers.objects().set(rows.rows());
+        matrix.beginObject();
         yield Place.OBJECT_ROW;
       }
       case END_ARRAY -> Place.MEMBERS;
@@ -211,11 +263,13 @@ final class JsonBatchReader implements BatchReader {
     if (token == JsonToken.END_ARRAY) {
       return rowEnd();
     }
-    rows.cell(tokens.number(token));
+    matrix.rows().cell(tokens.number(token));
     return Place.ARRAY_ROW;
   }
 
   private Place rowEnd() {
+    RowCollector rows = matrix.rows();
+    JsonPointers pointers = matrix.pointers();
     rows.endRow(pointers);
     if (rows.isPartFull()) {
       rows.handOn(weights(rows.rows()), bounds(), pointers);
@@ -231,21 +285,16 @@ final class JsonBatchReader implements BatchReader {
     String name = tokens.name();
     feature = features.indexOf(name);
     if (feature < 0) {
-      return extraBegin(name, pointers.row(rows.row()));
+      return extraBegin(name, matrix.pointers().row(matrix.rows().row()));
     }
-    if (lastRowOf.length == 0) {
-      lastRowOf = new long[features.size()];
-      Arrays.fill(lastRowOf, -1);
-    }
-    if (lastRowOf[feature] == rows.row()) {
+    if (!matrix.begin(feature)) {
       throw tokens.fail("The member " + name + " is there twice.");
     }
-    lastRowOf[feature] = rows.row();
     return Place.OBJECT_CELL;
   }
 
   private Place extraBegin(String name, String parent) {
-    if (!extras.begin(name)) {
+    if (!matrix.extras().begin(name)) {
       throw tokens.fail(
           "The member " + Excerpt.of(name) + " is there twice, or there are too many members.");
     }
@@ -255,25 +304,28 @@ final class JsonBatchReader implements BatchReader {
               parent + "/" + Pointers.escape(name),
               Fault.UNKNOWN_FEATURE,
               "The normalizer has no feature " + Excerpt.of(name) + ".");
-      if (pointers.isColumnar()) {
-        rows.faultOfBody(fault);
+      if (matrix.pointers().isColumnar()) {
+        matrix.rows().faultOfBody(fault);
       } else {
-        rows.fault(fault);
+        matrix.rows().fault(fault);
       }
     }
     return Place.EXTRA;
   }
 
   private Place extra(JsonToken token) {
+    JsonExtras extras = matrix.extras();
     if (!extras.take(tokens.parser(), token)) {
       return Place.EXTRA;
     }
-    rows.keep(extras.end(pointers.isColumnar() ? Optional.empty() : Optional.of(rows.rows())));
-    return pointers.isColumnar() ? Place.COLUMNS : Place.OBJECT_ROW;
+    boolean columnar = matrix.pointers().isColumnar();
+    RowCollector rows = matrix.rows();
+    rows.keep(extras.end(columnar ? Optional.empty() : Optional.of(rows.rows())));
+    return columnar ? Place.COLUMNS : Place.OBJECT_ROW;
   }
 
   private Place objectCell(JsonToken token) {
-    rows.set(feature, tokens.number(token));
+    matrix.rows().set(feature, tokens.number(token));
     return Place.OBJECT_ROW;
   }
 
@@ -282,7 +334,7 @@ final class JsonBatchReader implements BatchReader {
       return Place.MEMBERS;
     }
     absent = false;
-    pointers.becomeColumnar();
+    main.pointers().becomeColumnar();
     return opened(token, JsonToken.START_OBJECT, Place.COLUMNS, "an object of columns");
   }
 
@@ -343,6 +395,31 @@ final class JsonBatchReader implements BatchReader {
     }
     behindNumbers = Place.BOUNDS;
     return opened(token, JsonToken.START_ARRAY, Place.NUMBERS, "an array or null");
+  }
+
+  private Place momentOrEnd(JsonToken token) {
+    if (token == JsonToken.END_OBJECT) {
+      return Place.MEMBERS;
+    }
+    String name = tokens.name();
+    if (!ReceivedStatistics.MOMENTS.contains(name)) {
+      throw tokens.fail(
+          "Moments have no member "
+              + Excerpt.of(name)
+              + ": they have "
+              + String.join(", ", ReceivedStatistics.MOMENTS)
+              + ".");
+    }
+    numbers = new DoubleList();
+    if (moments.put(name, numbers) != null) {
+      throw tokens.fail("The member " + name + " is there twice.");
+    }
+    return Place.MOMENT_VALUE;
+  }
+
+  private Place momentBegin(JsonToken token) {
+    behindNumbers = Place.MOMENTS;
+    return opened(token, JsonToken.START_ARRAY, Place.NUMBERS, "an array");
   }
 
   private Place numberOrEnd(JsonToken token) {

@@ -7,12 +7,15 @@ import java.util.BitSet;
 /// Pointers into a JSON batch: `#/rows/3/1`, `#/rows/3/age` for a row that came as an object,
 /// `#/columns/age/3` for columns.
 final class JsonPointers implements Pointers {
+  private final String base;
   private final Features features;
   private final BitSet objects = new BitSet();
   private boolean columnar;
   private long firstRow;
 
-  JsonPointers(Features features) {
+  /// With the member of the body that holds the rows.
+  JsonPointers(String member, Features features) {
+    this.base = "#/" + member + "/";
     this.features = features;
   }
 
@@ -37,7 +40,7 @@ final class JsonPointers implements Pointers {
 
   @Override
   public String row(long row) {
-    return "#/rows/" + row;
+    return base + row;
   }
 
   @Override

@@ -7,11 +7,15 @@ import java.util.Optional;
 /// @param extra what becomes of members and columns that are no feature
 /// @param weightColumn the CSV column that holds the rows' weights
 /// @param float32 whether binary numbers have 4 bytes rather than 8, both ways
-public record ReadOptions(Extra extra, Optional<String> weightColumn, boolean float32) {
+/// @param members what a JSON body may hold
+public record ReadOptions(
+    Extra extra, Optional<String> weightColumn, boolean float32, BodyMembers members) {
 
   /// The same for rows that are not answered: nothing is kept for the answer.
   ReadOptions keepingNothing() {
-    return extra == Extra.KEEP ? new ReadOptions(Extra.IGNORE, weightColumn, float32) : this;
+    return extra == Extra.KEEP
+        ? new ReadOptions(Extra.IGNORE, weightColumn, float32, members)
+        : this;
   }
 
   /// What becomes of members and columns that are no feature.

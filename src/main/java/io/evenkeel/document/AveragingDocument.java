@@ -3,11 +3,13 @@ package io.evenkeel.document;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.Averaging.Exponential;
+import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.validation.Finite;
 import io.evenkeel.validation.OneOf;
 import io.evenkeel.validation.Wire;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
@@ -23,16 +25,23 @@ record AveragingDocument(
     @OneOf(Exponential.VarianceKind.class) @Nullable String variance,
     @OneOf(Exponential.Start.class) @Nullable String start,
     @Finite @Positive @Nullable Double halfLifeRows,
-    @Valid @Nullable PriorDocument prior) {
+    @Valid @Nullable PriorDocument prior,
+    @Positive @Max(AveragingDocument.MOST_BATCHES) @Nullable Integer batches,
+    @OneOf(WindowKind.class) @Nullable String kind) {
 
-  private static final double DEFAULT_MOMENTUM = 0.1;
+  /// The most batches that a window may have.
+  static final int MOST_BATCHES = 10_000;
+
+  private static final Exponential DEFAULT =
+      new Exponential(0.1, Exponential.VarianceKind.TOTAL, Exponential.Start.FIRST_BATCH);
 
   /// The kinds of averaging.
   enum Type {
     CUMULATIVE,
     CUMULATIVE_BATCHES,
     EXPONENTIAL,
-    DECAYING
+    DECAYING,
+    WINDOW
   }
 
   /// Moments that nobody sent.
@@ -59,9 +68,10 @@ record AveragingDocument(
               null,
               null,
               null,
-              prior.map(p -> new PriorDocument(p.count(), p.mean(), p.variance())).orElse(null));
-      case Averaging.CumulativeBatches _ ->
-          new AveragingDocument(Wire.word(Type.CUMULATIVE_BATCHES), null, null, null, null, null);
+              prior.map(p -> new PriorDocument(p.count(), p.mean(), p.variance())).orElse(null),
+              null,
+              null);
+      case Averaging.CumulativeBatches _ -> ofType(Type.CUMULATIVE_BATCHES, null, null, null);
       case Exponential(double momentum, var variance, var start) ->
           new AveragingDocument(
               Wire.word(Type.EXPONENTIAL),
@@ -69,38 +79,68 @@ record AveragingDocument(
               Wire.word(variance),
               Wire.word(start),
               null,
+              null,
+              null,
               null);
       case Averaging.Decaying(double halfLifeRows) ->
-          new AveragingDocument(Wire.word(Type.DECAYING), null, null, null, halfLifeRows, null);
+          ofType(Type.DECAYING, halfLifeRows, null, null);
+      case Averaging.Window(int batches, var kind) -> ofType(Type.WINDOW, null, batches, kind);
     };
   }
 
-  Type kind() {
+  private static AveragingDocument ofType(
+      Type type,
+      @Nullable Double halfLifeRows,
+      @Nullable Integer batches,
+      @Nullable WindowKind kind) {
+    return new AveragingDocument(
+        Wire.word(type),
+        null,
+        null,
+        null,
+        halfLifeRows,
+        null,
+        batches,
+        kind == null ? null : Wire.word(kind));
+  }
+
+  Type typed() {
     return Words.constant(Type.class, type, Type.CUMULATIVE);
+  }
+
+  /// Whether this averages means and variances from 0 and 1 on as the frameworks do, whatever its
+  /// momentum; asked before the document is known to be valid.
+  boolean startsAsFrameworks(Averaging preset) {
+    if (typed() != Type.EXPONENTIAL) {
+      return false;
+    }
+    Exponential base = preset instanceof Exponential same ? same : DEFAULT;
+    return Words.constant(Exponential.VarianceKind.class, variance, base.variance())
+            == Exponential.VarianceKind.WITHIN
+        && Words.constant(Exponential.Start.class, start, base.start())
+            == Exponential.Start.ZERO_ONE;
   }
 
   /// The averaging; what is left out comes from the preset's if that has the same type.
   Averaging toAveraging(Averaging preset) {
-    return switch (kind()) {
+    return switch (typed()) {
       case CUMULATIVE ->
           prior == null && preset instanceof Averaging.Cumulative
               ? preset
               : new Averaging.Cumulative(Optional.ofNullable(prior).map(PriorDocument::toPrior));
       case CUMULATIVE_BATCHES -> new Averaging.CumulativeBatches();
       case EXPONENTIAL -> {
-        Exponential base =
-            preset instanceof Exponential same
-                ? same
-                : new Exponential(
-                    DEFAULT_MOMENTUM,
-                    Exponential.VarianceKind.TOTAL,
-                    Exponential.Start.FIRST_BATCH);
+        Exponential base = preset instanceof Exponential same ? same : DEFAULT;
         yield new Exponential(
             momentum == null ? base.momentum() : momentum,
             Words.constant(Exponential.VarianceKind.class, variance, base.variance()),
             Words.constant(Exponential.Start.class, start, base.start()));
       }
       case DECAYING -> new Averaging.Decaying(halfLifeRows == null ? Double.NaN : halfLifeRows);
+      case WINDOW ->
+          new Averaging.Window(
+              batches == null ? 0 : batches,
+              Words.constant(WindowKind.class, kind, WindowKind.SLIDING));
     };
   }
 }

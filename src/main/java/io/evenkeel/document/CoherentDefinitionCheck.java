@@ -1,6 +1,8 @@
 package io.evenkeel.document;
 
 import io.evenkeel.batchnorm.Averaging;
+import io.evenkeel.batchnorm.Averaging.Exponential.Start;
+import io.evenkeel.batchnorm.Averaging.Exponential.VarianceKind;
 import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.Training;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class CoherentDefinitionCheck
     implements ConstraintValidator<CoherentDefinition, DefinitionDocument> {
   private static final String NULL = "null";
+  private static final long MOST_MOMENTS = 1L << 22;
 
   @Override
   public boolean isValid(DefinitionDocument definition, ConstraintValidatorContext context) {
@@ -30,6 +33,7 @@ final class CoherentDefinitionCheck
     features(definition, faults);
     averaging(definition.averaging(), faults);
     training(definition, faults);
+    windows(definition, faults);
     if (definition.constantFeatures() == ConstantFeature.EPSILON
         && definition.resolvedEpsilon() == 0) {
       String detail = "epsilon must be positive where constantFeature is epsilon.";
@@ -91,18 +95,26 @@ final class CoherentDefinitionCheck
     if (averaging == null || averaging.type() == null) {
       return;
     }
-    AveragingDocument.Type type = averaging.kind();
+    AveragingDocument.Type type = averaging.typed();
     boolean exponential = type == AveragingDocument.Type.EXPONENTIAL;
     boolean decaying = type == AveragingDocument.Type.DECAYING;
     boolean cumulative = type == AveragingDocument.Type.CUMULATIVE;
+    boolean window = type == AveragingDocument.Type.WINDOW;
     onlyFor(exponential, averaging.momentum(), "#/averaging/momentum", "exponential", faults);
     onlyFor(exponential, averaging.variance(), "#/averaging/variance", "exponential", faults);
     onlyFor(exponential, averaging.start(), "#/averaging/start", "exponential", faults);
     onlyFor(decaying, averaging.halfLifeRows(), "#/averaging/halfLifeRows", "decaying", faults);
     onlyFor(cumulative, averaging.prior(), "#/averaging/prior", "cumulative", faults);
-    if (decaying && averaging.halfLifeRows() == null) {
-      String detail = "Decaying averaging needs halfLifeRows.";
-      faults.add(new Fault("#/averaging/halfLifeRows", Fault.NOT_NULL, detail));
+    onlyFor(window, averaging.batches(), "#/averaging/batches", "window", faults);
+    onlyFor(window, averaging.kind(), "#/averaging/kind", "window", faults);
+    required(decaying, averaging.halfLifeRows(), "#/averaging/halfLifeRows", faults);
+    required(window, averaging.batches(), "#/averaging/batches", faults);
+  }
+
+  private static void required(
+      boolean needed, @Nullable Object member, String pointer, Faults faults) {
+    if (needed && member == null) {
+      faults.add(new Fault(pointer, Fault.NOT_NULL, "This type needs this member."));
     }
   }
 
@@ -115,17 +127,71 @@ final class CoherentDefinitionCheck
 
   private static void training(DefinitionDocument definition, Faults faults) {
     TrainingDocument training = definition.training();
-    boolean running = training == null || training.kind() == TrainingDocument.Type.RUNNING;
-    if (training != null) {
+    if (training != null && training.type() != null) {
+      TrainingDocument.Type type = training.typed();
+      boolean running = type == TrainingDocument.Type.RUNNING;
+      boolean window = type == TrainingDocument.Type.WINDOW;
+      boolean renormalization = type == TrainingDocument.Type.RENORMALIZATION;
       onlyFor(running, training.order(), "#/training/order", "running", faults);
       onlyFor(running, training.per(), "#/training/per", "running", faults);
+      onlyFor(window, training.batches(), "#/training/batches", "window", faults);
+      onlyFor(window, training.kind(), "#/training/kind", "window", faults);
+      onlyFor(renormalization, training.rMax(), "#/training/rMax", "renormalization", faults);
+      onlyFor(renormalization, training.dMax(), "#/training/dMax", "renormalization", faults);
+      required(window, training.batches(), "#/training/batches", faults);
+      required(renormalization, training.rMax(), "#/training/rMax", faults);
+      required(renormalization, training.dMax(), "#/training/dMax", faults);
+      if (renormalization && !startsAsFrameworks(definition)) {
+        String detail =
+            "Renormalization needs exponential averaging with variance within and start zero-one.";
+        faults.add(new Fault("#/training/type", Fault.UNKNOWN_VALUE, detail));
+      }
     }
-    boolean byRow =
-        definition.resolvedTraining() instanceof Training.Running resolved
-            && resolved.per() == Per.ROW;
-    if (byRow && !pools(definition)) {
+    if (entersRowByRow(definition) && !pools(definition)) {
       String detail = "Rows can enter one by one only where averaging is cumulative or decaying.";
       faults.add(new Fault("#/training/per", Fault.UNKNOWN_VALUE, detail));
+    }
+  }
+
+  private static boolean startsAsFrameworks(DefinitionDocument definition) {
+    Averaging base = definition.base().averaging();
+    return definition.averaging() != null
+        ? definition.averaging().startsAsFrameworks(base)
+        : base instanceof Averaging.Exponential exponential
+            && exponential.variance() == VarianceKind.WITHIN
+            && exponential.start() == Start.ZERO_ONE;
+  }
+
+  private static boolean entersRowByRow(DefinitionDocument definition) {
+    TrainingDocument training = definition.training();
+    if (training != null && training.typed() != TrainingDocument.Type.RUNNING) {
+      return false;
+    }
+    Training base = definition.base().training();
+    Training resolved = training == null ? base : training.toRunning(base);
+    return resolved instanceof Training.Running running && running.per() == Per.ROW;
+  }
+
+  /// A window takes up to twice the memory of the moments of its batches.
+  private static void windows(DefinitionDocument definition, Faults faults) {
+    AveragingDocument averaging = definition.averaging();
+    TrainingDocument training = definition.training();
+    window(averaging == null ? null : averaging.batches(), "#/averaging", definition, faults);
+    window(training == null ? null : training.batches(), "#/training", definition, faults);
+  }
+
+  private static void window(
+      @Nullable Integer batches, String pointer, DefinitionDocument definition, Faults faults) {
+    if (batches != null && (long) batches * definition.size() > MOST_MOMENTS) {
+      String detail =
+          "A window of "
+              + batches
+              + " batches of "
+              + definition.size()
+              + " features is too large: batches times features must be at most "
+              + MOST_MOMENTS
+              + ".";
+      faults.add(new Fault(pointer + "/batches", "max", detail));
     }
   }
 
@@ -134,7 +200,7 @@ final class CoherentDefinitionCheck
     if (averaging == null) {
       return definition.base().averaging() instanceof Averaging.Cumulative;
     }
-    return averaging.kind() == AveragingDocument.Type.CUMULATIVE
-        || averaging.kind() == AveragingDocument.Type.DECAYING;
+    return averaging.typed() == AveragingDocument.Type.CUMULATIVE
+        || averaging.typed() == AveragingDocument.Type.DECAYING;
   }
 }

@@ -4,41 +4,74 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.Training.Running.Order;
 import io.evenkeel.batchnorm.Training.Running.Per;
+import io.evenkeel.batchnorm.WindowKind;
+import io.evenkeel.validation.Finite;
 import io.evenkeel.validation.OneOf;
 import io.evenkeel.validation.Wire;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.PositiveOrZero;
 import org.jspecify.annotations.Nullable;
 
-/// What a training batch is normalised by, as JSON: `{"type": "running", "order": "after"}`.
+/// What a training batch is normalised by, as JSON: `{"type": "running", "order": "after"}`. Which
+/// members go with which type is looked at by [CoherentDefinition].
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record TrainingDocument(
     @NotNull @OneOf(Type.class) @Nullable String type,
     @OneOf(Order.class) @Nullable String order,
-    @OneOf(Per.class) @Nullable String per) {
+    @OneOf(Per.class) @Nullable String per,
+    @Positive @Max(AveragingDocument.MOST_BATCHES) @Nullable Integer batches,
+    @OneOf(WindowKind.class) @Nullable String kind,
+    @Finite @DecimalMin("1") @Nullable Double rMax,
+    @Finite @PositiveOrZero @Nullable Double dMax) {
 
   /// The kinds of training.
   enum Type {
     BATCH,
+    WINDOW,
+    RENORMALIZATION,
     RUNNING
   }
 
   static TrainingDocument of(Training training) {
     return switch (training) {
-      case Training.Batch _ -> new TrainingDocument(Wire.word(Type.BATCH), null, null);
+      case Training.Batch _ ->
+          new TrainingDocument(Wire.word(Type.BATCH), null, null, null, null, null, null);
+      case Training.Window(int batches, var kind) ->
+          new TrainingDocument(
+              Wire.word(Type.WINDOW), null, null, batches, Wire.word(kind), null, null);
+      case Training.Renormalization(double rMax, double dMax) ->
+          new TrainingDocument(Wire.word(Type.RENORMALIZATION), null, null, null, null, rMax, dMax);
       case Training.Running(var order, var per) ->
-          new TrainingDocument(Wire.word(Type.RUNNING), Wire.word(order), Wire.word(per));
+          new TrainingDocument(
+              Wire.word(Type.RUNNING), Wire.word(order), Wire.word(per), null, null, null, null);
     };
   }
 
-  Type kind() {
+  Type typed() {
     return Words.constant(Type.class, type, Type.BATCH);
   }
 
-  /// The training; what is left out comes from the preset's if that has the same type.
+  /// The training; what is left out comes from the preset's if that has the same type. Only where
+  /// the document is valid.
   Training toTraining(Training preset) {
-    if (kind() == Type.BATCH) {
-      return new Training.Batch();
-    }
+    return switch (typed()) {
+      case BATCH -> new Training.Batch();
+      case WINDOW ->
+          new Training.Window(
+              batches == null ? 0 : batches,
+              Words.constant(WindowKind.class, kind, WindowKind.SLIDING));
+      case RENORMALIZATION ->
+          new Training.Renormalization(
+              rMax == null ? Double.NaN : rMax, dMax == null ? Double.NaN : dMax);
+      case RUNNING -> toRunning(preset);
+    };
+  }
+
+  /// The running training that this is, where it is one.
+  Training.Running toRunning(Training preset) {
     Training.Running base =
         preset instanceof Training.Running same
             ? same

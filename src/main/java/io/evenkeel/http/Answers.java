@@ -3,6 +3,7 @@ package io.evenkeel.http;
 import io.evenkeel.codec.AnswerWriter;
 import io.evenkeel.codec.BatchAnswer;
 import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.GradientAnswer;
 import io.evenkeel.codec.RowShape;
 import io.evenkeel.normalizer.BatchOutcome;
 import io.evenkeel.normalizer.NormalizerName;
@@ -34,7 +35,19 @@ final class Answers {
     if (!answer.skipped().isEmpty()) {
       headers.set(SKIPPED, Integer.toString(answer.skipped().size()));
     }
-    AnswerWriter writer = format.writer(answer, shape);
+    return write(response, format.writer(answer, shape));
+  }
+
+  /// Writes what a backward pass found.
+  static Mono<Void> write(ServerHttpResponse response, GradientAnswer answer) {
+    HttpHeaders headers = response.getHeaders();
+    headers.set(Conditions.VERSION, Long.toString(answer.version()));
+    headers.setContentType(MediaType.APPLICATION_JSON);
+    return write(response, answer.writer());
+  }
+
+  private static Mono<Void> write(ServerHttpResponse response, AnswerWriter writer) {
+    HttpHeaders headers = response.getHeaders();
     DataBufferFactory buffers = response.bufferFactory();
     if (!writer.hasNext()) {
       headers.setContentLength(0);

@@ -2,24 +2,21 @@ package io.evenkeel.http;
 
 import io.evenkeel.codec.BatchAnswer;
 import io.evenkeel.codec.BatchFormat;
-import io.evenkeel.codec.BatchReader;
-import io.evenkeel.codec.DecodedBatch;
+import io.evenkeel.codec.BodyMembers;
 import io.evenkeel.codec.ReadOptions;
 import io.evenkeel.http.BatchParameters.Dtype;
 import io.evenkeel.http.BatchParameters.InvalidRows;
 import io.evenkeel.http.BatchParameters.OnFrozen;
-import io.evenkeel.http.RequestException.BodyTooLarge;
 import io.evenkeel.normalizer.BatchListener;
 import io.evenkeel.normalizer.Digest;
-import io.evenkeel.normalizer.Envelope;
-import io.evenkeel.normalizer.IdempotencyKey;
 import io.evenkeel.normalizer.KeysInFlight;
 import io.evenkeel.normalizer.Mode;
+import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationService;
 import io.evenkeel.normalizer.NormalizedRows;
 import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
-import io.evenkeel.normalizer.Observation;
 import io.evenkeel.validation.AdmittedBatch;
 import io.evenkeel.validation.BatchAdmission;
 import io.evenkeel.validation.BatchAdmission.Purpose;
@@ -38,7 +35,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// Batches: normalised in training or at inference, or observed only.
+/// Batches whose rows are answered: normalised in training or at inference, or led back.
 ///
 /// ```
 /// bytes -> codec: ReceivedBatch -> BatchAdmission -> NormalizationService -> codec: bytes
@@ -48,22 +45,22 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Batches")
 class BatchController {
   private final NormalizationService service;
+  private final BatchIntake intake;
   private final BatchAdmission admission;
   private final KeysInFlight keysInFlight;
   private final BatchListener listener;
-  private final HttpSettings settings;
 
   BatchController(
       NormalizationService service,
+      BatchIntake intake,
       BatchAdmission admission,
       KeysInFlight keysInFlight,
-      BatchListener listener,
-      HttpSettings settings) {
+      BatchListener listener) {
     this.service = service;
+    this.intake = intake;
     this.admission = admission;
     this.keysInFlight = keysInFlight;
     this.listener = listener;
-    this.settings = settings;
   }
 
   @Operation(summary = "Normalise a batch: rows in, normalised rows out")
@@ -78,143 +75,156 @@ class BatchController {
       @RequestParam(defaultValue = "reject") InvalidRows invalidRows,
       @RequestParam(defaultValue = "0.01") double maxSkipped,
       @RequestParam(defaultValue = "normalize") OnFrozen onFrozen,
+      @RequestParam Optional<String> windowId,
+      @RequestParam Optional<String> snapshot,
       ServerWebExchange exchange) {
+    ReadOptions reading = BatchParameters.reading(extra, weightColumn, dtype, BodyMembers.BATCH);
     BatchParameters parameters =
-        BatchParameters.of(extra, weightColumn, dtype, invalidRows, maxSkipped, onFrozen);
-    ServerHttpRequest request = exchange.getRequest();
-    Optional<Digest> key = mode == Mode.TRAINING ? Conditions.keyHash(request) : Optional.empty();
-    return holdingKey(name, key, Mono.defer(() -> normalize(name, mode, parameters, key, exchange)))
-        .doOnError(error -> refused(name, mode, error))
-        .flatMap(Supplier::get);
+        BatchParameters.of(reading, invalidRows, maxSkipped, onFrozen, windowId);
+    Mono<Supplier<Mono<Void>>> answered =
+        mode == Mode.TRAINING
+            ? train(name, parameters, snapshot, exchange)
+            : Mono.defer(() -> infer(name, parameters, snapshot, exchange));
+    return answered.doOnError(error -> refused(name, mode, error)).flatMap(Supplier::get);
   }
 
-  /// The key is let go before the answer is written: a client that has its answer may send again.
-  private <T> Mono<T> holdingKey(NormalizerName name, Optional<Digest> key, Mono<T> request) {
-    return key.map(hash -> keysInFlight.holding(name, hash, request)).orElse(request);
-  }
-
-  /// Does everything but write the answer, which is left to the caller.
-  private Mono<Supplier<Mono<Void>>> normalize(
+  /// Does everything but write the answer, which is left to the caller: the key is let go before,
+  /// since a client that has its answer may send again.
+  private Mono<Supplier<Mono<Void>>> train(
       NormalizerName name,
-      Mode mode,
+      BatchParameters parameters,
+      Optional<String> snapshot,
+      ServerWebExchange exchange) {
+    BatchParameters.requireNoSnapshot(snapshot);
+    Optional<Digest> key = Conditions.keyHash(exchange.getRequest());
+    return keysInFlight.holding(
+        name, key, Mono.defer(() -> trainHolding(name, parameters, key, exchange)));
+  }
+
+  private Mono<Supplier<Mono<Void>>> trainHolding(
+      NormalizerName name,
       BatchParameters parameters,
       Optional<Digest> key,
       ServerWebExchange exchange) {
     ServerHttpRequest request = exchange.getRequest();
     Normalizer normalizer = service.get(name);
-    BatchFormat received = Negotiation.received(request.getHeaders());
-    BatchFormat answered = Negotiation.answered(request.getHeaders(), received);
-    parameters.requireFits(received, normalizer.definition());
+    Exchanged formats = formats(request, parameters, normalizer.definition(), Mode.TRAINING);
     Optional<MessageDigest> fingerprint = key.map(_ -> Conditions.fingerprint(request));
-    BatchReader reader =
-        received.reader(
-            normalizer.definition(),
-            parameters.reading(),
-            Optional.empty(),
-            settings.mostNumbers());
-    return new BodyReading(reader, limit(request), fingerprint)
-        .read(request)
+    return intake
+        .read(
+            request, formats.received(), normalizer.definition(), parameters.reading(), fingerprint)
         .flatMap(decoded -> {
-          Purpose purpose = mode == Mode.TRAINING ? Purpose.TRAINING : Purpose.INFERENCE;
-          AdmittedBatch batch = parameters.admit(admission, decoded.batch(), purpose);
-          Mono<NormalizedRows> rows =
-              mode == Mode.TRAINING
-                  ? service.train(
-                      normalizer,
-                      batch.batch(),
-                      envelope(request, name, key, fingerprint),
-                      parameters.rejectFrozen())
-                  : service.infer(normalizer, batch.batch());
-          return rows.map(done ->
-              () ->
-                  Answers.write(
-                      exchange.getResponse(),
-                      answered,
-                      answer(normalizer, mode, batch, done),
-                      decoded.shape()));
+          AdmittedBatch batch = parameters.admit(admission, decoded.batch(), Purpose.TRAINING);
+          return service
+              .train(
+                  normalizer,
+                  batch.batch(),
+                  Conditions.envelope(request, name, key, fingerprint, Optional.empty()),
+                  parameters.rejectFrozen(),
+                  parameters.windowId())
+              .map(done ->
+                  () ->
+                      Answers.write(
+                          exchange.getResponse(),
+                          formats.answered(),
+                          answer(name, normalizer.definition(), Mode.TRAINING, batch, done),
+                          decoded.shape()));
         });
   }
 
-  /// The limit, unless the client says itself that its body is larger.
-  private long limit(ServerHttpRequest request) {
-    long limit = settings.maxBodySize().toBytes();
-    if (request.getHeaders().getContentLength() > limit) {
-      throw new BodyTooLarge(limit);
-    }
-    return limit;
+  private Mono<Supplier<Mono<Void>>> infer(
+      NormalizerName name,
+      BatchParameters parameters,
+      Optional<String> snapshot,
+      ServerWebExchange exchange) {
+    Normalizer normalizer = service.get(name);
+    Model model = snapshot.map(normalizer::model).orElseGet(normalizer::serving);
+    NormalizerDefinition definition = model.definition();
+    Exchanged formats = formats(exchange.getRequest(), parameters, definition, Mode.INFERENCE);
+    return intake
+        .read(
+            exchange.getRequest(),
+            formats.received(),
+            definition,
+            parameters.reading(),
+            Optional.empty())
+        .flatMap(decoded -> {
+          AdmittedBatch batch = parameters.admit(admission, decoded.batch(), Purpose.INFERENCE);
+          return service
+              .infer(name, model, batch.batch())
+              .map(done ->
+                  () ->
+                      Answers.write(
+                          exchange.getResponse(),
+                          formats.answered(),
+                          answer(name, definition, Mode.INFERENCE, batch, done),
+                          decoded.shape()));
+        });
   }
 
-  private static Envelope envelope(
+  @Operation(summary = "Lead normalised rows back to the values they were made of")
+  @BatchBody
+  @PostMapping("/{name}:denormalize")
+  Mono<Void> denormalize(
+      @PathVariable NormalizerName name,
+      @RequestParam(defaultValue = "reject") ReadOptions.Extra extra,
+      @RequestParam(defaultValue = "float64") Dtype dtype,
+      @RequestParam Optional<String> snapshot,
+      ServerWebExchange exchange) {
+    return Mono.defer(() -> {
+      Normalizer normalizer = service.get(name);
+      Model model = snapshot.map(normalizer::model).orElseGet(normalizer::serving);
+      NormalizerDefinition definition = model.definition().withoutRanges();
+      ServerHttpRequest request = exchange.getRequest();
+      BatchFormat received = Negotiation.received(request.getHeaders());
+      BatchFormat answered = Negotiation.answered(request.getHeaders(), received);
+      ReadOptions reading =
+          BatchParameters.reading(extra, Optional.empty(), dtype, BodyMembers.ANSWERS);
+      return intake
+          .read(request, received, definition, reading, Optional.empty())
+          .flatMap(decoded -> {
+            AdmittedBatch batch = admission.admit(decoded.batch(), Purpose.INFERENCE);
+            return service
+                .denormalize(model, batch.batch())
+                .flatMap(done ->
+                    Answers.write(
+                        exchange.getResponse(),
+                        answered,
+                        answer(name, definition, Mode.INFERENCE, batch, done),
+                        decoded.shape()));
+          });
+    });
+  }
+
+  private record Exchanged(BatchFormat received, BatchFormat answered) {}
+
+  private static Exchanged formats(
       ServerHttpRequest request,
-      NormalizerName name,
-      Optional<Digest> key,
-      Optional<MessageDigest> fingerprint) {
-    Optional<IdempotencyKey> whole =
-        key.flatMap(hash -> fingerprint.map(digest -> new IdempotencyKey(hash, Digest.of(digest))));
-    return Conditions.envelope(request, name, whole, Optional.empty());
+      BatchParameters parameters,
+      NormalizerDefinition definition,
+      Mode mode) {
+    BatchFormat received = Negotiation.received(request.getHeaders());
+    BatchFormat answered = Negotiation.answered(request.getHeaders(), received);
+    parameters.requireFits(received, definition, mode);
+    return new Exchanged(received, answered);
   }
 
   private static BatchAnswer answer(
-      Normalizer normalizer, Mode mode, AdmittedBatch batch, NormalizedRows done) {
+      NormalizerName name,
+      NormalizerDefinition definition,
+      Mode mode,
+      AdmittedBatch batch,
+      NormalizedRows done) {
     return new BatchAnswer(
-        normalizer.name(),
+        name,
         mode,
         done.outcome(),
         done.version(),
         done.appliedVersion(),
-        normalizer.definition().features(),
+        definition.features(),
         batch.received(),
         batch.inPlace(done.values()),
         batch.skipped());
-  }
-
-  @Operation(summary = "Count a batch of any length without answering its rows")
-  @BatchBody
-  @PostMapping("/{name}:observe")
-  Mono<Void> observe(
-      @PathVariable NormalizerName name,
-      @RequestParam(defaultValue = "reject") ReadOptions.Extra extra,
-      @RequestParam Optional<String> weightColumn,
-      @RequestParam(defaultValue = "float64") Dtype dtype,
-      @RequestParam(defaultValue = "normalize") OnFrozen onFrozen,
-      ServerWebExchange exchange) {
-    BatchParameters parameters =
-        BatchParameters.of(extra, weightColumn, dtype, InvalidRows.REJECT, 0, onFrozen);
-    Optional<Digest> key = Conditions.keyHash(exchange.getRequest());
-    return holdingKey(name, key, Mono.defer(() -> observe(name, parameters, key, exchange)))
-        .doOnError(error -> refused(name, Mode.TRAINING, error))
-        .flatMap(done -> Answers.write(exchange.getResponse(), name, done));
-  }
-
-  private Mono<Observation> observe(
-      NormalizerName name,
-      BatchParameters parameters,
-      Optional<Digest> key,
-      ServerWebExchange exchange) {
-    ServerHttpRequest request = exchange.getRequest();
-    Normalizer normalizer = service.get(name);
-    Negotiation.requireJson(request.getHeaders());
-    BatchFormat received = Negotiation.received(request.getHeaders());
-    parameters.requireFits(received, normalizer.definition());
-    Optional<MessageDigest> fingerprint = key.map(_ -> Conditions.fingerprint(request));
-    ObservedBody observed = new ObservedBody(normalizer, admission);
-    BatchReader reader =
-        received.reader(
-            normalizer.definition(),
-            parameters.reading(),
-            Optional.of(observed),
-            settings.mostNumbers());
-    long limit = settings.maxBodySize().toBytes();
-    return new BodyReading(reader, limit, fingerprint)
-        .read(request)
-        .map(DecodedBatch::batch)
-        .map(observed::end)
-        .flatMap(moments ->
-            service.observe(
-                normalizer,
-                moments,
-                envelope(request, name, key, fingerprint),
-                parameters.rejectFrozen()));
   }
 
   private void refused(NormalizerName name, Mode mode, Throwable error) {

@@ -1,9 +1,13 @@
 package io.evenkeel.http;
 
+import io.evenkeel.batchnorm.Training;
 import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.BodyMembers;
 import io.evenkeel.codec.ReadOptions;
 import io.evenkeel.http.RequestException.BadParameter;
+import io.evenkeel.normalizer.Mode;
 import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.TrainingWindow;
 import io.evenkeel.validation.AdmittedBatch;
 import io.evenkeel.validation.BatchAdmission;
 import io.evenkeel.validation.BatchAdmission.Purpose;
@@ -15,8 +19,13 @@ import java.util.Optional;
 /// @param skipInvalid whether rows that break a rule are left out
 /// @param maxSkipped the largest share of rows that may be left out, 0 to 1
 /// @param rejectFrozen whether a frozen normalizer refuses the batch
+/// @param windowId what the client calls the window that the batch belongs to
 record BatchParameters(
-    ReadOptions reading, boolean skipInvalid, double maxSkipped, boolean rejectFrozen) {
+    ReadOptions reading,
+    boolean skipInvalid,
+    double maxSkipped,
+    boolean rejectFrozen,
+    Optional<String> windowId) {
 
   /// What becomes of rows that break a rule.
   enum InvalidRows {
@@ -36,25 +45,56 @@ record BatchParameters(
     FLOAT32
   }
 
+  static ReadOptions reading(
+      ReadOptions.Extra extra, Optional<String> weightColumn, Dtype dtype, BodyMembers members) {
+    return new ReadOptions(extra, weightColumn, dtype == Dtype.FLOAT32, members);
+  }
+
   static BatchParameters of(
-      ReadOptions.Extra extra,
-      Optional<String> weightColumn,
-      Dtype dtype,
+      ReadOptions reading,
       InvalidRows invalidRows,
       double maxSkipped,
-      OnFrozen onFrozen) {
+      OnFrozen onFrozen,
+      Optional<String> windowId) {
     if (!(maxSkipped >= 0 && maxSkipped <= 1)) {
       throw new BadParameter("maxSkipped is " + maxSkipped + "; it must be 0 to 1.");
     }
+    requireWindowId(windowId);
     return new BatchParameters(
-        new ReadOptions(extra, weightColumn, dtype == Dtype.FLOAT32),
+        reading,
         invalidRows == InvalidRows.SKIP,
         maxSkipped,
-        onFrozen == OnFrozen.REJECT);
+        onFrozen == OnFrozen.REJECT,
+        windowId);
+  }
+
+  /// Refuses a name of a window that is empty or too long.
+  static void requireWindowId(Optional<String> windowId) {
+    if (windowId
+        .filter(id -> id.isEmpty() || id.length() > TrainingWindow.LONGEST_ID)
+        .isPresent()) {
+      throw new BadParameter("A windowId has 1 to " + TrainingWindow.LONGEST_ID + " characters.");
+    }
+  }
+
+  /// Refuses a snapshot where only the present state can be meant.
+  static void requireNoSnapshot(Optional<String> snapshot) {
+    if (snapshot.isPresent()) {
+      throw new BadParameter("A snapshot goes with inference only.");
+    }
+  }
+
+  /// Refuses a name of a window where there is none.
+  static void requireWindow(Optional<String> windowId, NormalizerDefinition definition, Mode mode) {
+    if (windowId.isPresent()
+        && !(mode == Mode.TRAINING && definition.training() instanceof Training.Window)) {
+      throw new BadParameter("A windowId goes with batches of a training of type window only.");
+    }
   }
 
   /// Refuses what does not go together.
-  void requireFits(BatchFormat format, NormalizerDefinition definition) {
+  void requireFits(BatchFormat format, NormalizerDefinition definition, Mode mode) {
+    requireWindow(windowId, definition, mode);
     reading
         .weightColumn()
         .ifPresent(name -> {

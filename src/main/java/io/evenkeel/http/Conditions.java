@@ -78,6 +78,21 @@ public final class Conditions {
         reason);
   }
 
+  /// The envelope of a batch.
+  ///
+  /// @param key the hash of its key
+  /// @param fingerprint that has seen all of it, where it has a key
+  static Envelope envelope(
+      ServerHttpRequest request,
+      NormalizerName name,
+      Optional<Digest> key,
+      Optional<MessageDigest> fingerprint,
+      Optional<String> reason) {
+    Optional<IdempotencyKey> whole =
+        key.flatMap(hash -> fingerprint.map(digest -> new IdempotencyKey(hash, Digest.of(digest))));
+    return envelope(request, name, whole, reason);
+  }
+
   /// The revisions that `If-Match` allows. A tag that is none of ours, or is weak, matches nothing.
   private static Optional<List<Revision>> expected(ServerHttpRequest request) {
     List<String> values = request.getHeaders().getOrEmpty(HttpHeaders.IF_MATCH);

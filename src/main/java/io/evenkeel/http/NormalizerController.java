@@ -7,12 +7,14 @@ import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationException.UnknownNormalizer;
+import io.evenkeel.normalizer.NormalizationException.UnknownSnapshot;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerLog;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
+import io.evenkeel.normalizer.SnapshotLabel;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -145,7 +147,25 @@ class NormalizerController {
         .map(outcome -> NormalizerView.answer(ResponseEntity.ok(), Outcomes.state(outcome)));
   }
 
-  @Operation(summary = "Delete a normalizer with its keys")
+  @Operation(summary = "Let a snapshot, or with null the present state, serve inference")
+  @PutMapping(path = "/{name}/serving", consumes = MediaType.APPLICATION_JSON_VALUE)
+  Mono<ResponseEntity<NormalizerView>> serve(
+      @PathVariable NormalizerName name,
+      @RequestBody Mono<ServingDocument> body,
+      ServerHttpRequest request) {
+    return body.flatMap(document ->
+            log.append(
+                new NormalizerEvent.ServingReplaced(
+                    envelope(request, name),
+                    Optional.ofNullable(document.snapshot()).map(label -> label(name, label)))))
+        .map(outcome -> NormalizerView.answer(ResponseEntity.ok(), Outcomes.state(outcome)));
+  }
+
+  private static SnapshotLabel label(NormalizerName name, String text) {
+    return SnapshotLabel.parse(text).orElseThrow(() -> new UnknownSnapshot(name, text));
+  }
+
+  @Operation(summary = "Delete a normalizer with its keys and snapshots")
   @DeleteMapping(path = "/{name}", produces = MediaType.ALL_VALUE)
   Mono<ResponseEntity<Void>> delete(@PathVariable NormalizerName name, ServerHttpRequest request) {
     return log.append(new NormalizerEvent.Deleted(envelope(request, name)))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.evenkeel.document.DefinitionDocument;
 import io.evenkeel.normalizer.Freeze;
 import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.SnapshotLabel;
 import io.evenkeel.validation.Wire;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ public record NormalizerView(
         definition,
         normalizer.version(),
         normalizer.frozen().map(FreezeView::of).orElse(null),
-        null,
+        normalizer.snapshots().serving().map(SnapshotLabel::value).orElse(null),
         normalizer.rows(),
         normalizer.batches(),
         normalizer.createdAt(),
@@ -63,7 +64,7 @@ public record NormalizerView(
   }
 
   /// An answer with a normalizer's entity tag and version.
-  static ResponseEntity.BodyBuilder tagged(
+  public static ResponseEntity.BodyBuilder tagged(
       ResponseEntity.BodyBuilder response, Normalizer normalizer) {
     return response
         .header(HttpHeaders.ETAG, Conditions.entityTag(normalizer))

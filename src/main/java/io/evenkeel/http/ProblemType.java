@@ -11,6 +11,8 @@ public enum ProblemType {
   BAD_PARAMETER(HttpStatus.BAD_REQUEST, "Bad parameter"),
   /// No normalizer of that name.
   UNKNOWN_NORMALIZER(HttpStatus.NOT_FOUND, "Unknown normalizer"),
+  /// No snapshot of that label.
+  UNKNOWN_SNAPSHOT(HttpStatus.NOT_FOUND, "Unknown snapshot"),
   /// No such path.
   NOT_FOUND(HttpStatus.NOT_FOUND, "Not found"),
   /// The path takes another method.
@@ -23,6 +25,8 @@ public enum ProblemType {
   DEFINITION_CONFLICT(HttpStatus.CONFLICT, "Definition conflict"),
   /// What would move is held.
   FROZEN(HttpStatus.CONFLICT, "Frozen"),
+  /// The label is taken.
+  SNAPSHOT_EXISTS(HttpStatus.CONFLICT, "Snapshot exists"),
   /// The same key is under way.
   IDEMPOTENCY_KEY_IN_FLIGHT(HttpStatus.CONFLICT, "Idempotency key in flight"),
   /// The name was created anew meanwhile.
@@ -37,8 +41,12 @@ public enum ProblemType {
   INVALID_BATCH(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid batch"),
   /// Gamma or beta break rules.
   INVALID_AFFINE(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid affine"),
+  /// Statistics or moments break rules.
+  INVALID_STATISTICS(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid statistics"),
   /// Another body breaks rules.
   INVALID_REQUEST(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid request"),
+  /// What was asked for makes no sense for this normalizer.
+  UNSUPPORTED_OPERATION(HttpStatus.UNPROCESSABLE_CONTENT, "Unsupported operation"),
   /// The key was applied to another request.
   IDEMPOTENCY_KEY_REUSED(HttpStatus.UNPROCESSABLE_CONTENT, "Idempotency key reused"),
   /// More waits than the service is willing to hold.

@@ -13,9 +13,12 @@ import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.KeyInFlight;
 import io.evenkeel.normalizer.NormalizationException.KeyReused;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
+import io.evenkeel.normalizer.NormalizationException.SnapshotExists;
 import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
 import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
 import io.evenkeel.normalizer.NormalizationException.UnknownNormalizer;
+import io.evenkeel.normalizer.NormalizationException.UnknownSnapshot;
+import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
 import io.evenkeel.validation.Pointers;
 import java.util.List;
@@ -86,6 +89,9 @@ final class Problems {
       case VersionMismatch e ->
           e.isPrecondition() ? ProblemType.VERSION_MISMATCH : ProblemType.VERSION_CONFLICT;
       case StatisticsFrozen _ -> ProblemType.FROZEN;
+      case UnknownSnapshot _ -> ProblemType.UNKNOWN_SNAPSHOT;
+      case SnapshotExists _ -> ProblemType.SNAPSHOT_EXISTS;
+      case UnsupportedOperation _ -> ProblemType.UNSUPPORTED_OPERATION;
       case KeyReused _ -> ProblemType.IDEMPOTENCY_KEY_REUSED;
       case KeyInFlight _ -> ProblemType.IDEMPOTENCY_KEY_IN_FLIGHT;
       case InvalidInput e ->
@@ -93,6 +99,7 @@ final class Problems {
             case BATCH -> ProblemType.INVALID_BATCH;
             case DEFINITION -> ProblemType.INVALID_DEFINITION;
             case AFFINE -> ProblemType.INVALID_AFFINE;
+            case STATISTICS -> ProblemType.INVALID_STATISTICS;
             case REQUEST -> ProblemType.INVALID_REQUEST;
           };
       case StorageUnavailable _ -> ProblemType.STORAGE_UNAVAILABLE;

@@ -1,18 +1,28 @@
 package io.evenkeel.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.evenkeel.batchnorm.AveragedStatistics;
 import io.evenkeel.batchnorm.MeanAndVariance;
 import io.evenkeel.batchnorm.PooledStatistics;
+import io.evenkeel.batchnorm.RenormalizationStatistics;
 import io.evenkeel.batchnorm.RunningStatistics;
+import io.evenkeel.batchnorm.Saturation;
+import io.evenkeel.batchnorm.WindowStatistics;
 import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.Snapshot;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// What inference normalises by, as JSON: arrays `[D]` in the definition's order; null where a
 /// value does not exist yet.
+///
+/// @param saturated where there is an activation: the share of the answers of the last training
+///   batches on this replica for which it is saturated, for ReLU of zeros
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
 record StatisticsView(
     String normalizer,
@@ -26,27 +36,50 @@ record StatisticsView(
     double[] variance,
     @JsonInclude(JsonInclude.Include.NON_NULL) double @Nullable [] m2,
     @Nullable Double[] min,
-    @Nullable Double[] max) {
+    @Nullable Double[] max,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double @Nullable [] saturated) {
 
-  static StatisticsView of(Normalizer normalizer) {
-    RunningStatistics running = normalizer.running();
+  static StatisticsView of(Normalizer normalizer, Optional<Saturation> saturation) {
+    return of(normalizer, normalizer.live(), normalizer.rows(), normalizer.batches(), saturation);
+  }
+
+  static StatisticsView of(Normalizer normalizer, Snapshot snapshot) {
+    return of(normalizer, snapshot.model(), snapshot.rows(), snapshot.batches(), Optional.empty());
+  }
+
+  private static StatisticsView of(
+      Normalizer normalizer,
+      Model model,
+      long rows,
+      long batches,
+      Optional<Saturation> saturation) {
+    RunningStatistics running = model.running();
     MeanAndVariance shown = running.meanAndVariance();
-    Features features = normalizer.definition().features();
+    Features features = model.definition().features();
     int size = features.size();
     NormalizerView view = NormalizerView.brief(normalizer);
     return new StatisticsView(
         normalizer.name().value(),
-        normalizer.version(),
+        model.version(),
         view.frozen(),
-        normalizer.rows(),
-        normalizer.batches(),
+        rows,
+        batches,
         IntStream.range(0, size).mapToObj(features::name).toList(),
         array(size, running::count),
         array(size, shown::mean),
         array(size, shown::variance),
-        running instanceof PooledStatistics pooled ? array(size, pooled.moments()::m2) : null,
+        m2(running),
         finite(size, running::min),
-        finite(size, running::max));
+        finite(size, running::max),
+        saturation.map(s -> finite(size, s::share)).orElse(null));
+  }
+
+  private static double @Nullable [] m2(RunningStatistics running) {
+    return switch (running) {
+      case PooledStatistics pooled -> array(running.features(), pooled.moments()::m2);
+      case WindowStatistics window -> array(running.features(), window.pooled()::m2);
+      case AveragedStatistics _, RenormalizationStatistics _ -> null;
+    };
   }
 
   private static double[] array(int size, IntToDoubleFunction value) {
@@ -57,7 +90,7 @@ record StatisticsView(
     @Nullable Double[] values = new Double[size];
     for (int j = 0; j < size; j++) {
       double x = value.applyAsDouble(j);
-      values[j] = Double.isInfinite(x) ? null : x;
+      values[j] = Double.isFinite(x) ? x : null;
     }
     return values;
   }

@@ -6,8 +6,9 @@ import java.util.Optional;
 /// One command that was carried out.
 ///
 /// @param position in the log
-/// @param command `create`, `import`, `delete`, `freeze`, `unfreeze`, `reset`, `replace-affine`,
-///   `replace-definition`
+/// @param command `create`, `import`, `delete`, `freeze`, `unfreeze`, `reset`, `merge`,
+///   `replace-statistics`, `replace-affine`, `step-affine`, `replace-definition`, `take-snapshot`,
+///   `delete-snapshot`, `restore`, `serve`
 /// @param version the one it made; for `delete` the last
 public record AuditEntry(
     long position,

@@ -64,6 +64,13 @@ public final class Features {
     return declared != null && declared.stream().anyMatch(Feature::hasRange);
   }
 
+  /// The same names without ranges.
+  Features withoutRanges() {
+    return declared != null && anyRange()
+        ? of(declared.stream().map(feature -> Feature.named(feature.name())).toList())
+        : this;
+  }
+
   /// The index of a name, or −1.
   public int indexOf(String name) {
     return index().getOrDefault(name, -1);

@@ -1,5 +1,6 @@
 package io.evenkeel.normalizer;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.reactivestreams.Publisher;
@@ -22,6 +23,11 @@ public final class KeysInFlight {
         taken -> release(taken),
         (taken, _) -> release(taken),
         taken -> release(taken));
+  }
+
+  /// Runs a request while it holds its key, if it has one.
+  public <T> Mono<T> holding(NormalizerName name, Optional<Digest> key, Mono<T> request) {
+    return key.map(hash -> holding(name, hash, request)).orElse(request);
   }
 
   private Held hold(Held wanted) {

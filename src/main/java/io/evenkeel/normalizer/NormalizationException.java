@@ -60,6 +60,31 @@ public abstract sealed class NormalizationException extends RuntimeException {
     }
   }
 
+  /// No snapshot of this normalizer has this label.
+  public static final class UnknownSnapshot extends NormalizationException {
+    /// For this label.
+    public UnknownSnapshot(NormalizerName name, String label) {
+      super(name + " has no snapshot " + label + ".");
+    }
+  }
+
+  /// A snapshot of this normalizer has this label already.
+  public static final class SnapshotExists extends NormalizationException {
+    /// For this label.
+    public SnapshotExists(NormalizerName name, SnapshotLabel label) {
+      super(
+          name + " has a snapshot " + label + " already; delete it first or choose another label.");
+    }
+  }
+
+  /// What was asked for makes no sense for this normalizer.
+  public static final class UnsupportedOperation extends NormalizationException {
+    /// With a sentence that tells why.
+    public UnsupportedOperation(String detail) {
+      super(detail);
+    }
+  }
+
   /// The idempotency key was applied before, by another request.
   public static final class KeyReused extends NormalizationException {
     /// With the version that the key made.
@@ -113,6 +138,8 @@ public abstract sealed class NormalizationException extends RuntimeException {
     DEFINITION("definition"),
     /// Gamma and beta.
     AFFINE("affine"),
+    /// Statistics or moments.
+    STATISTICS("statistics"),
     /// Anything else.
     REQUEST("request");
 

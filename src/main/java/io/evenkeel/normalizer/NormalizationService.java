@@ -3,15 +3,17 @@ package io.evenkeel.normalizer;
 import io.evenkeel.batchnorm.BatchMoments;
 import io.evenkeel.batchnorm.FeatureBatch;
 import io.evenkeel.batchnorm.FeatureRange;
+import io.evenkeel.batchnorm.Gradients;
 import io.evenkeel.batchnorm.Normalization;
 import io.evenkeel.batchnorm.PooledStatistics;
 import io.evenkeel.batchnorm.RowByRow;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
-import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationException.UnknownNormalizer;
+import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import reactor.core.publisher.Mono;
@@ -35,12 +37,15 @@ public final class NormalizationService {
 
   private final NormalizerLog log;
   private final BatchListener listener;
+  private final SaturationMonitor saturation;
   private final Scheduler compute;
 
   /// @param compute has as many threads as there are cores, and never blocks
-  public NormalizationService(NormalizerLog log, BatchListener listener, Scheduler compute) {
+  public NormalizationService(
+      NormalizerLog log, BatchListener listener, SaturationMonitor saturation, Scheduler compute) {
     this.log = log;
     this.listener = listener;
+    this.saturation = saturation;
     this.compute = compute;
   }
 
@@ -51,13 +56,51 @@ public final class NormalizationService {
     return log.find(name).orElseThrow(() -> new UnknownNormalizer(name));
   }
 
-  /// Normalises a batch `[N × D]` by the running statistics of a state; moves nothing.
+  /// Normalises a batch `[N × D]` by the running statistics of a model; moves nothing.
   ///
   /// Fails with [InvalidInput] (`overflow`) if a value would not be finite.
-  public Mono<NormalizedRows> infer(Normalizer normalizer, FeatureBatch batch) {
+  public Mono<NormalizedRows> infer(NormalizerName name, Model model, FeatureBatch batch) {
     return onCompute(batch)
-        .map(x -> rows(normalizer.inference(), x, normalizer, BatchOutcome.NONE))
-        .doOnNext(rows -> tell(normalizer, Mode.INFERENCE, rows.outcome(), batch.rows()));
+        .map(x -> rows(model, x, BatchOutcome.NONE))
+        .doOnNext(rows -> tell(name, Mode.INFERENCE, rows.outcome(), batch.rows()));
+  }
+
+  /// Finds the values `[N × D]` that a model answers by these; moves nothing.
+  ///
+  /// Fails with [UnsupportedOperation] where the model's answers have no inverse, and with
+  /// [InvalidInput] where it never answers one of these values, or the inverse is not finite.
+  public Mono<NormalizedRows> denormalize(Model model, FeatureBatch answers) {
+    return onCompute(answers)
+        .map(y ->
+            new NormalizedRows(
+                BatchOutcome.NONE, model.version(), OptionalLong.empty(), Inverse.of(model, y)));
+  }
+
+  /// Leads the gradients `[N × D]` of a batch's answers back through inference.
+  ///
+  /// Fails with [UnsupportedOperation] without centring or scaling, and with [InvalidInput]
+  /// (`overflow`) where a gradient is not finite.
+  ///
+  /// @param fixed values (row · D + feature) that the answers do not depend on
+  public Mono<Gradients> inferenceGradients(
+      Model model, FeatureBatch batch, double[] outputGradients, BitSet fixed) {
+    return onCompute(batch)
+        .map(x -> BackwardPass.ofInference(model, x, outputGradients).holding(fixed));
+  }
+
+  /// Leads the gradients `[N × D]` of a batch's answers back through training, as if the batch came
+  /// next; moves nothing and fails as [#inferenceGradients] does.
+  ///
+  /// @param fixed values (row · D + feature) that the answers do not depend on
+  /// @param windowId what the client calls the window that the batch belongs to, if it says
+  public Mono<Gradients> trainingGradients(
+      Normalizer normalizer,
+      FeatureBatch batch,
+      double[] outputGradients,
+      BitSet fixed,
+      Optional<String> windowId) {
+    return onCompute(batch)
+        .map(x -> BackwardPass.ofTraining(normalizer, x, outputGradients, windowId).holding(fixed));
   }
 
   /// Counts a training batch `[N × D]` and normalises it.
@@ -66,13 +109,23 @@ public final class NormalizationService {
   ///
   /// @param normalizer the state that the batch was validated against
   /// @param envelope whose incarnation will be that state's
+  /// @param windowId what the client calls the window that the batch belongs to, if it says
   public Mono<NormalizedRows> train(
-      Normalizer normalizer, FeatureBatch batch, Envelope envelope, boolean rejectFrozen) {
+      Normalizer normalizer,
+      FeatureBatch batch,
+      Envelope envelope,
+      boolean rejectFrozen,
+      Optional<String> windowId) {
     Mono<NormalizedRows> trained =
         entersRowByRow(normalizer)
             ? trainRowByRow(normalizer, batch, envelope, rejectFrozen, 1)
-            : trainWhole(normalizer, batch, envelope, rejectFrozen);
-    return trained.doOnNext(rows -> tell(normalizer, Mode.TRAINING, rows.outcome(), batch.rows()));
+            : trainWhole(normalizer, batch, envelope, rejectFrozen, windowId);
+    return trained.doOnNext(rows -> {
+      if (rows.outcome() == BatchOutcome.APPLIED) {
+        saturation.onTrained(normalizer, rows.values());
+      }
+      tell(normalizer.name(), Mode.TRAINING, rows.outcome(), batch.rows());
+    });
   }
 
   private static boolean entersRowByRow(Normalizer normalizer) {
@@ -81,13 +134,17 @@ public final class NormalizationService {
   }
 
   private Mono<NormalizedRows> trainWhole(
-      Normalizer normalizer, FeatureBatch batch, Envelope envelope, boolean rejectFrozen) {
+      Normalizer normalizer,
+      FeatureBatch batch,
+      Envelope envelope,
+      boolean rejectFrozen,
+      Optional<String> windowId) {
     return onCompute(batch)
         .flatMap(x -> {
           BatchMoments moments = BatchMoments.of(x);
           FeatureRange answered = FeatureRange.of(x, moments.moments());
           Mono<Outcome> outcome =
-              append(normalizer, moments, Optional.of(answered), envelope, rejectFrozen);
+              append(normalizer, moments, Optional.of(answered), envelope, rejectFrozen, windowId);
           return onCompute(outcome, x).map(done -> trained(done, x, moments));
         });
   }
@@ -106,7 +163,7 @@ public final class NormalizationService {
               now.version(),
               OptionalLong.of(applied),
               checked(now.training(moments, now), x));
-      case Outcome.Frozen(var now) -> rows(now.inference(), x, now, BatchOutcome.FROZEN);
+      case Outcome.Frozen(var now) -> rows(now.live(), x, BatchOutcome.FROZEN);
       case Outcome.Refused(var problem) -> throw problem;
       case Outcome.Created _, Outcome.Exists _, Outcome.Deleted _, Outcome.Unchanged _ ->
           throw new IllegalStateException("not an outcome of a batch: " + outcome);
@@ -132,7 +189,8 @@ public final class NormalizationService {
                       : envelope,
                   moments,
                   Optional.empty(),
-                  rejectFrozen);
+                  rejectFrozen,
+                  Optional.empty());
           return onCompute(log.append(event), x)
               .flatMap(outcome ->
                   switch (outcome) {
@@ -161,7 +219,7 @@ public final class NormalizationService {
 
   private static double[] rowByRow(Normalizer normalizer, FeatureBatch x) {
     if (normalizer.isFrozen()) {
-      return checked(normalizer.inference(), x);
+      return checked(normalizer.live().normalization(), x);
     }
     if (!(normalizer.definition().training() instanceof Training.Running running)
         || !(normalizer.running() instanceof PooledStatistics pooled)) {
@@ -176,11 +234,17 @@ public final class NormalizationService {
   /// Counts moments of rows that are not to be answered.
   ///
   /// Fails with what the fold refuses.
+  ///
+  /// @param windowId what the client calls the window that they belong to, if it says
   public Mono<Observation> observe(
-      Normalizer normalizer, BatchMoments moments, Envelope envelope, boolean rejectFrozen) {
-    return append(normalizer, moments, Optional.empty(), envelope, rejectFrozen)
+      Normalizer normalizer,
+      BatchMoments moments,
+      Envelope envelope,
+      boolean rejectFrozen,
+      Optional<String> windowId) {
+    return append(normalizer, moments, Optional.empty(), envelope, rejectFrozen, windowId)
         .map(NormalizationService::observed)
-        .doOnNext(seen -> tell(normalizer, Mode.TRAINING, seen.outcome(), moments.rows()));
+        .doOnNext(seen -> tell(normalizer.name(), Mode.TRAINING, seen.outcome(), moments.rows()));
   }
 
   private static Observation observed(Outcome outcome) {
@@ -202,13 +266,15 @@ public final class NormalizationService {
       BatchMoments moments,
       Optional<FeatureRange> answered,
       Envelope envelope,
-      boolean rejectFrozen) {
+      boolean rejectFrozen,
+      Optional<String> windowId) {
     var event =
         new NormalizerEvent.Observed(
             envelope.forIncarnation(normalizer.revision().incarnation()),
             moments,
             answered,
-            rejectFrozen);
+            rejectFrozen,
+            windowId);
     return log.append(event);
   }
 
@@ -221,10 +287,9 @@ public final class NormalizationService {
     return large ? source.publishOn(compute) : source;
   }
 
-  private static NormalizedRows rows(
-      Normalization normalization, FeatureBatch x, Normalizer by, BatchOutcome outcome) {
+  private static NormalizedRows rows(Model model, FeatureBatch x, BatchOutcome outcome) {
     return new NormalizedRows(
-        outcome, by.version(), OptionalLong.empty(), checked(normalization, x));
+        outcome, model.version(), OptionalLong.empty(), checked(model.normalization(), x));
   }
 
   private static double[] checked(Normalization normalization, FeatureBatch x) {
@@ -238,21 +303,11 @@ public final class NormalizationService {
   }
 
   private static double[] finite(FeatureBatch x, double[] y) {
-    Faults faults = new Faults();
-    for (int i = 0; i < y.length; i++) {
-      if (!Double.isFinite(y[i]) && !(Double.isNaN(y[i]) && Double.isNaN(x.values()[i]))) {
-        String pointer = "#/rows/" + i / x.features() + "/" + i % x.features();
-        faults.add(
-            () -> new Fault(pointer, Fault.OVERFLOW, "The normalised value would not be finite."));
-      }
-    }
-    if (!faults.isEmpty()) {
-      throw new InvalidInput(Subject.BATCH, faults);
-    }
+    FiniteRows.require(x, y, "The normalised value");
     return y;
   }
 
-  private void tell(Normalizer normalizer, Mode mode, BatchOutcome outcome, long rows) {
-    listener.onBatch(normalizer.name(), mode, outcome, rows);
+  private void tell(NormalizerName name, Mode mode, BatchOutcome outcome, long rows) {
+    listener.onBatch(name, mode, outcome, rows);
   }
 }

@@ -2,11 +2,17 @@ package io.evenkeel.normalizer;
 
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.BatchMoments;
+import io.evenkeel.batchnorm.BatchRenormalization;
+import io.evenkeel.batchnorm.FeatureMoments;
+import io.evenkeel.batchnorm.GivenStatistics;
 import io.evenkeel.batchnorm.MeanAndVariance;
+import io.evenkeel.batchnorm.MomentsWindow;
 import io.evenkeel.batchnorm.Normalization;
+import io.evenkeel.batchnorm.RenormalizationStatistics;
 import io.evenkeel.batchnorm.RunningStatistics;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.VarianceEstimator;
+import io.evenkeel.normalizer.NormalizationException.UnknownSnapshot;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,7 +21,10 @@ import java.util.Optional;
 /// @param revision which state of which creation of the name
 /// @param affine gamma and beta now
 /// @param running the running statistics now
+/// @param window the batches that the next training batch is normalised together with, where the
+///   definition says so
 /// @param frozen whether and how far it is held
+/// @param snapshots states that were kept, and which of them serves inference
 /// @param rows rows of all applied batches since creation or reset
 /// @param batches applied batches since creation or reset
 /// @param keys how many idempotency keys were ever applied
@@ -26,7 +35,9 @@ public record Normalizer(
     NormalizerDefinition definition,
     Affine affine,
     RunningStatistics running,
+    Optional<TrainingWindow> window,
     Optional<Freeze> frozen,
+    Snapshots snapshots,
     long rows,
     long batches,
     long keys,
@@ -34,38 +45,42 @@ public record Normalizer(
     Instant updatedAt) {
 
   static Normalizer create(NormalizerName name, NormalizerDefinition definition, Stamp stamp) {
+    return created(name, definition, definition.startStatistics(), 0, 0, false, stamp);
+  }
+
+  static Normalizer imported(NormalizerEvent.Imported imported, Stamp stamp) {
+    return created(
+        imported.envelope().name(),
+        imported.definition(),
+        imported.definition().statistics(imported.statistics()),
+        imported.statistics().rows(),
+        imported.statistics().greatestBatches(),
+        imported.envelope().key().isPresent(),
+        stamp);
+  }
+
+  private static Normalizer created(
+      NormalizerName name,
+      NormalizerDefinition definition,
+      RunningStatistics running,
+      long rows,
+      long batches,
+      boolean keyed,
+      Stamp stamp) {
     return new Normalizer(
         name,
         new Revision(stamp.position(), 1),
         definition,
         definition.affine(),
-        start(definition),
+        running,
+        TrainingWindow.start(definition.training(), definition.features().size()),
         Optional.empty(),
-        0,
-        0,
-        0,
+        Snapshots.NONE,
+        rows,
+        batches,
+        keyed ? 1 : 0,
         stamp.at(),
         stamp.at());
-  }
-
-  static Normalizer imported(NormalizerEvent.Imported imported, Stamp stamp) {
-    NormalizerDefinition definition = imported.definition();
-    return new Normalizer(
-        imported.envelope().name(),
-        new Revision(stamp.position(), 1),
-        definition,
-        definition.affine(),
-        definition.averaging().given(imported.statistics(), definition.runningVariance()),
-        Optional.empty(),
-        imported.statistics().rows(),
-        imported.statistics().greatestBatches(),
-        imported.envelope().key().isPresent() ? 1 : 0,
-        stamp.at(),
-        stamp.at());
-  }
-
-  private static RunningStatistics start(NormalizerDefinition definition) {
-    return definition.averaging().start(definition.features().size(), definition.runningVariance());
   }
 
   /// 1 at creation, one more with every change of state.
@@ -78,9 +93,32 @@ public record Normalizer(
     return frozen.isPresent();
   }
 
-  /// Normalising by the running statistics: inference, and training while frozen.
-  public Normalization inference() {
-    return Normalization.of(running.meanAndVariance(), affine, definition.rules());
+  /// The present state as inference sees it.
+  public Model live() {
+    return new Model(version(), definition, affine, running);
+  }
+
+  /// What inference uses where the client does not choose: the snapshot that serves, or the present
+  /// state.
+  public Model serving() {
+    return snapshots.serving().flatMap(snapshots::find).map(Snapshot::model).orElseGet(this::live);
+  }
+
+  /// What inference uses where the client chooses.
+  ///
+  /// @param choice the label of a snapshot, or [SnapshotLabel#LIVE]
+  /// @throws UnknownSnapshot if there is none of that label
+  public Model model(String choice) {
+    return choice.equals(SnapshotLabel.LIVE) ? live() : snapshot(choice).model();
+  }
+
+  /// The snapshot of a label.
+  ///
+  /// @throws UnknownSnapshot if there is none
+  public Snapshot snapshot(String label) {
+    return SnapshotLabel.parse(label)
+        .flatMap(snapshots::find)
+        .orElseThrow(() -> new UnknownSnapshot(name, label));
   }
 
   /// What normalises a training batch of these moments, where this is the state before the batch
@@ -89,61 +127,100 @@ public record Normalizer(
   /// For rows that enter one after the other there is no single answer: see
   /// [io.evenkeel.batchnorm.RowByRow].
   public Normalization training(BatchMoments batch, Normalizer after) {
-    return training(batch, after.running);
-  }
-
-  Normalization training(BatchMoments batch, RunningStatistics after) {
-    MeanAndVariance statistics =
-        switch (definition.training()) {
-          case Training.Batch _ -> batch.moments().meanAndVariance(VarianceEstimator.BIASED);
-          case Training.Running(var order, var _) ->
+    FeatureMoments moments = batch.moments();
+    return switch (definition.training()) {
+      case Training.Batch _ -> by(moments.meanAndVariance(VarianceEstimator.BIASED));
+      case Training.Window _ -> by(after.pooled(moments).meanAndVariance(VarianceEstimator.BIASED));
+      case Training.Renormalization limits ->
+          Normalization.of(
+              moments.meanAndVariance(VarianceEstimator.BIASED),
+              renormalization(moments, limits),
+              affine,
+              definition.rules());
+      case Training.Running(var order, var _) ->
+          by(
               order == Training.Running.Order.BEFORE
                   ? running.meanAndVariance()
-                  : after.meanAndVariance();
-        };
+                  : after.running.meanAndVariance());
+    };
+  }
+
+  private Normalization by(MeanAndVariance statistics) {
     return Normalization.of(statistics, affine, definition.rules());
   }
 
-  Normalizer observed(BatchMoments batch, RunningStatistics next, boolean keyed, Stamp stamp) {
-    return next(definition, affine, next, frozen, rows + batch.rows(), batches + 1, keyed, stamp);
+  /// The moments of the window; those of the batch alone where the window has been emptied since.
+  FeatureMoments pooled(FeatureMoments batch) {
+    return window
+        .map(TrainingWindow::moments)
+        .filter(moments -> moments.size() > 0)
+        .map(MomentsWindow::pooled)
+        .orElse(batch);
+  }
+
+  /// What a batch of these moments is corrected by, if it comes next.
+  BatchRenormalization renormalization(FeatureMoments batch, Training.Renormalization limits) {
+    if (running instanceof RenormalizationStatistics statistics) {
+      return BatchRenormalization.of(batch, statistics, limits, definition.rules());
+    }
+    throw new IllegalStateException("batch renormalization has statistics of its own");
+  }
+
+  /// The state once a batch has been counted, whether or not it is finite.
+  Normalizer observed(BatchMoments batch, Optional<String> windowId, boolean keyed, Stamp stamp) {
+    return new NextState(this)
+        .running(running.after(batch))
+        .window(window.map(w -> w.after(batch.moments(), windowId)))
+        .counted(rows + batch.rows(), batches + 1)
+        .version(keyed, stamp);
   }
 
   Normalizer withAffine(Affine next, boolean keyed, Stamp stamp) {
-    return next(definition, next, running, frozen, rows, batches, keyed, stamp);
+    return new NextState(this).affine(next).version(keyed, stamp);
   }
 
   Normalizer withDefinition(NormalizerDefinition next, boolean keyed, Stamp stamp) {
-    return next(next, affine, running, frozen, rows, batches, keyed, stamp);
+    RunningStatistics moved =
+        running instanceof RenormalizationStatistics statistics
+            ? statistics.withEpsilon(next.rules().epsilon())
+            : running;
+    return new NextState(this).definition(next).running(moved).version(keyed, stamp);
   }
 
   Normalizer withFreeze(Optional<Freeze> next, boolean keyed, Stamp stamp) {
-    return next(definition, affine, running, next, rows, batches, keyed, stamp);
+    return new NextState(this).frozen(next).version(keyed, stamp);
+  }
+
+  Normalizer withServing(Optional<SnapshotLabel> label, boolean keyed, Stamp stamp) {
+    return new NextState(this).snapshots(snapshots.serving(label)).version(keyed, stamp);
+  }
+
+  Normalizer withStatistics(GivenStatistics given, boolean keyed, Stamp stamp) {
+    return new NextState(this)
+        .replacedRunning(definition.statistics(given))
+        .counted(given.rows(), given.greatestBatches())
+        .version(keyed, stamp);
   }
 
   Normalizer reset(boolean keyed, Stamp stamp) {
-    return next(definition, affine, start(definition), frozen, 0, 0, keyed, stamp);
+    return new NextState(this)
+        .replacedRunning(definition.startStatistics())
+        .counted(0, 0)
+        .version(keyed, stamp);
   }
 
-  private Normalizer next(
-      NormalizerDefinition definition,
-      Affine affine,
-      RunningStatistics running,
-      Optional<Freeze> frozen,
-      long rows,
-      long batches,
-      boolean keyed,
-      Stamp stamp) {
-    return new Normalizer(
-        name,
-        new Revision(revision.incarnation(), revision.version() + 1),
-        definition,
-        affine,
-        running,
-        frozen,
-        rows,
-        batches,
-        keyed ? keys + 1 : keys,
-        createdAt,
-        stamp.at());
+  Normalizer restored(Snapshot snapshot, boolean keyed, Stamp stamp) {
+    Model model = snapshot.model();
+    return new NextState(this)
+        .definition(model.definition())
+        .affine(model.affine())
+        .replacedRunning(model.running())
+        .counted(snapshot.rows(), snapshot.batches())
+        .version(keyed, stamp);
+  }
+
+  /// Snapshots are no part of the state that a version names.
+  Normalizer withSnapshots(Snapshots next, boolean keyed) {
+    return new NextState(this).snapshots(next).sameVersion(keyed);
   }
 }

@@ -2,7 +2,10 @@ package io.evenkeel.normalizer;
 
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.Averaging;
+import io.evenkeel.batchnorm.GivenStatistics;
 import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.batchnorm.RenormalizationStatistics;
+import io.evenkeel.batchnorm.RunningStatistics;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.VarianceEstimator;
 
@@ -29,18 +32,60 @@ public record NormalizerDefinition(
     }
   }
 
+  /// The running statistics before any batch.
+  RunningStatistics startStatistics() {
+    return training instanceof Training.Renormalization
+        ? RenormalizationStatistics.start(features.size(), momentum(), rules.epsilon())
+        : averaging.start(features.size(), runningVariance);
+  }
+
+  /// Running statistics that come from elsewhere.
+  RunningStatistics statistics(GivenStatistics given) {
+    return training instanceof Training.Renormalization
+        ? RenormalizationStatistics.given(given, momentum(), rules.epsilon())
+        : averaging.given(given, runningVariance);
+  }
+
+  /// The momentum of exponential averaging, which batch renormalization requires.
+  public double momentum() {
+    if (averaging instanceof Averaging.Exponential exponential) {
+      return exponential.momentum();
+    }
+    throw new IllegalStateException("only exponential averaging has a momentum");
+  }
+
+  /// The same for values of any size.
+  public NormalizerDefinition withoutRanges() {
+    return new NormalizerDefinition(
+        preset,
+        features.withoutRanges(),
+        averaging,
+        runningVariance,
+        training,
+        minimumBatchRows,
+        rules,
+        affine);
+  }
+
   /// Whether a normalizer of this definition can go on under `other`: all that its stored moments
-  /// depend on is the same (the features and their order, averaging, variance, training, centring,
-  /// scaling and the initial affine).
+  /// depend on is the same (the features and their order, averaging, variance, training but for the
+  /// limits of renormalization, centring, scaling and the initial affine).
   public boolean keepsMomentsOf(NormalizerDefinition other) {
     return preset == other.preset
         && sameNames(other)
         && averaging.equals(other.averaging)
         && runningVariance == other.runningVariance
-        && training.equals(other.training)
+        && sameTraining(other.training)
         && rules.center() == other.rules.center()
         && rules.scale() == other.rules.scale()
         && affine.equals(other.affine);
+  }
+
+  /// The limits of a correction leave the moments as they are; everything else does not.
+  private boolean sameTraining(Training other) {
+    return training.equals(other)
+        || (training instanceof Training.Renormalization
+            && other instanceof Training.Renormalization);
   }
 
   private boolean sameNames(NormalizerDefinition other) {

@@ -1,6 +1,7 @@
 package io.evenkeel.normalizer;
 
 import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.AffineStep;
 import io.evenkeel.batchnorm.BatchMoments;
 import io.evenkeel.batchnorm.FeatureRange;
 import io.evenkeel.batchnorm.GivenStatistics;
@@ -30,12 +31,20 @@ public sealed interface NormalizerEvent {
   ///   batch is refused if one would not be finite
   /// @param rejectFrozen whether a frozen normalizer refuses the batch rather than leave it
   ///   uncounted
+  /// @param windowId what the client calls the window that the batch belongs to, if it says
   record Observed(
-      Envelope envelope, BatchMoments batch, Optional<FeatureRange> answered, boolean rejectFrozen)
+      Envelope envelope,
+      BatchMoments batch,
+      Optional<FeatureRange> answered,
+      boolean rejectFrozen,
+      Optional<String> windowId)
       implements NormalizerEvent {}
 
   /// Gamma and beta are to be these.
   record AffineReplaced(Envelope envelope, Affine affine) implements NormalizerEvent {}
+
+  /// Gamma and beta are to move by a step of the optimizer.
+  record AffineStepped(Envelope envelope, AffineStep step) implements NormalizerEvent {}
 
   /// The definition is to be this one, as far as the stored moments do not depend on it.
   record DefinitionReplaced(Envelope envelope, NormalizerDefinition definition)
@@ -49,4 +58,24 @@ public sealed interface NormalizerEvent {
 
   /// Statistics, rows and batches are to begin anew.
   record Reset(Envelope envelope) implements NormalizerEvent {}
+
+  /// The moments of a shard, counted elsewhere, are to be added as one batch.
+  record Merged(Envelope envelope, BatchMoments shard) implements NormalizerEvent {}
+
+  /// The statistics are to be these.
+  record StatisticsReplaced(Envelope envelope, GivenStatistics statistics)
+      implements NormalizerEvent {}
+
+  /// The present state is to be kept under a label.
+  record SnapshotTaken(Envelope envelope, SnapshotLabel label) implements NormalizerEvent {}
+
+  /// A snapshot is to go.
+  record SnapshotDeleted(Envelope envelope, SnapshotLabel label) implements NormalizerEvent {}
+
+  /// Definition, gamma and beta and statistics are to be those of a snapshot.
+  record Restored(Envelope envelope, SnapshotLabel label) implements NormalizerEvent {}
+
+  /// Inference is to be served by a snapshot, or by the present state where none is named.
+  record ServingReplaced(Envelope envelope, Optional<SnapshotLabel> label)
+      implements NormalizerEvent {}
 }

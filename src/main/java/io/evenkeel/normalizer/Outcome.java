@@ -3,6 +3,15 @@ package io.evenkeel.normalizer;
 /// What became of an event.
 public sealed interface Outcome {
 
+  /// Whether anything is different afterwards and has to be kept; a snapshot that was taken is,
+  /// although the version is the same.
+  default boolean changes() {
+    return switch (this) {
+      case Created _, Deleted _, Applied _ -> true;
+      case Exists _, Duplicate _, Frozen _, Unchanged _, Refused _ -> false;
+    };
+  }
+
   /// The normalizer was created.
   record Created(Normalizer normalizer) implements Outcome {}
 

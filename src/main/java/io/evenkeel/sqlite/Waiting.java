@@ -29,7 +29,10 @@ sealed interface Waiting {
     private static long doubles(NormalizerEvent event) {
       return switch (event) {
         case NormalizerEvent.Observed observed -> 7L * observed.batch().moments().features();
+        case NormalizerEvent.Merged merged -> 7L * merged.shard().moments().features();
+        case NormalizerEvent.StatisticsReplaced replaced -> 7L * replaced.statistics().features();
         case NormalizerEvent.AffineReplaced replaced -> 2L * replaced.affine().features();
+        case NormalizerEvent.AffineStepped stepped -> 2L * stepped.step().features();
         case NormalizerEvent.Created created -> 16L * created.definition().features().size();
         case NormalizerEvent.Imported imported -> 24L * imported.statistics().features();
         case NormalizerEvent.DefinitionReplaced replaced ->
@@ -37,7 +40,11 @@ sealed interface Waiting {
         case NormalizerEvent.Deleted _,
             NormalizerEvent.Frozen _,
             NormalizerEvent.Unfrozen _,
-            NormalizerEvent.Reset _ ->
+            NormalizerEvent.Reset _,
+            NormalizerEvent.SnapshotTaken _,
+            NormalizerEvent.SnapshotDeleted _,
+            NormalizerEvent.Restored _,
+            NormalizerEvent.ServingReplaced _ ->
             0;
       };
     }

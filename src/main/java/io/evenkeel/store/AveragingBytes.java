@@ -6,6 +6,7 @@ import io.evenkeel.batchnorm.Averaging.Exponential.VarianceKind;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.Training.Running.Order;
 import io.evenkeel.batchnorm.Training.Running.Per;
+import io.evenkeel.batchnorm.WindowKind;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,11 +20,14 @@ import java.util.Optional;
 /// | 2 cumulative batches     |                                              |
 /// | 3 exponential            | momentum (8), kind of variance (1), start (1) |
 /// | 4 decaying               | half-life in rows (8)                        |
+/// | 5 window                 | batches (4), kind (1)                        |
 ///
-/// | training  | further bytes      |
-/// |-----------|--------------------|
-/// | 0 batch   |                    |
-/// | 1 running | order (1), per (1) |
+/// | training          | further bytes         |
+/// |-------------------|-----------------------|
+/// | 0 batch           |                       |
+/// | 1 running         | order (1), per (1)    |
+/// | 2 window          | batches (4), kind (1) |
+/// | 3 renormalization | rMax (8), dMax (8)    |
 final class AveragingBytes {
   private static final Codes<VarianceKind> VARIANCE_KINDS =
       new Codes<>(VarianceKind.class, List.of(VarianceKind.WITHIN, VarianceKind.TOTAL));
@@ -33,13 +37,19 @@ final class AveragingBytes {
       new Codes<>(Order.class, List.of(Order.BEFORE, Order.AFTER));
   private static final Codes<Per> PERS = new Codes<>(Per.class, List.of(Per.BATCH, Per.ROW));
 
+  private static final Codes<WindowKind> WINDOW_KINDS =
+      new Codes<>(WindowKind.class, List.of(WindowKind.SLIDING, WindowKind.TUMBLING));
+
   private static final int CUMULATIVE = 0;
   private static final int CUMULATIVE_WITH_PRIOR = 1;
   private static final int CUMULATIVE_BATCHES = 2;
   private static final int EXPONENTIAL = 3;
   private static final int DECAYING = 4;
+  private static final int WINDOW = 5;
   private static final int BATCH = 0;
   private static final int RUNNING = 1;
+  private static final int TRAINING_WINDOW = 2;
+  private static final int RENORMALIZATION = 3;
 
   private AveragingBytes() {}
 
@@ -55,6 +65,8 @@ final class AveragingBytes {
         out.put(VARIANCE_KINDS.of(kind)).put(STARTS.of(start));
       }
       case Averaging.Decaying(double halfLifeRows) -> out.put(DECAYING).putDouble(halfLifeRows);
+      case Averaging.Window(int batches, WindowKind kind) ->
+          out.put(WINDOW).putInt(batches).put(WINDOW_KINDS.of(kind));
     }
   }
 
@@ -70,6 +82,7 @@ final class AveragingBytes {
           new Averaging.Exponential(
               in.getDouble(), VARIANCE_KINDS.constant(in.get()), STARTS.constant(in.get()));
       case DECAYING -> new Averaging.Decaying(in.getDouble());
+      case WINDOW -> new Averaging.Window(in.getInt(), WINDOW_KINDS.constant(in.get()));
       default -> throw new MalformedBytesException("there is no averaging of code " + code);
     };
   }
@@ -79,6 +92,10 @@ final class AveragingBytes {
       case Training.Batch() -> out.put(BATCH);
       case Training.Running(Order order, Per per) ->
           out.put(RUNNING).put(ORDERS.of(order)).put(PERS.of(per));
+      case Training.Window(int batches, WindowKind kind) ->
+          out.put(TRAINING_WINDOW).putInt(batches).put(WINDOW_KINDS.of(kind));
+      case Training.Renormalization(double rMax, double dMax) ->
+          out.put(RENORMALIZATION).putDouble(rMax).putDouble(dMax);
     }
   }
 
@@ -87,6 +104,8 @@ final class AveragingBytes {
     return switch (code) {
       case BATCH -> new Training.Batch();
       case RUNNING -> new Training.Running(ORDERS.constant(in.get()), PERS.constant(in.get()));
+      case TRAINING_WINDOW -> new Training.Window(in.getInt(), WINDOW_KINDS.constant(in.get()));
+      case RENORMALIZATION -> new Training.Renormalization(in.getDouble(), in.getDouble());
       default -> throw new MalformedBytesException("there is no training of code " + code);
     };
   }

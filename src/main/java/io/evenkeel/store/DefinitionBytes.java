@@ -106,7 +106,7 @@ final class DefinitionBytes {
       Training training = AveragingBytes.training(in);
       int minimumBatchRows = in.getInt();
       NormalizationRules rules = rules(in);
-      Affine affine = affine(in, features.size());
+      Affine affine = AffineBytes.get(in, features.size(), in.getFlag());
       in.end();
       return new NormalizerDefinition(
           preset, features, averaging, runningVariance, training, minimumBatchRows, rules, affine);
@@ -163,13 +163,7 @@ final class DefinitionBytes {
   private static void putAffine(ByteOutput out, Affine affine) {
     out.put(affine.isIdentity() ? 1 : 0);
     if (!affine.isIdentity()) {
-      out.putColumn(affine.features(), affine::gamma).putColumn(affine.features(), affine::beta);
+      AffineBytes.put(out, affine);
     }
-  }
-
-  private static Affine affine(ByteInput in, int features) {
-    return in.getFlag()
-        ? Affine.identity(features)
-        : Affine.of(in.getColumn(features), in.getColumn(features));
   }
 }

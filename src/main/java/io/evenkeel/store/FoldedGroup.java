@@ -8,7 +8,6 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
-import io.evenkeel.normalizer.Revision;
 import io.evenkeel.normalizer.Stamp;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -52,17 +51,13 @@ public final class FoldedGroup {
     NormalizerName name = event.envelope().name();
     Optional<Normalizer> current = current(name);
     Fold.Step step = Fold.step(current, event, earlier(current, event), stamp);
-    if (!revision(current).equals(revision(step.next()))) {
+    if (step.outcome().changes()) {
       change(name, current.orElse(null), step.next().orElse(null));
       step.key().ifPresent(key -> keys.put(idOf(step.next(), key), key));
       step.audit().ifPresent(audit::add);
       position = stamp.position();
     }
     return step.outcome();
-  }
-
-  private static Optional<Revision> revision(Optional<Normalizer> state) {
-    return state.map(Normalizer::revision);
   }
 
   private Optional<Normalizer> current(NormalizerName name) {
@@ -115,7 +110,7 @@ public final class FoldedGroup {
   }
 
   private void write(@Nullable Normalizer stored, @Nullable Normalizer next) throws SQLException {
-    tables.heads().write(stored, next, position);
+    tables.write(stored, next, position);
     if (stored != null && (next == null || !isSame(stored, next))) {
       tables.keys().forget(stored);
     }

@@ -3,13 +3,16 @@ package io.evenkeel.store;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Snapshot;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Definitions and heads, one row each for a live normalizer: a batch writes the head alone.
@@ -100,7 +103,12 @@ final class HeadTable {
     }
   }
 
-  List<Normalizer> load() throws SQLException {
+  /// All normalizers.
+  ///
+  /// @param snapshots by incarnation
+  /// @param windows where the batches of windows are
+  List<Normalizer> load(Map<Long, Collection<Snapshot>> snapshots, WindowTable windows)
+      throws SQLException {
     List<Normalizer> normalizers = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet row =
@@ -110,20 +118,30 @@ final class HeadTable {
                 FROM normalizer FULL JOIN head USING (incarnation)
                 """)) {
       while (row.next()) {
-        normalizers.add(normalizer(row));
+        normalizers.add(normalizer(row, snapshots, windows));
       }
     }
     return normalizers;
   }
 
-  private Normalizer normalizer(ResultSet row) throws SQLException {
+  private Normalizer normalizer(
+      ResultSet row, Map<Long, Collection<Snapshot>> snapshots, WindowTable windows)
+      throws SQLException {
     long incarnation = row.getLong(1);
     String name = row.getString(2);
     String where = "normalizer " + name + " (incarnation " + incarnation + ")";
     NormalizerDefinition definition = definition(row.getBytes(3), where);
+    int features = definition.features().size();
+    StateBytes.Beside beside =
+        new StateBytes.Beside(
+            snapshots.getOrDefault(incarnation, List.of()),
+            (first, next) ->
+                windows.read(incarnation, WindowTable.Role.AVERAGING, features, first, next),
+            (first, next) ->
+                windows.read(incarnation, WindowTable.Role.TRAINING, features, first, next));
     try {
       return StateBytes.decode(
-          new NormalizerName(name), incarnation, definition, present(row.getBytes(4)));
+          new NormalizerName(name), incarnation, definition, present(row.getBytes(4)), beside);
     } catch (MalformedBytesException | IllegalArgumentException e) {
       throw UnusableStoreException.damaged(file, "table head, " + where, e);
     }

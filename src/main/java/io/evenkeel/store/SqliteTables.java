@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The tables of one SQLite file and the one connection to them. Belongs to one thread at a time.
 ///
@@ -13,19 +14,23 @@ import java.util.List;
 /// |---------------|-------------------------------------------------|-----------------------|
 /// | `normalizer`  | live normalizer: name and [DefinitionBytes]     | incarnation, name     |
 /// | `head`        | live normalizer: last position and [StateBytes] | incarnation           |
+/// | `window_entry`| batch in a window, see [WindowTable]            | incarnation, ordinal  |
+/// | `snapshot`    | snapshot: definition and [SnapshotBytes]        | incarnation, label    |
+/// | `snapshot_entry` | batch in the window of a snapshot            | incarnation, label    |
 /// | `applied_key` | idempotency key, see [KeyTable]                 | incarnation and hash  |
 /// | `audit`       | command that was carried out                    | position, name        |
 /// | `opening`     | (one row) how often the file was opened         |                       |
 ///
 /// The position of the last entry that changed anything is the greatest one in `head` and `audit`:
 /// what changes no head is a deletion, which is in the trail. So a commit writes no row but those
-/// that it is about. `PRAGMA user_version` is the version of all this.
+/// that it is about. `PRAGMA user_version` is the version of all this; the tables of version 1 had
+/// no windows and no snapshots, and are added to when they are opened.
 ///
 /// After any [SQLException] the transaction is in doubt: SQLite has rolled it back by itself after
 /// some errors and not after others. The only way on is to close and to open anew.
 public final class SqliteTables implements AutoCloseable {
   /// The version of the tables that this code reads and writes.
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final String[] CREATE = {
     """
@@ -49,13 +54,34 @@ public final class SqliteTables implements AutoCloseable {
     """,
     "CREATE INDEX audit_of_name ON audit (name, position)",
     "CREATE TABLE opening (id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL) STRICT",
-    "INSERT INTO opening (id, count) VALUES (1, 0)",
+    "INSERT INTO opening (id, count) VALUES (1, 0)"
+  };
+
+  /// What version 2 has added.
+  private static final String[] ADD = {
+    """
+    CREATE TABLE window_entry (
+      incarnation INTEGER NOT NULL, role INTEGER NOT NULL, ordinal INTEGER NOT NULL,
+      moments BLOB NOT NULL, PRIMARY KEY (incarnation, role, ordinal)) STRICT
+    """,
+    """
+    CREATE TABLE snapshot (
+      incarnation INTEGER NOT NULL, label TEXT NOT NULL, definition BLOB NOT NULL,
+      state BLOB NOT NULL, PRIMARY KEY (incarnation, label)) STRICT
+    """,
+    """
+    CREATE TABLE snapshot_entry (
+      incarnation INTEGER NOT NULL, label TEXT NOT NULL, ordinal INTEGER NOT NULL,
+      moments BLOB NOT NULL, PRIMARY KEY (incarnation, label, ordinal)) STRICT
+    """,
     "PRAGMA user_version = " + VERSION
   };
 
   private final Connection connection;
   private final String file;
   private final HeadTable heads;
+  private final WindowTable windows;
+  private final SnapshotTable snapshots;
   private final KeyTable keys;
   private final AuditTable audit;
   private long position;
@@ -64,6 +90,8 @@ public final class SqliteTables implements AutoCloseable {
     this.connection = connection;
     this.file = file;
     heads = new HeadTable(connection, file);
+    windows = new WindowTable(connection);
+    snapshots = new SnapshotTable(connection, file);
     keys = new KeyTable(connection);
     audit = new AuditTable(connection);
   }
@@ -93,13 +121,20 @@ public final class SqliteTables implements AutoCloseable {
             null);
       }
       if (version == 0) {
-        for (String create : CREATE) {
-          statement.executeUpdate(create);
-        }
+        execute(statement, CREATE);
+      }
+      if (version < VERSION) {
+        execute(statement, ADD);
       }
       statement.executeUpdate("UPDATE opening SET count = count + 1");
       connection.commit();
       return new SqliteTables(connection, file);
+    }
+  }
+
+  private static void execute(Statement statement, String[] commands) throws SQLException {
+    for (String command : commands) {
+      statement.executeUpdate(command);
     }
   }
 
@@ -116,7 +151,7 @@ public final class SqliteTables implements AutoCloseable {
   ///
   /// @throws UnusableStoreException where any of them is not as it was written
   public List<Normalizer> load() throws SQLException {
-    List<Normalizer> normalizers = heads.load();
+    List<Normalizer> normalizers = heads.load(snapshots.load(), windows);
     keys.sweepLater(normalizers);
     position = Math.max(heads.lastPosition(), audit.lastPosition());
     endReading();
@@ -133,8 +168,14 @@ public final class SqliteTables implements AutoCloseable {
     return audit;
   }
 
-  HeadTable heads() {
-    return heads;
+  /// Brings the rows of one name from one state to another; null where the name is free.
+  ///
+  /// @param groupPosition of the last entry of the group that did it
+  void write(@Nullable Normalizer stored, @Nullable Normalizer next, long groupPosition)
+      throws SQLException {
+    heads.write(stored, next, groupPosition);
+    windows.write(stored, next);
+    snapshots.write(stored, next);
   }
 
   KeyTable keys() {

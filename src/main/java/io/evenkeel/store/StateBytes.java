@@ -2,11 +2,19 @@ package io.evenkeel.store;
 
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.RunningStatistics;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.normalizer.Freeze;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Revision;
+import io.evenkeel.normalizer.Snapshot;
+import io.evenkeel.normalizer.SnapshotLabel;
+import io.evenkeel.normalizer.Snapshots;
+import io.evenkeel.normalizer.TrainingWindow;
+import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Optional;
 
 /// The bytes of a normalizer's head: all of its state but the name, the incarnation and the
@@ -17,7 +25,8 @@ import java.util.Optional;
 /// | bytes  | field                                                                              |
 /// |--------|------------------------------------------------------------------------------------|
 /// | 1      | version of the layout, 1                                                           |
-/// | 1      | flags: 1 frozen, 2 gamma and beta too, 4 with a reason, 8 gamma is 1 and beta is 0 |
+/// | 1      | flags: 1 frozen, 2 gamma and beta too, 4 with a reason, 8 gamma is 1 and beta is   |
+/// |        | 0, 16 a snapshot serves, 32 a training window, 64 it has a name                    |
 /// | 1      | kind of the statistics, see [StatisticsBytes]                                      |
 /// | 4      | D                                                                                  |
 /// | 8      | version of the normalizer                                                          |
@@ -28,6 +37,9 @@ import java.util.Optional;
 /// | 8      | updated, nanoseconds since 1970                                                    |
 /// | 8      | frozen since, nanoseconds since 1970; only if frozen                               |
 /// | text   | why; only if frozen with a reason                                                  |
+/// | text   | label of the snapshot that serves; only with flag 16                               |
+/// | text   | name of the training window; only with flag 64                                     |
+/// | 24     | its ordinals, see [WindowBytes]; only with flag 32                                 |
 /// | column | gamma, then beta; only without flag 8                                              |
 /// | column | the statistics, by kind, see [StatisticsBytes]                                     |
 /// | 4      | checksum                                                                           |
@@ -37,6 +49,9 @@ final class StateBytes {
   private static final int FROZEN_ALL = 2;
   private static final int FROZEN_WITH_REASON = 4;
   private static final int IDENTITY = 8;
+  private static final int SERVING = 16;
+  private static final int WINDOW = 32;
+  private static final int WINDOW_NAMED = 64;
 
   private StateBytes() {}
 
@@ -49,8 +64,11 @@ final class StateBytes {
     out.putLong(Nanoseconds.of(state.createdAt())).putLong(Nanoseconds.of(state.updatedAt()));
     state.frozen().ifPresent(freeze -> out.putLong(Nanoseconds.of(freeze.since())));
     state.frozen().flatMap(Freeze::reason).ifPresent(out::putText);
+    state.snapshots().serving().ifPresent(label -> out.putText(label.value()));
+    state.window().flatMap(TrainingWindow::id).ifPresent(out::putText);
+    state.window().ifPresent(window -> WindowBytes.put(out, window.moments()));
     if (!state.affine().isIdentity()) {
-      out.putColumn(features, state.affine()::gamma).putColumn(features, state.affine()::beta);
+      AffineBytes.put(out, state.affine());
     }
     StatisticsBytes.put(out, state.running());
     return out.sealed();
@@ -65,12 +83,30 @@ final class StateBytes {
                     | (freeze.scope() == Freeze.Scope.ALL ? FROZEN_ALL : 0)
                     | (freeze.reason().isPresent() ? FROZEN_WITH_REASON : 0))
             .orElse(0);
-    return frozen | (state.affine().isIdentity() ? IDENTITY : 0);
+    int window =
+        state.window().map(w -> WINDOW | (w.id().isPresent() ? WINDOW_NAMED : 0)).orElse(0);
+    return frozen
+        | window
+        | (state.affine().isIdentity() ? IDENTITY : 0)
+        | (state.snapshots().serving().isPresent() ? SERVING : 0);
   }
+
+  /// What stands beside the bytes of a head.
+  ///
+  /// @param snapshots those of the normalizer
+  /// @param averaged the batches of the window of its statistics
+  /// @param trained the batches of its training window
+  record Beside(
+      Collection<Snapshot> snapshots, WindowBytes.Entries averaged, WindowBytes.Entries trained) {}
 
   /// @throws MalformedBytesException where the bytes are not those of a state of this definition
   static Normalizer decode(
-      NormalizerName name, long incarnation, NormalizerDefinition definition, byte[] bytes) {
+      NormalizerName name,
+      long incarnation,
+      NormalizerDefinition definition,
+      byte[] bytes,
+      Beside beside)
+      throws SQLException {
     ByteInput in = ByteInput.open(bytes, VERSION);
     int flags = in.get();
     int kind = in.get();
@@ -87,11 +123,12 @@ final class StateBytes {
     long updatedAt = in.getLong();
     Optional<Freeze> freeze =
         (flags & FROZEN) == 0 ? Optional.empty() : Optional.of(freeze(in, flags));
-    Affine affine =
-        (flags & IDENTITY) == 0
-            ? Affine.of(in.getColumn(features), in.getColumn(features))
-            : Affine.identity(features);
-    RunningStatistics running = StatisticsBytes.get(in, kind, features, definition);
+    Optional<SnapshotLabel> serving =
+        (flags & SERVING) == 0 ? Optional.empty() : Optional.of(new SnapshotLabel(in.getText()));
+    Optional<TrainingWindow> window = window(in, flags, definition, beside.trained());
+    Affine affine = AffineBytes.get(in, features, (flags & IDENTITY) != 0);
+    RunningStatistics running =
+        StatisticsBytes.get(in, kind, features, definition, beside.averaged());
     in.end();
     return new Normalizer(
         name,
@@ -99,12 +136,32 @@ final class StateBytes {
         definition,
         affine,
         running,
+        window,
         freeze,
+        Snapshots.of(beside.snapshots(), serving),
         rows,
         batches,
         keys,
         Nanoseconds.instant(createdAt),
         Nanoseconds.instant(updatedAt));
+  }
+
+  private static Optional<TrainingWindow> window(
+      ByteInput in, int flags, NormalizerDefinition definition, WindowBytes.Entries entries)
+      throws SQLException {
+    boolean hasWindow = (flags & WINDOW) != 0;
+    if (hasWindow != definition.training() instanceof Training.Window) {
+      throw new MalformedBytesException(
+          "it has a training window where there must be none, or none");
+    }
+    if (!(definition.training() instanceof Training.Window(int batches, WindowKind kind))) {
+      return Optional.empty();
+    }
+    Optional<String> id =
+        (flags & WINDOW_NAMED) == 0 ? Optional.empty() : Optional.of(in.getText());
+    int features = definition.features().size();
+    return Optional.of(
+        new TrainingWindow(id, WindowBytes.get(in, batches, kind, features, entries)));
   }
 
   private static Freeze freeze(ByteInput in, int flags) {

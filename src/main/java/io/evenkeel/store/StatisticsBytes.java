@@ -3,19 +3,27 @@ package io.evenkeel.store;
 import io.evenkeel.batchnorm.AveragedStatistics;
 import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.FeatureMoments;
+import io.evenkeel.batchnorm.MomentsWindow;
 import io.evenkeel.batchnorm.PooledStatistics;
+import io.evenkeel.batchnorm.RenormalizationStatistics;
 import io.evenkeel.batchnorm.RunningStatistics;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.WindowKind;
+import io.evenkeel.batchnorm.WindowStatistics;
 import io.evenkeel.normalizer.NormalizerDefinition;
+import java.sql.SQLException;
 import java.util.Arrays;
 
-/// The part of [StateBytes] that holds running statistics: their columns, one after the other, as
-/// [ByteOutput] draws them.
+/// The part of [StateBytes] and [SnapshotBytes] that holds running statistics: their columns, one
+/// after the other, as [ByteOutput] draws them.
 ///
 /// | kind | statistics            | columns                                                     |
 /// |------|-----------------------|-------------------------------------------------------------|
 /// | 0    | pooled                | weight, squares, mean, mean low, m2, min, max               |
 /// | 1    | pooled and forgetting | count, then those of kind 0                                 |
 /// | 2    | averaged              | count, means, variances, mean, mean low, variance, min, max |
+/// | 3    | window                | three ordinals, see [WindowBytes], then min, max            |
+/// | 4    | renormalization       | count, mean, mean low, deviation, min, max                  |
 ///
 /// What seldom changes (minimum and maximum) comes last: SQLite does not write a page of a row
 /// again that is as it was.
@@ -23,6 +31,8 @@ final class StatisticsBytes {
   private static final int POOLED = 0;
   private static final int FORGETTING = 1;
   private static final int AVERAGED = 2;
+  private static final int WINDOW = 3;
+  private static final int RENORMALIZATION = 4;
 
   private StatisticsBytes() {}
 
@@ -30,6 +40,8 @@ final class StatisticsBytes {
     return switch (running) {
       case PooledStatistics pooled -> forgets(pooled.halfLifeRows()) ? FORGETTING : POOLED;
       case AveragedStatistics _ -> AVERAGED;
+      case WindowStatistics _ -> WINDOW;
+      case RenormalizationStatistics _ -> RENORMALIZATION;
     };
   }
 
@@ -41,55 +53,89 @@ final class StatisticsBytes {
     switch (running) {
       case PooledStatistics pooled -> putPooled(out, pooled);
       case AveragedStatistics averaged -> putAveraged(out, averaged.columns());
+      case WindowStatistics statistics -> {
+        WindowBytes.put(out, statistics.window());
+        int features = statistics.features();
+        out.putColumn(features, statistics::min).putColumn(features, statistics::max);
+      }
+      case RenormalizationStatistics renormalized -> putRenormalized(out, renormalized.columns());
     }
   }
 
   private static void putPooled(ByteOutput out, PooledStatistics pooled) {
     int features = pooled.features();
-    FeatureMoments moments = pooled.moments();
     if (forgets(pooled.halfLifeRows())) {
       out.putColumn(features, pooled::count);
     }
-    out.putColumn(features, moments::weight).putColumn(features, moments::squares);
-    out.putColumn(features, moments::mean).putColumn(features, moments::meanLow);
-    out.putColumn(features, moments::m2);
-    out.putColumn(features, moments::min).putColumn(features, moments::max);
+    MomentsBytes.put(out, pooled.moments());
   }
 
   private static void putAveraged(ByteOutput out, AveragedStatistics.Columns columns) {
-    for (double[] column :
-        new double[][] {
-          columns.count(),
-          columns.means(),
-          columns.variances(),
-          columns.mean(),
-          columns.meanLow(),
-          columns.variance(),
-          columns.min(),
-          columns.max()
-        }) {
+    putColumns(
+        out,
+        columns.count(),
+        columns.means(),
+        columns.variances(),
+        columns.mean(),
+        columns.meanLow(),
+        columns.variance(),
+        columns.min(),
+        columns.max());
+  }
+
+  private static void putRenormalized(ByteOutput out, RenormalizationStatistics.Columns columns) {
+    putColumns(
+        out,
+        columns.count(),
+        columns.mean(),
+        columns.meanLow(),
+        columns.deviation(),
+        columns.min(),
+        columns.max());
+  }
+
+  private static void putColumns(ByteOutput out, double[]... columns) {
+    for (double[] column : columns) {
       out.putColumn(column.length, j -> column[j]);
     }
   }
 
   /// The statistics of a normalizer of this definition.
+  ///
+  /// @param entries the batches of a window
   static RunningStatistics get(
-      ByteInput in, int kind, int features, NormalizerDefinition definition) {
+      ByteInput in,
+      int kind,
+      int features,
+      NormalizerDefinition definition,
+      WindowBytes.Entries entries)
+      throws SQLException {
+    if (definition.training() instanceof Training.Renormalization) {
+      requireKind(RENORMALIZATION, kind);
+      return new RenormalizationStatistics(
+          definition.momentum(), definition.rules().epsilon(), renormalized(in, features));
+    }
     return switch (definition.averaging()) {
       case Averaging.Cumulative _ -> {
         requireKind(POOLED, kind);
-        FeatureMoments moments = moments(in, features);
+        FeatureMoments moments = MomentsBytes.get(in, features);
         yield pooled(definition, Double.POSITIVE_INFINITY, moments, counts(moments));
       }
       case Averaging.Decaying(double halfLifeRows) -> {
         requireKind(FORGETTING, kind);
         double[] count = in.getColumn(features);
-        yield pooled(definition, halfLifeRows, moments(in, features), count);
+        yield pooled(definition, halfLifeRows, MomentsBytes.get(in, features), count);
       }
       case Averaging.OfBatches averaging -> {
         requireKind(AVERAGED, kind);
         yield new AveragedStatistics(
             definition.runningVariance(), averaging, columns(in, features));
+      }
+      case Averaging.Window(int batches, WindowKind windowKind) -> {
+        requireKind(WINDOW, kind);
+        MomentsWindow window = WindowBytes.get(in, batches, windowKind, features, entries);
+        yield new WindowStatistics(
+            definition.runningVariance(), window, in.getColumn(features), in.getColumn(features));
       }
     };
   }
@@ -112,9 +158,8 @@ final class StatisticsBytes {
     return count;
   }
 
-  private static FeatureMoments moments(ByteInput in, int features) {
-    return new FeatureMoments(
-        in.getColumn(features),
+  private static RenormalizationStatistics.Columns renormalized(ByteInput in, int features) {
+    return new RenormalizationStatistics.Columns(
         in.getColumn(features),
         in.getColumn(features),
         in.getColumn(features),

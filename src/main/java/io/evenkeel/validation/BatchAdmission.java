@@ -9,6 +9,7 @@ import io.evenkeel.validation.AdmittedBatch.SkippedRow;
 import jakarta.validation.Validator;
 import jakarta.validation.groups.Default;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,15 @@ public final class BatchAdmission {
   ///
   /// @throws InvalidInput with all faults
   public AdmittedBatch admit(ReceivedBatch received, Purpose purpose) {
-    received.rules().adjust(received.values(), received.rows());
+    return admit(received, purpose, null);
+  }
+
+  /// The same, noting which values (row · D + feature) were moved to the end of a range or made
+  /// missing: what is answered does not depend on them.
+  ///
+  /// @throws InvalidInput with all faults
+  public AdmittedBatch admit(ReceivedBatch received, Purpose purpose, @Nullable BitSet moved) {
+    received.rules().adjust(received.values(), received.rows(), moved);
     Faults faults = new Faults();
     faults.addAll(FoundFaults.in(validator.validate(received, groups(purpose))));
     if (faults.isEmpty() && purpose == Purpose.TRAINING) {
@@ -62,7 +71,7 @@ public final class BatchAdmission {
   /// @throws InvalidInput with all faults if there are more, if the fault is not a row's, or if too
   ///   few rows are left
   public AdmittedBatch admitSkipping(ReceivedBatch received, Purpose purpose, double maxSkipped) {
-    received.rules().adjust(received.values(), received.rows());
+    received.rules().adjust(received.values(), received.rows(), null);
     List<SkippedRow> skipped = received.isAbsent() ? List.of() : brokenRows(received);
     if (skipped.isEmpty() || skipped.size() > maxSkipped * received.rows()) {
       return admit(received, purpose);
@@ -78,6 +87,17 @@ public final class BatchAdmission {
       refuse(faults);
     }
     return admitted;
+  }
+
+  /// The statistics, if they break no rule.
+  ///
+  /// @throws InvalidInput with all faults
+  public ReceivedStatistics require(ReceivedStatistics received, Subject subject) {
+    Faults faults = FoundFaults.in(validator.validate(received));
+    if (!faults.isEmpty()) {
+      throw new InvalidInput(subject, faults);
+    }
+    return received;
   }
 
   private static List<SkippedRow> brokenRows(ReceivedBatch received) {

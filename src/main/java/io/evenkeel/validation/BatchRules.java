@@ -6,8 +6,8 @@ import io.evenkeel.normalizer.Feature;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.OutOfRange;
+import java.util.BitSet;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /// What the values of one batch must be: finite, within the ranges declared by the definition and
@@ -55,20 +55,25 @@ final class BatchRules {
 
   /// Moves values out of range to the range's end, or makes them missing, for the features that ask
   /// for it. Values that are not finite stay, to be refused.
-  void adjust(double[] values, int rows) {
+  ///
+  /// @param moved where given, learns which values (row · D + feature) were moved
+  void adjust(double[] values, int rows, @Nullable BitSet moved) {
     for (int j = 0; ranged && j < lower.length; j++) {
       OutOfRange rule = features.get(j).onOutOfRange();
       if (rule != OutOfRange.REJECT) {
-        adjust(values, rows, j, rule == OutOfRange.CLIP);
+        adjust(values, rows, j, rule == OutOfRange.CLIP, moved);
       }
     }
   }
 
-  private void adjust(double[] values, int rows, int j, boolean clip) {
+  private void adjust(double[] values, int rows, int j, boolean clip, @Nullable BitSet moved) {
     int width = features.size();
     for (int at = j; at < rows * width; at += width) {
       double x = values[at];
       if (Double.isFinite(x) && (x < lower[j] || x > upper[j])) {
+        if (moved != null) {
+          moved.set(at);
+        }
         values[at] = !clip || lower[j] > upper[j] ? Double.NaN : x < lower[j] ? lower[j] : upper[j];
       }
     }
@@ -134,10 +139,6 @@ final class BatchRules {
   }
 
   private String range(int feature) {
-    return Numbers.range(end(lower[feature]), end(upper[feature]));
-  }
-
-  private static OptionalDouble end(double bound) {
-    return Double.isInfinite(bound) ? OptionalDouble.empty() : OptionalDouble.of(bound);
+    return Numbers.range(lower[feature], upper[feature]);
   }
 }

@@ -23,14 +23,18 @@ record Reading(
       new BatchAdmission(Validation.buildDefaultValidatorFactory().getValidator());
 
   Reading(BatchFormat format, NormalizerDefinition definition) {
-    this(format, definition, new ReadOptions(Extra.REJECT, Optional.empty(), false), 1 << 20);
+    this(
+        format,
+        definition,
+        new ReadOptions(Extra.REJECT, Optional.empty(), false, BodyMembers.BATCH),
+        1 << 20);
   }
 
   Reading with(Extra extra) {
     return new Reading(
         format,
         definition,
-        new ReadOptions(extra, options.weightColumn(), options.float32()),
+        new ReadOptions(extra, options.weightColumn(), options.float32(), options.members()),
         mostNumbers);
   }
 
@@ -38,7 +42,7 @@ record Reading(
     return new Reading(
         format,
         definition,
-        new ReadOptions(options.extra(), Optional.of(name), options.float32()),
+        new ReadOptions(options.extra(), Optional.of(name), options.float32(), options.members()),
         mostNumbers);
   }
 
@@ -46,7 +50,15 @@ record Reading(
     return new Reading(
         format,
         definition,
-        new ReadOptions(options.extra(), options.weightColumn(), true),
+        new ReadOptions(options.extra(), options.weightColumn(), true, options.members()),
+        mostNumbers);
+  }
+
+  Reading of(BodyMembers members) {
+    return new Reading(
+        format,
+        definition,
+        new ReadOptions(options.extra(), options.weightColumn(), options.float32(), members),
         mostNumbers);
   }
 

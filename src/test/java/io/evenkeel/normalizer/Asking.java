@@ -2,11 +2,13 @@ package io.evenkeel.normalizer;
 
 import io.evenkeel.batchnorm.Activation;
 import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.AffineStep;
 import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.BatchMoments;
 import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.FeatureBatch;
 import io.evenkeel.batchnorm.FeatureRange;
+import io.evenkeel.batchnorm.GivenStatistics;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.NormalizationRules;
 import io.evenkeel.batchnorm.Training;
@@ -44,12 +46,17 @@ public final class Asking {
   }
 
   public static NormalizerDefinition definition(Averaging averaging, Features features) {
+    return definition(averaging, new Training.Batch(), features);
+  }
+
+  public static NormalizerDefinition definition(
+      Averaging averaging, Training training, Features features) {
     return new NormalizerDefinition(
         Preset.EVENKEEL,
         features,
         averaging,
         VarianceEstimator.BIASED,
-        new Training.Batch(),
+        training,
         1,
         rules(0, OptionalDouble.empty()),
         Affine.identity(features.size()));
@@ -145,7 +152,8 @@ public final class Asking {
   }
 
   public NormalizerEvent.Observed observe(FeatureBatch batch) {
-    return new NormalizerEvent.Observed(envelope, BatchMoments.of(batch), Optional.empty(), false);
+    return new NormalizerEvent.Observed(
+        envelope, BatchMoments.of(batch), Optional.empty(), false, Optional.empty());
   }
 
   /// The same where the normalised rows are asked for.
@@ -153,12 +161,20 @@ public final class Asking {
     FeatureBatch batch = FeatureBatch.of(1, values);
     BatchMoments moments = BatchMoments.of(batch);
     return new NormalizerEvent.Observed(
-        envelope, moments, Optional.of(FeatureRange.of(batch, moments.moments())), false);
+        envelope,
+        moments,
+        Optional.of(FeatureRange.of(batch, moments.moments())),
+        false,
+        Optional.empty());
   }
 
   public NormalizerEvent.Observed observeUnlessFrozen(double... values) {
     return new NormalizerEvent.Observed(
-        envelope, BatchMoments.of(FeatureBatch.of(1, values)), Optional.empty(), true);
+        envelope,
+        BatchMoments.of(FeatureBatch.of(1, values)),
+        Optional.empty(),
+        true,
+        Optional.empty());
   }
 
   public NormalizerEvent.AffineReplaced replaceAffine(double gamma, double beta) {
@@ -180,5 +196,74 @@ public final class Asking {
 
   public NormalizerEvent.Reset reset() {
     return new NormalizerEvent.Reset(envelope);
+  }
+
+  /// A batch of one feature that belongs to a window of the client's.
+  public NormalizerEvent.Observed observeInWindow(String windowId, double... values) {
+    return new NormalizerEvent.Observed(
+        envelope,
+        BatchMoments.of(FeatureBatch.of(1, values)),
+        Optional.empty(),
+        false,
+        Optional.of(windowId));
+  }
+
+  /// The moments of a shard of one feature.
+  public NormalizerEvent.Merged merge(double... values) {
+    return new NormalizerEvent.Merged(envelope, BatchMoments.of(FeatureBatch.of(1, values)));
+  }
+
+  /// Statistics of one feature.
+  public NormalizerEvent.StatisticsReplaced replaceStatistics(
+      double count, double mean, double variance) {
+    return new NormalizerEvent.StatisticsReplaced(envelope, given(count, mean, variance));
+  }
+
+  private static GivenStatistics given(double count, double mean, double variance) {
+    return new GivenStatistics(
+        new double[] {count},
+        new double[] {mean},
+        new double[1],
+        new double[] {variance},
+        new double[] {Double.POSITIVE_INFINITY},
+        new double[] {Double.NEGATIVE_INFINITY},
+        new double[] {1});
+  }
+
+  /// A normalizer with statistics from elsewhere.
+  public NormalizerEvent.Imported importing(double count, double mean, double variance) {
+    return new NormalizerEvent.Imported(envelope, definition(), given(count, mean, variance));
+  }
+
+  public NormalizerEvent.SnapshotTaken takeSnapshot(String label) {
+    return new NormalizerEvent.SnapshotTaken(envelope, new SnapshotLabel(label));
+  }
+
+  public NormalizerEvent.SnapshotDeleted deleteSnapshot(String label) {
+    return new NormalizerEvent.SnapshotDeleted(envelope, new SnapshotLabel(label));
+  }
+
+  public NormalizerEvent.Restored restore(String label) {
+    return new NormalizerEvent.Restored(envelope, new SnapshotLabel(label));
+  }
+
+  public NormalizerEvent.ServingReplaced serve(String label) {
+    return new NormalizerEvent.ServingReplaced(envelope, Optional.of(new SnapshotLabel(label)));
+  }
+
+  public NormalizerEvent.ServingReplaced serveLive() {
+    return new NormalizerEvent.ServingReplaced(envelope, Optional.empty());
+  }
+
+  /// A step of gamma and beta of one feature against these gradients, without penalty.
+  public NormalizerEvent.AffineStepped step(double gammaGradient, double betaGradient) {
+    return new NormalizerEvent.AffineStepped(
+        envelope,
+        AffineStep.of(
+            new double[] {gammaGradient},
+            new double[] {betaGradient},
+            1,
+            0,
+            AffineStep.Method.PROXIMAL));
   }
 }

@@ -35,7 +35,12 @@ class FoldTest {
         asking -> asking.replaceDefinition(Asking.definitionWithClip(3)), "replace-definition"),
     FROZEN(asking -> asking.freeze(Freeze.Scope.STATISTICS), "freeze"),
     UNFROZEN(Asking::unfreeze, "unfreeze"),
-    RESET(Asking::reset, "reset");
+    RESET(Asking::reset, "reset"),
+    MERGED(asking -> asking.merge(4, 5), "merge"),
+    STATISTICS_REPLACED(asking -> asking.replaceStatistics(3, 2, 1), "replace-statistics"),
+    AFFINE_STEPPED(asking -> asking.step(1, 1), "step-affine"),
+    RESTORED(asking -> asking.restore("kept"), "restore"),
+    SERVED(asking -> asking.serve("kept"), "serve");
 
     private final Function<Asking, NormalizerEvent> event;
     private final String command;
@@ -64,10 +69,11 @@ class FoldTest {
             new Stamp(7, START)));
   }
 
-  /// Version 3, one batch of three rows, one key.
+  /// Version 3, one batch of three rows, one key, a snapshot of version 2.
   private static Normalizer usual() {
     Normalizer state =
         next(fold(created(), Asking.of("payments").withKey("first").observe(1, 2, 6)));
+    state = next(fold(state, Asking.of("payments").takeSnapshot("kept")));
     return next(fold(state, Asking.of("payments").replaceAffine(3, 0)));
   }
 
@@ -215,7 +221,9 @@ class FoldTest {
             usual.definition(),
             usual.affine(),
             usual.running(),
+            usual.window(),
             usual.frozen(),
+            usual.snapshots(),
             usual.rows(),
             usual.batches(),
             100_001,
@@ -513,7 +521,11 @@ class FoldTest {
             Optional.empty());
     NormalizerEvent.Observed event =
         new NormalizerEvent.Observed(
-            Asking.of("payments").reset().envelope(), batch, Optional.empty(), false);
+            Asking.of("payments").reset().envelope(),
+            batch,
+            Optional.empty(),
+            false,
+            Optional.empty());
     InvalidInput problem = (InvalidInput) refusal(fold(state, event));
     assertThat(problem.faults().first().getFirst().detail()).contains("amount");
   }

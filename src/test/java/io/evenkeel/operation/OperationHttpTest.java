@@ -91,11 +91,21 @@ class OperationHttpTest {
             "/api/v1/normalizers/{name}/definition",
             "/api/v1/normalizers/{name}/statistics",
             "/api/v1/normalizers/{name}/affine",
+            "/api/v1/normalizers/{name}/affine:step",
+            "/api/v1/normalizers/{name}/sparsity",
+            "/api/v1/normalizers/{name}/serving",
             "/api/v1/normalizers/{name}:normalize",
             "/api/v1/normalizers/{name}:observe",
+            "/api/v1/normalizers/{name}:denormalize",
+            "/api/v1/normalizers/{name}:backward",
             "/api/v1/admin/normalizers/{name}:freeze",
             "/api/v1/admin/normalizers/{name}:unfreeze",
             "/api/v1/admin/normalizers/{name}:reset",
+            "/api/v1/admin/normalizers/{name}:merge",
+            "/api/v1/admin/normalizers/{name}:restore",
+            "/api/v1/admin/normalizers/{name}/statistics",
+            "/api/v1/admin/normalizers/{name}/snapshots",
+            "/api/v1/admin/normalizers/{name}/snapshots/{label}",
             "/api/v1/admin/audit");
     assertThat(
             paths

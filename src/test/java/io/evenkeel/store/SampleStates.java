@@ -10,20 +10,29 @@ import io.evenkeel.batchnorm.Averaging.Exponential.VarianceKind;
 import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.FeatureMoments;
 import io.evenkeel.batchnorm.MissingValues;
+import io.evenkeel.batchnorm.MomentsWindow;
 import io.evenkeel.batchnorm.NormalizationRules;
 import io.evenkeel.batchnorm.PooledStatistics;
+import io.evenkeel.batchnorm.RenormalizationStatistics;
 import io.evenkeel.batchnorm.RunningStatistics;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.VarianceEstimator;
+import io.evenkeel.batchnorm.WindowKind;
+import io.evenkeel.batchnorm.WindowStatistics;
 import io.evenkeel.normalizer.Feature;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.Freeze;
+import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.OutOfRange;
 import io.evenkeel.normalizer.Preset;
 import io.evenkeel.normalizer.Revision;
+import io.evenkeel.normalizer.Snapshot;
+import io.evenkeel.normalizer.SnapshotLabel;
+import io.evenkeel.normalizer.Snapshots;
+import io.evenkeel.normalizer.TrainingWindow;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +52,7 @@ final class SampleStates {
   static Map<String, Normalizer> all() {
     Map<String, Normalizer> states = new LinkedHashMap<>();
     averagings().forEach((name, averaging) -> states.put(name, state(usual(averaging), used())));
+    newer(states);
     states.put("named-features", state(peculiar(), used()));
     NormalizerDefinition usual = usual(new Averaging.Cumulative(Optional.empty()));
     states.put("untouched", untouched(usual));
@@ -53,6 +63,76 @@ final class SampleStates {
         "frozen-with-reason",
         frozen(usual, new Freeze(Freeze.Scope.ALL, START, Optional.of("für später"))));
     return states;
+  }
+
+  /// Those that the layouts of version 1 did not know.
+  private static void newer(Map<String, Normalizer> states) {
+    for (WindowKind kind : WindowKind.values()) {
+      String word = kind.name().toLowerCase(java.util.Locale.ROOT);
+      Averaging window = new Averaging.Window(4, kind);
+      states.put("window-" + word, state(usual(window), used()));
+      states.put("empty-window-" + word, untouched(usual(window)));
+      states.put(
+          "training-window-" + word,
+          state(trained(new Training.Window(3, kind), Activation.NONE), used()));
+    }
+    states.put(
+        "renormalization",
+        state(trained(new Training.Renormalization(3, 5), Activation.NONE), used()));
+    for (Activation activation : Activation.values()) {
+      states.put(
+          "activation-" + activation.name().toLowerCase(java.util.Locale.ROOT),
+          state(trained(new Training.Batch(), activation), used()));
+    }
+    states.put("snapshots", withSnapshots());
+  }
+
+  private static NormalizerDefinition trained(Training training, Activation activation) {
+    return new NormalizerDefinition(
+        Preset.PYTORCH,
+        Features.numbered(3),
+        new Exponential(0.1, VarianceKind.WITHIN, Start.ZERO_ONE),
+        VarianceEstimator.BIASED,
+        training,
+        1,
+        new NormalizationRules(
+            true,
+            true,
+            1e-3,
+            ConstantFeature.EPSILON,
+            MissingValues.IGNORE,
+            OptionalDouble.empty(),
+            activation),
+        Affine.identity(3));
+  }
+
+  private static Normalizer withSnapshots() {
+    Normalizer state = state(usual(new Averaging.Window(4, WindowKind.SLIDING)), used());
+    SnapshotLabel label = new SnapshotLabel("2026-11");
+    List<Snapshot> snapshots =
+        List.of(
+            new Snapshot(label, 19, state.live(), 5, 4, START),
+            new Snapshot(
+                new SnapshotLabel("old"),
+                18,
+                new Model(2, state.definition(), Affine.identity(3), state.running()),
+                1,
+                1,
+                START));
+    return new Normalizer(
+        state.name(),
+        state.revision(),
+        state.definition(),
+        state.affine(),
+        state.running(),
+        state.window(),
+        state.frozen(),
+        Snapshots.of(snapshots, Optional.of(label)),
+        state.rows(),
+        state.batches(),
+        state.keys(),
+        state.createdAt(),
+        state.updatedAt());
   }
 
   private static Affine used() {
@@ -128,6 +208,8 @@ final class SampleStates {
         definition.affine(),
         definition.averaging().start(3, definition.runningVariance()),
         Optional.empty(),
+        Optional.empty(),
+        Snapshots.NONE,
         0,
         0,
         0,
@@ -151,7 +233,9 @@ final class SampleStates {
         definition,
         affine,
         running(definition),
+        window(definition),
         freeze,
+        Snapshots.NONE,
         5,
         4,
         3,
@@ -159,8 +243,37 @@ final class SampleStates {
         START.plusSeconds(2));
   }
 
+  /// Three batches, the first of them in the front where there is a front.
+  private static MomentsWindow window(int batches, WindowKind kind) {
+    List<FeatureMoments> entries =
+        List.of(
+            moments(new double[] {1, 0, 1}),
+            moments(new double[] {2, 0, 2}),
+            moments(new double[] {2.5, 0, 2.5}));
+    return MomentsWindow.of(batches, kind, 7, kind == WindowKind.SLIDING ? 8 : 7, entries);
+  }
+
+  private static Optional<TrainingWindow> window(NormalizerDefinition definition) {
+    return definition.training() instanceof Training.Window(int batches, WindowKind kind)
+        ? Optional.of(new TrainingWindow(Optional.of("Schritt 7"), window(batches, kind)))
+        : Optional.empty();
+  }
+
   private static RunningStatistics running(NormalizerDefinition definition) {
     VarianceEstimator estimator = definition.runningVariance();
+    if (definition.training() instanceof Training.Renormalization) {
+      AveragedStatistics.Columns averaged = columns();
+      return new RenormalizationStatistics(
+          definition.momentum(),
+          definition.rules().epsilon(),
+          new RenormalizationStatistics.Columns(
+              averaged.count(),
+              averaged.mean(),
+              averaged.meanLow(),
+              new double[] {1e150, 1, Double.MIN_VALUE},
+              averaged.min(),
+              averaged.max()));
+    }
     return switch (definition.averaging()) {
       case Averaging.Cumulative _ -> {
         double[] weight = {5.5, 0, 5.5};
@@ -170,6 +283,8 @@ final class SampleStates {
           new PooledStatistics(
               estimator, halfLife, moments(new double[] {0.1, 0, 0.3}), new double[] {5.5, 0, 5.5});
       case Averaging.OfBatches averaging -> new AveragedStatistics(estimator, averaging, columns());
+      case Averaging.Window(int batches, WindowKind kind) ->
+          new WindowStatistics(estimator, window(batches, kind), columns().min(), columns().max());
     };
   }
 

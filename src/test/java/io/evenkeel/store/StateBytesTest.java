@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.batchnorm.Averaging;
+import io.evenkeel.batchnorm.Averaging.Exponential;
+import io.evenkeel.batchnorm.Averaging.Exponential.Start;
+import io.evenkeel.batchnorm.Averaging.Exponential.VarianceKind;
 import io.evenkeel.batchnorm.FeatureBatch;
+import io.evenkeel.batchnorm.FeatureMoments;
+import io.evenkeel.batchnorm.MomentsWindow;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.normalizer.Asking;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.Fold;
@@ -15,15 +22,20 @@ import io.evenkeel.normalizer.Stamp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,10 +44,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The bytes of states and of definitions.
 ///
-/// `store/bytes-1.txt` was written by version 1 of the layouts and must stay readable: three words
-/// a line, the name of the sample, its definition's bytes and its state's in hexadecimal.
+/// `store/bytes-1.txt` and `store/bytes-2.txt` were written by versions 1 and 2 of the layouts and
+/// must stay readable: three words a line, the name of the sample, its definition's bytes and its
+/// state's in hexadecimal.
 class StateBytesTest {
-  private static final Path GOLDEN = Path.of("src/test/resources/store/bytes-1.txt");
+  private static final Path FOLDER = Path.of("src/test/resources/store");
   private static final HexFormat HEX = HexFormat.of();
 
   private record Written(byte[] definition, byte[] state) {}
@@ -50,12 +63,40 @@ class StateBytesTest {
 
   private static Normalizer read(byte[] definition, byte[] state, Normalizer sample) {
     NormalizerDefinition decoded = DefinitionBytes.decode(definition);
-    return StateBytes.decode(sample.name(), sample.revision().incarnation(), decoded, state);
+    try {
+      return StateBytes.decode(
+          sample.name(), sample.revision().incarnation(), decoded, state, beside(sample));
+    } catch (SQLException e) {
+      throw new IllegalStateException("there is no table here", e);
+    }
   }
 
-  private static Map<String, Written> golden() throws IOException {
+  /// What stands in other rows, as the tables would hand it over.
+  private static StateBytes.Beside beside(Normalizer sample) {
+    return new StateBytes.Beside(
+        sample.snapshots().all(),
+        entries(WindowTable.Role.AVERAGING.of(sample)),
+        entries(WindowTable.Role.TRAINING.of(sample)));
+  }
+
+  private static WindowBytes.Entries entries(Optional<MomentsWindow> window) {
+    return (first, next) -> {
+      SortedMap<Long, FeatureMoments> entries = new TreeMap<>();
+      window
+          .orElseThrow()
+          .forEachFrom(
+              first,
+              (ordinal, moments) ->
+                  entries.put(ordinal, MomentsBytes.decode(MomentsBytes.encode(moments), 3)));
+      assertThat(entries.firstKey()).isEqualTo(first);
+      assertThat(entries.lastKey()).isEqualTo(next - 1);
+      return List.copyOf(entries.values());
+    };
+  }
+
+  private static Map<String, Written> golden(int version) throws IOException {
     Map<String, Written> written = new LinkedHashMap<>();
-    try (Stream<String> lines = Files.lines(GOLDEN)) {
+    try (Stream<String> lines = Files.lines(FOLDER.resolve("bytes-" + version + ".txt"))) {
       lines
           .map(line -> line.split(" "))
           .forEach(w -> written.put(w[0], new Written(HEX.parseHex(w[1]), HEX.parseHex(w[2]))));
@@ -86,7 +127,10 @@ class StateBytesTest {
   }
 
   static Collection<Averaging> averagings() {
-    return SampleStates.averagings().values();
+    List<Averaging> all = new ArrayList<>(SampleStates.averagings().values());
+    all.add(new Averaging.Window(7, WindowKind.SLIDING));
+    all.add(new Averaging.Window(7, WindowKind.TUMBLING));
+    return all;
   }
 
   @ParameterizedTest
@@ -103,17 +147,50 @@ class StateBytesTest {
 
   /// A normalizer of three features after 50 batches of 4 rows, of which a fifth is missing.
   private static Normalizer folded(Averaging averaging, UnaryOperator<Normalizer> eachState) {
+    return folded(averaging, new Training.Batch(), eachState);
+  }
+
+  private static Normalizer folded(
+      Averaging averaging, Training training, UnaryOperator<Normalizer> eachState) {
     SplittableRandom random = new SplittableRandom(7);
     Optional<Normalizer> state = Optional.empty();
     for (int i = 0; i <= 50; i++) {
       NormalizerEvent event =
           i == 0
-              ? Asking.of("payments").create(Asking.definition(averaging, Features.numbered(3)))
+              ? Asking.of("payments")
+                  .create(Asking.definition(averaging, training, Features.numbered(3)))
               : Asking.of("payments").observe(batch(random));
       Stamp stamp = new Stamp(1L + i, Instant.ofEpochSecond(i));
       state = Fold.step(state, event, Optional.empty(), stamp).next().map(eachState);
     }
     return state.orElseThrow();
+  }
+
+  static List<Training> trainings() {
+    return List.of(
+        new Training.Batch(),
+        new Training.Window(4, WindowKind.SLIDING),
+        new Training.Window(4, WindowKind.TUMBLING),
+        new Training.Renormalization(3, 5),
+        new Training.Running(Training.Running.Order.BEFORE, Training.Running.Per.BATCH),
+        new Training.Running(Training.Running.Order.AFTER, Training.Running.Per.BATCH));
+  }
+
+  /// The moments of the training window too, which no statistics show.
+  @ParameterizedTest
+  @MethodSource("trainings")
+  void soItIsForEveryKindOfTraining(Training training) {
+    Averaging averaging = new Exponential(0.1, VarianceKind.WITHIN, Start.ZERO_ONE);
+    Normalizer once = folded(averaging, training, UnaryOperator.identity());
+    Normalizer each = folded(averaging, training, StateBytesTest::stored);
+    assertThat(StateBytes.encode(each)).isEqualTo(StateBytes.encode(once));
+    assertThat(pooled(each)).isEqualTo(pooled(once));
+  }
+
+  private static Optional<String> pooled(Normalizer state) {
+    return WindowTable.Role.TRAINING
+        .of(state)
+        .map(window -> HEX.formatHex(MomentsBytes.encode(window.pooled())));
   }
 
   private static FeatureBatch batch(SplittableRandom random) {
@@ -122,15 +199,29 @@ class StateBytesTest {
     return FeatureBatch.of(3, values);
   }
 
+  static Set<String> samplesOfVersionOne() throws IOException {
+    return golden(1).keySet();
+  }
+
   @ParameterizedTest
-  @MethodSource("samples")
+  @MethodSource("samplesOfVersionOne")
   void whatVersionOneHasWrittenStaysReadable(String name) throws IOException {
     Normalizer sample = sample(name);
-    Written written = golden().get(name);
-    assertThat(written).as("no line of %s in %s", name, GOLDEN).isNotNull();
+    Written written = golden(1).get(name);
     Normalizer read = read(written.definition(), written.state(), sample);
     assertThat(read).usingRecursiveComparison().isEqualTo(sample);
+    assertThat(StateBytes.encode(read)).isEqualTo(written.state());
+  }
 
+  @ParameterizedTest
+  @MethodSource("samples")
+  void whatVersionTwoHasWrittenStaysReadable(String name) throws IOException {
+    Normalizer sample = sample(name);
+    Written written = golden(2).get(name);
+    assertThat(written).as("no line of %s in bytes-2.txt", name).isNotNull();
+    Normalizer read = read(written.definition(), written.state(), sample);
+    assertThat(read).usingRecursiveComparison().isEqualTo(sample);
+    assertThat(DefinitionBytes.encode(read.definition())).isEqualTo(written.definition());
     assertThat(StateBytes.encode(read)).isEqualTo(written.state());
   }
 

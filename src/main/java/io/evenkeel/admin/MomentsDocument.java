@@ -1,0 +1,24 @@
+package io.evenkeel.admin;
+
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.validation.ReceivedStatistics;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+/// The moments of a shard that was counted elsewhere: `{"count": [..], "mean": [..], "m2": [..]}`.
+/// A minimum or maximum that is not known is left out or null.
+@SuppressWarnings("ArrayRecordComponent") // bound once, never compared
+record MomentsDocument(
+    double @Nullable [] count,
+    double @Nullable [] mean,
+    double @Nullable [] m2,
+    @Nullable Double @Nullable [] min,
+    @Nullable Double @Nullable [] max,
+    @Size(max = 1000, message = "must have at most {max} characters") @Nullable String reason) {
+
+  /// The moments, to be held against their rules.
+  ReceivedStatistics toReceived(NormalizerDefinition definition) {
+    return ReceivedStatistics.ofShard(
+        definition, count, mean, m2, Extremes.unboxed(min), Extremes.unboxed(max));
+  }
+}

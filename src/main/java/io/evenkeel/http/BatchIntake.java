@@ -1,0 +1,62 @@
+package io.evenkeel.http;
+
+import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.BatchReader;
+import io.evenkeel.codec.DecodedBatch;
+import io.evenkeel.codec.ReadOptions;
+import io.evenkeel.http.RequestException.BodyTooLarge;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.validation.ReceivedBatch;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/// Takes the bodies of batches in, each as its media type says, within the limits of the service.
+@Component
+final class BatchIntake {
+  private final HttpSettings settings;
+
+  BatchIntake(HttpSettings settings) {
+    this.settings = settings;
+  }
+
+  /// Reads a body that is held whole.
+  ///
+  /// @param fingerprint sees every byte
+  Mono<DecodedBatch> read(
+      ServerHttpRequest request,
+      BatchFormat format,
+      NormalizerDefinition definition,
+      ReadOptions options,
+      Optional<MessageDigest> fingerprint) {
+    long limit = limit();
+    if (request.getHeaders().getContentLength() > limit) {
+      throw new BodyTooLarge(limit);
+    }
+    BatchReader reader =
+        format.reader(definition, options, Optional.empty(), settings.mostNumbers());
+    return new BodyReading(reader, limit, fingerprint).read(request);
+  }
+
+  /// Reads a body of any length, handing its rows on in parts.
+  ///
+  /// @param fingerprint sees every byte
+  Mono<DecodedBatch> readInParts(
+      ServerHttpRequest request,
+      BatchFormat format,
+      NormalizerDefinition definition,
+      ReadOptions options,
+      Consumer<ReceivedBatch> parts,
+      Optional<MessageDigest> fingerprint) {
+    BatchReader reader =
+        format.reader(definition, options, Optional.of(parts), settings.mostNumbers());
+    return new BodyReading(reader, limit(), fingerprint).read(request);
+  }
+
+  private long limit() {
+    return settings.maxBodySize().toBytes();
+  }
+}

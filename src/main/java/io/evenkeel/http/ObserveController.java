@@ -1,0 +1,116 @@
+package io.evenkeel.http;
+
+import io.evenkeel.batchnorm.BatchMoments;
+import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.BodyMembers;
+import io.evenkeel.codec.DecodedBatch;
+import io.evenkeel.codec.ReadOptions;
+import io.evenkeel.http.BatchParameters.Dtype;
+import io.evenkeel.http.BatchParameters.InvalidRows;
+import io.evenkeel.http.BatchParameters.OnFrozen;
+import io.evenkeel.normalizer.BatchListener;
+import io.evenkeel.normalizer.Digest;
+import io.evenkeel.normalizer.KeysInFlight;
+import io.evenkeel.normalizer.Mode;
+import io.evenkeel.normalizer.NormalizationException.Subject;
+import io.evenkeel.normalizer.NormalizationService;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Observation;
+import io.evenkeel.validation.BatchAdmission;
+import io.evenkeel.validation.ReceivedStatistics;
+import io.evenkeel.validation.Wire;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.security.MessageDigest;
+import java.util.Optional;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/// Batches that are counted only: rows of any number, or the moments that a job took of its rows.
+@RestController
+@RequestMapping("/api/v1/normalizers")
+@Tag(name = "Batches")
+class ObserveController {
+  private final NormalizationService service;
+  private final BatchIntake intake;
+  private final BatchAdmission admission;
+  private final KeysInFlight keysInFlight;
+  private final BatchListener listener;
+
+  ObserveController(
+      NormalizationService service,
+      BatchIntake intake,
+      BatchAdmission admission,
+      KeysInFlight keysInFlight,
+      BatchListener listener) {
+    this.service = service;
+    this.intake = intake;
+    this.admission = admission;
+    this.keysInFlight = keysInFlight;
+    this.listener = listener;
+  }
+
+  @Operation(summary = "Count a batch of any length, or its moments, without answering its rows")
+  @BatchBody
+  @PostMapping("/{name}:observe")
+  Mono<Void> observe(
+      @PathVariable NormalizerName name,
+      @RequestParam(defaultValue = "reject") ReadOptions.Extra extra,
+      @RequestParam Optional<String> weightColumn,
+      @RequestParam(defaultValue = "float64") Dtype dtype,
+      @RequestParam(defaultValue = "normalize") OnFrozen onFrozen,
+      @RequestParam Optional<String> windowId,
+      ServerWebExchange exchange) {
+    ReadOptions reading = BatchParameters.reading(extra, weightColumn, dtype, BodyMembers.OBSERVED);
+    BatchParameters parameters =
+        BatchParameters.of(reading, InvalidRows.REJECT, 0, onFrozen, windowId);
+    Optional<Digest> key = Conditions.keyHash(exchange.getRequest());
+    return keysInFlight
+        .holding(name, key, Mono.defer(() -> observe(name, parameters, key, exchange)))
+        .doOnError(error -> {
+          if (!Problems.isClientGone(error)) {
+            listener.onRefused(name, Mode.TRAINING, Wire.word(Problems.typeOf(error)));
+          }
+        })
+        .flatMap(done -> Answers.write(exchange.getResponse(), name, done));
+  }
+
+  private Mono<Observation> observe(
+      NormalizerName name,
+      BatchParameters parameters,
+      Optional<Digest> key,
+      ServerWebExchange exchange) {
+    ServerHttpRequest request = exchange.getRequest();
+    Normalizer normalizer = service.get(name);
+    Negotiation.requireJson(request.getHeaders());
+    BatchFormat received = Negotiation.received(request.getHeaders());
+    parameters.requireFits(received, normalizer.definition(), Mode.TRAINING);
+    Optional<MessageDigest> fingerprint = key.map(_ -> Conditions.fingerprint(request));
+    ObservedBody observed = new ObservedBody(normalizer, admission);
+    return intake
+        .readInParts(
+            request, received, normalizer.definition(), parameters.reading(), observed, fingerprint)
+        .map(decoded -> moments(decoded, observed))
+        .flatMap(moments ->
+            service.observe(
+                normalizer,
+                moments,
+                Conditions.envelope(request, name, key, fingerprint, Optional.empty()),
+                parameters.rejectFrozen(),
+                parameters.windowId()));
+  }
+
+  private BatchMoments moments(DecodedBatch decoded, ObservedBody observed) {
+    Optional<ReceivedStatistics> moments = decoded.moments();
+    return moments.isPresent()
+        ? admission.require(moments.get(), Subject.BATCH).toBatch()
+        : observed.end(decoded.batch());
+  }
+}

@@ -1,0 +1,89 @@
+package io.evenkeel.normalizer;
+
+import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.AffineStep;
+import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
+import io.evenkeel.normalizer.NormalizationException.Subject;
+import java.util.Optional;
+
+/// What events do to the definition, gamma and beta of a normalizer that exists, and what of it is
+/// held.
+record DefinitionFold(Transition at) {
+
+  Fold.Step exists(NormalizerEvent.Created created) {
+    if (current().definition().equals(created.definition())) {
+      return at.same(new Outcome.Exists(current()));
+    }
+    return at.refused(
+        new DefinitionConflict(
+            current().name()
+                + " exists with another definition; delete it first or choose another name."));
+  }
+
+  Fold.Step nameTaken() {
+    return at.refused(
+        new DefinitionConflict(
+            current().name() + " exists; delete it first or choose another name."));
+  }
+
+  Fold.Step replaceAffine(NormalizerEvent.AffineReplaced replaced) {
+    Optional<Fold.Step> held =
+        at.heldAffine().or(() -> at.otherFeatures(replaced.affine().features()));
+    if (held.isPresent()) {
+      return held.get();
+    }
+    return current().affine().equals(replaced.affine())
+        ? at.same(new Outcome.Unchanged(current()))
+        : at.audited(
+            "replace-affine", current().withAffine(replaced.affine(), at.keyed(), at.stamp()));
+  }
+
+  Fold.Step stepAffine(NormalizerEvent.AffineStepped stepped) {
+    Optional<Fold.Step> held =
+        at.heldAffine().or(() -> at.otherFeatures(stepped.step().features()));
+    if (held.isPresent()) {
+      return held.get();
+    }
+    Affine next = stepped.step().apply(current().affine());
+    int overflow = AffineStep.firstNotFinite(next);
+    if (next.equals(current().affine())) {
+      return at.same(new Outcome.Unchanged(current()));
+    }
+    return overflow >= 0
+        ? at.overflows(Subject.REQUEST, overflow, "Gamma or beta")
+        : at.audited("step-affine", current().withAffine(next, at.keyed(), at.stamp()));
+  }
+
+  Fold.Step replace(NormalizerEvent.DefinitionReplaced replaced) {
+    if (!current().definition().keepsMomentsOf(replaced.definition())) {
+      return at.refused(
+          new DefinitionConflict(
+              "Only ranges, onOutOfRange, missing, clip, epsilon, constantFeature, activation,"
+                  + " rMax, dMax and minimumBatchRows of a definition can change; the rest is"
+                  + " what the stored moments depend on."));
+    }
+    return current().definition().equals(replaced.definition())
+        ? at.same(new Outcome.Unchanged(current()))
+        : at.audited(
+            "replace-definition",
+            current().withDefinition(replaced.definition(), at.keyed(), at.stamp()));
+  }
+
+  Fold.Step freeze(NormalizerEvent.Frozen frozen) {
+    if (current().frozen().filter(f -> f.scope() == frozen.scope()).isPresent()) {
+      return at.same(new Outcome.Unchanged(current()));
+    }
+    Freeze freeze = new Freeze(frozen.scope(), at.stamp().at(), at.envelope().reason());
+    return at.audited("freeze", current().withFreeze(Optional.of(freeze), at.keyed(), at.stamp()));
+  }
+
+  Fold.Step unfreeze() {
+    return current().isFrozen()
+        ? at.audited("unfreeze", current().withFreeze(Optional.empty(), at.keyed(), at.stamp()))
+        : at.same(new Outcome.Unchanged(current()));
+  }
+
+  private Normalizer current() {
+    return at.current();
+  }
+}

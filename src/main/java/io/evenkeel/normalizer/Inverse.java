@@ -1,0 +1,63 @@
+package io.evenkeel.normalizer;
+
+import io.evenkeel.batchnorm.Activation;
+import io.evenkeel.batchnorm.Denormalization;
+import io.evenkeel.batchnorm.FeatureBatch;
+import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.NormalizationException.Subject;
+import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
+
+/// The inverse of inference, as far as there is one.
+final class Inverse {
+  private Inverse() {}
+
+  /// The values `[N × D]` that the model answers by these.
+  static double[] of(Model model, FeatureBatch answers) {
+    NormalizationRules rules = model.definition().rules();
+    requireOneToOne(rules);
+    Denormalization inverse =
+        new Denormalization(model.running().meanAndVariance(), model.affine(), rules);
+    int constant = inverse.firstWithoutInverse();
+    if (constant >= 0) {
+      throw new UnsupportedOperation(
+          "All values of "
+              + model.definition().features().name(constant)
+              + " are normalised to the same; nothing leads back from there.");
+    }
+    requireAnswers(rules.activation(), answers);
+    double[] x = inverse.apply(answers.values(), answers.rows());
+    FiniteRows.require(answers, x, "The value before normalising");
+    return x;
+  }
+
+  private static void requireOneToOne(NormalizationRules rules) {
+    if (!rules.activation().isInvertible()) {
+      throw new UnsupportedOperation("The activation relu has no inverse: all below 0 becomes 0.");
+    }
+    if (rules.clip().isPresent()) {
+      throw new UnsupportedOperation(
+          "Clipped values have no inverse: all beyond clip is the same.");
+    }
+  }
+
+  /// An activation's answers lie strictly between its limits.
+  private static void requireAnswers(Activation activation, FeatureBatch answers) {
+    Faults faults = new Faults();
+    int features = answers.features();
+    for (int i = 0; activation != Activation.NONE && i < answers.rows() * features; i++) {
+      double y = answers.values()[i];
+      if (!Double.isNaN(y) && activation.inverse(y).isEmpty()) {
+        String pointer = "#/rows/" + i / features + "/" + i % features;
+        faults.add(() ->
+            new Fault(
+                pointer,
+                Fault.OUT_OF_RANGE,
+                y + " lies outside the values that the activation answers."));
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new InvalidInput(Subject.BATCH, faults);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.evenkeel.normalizer;
+
+import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.Normalization;
+import io.evenkeel.batchnorm.RunningStatistics;
+
+/// All that inference needs: a definition, gamma and beta, and running statistics, as they were at
+/// one version. Immutable.
+///
+/// @param version of the normalizer
+public record Model(
+    long version, NormalizerDefinition definition, Affine affine, RunningStatistics running) {
+
+  /// Normalising by the running statistics.
+  public Normalization normalization() {
+    return Normalization.of(running.meanAndVariance(), affine, definition.rules());
+  }
+}

@@ -1,0 +1,106 @@
+package io.evenkeel.normalizer;
+
+import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.RunningStatistics;
+import io.evenkeel.batchnorm.WindowStatistics;
+import java.time.Instant;
+import java.util.Optional;
+
+/// The next state in the making: what is not said stays as it is.
+final class NextState {
+  private final Normalizer before;
+  private NormalizerDefinition definition;
+  private Affine affine;
+  private RunningStatistics running;
+  private Optional<TrainingWindow> window;
+  private Optional<Freeze> frozen;
+  private Snapshots snapshots;
+  private long rows;
+  private long batches;
+
+  NextState(Normalizer before) {
+    this.before = before;
+    definition = before.definition();
+    affine = before.affine();
+    running = before.running();
+    window = before.window();
+    frozen = before.frozen();
+    snapshots = before.snapshots();
+    rows = before.rows();
+    batches = before.batches();
+  }
+
+  NextState definition(NormalizerDefinition next) {
+    definition = next;
+    return this;
+  }
+
+  NextState affine(Affine next) {
+    affine = next;
+    return this;
+  }
+
+  NextState running(RunningStatistics next) {
+    running = next;
+    return this;
+  }
+
+  /// Statistics that do not come of those before: no ordinal of a window's batch is used twice, and
+  /// the training window, whose batches belong to the old ones, is emptied.
+  NextState replacedRunning(RunningStatistics next) {
+    running =
+        before.running() instanceof WindowStatistics old && next instanceof WindowStatistics other
+            ? other.startingAt(old.window().next())
+            : next;
+    window = window.map(TrainingWindow::emptied);
+    return this;
+  }
+
+  NextState window(Optional<TrainingWindow> next) {
+    window = next;
+    return this;
+  }
+
+  NextState frozen(Optional<Freeze> next) {
+    frozen = next;
+    return this;
+  }
+
+  NextState snapshots(Snapshots next) {
+    snapshots = next;
+    return this;
+  }
+
+  NextState counted(long nextRows, long nextBatches) {
+    rows = nextRows;
+    batches = nextBatches;
+    return this;
+  }
+
+  Normalizer version(boolean keyed, Stamp stamp) {
+    Revision revision =
+        new Revision(before.revision().incarnation(), before.revision().version() + 1);
+    return state(revision, keyed, stamp.at());
+  }
+
+  Normalizer sameVersion(boolean keyed) {
+    return state(before.revision(), keyed, before.updatedAt());
+  }
+
+  private Normalizer state(Revision revision, boolean keyed, Instant updatedAt) {
+    return new Normalizer(
+        before.name(),
+        revision,
+        definition,
+        affine,
+        running,
+        window,
+        frozen,
+        snapshots,
+        rows,
+        batches,
+        keyed ? before.keys() + 1 : before.keys(),
+        before.createdAt(),
+        updatedAt);
+  }
+}

@@ -1,0 +1,75 @@
+package io.evenkeel.normalizer;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The snapshots of one normalizer by label, and which of them serves inference. Immutable.
+public final class Snapshots {
+  /// How many a normalizer keeps at most.
+  public static final int MOST = 256;
+
+  /// None.
+  public static final Snapshots NONE = new Snapshots(Map.of(), Optional.empty());
+
+  private final Map<SnapshotLabel, Snapshot> byLabel;
+  private final Optional<SnapshotLabel> serving;
+
+  private Snapshots(Map<SnapshotLabel, Snapshot> byLabel, Optional<SnapshotLabel> serving) {
+    this.byLabel = byLabel;
+    this.serving = serving;
+  }
+
+  /// These snapshots.
+  ///
+  /// @param serving one of them, or none
+  public static Snapshots of(Collection<Snapshot> snapshots, Optional<SnapshotLabel> serving) {
+    if (snapshots.isEmpty() && serving.isEmpty()) {
+      return NONE;
+    }
+    Map<SnapshotLabel, Snapshot> byLabel = new TreeMap<>();
+    snapshots.forEach(snapshot -> byLabel.put(snapshot.label(), snapshot));
+    if (serving.isPresent() && !byLabel.containsKey(serving.get())) {
+      throw new IllegalArgumentException("what serves is no snapshot");
+    }
+    return new Snapshots(byLabel, serving);
+  }
+
+  /// All of them by label.
+  public Collection<Snapshot> all() {
+    return Collections.unmodifiableCollection(byLabel.values());
+  }
+
+  /// The one of a label.
+  public Optional<Snapshot> find(SnapshotLabel label) {
+    return Optional.ofNullable(byLabel.get(label));
+  }
+
+  /// The label of the one that serves inference; empty where the present state does.
+  public Optional<SnapshotLabel> serving() {
+    return serving;
+  }
+
+  /// Whether there is no room for another.
+  boolean isFull() {
+    return byLabel.size() >= MOST;
+  }
+
+  Snapshots with(Snapshot snapshot) {
+    Map<SnapshotLabel, Snapshot> next = new TreeMap<>(byLabel);
+    next.put(snapshot.label(), snapshot);
+    return new Snapshots(next, serving);
+  }
+
+  Snapshots without(SnapshotLabel label) {
+    Map<SnapshotLabel, Snapshot> next = new TreeMap<>(byLabel);
+    next.remove(label);
+    return next.isEmpty() && serving.isEmpty() ? NONE : new Snapshots(next, serving);
+  }
+
+  Snapshots serving(Optional<SnapshotLabel> label) {
+    return new Snapshots(byLabel, label);
+  }
+}

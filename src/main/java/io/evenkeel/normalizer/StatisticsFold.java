@@ -1,0 +1,94 @@
+package io.evenkeel.normalizer;
+
+import io.evenkeel.batchnorm.Averaging;
+import io.evenkeel.batchnorm.FeatureMoments;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
+import io.evenkeel.normalizer.NormalizationException.Subject;
+import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
+import java.util.Optional;
+
+/// What events do to the running statistics of a normalizer that exists.
+record StatisticsFold(Transition at) {
+
+  Fold.Step observe(NormalizerEvent.Observed observed) {
+    if (current().isFrozen()) {
+      return observed.rejectFrozen()
+          ? at.refused(new StatisticsFrozen(current().name(), "statistics"))
+          : at.same(new Outcome.Frozen(current()));
+    }
+    Optional<Fold.Step> other = at.otherFeatures(observed.batch().moments().features());
+    if (other.isPresent()) {
+      return other.get();
+    }
+    Normalizer next =
+        current().observed(observed.batch(), observed.windowId(), at.keyed(), at.stamp());
+    int overflow = firstNotFinite(observed.batch().moments(), next);
+    if (overflow >= 0) {
+      return at.overflows(Subject.BATCH, overflow, "The moments");
+    }
+    int answered =
+        observed
+            .answered()
+            .filter(_ -> !entersRowByRow())
+            .map(range -> current().training(observed.batch(), next).firstOverflow(range))
+            .orElse(-1);
+    if (answered >= 0) {
+      return at.overflows(Subject.BATCH, answered, "A normalised value");
+    }
+    return at.applied(next);
+  }
+
+  private static int firstNotFinite(FeatureMoments batch, Normalizer next) {
+    int first = batch.firstNotFinite();
+    first = first >= 0 ? first : next.running().firstNotFinite();
+    return first >= 0 || next.window().isEmpty() ? first : next.pooled(batch).firstNotFinite();
+  }
+
+  private boolean entersRowByRow() {
+    return current().definition().training() instanceof Training.Running running
+        && running.per() == Training.Running.Per.ROW;
+  }
+
+  Fold.Step merge(NormalizerEvent.Merged merged) {
+    if (!(current().definition().averaging() instanceof Averaging.Cumulative)) {
+      return at.refused(
+          new UnsupportedOperation(
+              "Only cumulative statistics can be merged: those of "
+                  + current().name()
+                  + " depend on the order of the batches."));
+    }
+    Optional<Fold.Step> held =
+        at.heldStatistics().or(() -> at.otherFeatures(merged.shard().moments().features()));
+    if (held.isPresent()) {
+      return held.get();
+    }
+    Normalizer next = current().observed(merged.shard(), Optional.empty(), at.keyed(), at.stamp());
+    int overflow = firstNotFinite(merged.shard().moments(), next);
+    return overflow >= 0
+        ? at.overflows(Subject.STATISTICS, overflow, "The moments")
+        : at.audited("merge", next);
+  }
+
+  Fold.Step reset() {
+    return at.heldStatistics()
+        .orElseGet(() -> at.audited("reset", current().reset(at.keyed(), at.stamp())));
+  }
+
+  Fold.Step replace(NormalizerEvent.StatisticsReplaced replaced) {
+    Optional<Fold.Step> held =
+        at.heldStatistics().or(() -> at.otherFeatures(replaced.statistics().features()));
+    if (held.isPresent()) {
+      return held.get();
+    }
+    Normalizer next = current().withStatistics(replaced.statistics(), at.keyed(), at.stamp());
+    int overflow = next.running().firstNotFinite();
+    return overflow >= 0
+        ? at.overflows(Subject.STATISTICS, overflow, "The moments")
+        : at.audited("replace-statistics", next);
+  }
+
+  private Normalizer current() {
+    return at.current();
+  }
+}

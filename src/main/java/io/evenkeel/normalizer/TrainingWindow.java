@@ -1,0 +1,36 @@
+package io.evenkeel.normalizer;
+
+import io.evenkeel.batchnorm.FeatureMoments;
+import io.evenkeel.batchnorm.MomentsWindow;
+import io.evenkeel.batchnorm.Training;
+import java.util.Optional;
+
+/// The batches that a training batch is normalised together with, where [Training.Window] says so.
+///
+/// @param id the client's name for the present window: another one begins an empty window, so that
+///   an optimizer's step and its window cannot drift apart
+public record TrainingWindow(Optional<String> id, MomentsWindow moments) {
+  /// The longest name a client may give to a window, in characters.
+  public static final int LONGEST_ID = 128;
+
+  static Optional<TrainingWindow> start(Training training, int features) {
+    return training instanceof Training.Window(var batches, var kind)
+        ? Optional.of(
+            new TrainingWindow(Optional.empty(), MomentsWindow.empty(batches, kind, features, 0)))
+        : Optional.empty();
+  }
+
+  /// The window once a batch has arrived.
+  ///
+  /// @param windowId what the client calls the window, if it says
+  TrainingWindow after(FeatureMoments batch, Optional<String> windowId) {
+    boolean another = windowId.isPresent() && !windowId.equals(id);
+    MomentsWindow before = another ? moments.emptied() : moments;
+    return new TrainingWindow(windowId.or(() -> id), before.plus(batch));
+  }
+
+  /// The window without batches.
+  TrainingWindow emptied() {
+    return new TrainingWindow(Optional.empty(), moments.emptied());
+  }
+}

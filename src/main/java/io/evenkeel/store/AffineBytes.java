@@ -1,0 +1,19 @@
+package io.evenkeel.store;
+
+import io.evenkeel.batchnorm.Affine;
+
+/// The part of the layouts that holds gamma and beta: two columns, left out where gamma is 1 and
+/// beta is 0, which the layout around them says.
+final class AffineBytes {
+  private AffineBytes() {}
+
+  static void put(ByteOutput out, Affine affine) {
+    out.putColumn(affine.features(), affine::gamma).putColumn(affine.features(), affine::beta);
+  }
+
+  static Affine get(ByteInput in, int features, boolean identity) {
+    return identity
+        ? Affine.identity(features)
+        : Affine.of(in.getColumn(features), in.getColumn(features));
+  }
+}

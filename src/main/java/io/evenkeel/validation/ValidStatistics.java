@@ -1,0 +1,38 @@
+package io.evenkeel.validation;
+
+import io.evenkeel.normalizer.Faults;
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// Statistics have a value for each feature, finite and possible: no count or variance is negative,
+/// and the mean lies between minimum and maximum.
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Constraint(validatedBy = ValidStatistics.Check.class)
+@interface ValidStatistics {
+  /// Not shown: the faults travel as the violation's payload.
+  String message() default "statistics break the rules";
+
+  /// See Bean Validation.
+  Class<?>[] groups() default {};
+
+  /// See Bean Validation.
+  Class<? extends Payload>[] payload() default {};
+
+  /// Asks the statistics for their faults.
+  final class Check implements ConstraintValidator<ValidStatistics, ReceivedStatistics> {
+    @Override
+    public boolean isValid(ReceivedStatistics received, ConstraintValidatorContext context) {
+      Faults faults = received.faults();
+      return faults.isEmpty() || FoundFaults.report(faults, context);
+    }
+  }
+}
