@@ -2,20 +2,33 @@ package io.evenkeel.normalizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.batchnorm.Activation;
 import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.BatchMoments;
+import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.FeatureMoments;
+import io.evenkeel.batchnorm.MissingValues;
+import io.evenkeel.batchnorm.MomentsWindow;
+import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.WindowKind;
+import io.evenkeel.batchnorm.WindowStatistics;
 import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.KeyReused;
+import io.evenkeel.normalizer.NormalizationException.SnapshotExists;
 import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
 import io.evenkeel.normalizer.NormalizationException.UnknownNormalizer;
+import io.evenkeel.normalizer.NormalizationException.UnknownSnapshot;
+import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -528,5 +541,257 @@ class FoldTest {
             Optional.empty());
     InvalidInput problem = (InvalidInput) refusal(fold(state, event));
     assertThat(problem.faults().first().getFirst().detail()).contains("amount");
+  }
+
+  @Test
+  void importingAFreeNameCountsItsKey() {
+    Fold.Step step =
+        Fold.step(
+            Optional.empty(),
+            Asking.of("payments").withKey("a").importing(10, 5, 4),
+            Optional.empty(),
+            STAMP);
+    Normalizer state = next(step);
+    assertThat(step.outcome()).isEqualTo(new Outcome.Created(state));
+    assertThat(state.rows()).isEqualTo(10);
+    assertThat(state.batches()).isEqualTo(1);
+    assertThat(state.running().meanAndVariance().mean(0)).isEqualTo(5);
+    assertThat(state.running().meanAndVariance().variance(0)).isEqualTo(4);
+    assertThat(state.keys()).isEqualTo(1);
+    assertThat(step.key().orElseThrow().ordinal()).isEqualTo(1);
+    assertThat(step.audit().orElseThrow().command()).isEqualTo("import");
+  }
+
+  @Test
+  void importingATakenNameIsAConflictWhateverItsDefinition() {
+    NormalizerEvent event = Asking.of("payments").importing(10, 5, 4);
+    assertThat(refusal(fold(usual(), event))).isInstanceOf(DefinitionConflict.class);
+  }
+
+  @Test
+  void aSnapshotMovesNoVersionButIsWrittenDown() {
+    Fold.Step step = fold(usual(), Asking.of("payments").withKey("s").takeSnapshot("new"));
+    Normalizer after = next(step);
+    assertThat(after.revision()).isEqualTo(usual().revision());
+    assertThat(after.updatedAt()).isEqualTo(usual().updatedAt());
+    assertThat(after.snapshots().all())
+        .extracting(snapshot -> snapshot.label().value())
+        .containsExactly("kept", "new");
+    assertThat(after.keys()).isEqualTo(usual().keys() + 1);
+    assertThat(step.key().orElseThrow().version()).isEqualTo(usual().version());
+    assertThat(step.audit().orElseThrow().command()).isEqualTo("take-snapshot");
+  }
+
+  @Test
+  void aLabelIsTakenOnce() {
+    assertThat(refusal(fold(usual(), Asking.of("payments").takeSnapshot("kept"))))
+        .isInstanceOf(SnapshotExists.class);
+  }
+
+  @Test
+  void aNormalizerKeepsAtMost256Snapshots() {
+    Normalizer state = usual();
+    for (int i = 1; i < Snapshots.MOST; i++) {
+      state = next(fold(state, Asking.of("payments").takeSnapshot("s" + i)));
+    }
+    assertThat(refusal(fold(state, Asking.of("payments").takeSnapshot("one-more"))))
+        .isInstanceOf(UnsupportedOperation.class)
+        .hasMessageContaining("256");
+    state = next(fold(state, Asking.of("payments").deleteSnapshot("s7")));
+    assertThat(fold(state, Asking.of("payments").takeSnapshot("one-more")).outcome())
+        .isInstanceOf(Outcome.Applied.class);
+  }
+
+  @Test
+  void whatIsAskedOfASnapshotThatThereIsNot() {
+    Asking asking = Asking.of("payments");
+    for (NormalizerEvent event :
+        List.of(asking.deleteSnapshot("none"), asking.restore("none"), asking.serve("none"))) {
+      assertThat(refusal(fold(usual(), event))).isInstanceOf(UnknownSnapshot.class);
+    }
+  }
+
+  @Test
+  void restoringBringsBackDefinitionAffineAndStatisticsInANewVersion() {
+    Normalizer moved = next(fold(usual(), Asking.of("payments").observe(100, 200)));
+    moved =
+        next(fold(moved, Asking.of("payments").replaceDefinition(Asking.definitionWithClip(3))));
+    Normalizer restored = next(fold(moved, Asking.of("payments").restore("kept")));
+    assertThat(restored.version()).isEqualTo(moved.version() + 1);
+    assertThat(restored.definition()).isEqualTo(usual().definition());
+    assertThat(restored.affine().gamma(0)).isEqualTo(1);
+    assertThat(restored.running().meanAndVariance().mean(0)).isEqualTo(3);
+    assertThat(restored.rows()).isEqualTo(3);
+    assertThat(restored.batches()).isEqualTo(1);
+  }
+
+  @Test
+  void aSnapshotServesInferenceUntilAnotherDoes() {
+    Normalizer served = next(fold(usual(), Asking.of("payments").serve("kept")));
+    assertThat(served.version()).isEqualTo(usual().version() + 1);
+    assertThat(served.serving().version()).isEqualTo(2);
+    assertThat(served.live().version()).isEqualTo(4);
+    assertThat(fold(served, Asking.of("payments").serve("kept")).outcome())
+        .isInstanceOf(Outcome.Unchanged.class);
+    assertThat(refusal(fold(served, Asking.of("payments").deleteSnapshot("kept"))))
+        .isInstanceOf(UnsupportedOperation.class);
+    Normalizer live = next(fold(served, Asking.of("payments").serveLive()));
+    assertThat(live.serving()).isEqualTo(live.live());
+    assertThat(fold(live, Asking.of("payments").deleteSnapshot("kept")).outcome())
+        .isInstanceOf(Outcome.Applied.class);
+  }
+
+  /// 1, 2, 6 and 4, 5: mean 18/5.
+  @Test
+  void aShardIsAddedAsOneBatch() {
+    Normalizer merged = next(fold(usual(), Asking.of("payments").merge(4, 5)));
+    assertThat(merged.running().meanAndVariance().mean(0)).isEqualTo(3.6);
+    assertThat(merged.rows()).isEqualTo(5);
+    assertThat(merged.batches()).isEqualTo(2);
+  }
+
+  @Test
+  void onlyCumulativeStatisticsAreMerged() {
+    for (Averaging averaging :
+        List.of(
+            new Averaging.CumulativeBatches(),
+            new Averaging.Decaying(3),
+            new Averaging.Window(3, WindowKind.SLIDING))) {
+      Normalizer state = created(averaging, new Training.Batch());
+      assertThat(refusal(fold(state, Asking.of("payments").merge(4, 5))))
+          .isInstanceOf(UnsupportedOperation.class);
+    }
+  }
+
+  private static Normalizer created(Averaging averaging, Training training) {
+    return next(
+        Fold.step(
+            Optional.empty(),
+            Asking.of("payments")
+                .create(Asking.definition(averaging, training, Features.numbered(1))),
+            Optional.empty(),
+            new Stamp(7, START)));
+  }
+
+  @Test
+  void whatMovesStatisticsIsHeldWhileTheyAreFrozen() {
+    Asking asking = Asking.of("payments");
+    for (NormalizerEvent event :
+        List.of(
+            asking.reset(),
+            asking.merge(1, 2),
+            asking.replaceStatistics(3, 2, 1),
+            asking.restore("kept"))) {
+      assertThat(refusal(fold(frozen(Freeze.Scope.STATISTICS), event)))
+          .isInstanceOf(StatisticsFrozen.class);
+    }
+    assertThat(fold(frozen(Freeze.Scope.STATISTICS), asking.step(1, 1)).outcome())
+        .isInstanceOf(Outcome.Applied.class);
+    assertThat(refusal(fold(frozen(Freeze.Scope.ALL), asking.step(1, 1))))
+        .isInstanceOf(StatisticsFrozen.class);
+  }
+
+  /// γ = 3, β = 0 before.
+  @Test
+  void aStepMovesGammaAndBetaAgainstTheirGradients() {
+    Normalizer after = next(fold(usual(), Asking.of("payments").step(0.5, -2)));
+    assertThat(after.affine().gamma(0)).isEqualTo(2.5);
+    assertThat(after.affine().beta(0)).isEqualTo(2);
+    assertThat(fold(usual(), Asking.of("payments").step(0, 0)).outcome())
+        .isInstanceOf(Outcome.Unchanged.class);
+    Normalizer large = next(fold(usual(), Asking.of("payments").step(-Double.MAX_VALUE, 0)));
+    assertThat(refusal(fold(large, Asking.of("payments").step(-Double.MAX_VALUE, 0))))
+        .isInstanceOf(InvalidInput.class);
+  }
+
+  @Test
+  void aTrainingWindowBeginsAnewWithAnotherName() {
+    Normalizer state =
+        created(
+            new Averaging.Cumulative(Optional.empty()),
+            new Training.Window(3, WindowKind.TUMBLING));
+    state = next(fold(state, Asking.of("payments").observeInWindow("step 1", 1, 2)));
+    state = next(fold(state, Asking.of("payments").observeInWindow("step 1", 3, 4)));
+    assertThat(window(state).size()).isEqualTo(2);
+    // what is not said does not change
+    state = next(fold(state, Asking.of("payments").observe(5, 6)));
+    assertThat(window(state).size()).isEqualTo(3);
+    state = next(fold(state, Asking.of("payments").observeInWindow("step 2", 7, 8)));
+    assertThat(window(state).size()).isEqualTo(1);
+    assertThat(window(state).pooled().mean(0)).isEqualTo(7.5);
+    assertThat(state.running().count(0)).isEqualTo(8);
+    state = next(fold(state, Asking.of("payments").reset()));
+    assertThat(window(state).size()).isZero();
+    assertThat(window(state).next()).isEqualTo(4);
+  }
+
+  private static MomentsWindow window(Normalizer state) {
+    return state.window().orElseThrow().moments();
+  }
+
+  /// Batches of a window are rows of their own, found by ordinal: none is used twice, whatever
+  /// replaces the statistics.
+  @Test
+  void ordinalsOfAWindowGoOnThroughResetRestoreAndImport() {
+    Normalizer state = created(new Averaging.Window(3, WindowKind.SLIDING), new Training.Batch());
+    state = next(fold(state, Asking.of("payments").observe(1, 2)));
+    state = next(fold(state, Asking.of("payments").observe(3, 4)));
+    state = next(fold(state, Asking.of("payments").takeSnapshot("two")));
+    state = next(fold(state, Asking.of("payments").observe(5, 6)));
+    state = next(fold(state, Asking.of("payments").reset()));
+    assertThat(averaged(state).next()).isEqualTo(3);
+    state = next(fold(state, Asking.of("payments").restore("two")));
+    assertThat(averaged(state).first()).isEqualTo(3);
+    assertThat(averaged(state).next()).isEqualTo(5);
+    assertThat(state.running().meanAndVariance().mean(0)).isEqualTo(2.5);
+    state = next(fold(state, Asking.of("payments").replaceStatistics(4, 9, 1)));
+    assertThat(averaged(state).first()).isEqualTo(5);
+    assertThat(averaged(state).next()).isEqualTo(6);
+    assertThat(state.running().meanAndVariance().mean(0)).isEqualTo(9);
+  }
+
+  private static MomentsWindow averaged(Normalizer state) {
+    return ((WindowStatistics) state.running()).window();
+  }
+
+  /// Deviations 1 and 1e200: the square of the pooled one overflows, though no batch's does.
+  @Test
+  void theMomentsOfAWindowMustBeFiniteTogether() {
+    Normalizer state =
+        created(new Averaging.CumulativeBatches(), new Training.Window(3, WindowKind.SLIDING));
+    state = next(fold(state, Asking.of("payments").observe(1e155, 1e155)));
+    InvalidInput problem =
+        (InvalidInput) refusal(fold(state, Asking.of("payments").observe(-1e155, -1e155)));
+    assertThat(problem.faults().first().getFirst().code()).isEqualTo(Fault.OVERFLOW);
+  }
+
+  @Test
+  void epsilonAndLimitsOfARenormalizationCanChangeAndMoveNoVariance() {
+    Averaging averaging =
+        new Averaging.Exponential(
+            0.1, Averaging.Exponential.VarianceKind.WITHIN, Averaging.Exponential.Start.ZERO_ONE);
+    Normalizer state = created(averaging, new Training.Renormalization(3, 5));
+    state = next(fold(state, Asking.of("payments").observe(6, 10)));
+    NormalizerDefinition old = state.definition();
+    NormalizerDefinition other =
+        new NormalizerDefinition(
+            old.preset(),
+            old.features(),
+            old.averaging(),
+            old.runningVariance(),
+            new Training.Renormalization(2, 1),
+            old.minimumBatchRows(),
+            new NormalizationRules(
+                true,
+                true,
+                0.5,
+                ConstantFeature.ONE,
+                MissingValues.IGNORE,
+                OptionalDouble.empty(),
+                Activation.TANH),
+            old.affine());
+    Normalizer after = next(fold(state, Asking.of("payments").replaceDefinition(other)));
+    assertThat(after.running().meanAndVariance().variance(0))
+        .isCloseTo(state.running().meanAndVariance().variance(0), Offset.offset(1e-15));
   }
 }

@@ -2,7 +2,12 @@ package io.evenkeel.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evenkeel.batchnorm.Averaging;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.normalizer.Asking;
+import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.store.UnusableStoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What is not as it was written is told at the start, by file, table and normalizer, and never
 /// skipped.
 class DamagedStoreTest {
+  private static final NormalizerDefinition WINDOWED =
+      Asking.definition(
+          new Averaging.Window(3, WindowKind.SLIDING),
+          new Training.Window(3, WindowKind.SLIDING),
+          Features.numbered(1));
+
   @TempDir Path directory;
 
   @BeforeEach
@@ -26,6 +37,11 @@ class DamagedStoreTest {
     try (SqliteNormalizerLog log = Logs.open(directory)) {
       log.append(Asking.of("payments").create()).block(Duration.ofSeconds(30));
       log.append(Asking.of("payments").observe(1, 2)).block(Duration.ofSeconds(30));
+      log.append(Asking.of("payments").takeSnapshot("kept")).block(Duration.ofSeconds(30));
+      log.append(Asking.of("windowed").create(WINDOWED)).block(Duration.ofSeconds(30));
+      log.append(Asking.of("windowed").observe(1, 2)).block(Duration.ofSeconds(30));
+      log.append(Asking.of("windowed").observe(3, 4)).block(Duration.ofSeconds(30));
+      log.append(Asking.of("windowed").takeSnapshot("kept")).block(Duration.ofSeconds(30));
     }
   }
 
@@ -76,13 +92,40 @@ class DamagedStoreTest {
   @Test
   void aHeadWithoutADefinition() throws Exception {
     execute("DELETE FROM normalizer");
-    assertUnusable("table normalizer", "incarnation 1", "the row is missing");
+    assertUnusable("table normalizer", "the row is missing");
   }
 
   @Test
   void aDefinitionWithoutAHead() throws Exception {
     execute("DELETE FROM head");
     assertUnusable("table head", "payments", "the row is missing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DELETE FROM window_entry WHERE role = 0 AND ordinal = 0",
+        "DELETE FROM window_entry WHERE role = 1",
+        "UPDATE window_entry SET moments = substr(moments, 1, 20)",
+        "UPDATE window_entry SET moments = CAST(moments || x'00' AS BLOB) WHERE role = 1"
+      })
+  void aDamagedWindow(String sql) throws Exception {
+    execute(sql);
+    assertUnusable("table head", "windowed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DELETE FROM snapshot_entry WHERE ordinal = 1",
+        "UPDATE snapshot_entry SET moments = x''",
+        "UPDATE snapshot SET state = substr(state, 2)",
+        "UPDATE snapshot SET definition = substr(definition, 1, 9)",
+        "UPDATE snapshot SET label = 'NO LABEL' WHERE incarnation = 1"
+      })
+  void aDamagedSnapshot(String sql) throws Exception {
+    execute(sql);
+    assertUnusable("table snapshot", "backup");
   }
 
   @Test

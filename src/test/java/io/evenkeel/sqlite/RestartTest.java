@@ -2,9 +2,13 @@ package io.evenkeel.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.batchnorm.Averaging;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.normalizer.AppliedKey;
 import io.evenkeel.normalizer.Asking;
 import io.evenkeel.normalizer.AuditEntry;
+import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.Freeze;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
@@ -15,14 +19,23 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 
 /// What is still there after a stop, and after a power cut.
 class RestartTest {
+  private static final InstantSource FIXED =
+      InstantSource.fixed(Instant.parse("2026-11-01T10:00:00Z"));
+
   @TempDir Path directory;
   @TempDir Path copy;
 
@@ -44,6 +57,124 @@ class RestartTest {
     append(log, Asking.of("gone").create());
     append(log, Asking.of("gone").withKey("a").observe(1));
     append(log, Asking.of("gone").delete());
+  }
+
+  /// Windows of both roles, turned, emptied and replaced, and snapshots of them.
+  private static void historyOfWindows(SqliteNormalizerLog log, int from, int to) {
+    Asking asking = Asking.of("windowed");
+    SplittableRandom random = new SplittableRandom(from);
+    for (int i = from; i < to; i++) {
+      if (i % 17 == 5) {
+        append(log, asking.takeSnapshot("s" + i));
+      }
+      if (i % 23 == 22) {
+        append(log, asking.reset());
+      }
+      if (i == 40) {
+        append(log, asking.restore("s22"));
+        append(log, asking.serve("s22"));
+        append(log, asking.deleteSnapshot("s5"));
+      }
+      double[] values = random.doubles(4, 1e6, 1e6 + 1).toArray();
+      append(log, i % 11 == 0 ? asking.observeInWindow("w" + i, values) : asking.observe(values));
+    }
+  }
+
+  private static void createWindowed(SqliteNormalizerLog log, WindowKind kind) {
+    append(
+        log,
+        Asking.of("windowed")
+            .create(
+                Asking.definition(
+                    new Averaging.Window(7, kind),
+                    new Training.Window(5, kind),
+                    Features.numbered(1))));
+  }
+
+  /// Whatever of a history lies before the restart: everything after it is the same to the bit.
+  @ParameterizedTest
+  @EnumSource
+  void windowsAndSnapshotsGoOnAfterARestartAsIfThereWasNone(WindowKind kind) throws Exception {
+    List<String> without;
+    try (SqliteNormalizerLog log = Logs.open(directory.resolve("without").toString(), FIXED)) {
+      createWindowed(log, kind);
+      for (int i = 0; i < 60; i += 4) {
+        historyOfWindows(log, i, i + 4);
+      }
+      without = states(log);
+    }
+    try (SqliteNormalizerLog log = Logs.open(directory.resolve("with").toString(), FIXED)) {
+      createWindowed(log, kind);
+    }
+    for (int i = 0; i < 60; i += 4) {
+      try (SqliteNormalizerLog log = Logs.open(directory.resolve("with").toString(), FIXED)) {
+        historyOfWindows(log, i, i + 4);
+      }
+    }
+    try (SqliteNormalizerLog log = Logs.open(directory.resolve("with").toString(), FIXED)) {
+      assertThat(states(log)).isEqualTo(without).hasSize(1);
+    }
+  }
+
+  /// A window of 7 batches and one of 5, and what snapshots hold; nothing of what has left.
+  @Test
+  void nothingIsKeptOfBatchesThatHaveLeftAWindow() throws Exception {
+    try (SqliteNormalizerLog log = Logs.open(directory)) {
+      createWindowed(log, WindowKind.SLIDING);
+      for (int i = 0; i < 20; i++) {
+        append(log, Asking.of("windowed").observe(i, i + 1));
+      }
+      assertThat(count("window_entry")).isEqualTo(7 + 5);
+      append(log, Asking.of("windowed").takeSnapshot("a"));
+      append(log, Asking.of("windowed").takeSnapshot("b"));
+      assertThat(count("snapshot_entry")).isEqualTo(14);
+      append(log, Asking.of("windowed").deleteSnapshot("a"));
+      assertThat(count("snapshot_entry")).isEqualTo(7);
+      append(log, Asking.of("windowed").reset());
+      assertThat(count("window_entry")).isZero();
+      append(log, Asking.of("windowed").observe(1, 2));
+      append(log, Asking.of("windowed").delete());
+      assertThat(count("window_entry")).isZero();
+      assertThat(count("snapshot_entry")).isZero();
+      assertThat(count("snapshot")).isZero();
+    }
+  }
+
+  /// The tables as version 1 made them, with what it had written.
+  @Test
+  void aFileOfVersionOneIsAddedTo() throws Exception {
+    List<String> before;
+    try (SqliteNormalizerLog log = Logs.open(directory)) {
+      someHistory(log);
+      before = states(log);
+    }
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory + "/evenkeel.db");
+        Statement statement = connection.createStatement()) {
+      for (String table : List.of("window_entry", "snapshot", "snapshot_entry")) {
+        statement.execute("DROP TABLE " + table);
+      }
+      statement.execute("PRAGMA user_version = 1");
+    }
+    try (SqliteNormalizerLog log = Logs.open(directory)) {
+      assertThat(states(log)).isEqualTo(before);
+      append(log, Asking.of("payments").takeSnapshot("now"));
+      createWindowed(log, WindowKind.SLIDING);
+      append(log, Asking.of("windowed").observe(1, 2));
+      before = states(log);
+    }
+    try (SqliteNormalizerLog log = Logs.open(directory)) {
+      assertThat(states(log)).isEqualTo(before);
+    }
+  }
+
+  /// In a copy, for the log keeps its file to itself.
+  private long count(String table) throws Exception {
+    Path now = Logs.copy(directory, copy.resolve(UUID.randomUUID().toString()));
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + now + "/evenkeel.db");
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM " + table)) {
+      return row.getLong(1);
+    }
   }
 
   @Test
