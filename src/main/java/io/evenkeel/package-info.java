@@ -18,7 +18,7 @@
 ///
 /// ```
 /// batchnorm <- normalizer <- { store <- sqlite }
-///                         <- validation <- { codec, document } <- http <- admin
+///                         <- validation <- { codec, document } <- http <- { admin, export }
 ///                                       <- operation
 /// ```
 ///

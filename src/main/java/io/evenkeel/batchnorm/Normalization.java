@@ -105,7 +105,7 @@ public final class Normalization {
   }
 
   /// What a centred value is divided by; infinite where the normalised value is to be 0.
-  static double deviation(double mean, double variance, NormalizationRules rules) {
+  public static double deviation(double mean, double variance, NormalizationRules rules) {
     ConstantFeature rule = rules.constantFeature();
     if (rule != ConstantFeature.EPSILON && ConstantFeature.isConstant(mean, variance)) {
       return rule == ConstantFeature.ONE ? 1 : Double.POSITIVE_INFINITY;

@@ -94,6 +94,8 @@ class OperationHttpTest {
             "/api/v1/normalizers/{name}/affine:step",
             "/api/v1/normalizers/{name}/sparsity",
             "/api/v1/normalizers/{name}/serving",
+            "/api/v1/normalizers/{name}/export",
+            "/api/v1/normalizers/{name}/import",
             "/api/v1/normalizers/{name}:normalize",
             "/api/v1/normalizers/{name}:observe",
             "/api/v1/normalizers/{name}:denormalize",

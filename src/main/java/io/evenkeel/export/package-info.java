@@ -1,0 +1,13 @@
+/// Normalizers as the frameworks keep them, both ways: ONNX models, safetensors files, and the
+/// attributes of PyTorch's, Keras' and scikit-learn's own layers as JSON.
+///
+/// It serves those who train in one place and infer in another. What is exported infers the same as
+/// the service, or is refused; what is imported infers as its framework would. It may know
+/// `normalizer`, `validation`, of `http` the conditions, views and problems, and of `codec` the
+/// unreadable body; the package `onnx` below it is generated from `onnx.proto`.
+///
+/// Start reading at [io.evenkeel.export.ExportController], then [io.evenkeel.export.Layer].
+@NullMarked
+package io.evenkeel.export;
+
+import org.jspecify.annotations.NullMarked;
