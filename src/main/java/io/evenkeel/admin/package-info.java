@@ -1,4 +1,5 @@
-/// Administration: freeze, unfreeze, reset, and the trail that commands leave.
+/// Administration: freeze, unfreeze, reset; snapshots and the way back to them; statistics from
+/// elsewhere; and the trail that commands leave.
 ///
 /// It serves operators under `/api/v1/admin`. It may know `normalizer`, `validation` and, of
 /// `http`, the conditions, views and problems that both surfaces share.

@@ -6,7 +6,8 @@
 /// [io.evenkeel.normalizer.NormalizerLog]. It may know `batchnorm`, and Reactor in the ports and
 /// the service; no validation, no Spring, no HTTP, no tables.
 ///
-/// Start reading at [io.evenkeel.normalizer.Fold].
+/// Start reading at [io.evenkeel.normalizer.Fold], which sends each event to the fold of what it
+/// moves: statistics, definition, snapshots.
 @NullMarked
 package io.evenkeel.normalizer;
 
