@@ -2,7 +2,6 @@ package io.evenkeel.admin;
 
 import io.evenkeel.http.Commands;
 import io.evenkeel.http.NormalizerView;
-import io.evenkeel.http.Validity;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationService;
@@ -33,17 +32,11 @@ import reactor.core.publisher.Mono;
 class AdminController {
   private final NormalizationService service;
   private final BatchAdmission admission;
-  private final Validity validity;
   private final Commands commands;
 
-  AdminController(
-      NormalizationService service,
-      BatchAdmission admission,
-      Validity validity,
-      Commands commands) {
+  AdminController(NormalizationService service, BatchAdmission admission, Commands commands) {
     this.service = service;
     this.admission = admission;
-    this.validity = validity;
     this.commands = commands;
   }
 
@@ -53,15 +46,13 @@ class AdminController {
       @PathVariable NormalizerName name,
       @RequestBody(required = false) Mono<FreezeDocument> body,
       ServerHttpRequest request) {
-    return body.defaultIfEmpty(FreezeDocument.EMPTY)
-        .map(document -> validity.require(document, Subject.REQUEST))
-        .flatMap(document ->
-            commands.carryOut(
-                request,
-                name,
-                document,
-                document.reason(),
-                envelope -> new NormalizerEvent.Frozen(envelope, document.toScope())))
+    return commands
+        .carryOut(
+            request,
+            name,
+            body.defaultIfEmpty(FreezeDocument.EMPTY),
+            Subject.REQUEST,
+            (document, envelope) -> new NormalizerEvent.Frozen(envelope, document.toScope()))
         .map(Commands.Done::view);
   }
 
@@ -88,9 +79,13 @@ class AdminController {
       ServerHttpRequest request,
       NormalizerName name,
       Function<Envelope, NormalizerEvent> event) {
-    return body.defaultIfEmpty(CommandDocument.EMPTY)
-        .map(document -> validity.require(document, Subject.REQUEST))
-        .flatMap(document -> commands.carryOut(request, name, document, document.reason(), event))
+    return commands
+        .carryOut(
+            request,
+            name,
+            body.defaultIfEmpty(CommandDocument.EMPTY),
+            Subject.REQUEST,
+            (_, envelope) -> event.apply(envelope))
         .map(Commands.Done::view);
   }
 
@@ -100,21 +95,18 @@ class AdminController {
       @PathVariable NormalizerName name,
       @RequestBody Mono<MomentsDocument> body,
       ServerHttpRequest request) {
-    return body.map(document -> validity.require(document, Subject.STATISTICS))
-        .flatMap(document -> {
-          Normalizer normalizer = service.get(name);
-          ReceivedStatistics shard =
-              admission.require(document.toReceived(normalizer.definition()), Subject.STATISTICS);
-          long incarnation = normalizer.revision().incarnation();
-          return commands.carryOut(
-              request,
-              name,
-              document,
-              document.reason(),
-              envelope ->
-                  new NormalizerEvent.Merged(
-                      envelope.forIncarnation(incarnation), shard.toBatch()));
-        })
+    return commands
+        .carryOut(
+            request,
+            name,
+            body,
+            Subject.STATISTICS,
+            (document, envelope) -> {
+              Normalizer normalizer = service.get(name);
+              return new NormalizerEvent.Merged(
+                  envelope.forIncarnation(normalizer.revision().incarnation()),
+                  valid(document.toReceived(normalizer.definition())).toBatch());
+            })
         .map(Commands.Done::view);
   }
 
@@ -124,21 +116,22 @@ class AdminController {
       @PathVariable NormalizerName name,
       @RequestBody Mono<StatisticsDocument> body,
       ServerHttpRequest request) {
-    return body.map(document -> validity.require(document, Subject.STATISTICS))
-        .flatMap(document -> {
-          Normalizer normalizer = service.get(name);
-          ReceivedStatistics statistics =
-              admission.require(document.toReceived(normalizer.definition()), Subject.STATISTICS);
-          long incarnation = normalizer.revision().incarnation();
-          return commands.carryOut(
-              request,
-              name,
-              document,
-              document.reason(),
-              envelope ->
-                  new NormalizerEvent.StatisticsReplaced(
-                      envelope.forIncarnation(incarnation), statistics.toStatistics()));
-        })
+    return commands
+        .carryOut(
+            request,
+            name,
+            body,
+            Subject.STATISTICS,
+            (document, envelope) -> {
+              Normalizer normalizer = service.get(name);
+              return new NormalizerEvent.StatisticsReplaced(
+                  envelope.forIncarnation(normalizer.revision().incarnation()),
+                  valid(document.toReceived(normalizer.definition())).toStatistics());
+            })
         .map(Commands.Done::view);
+  }
+
+  private ReceivedStatistics valid(ReceivedStatistics received) {
+    return admission.require(received, Subject.STATISTICS);
   }
 }

@@ -2,7 +2,6 @@ package io.evenkeel.admin;
 
 import io.evenkeel.http.Commands;
 import io.evenkeel.http.NormalizerView;
-import io.evenkeel.http.Validity;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationException.UnknownSnapshot;
 import io.evenkeel.normalizer.NormalizationService;
@@ -34,12 +33,10 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Administration")
 class SnapshotController {
   private final NormalizationService service;
-  private final Validity validity;
   private final Commands commands;
 
-  SnapshotController(NormalizationService service, Validity validity, Commands commands) {
+  SnapshotController(NormalizationService service, Commands commands) {
     this.service = service;
-    this.validity = validity;
     this.commands = commands;
   }
 
@@ -61,23 +58,20 @@ class SnapshotController {
       @PathVariable NormalizerName name,
       @RequestBody Mono<SnapshotDocument> body,
       ServerHttpRequest request) {
-    return body.map(document -> validity.require(document, Subject.REQUEST))
-        .flatMap(document -> {
-          SnapshotLabel label = document.toLabel();
-          return commands
-              .carryOut(
-                  request,
-                  name,
-                  document,
-                  document.reason(),
-                  envelope -> new NormalizerEvent.SnapshotTaken(envelope, label))
-              .map(done ->
-                  done.answer(HttpStatus.CREATED)
-                      .header(
-                          HttpHeaders.LOCATION,
-                          "/api/v1/admin/normalizers/" + name + "/snapshots/" + label)
-                      .body(NormalizerView.of(done.state())));
-        });
+    return body.flatMap(document ->
+        commands
+            .carryOut(
+                request,
+                name,
+                Mono.just(document),
+                Subject.REQUEST,
+                (taken, envelope) -> new NormalizerEvent.SnapshotTaken(envelope, taken.toLabel()))
+            .map(done ->
+                done.answer(HttpStatus.CREATED)
+                    .header(
+                        HttpHeaders.LOCATION,
+                        "/api/v1/admin/normalizers/" + name + "/snapshots/" + document.label())
+                    .body(NormalizerView.of(done.state()))));
   }
 
   @Operation(summary = "List the snapshots by label")
@@ -99,15 +93,13 @@ class SnapshotController {
       @PathVariable String label,
       @RequestBody(required = false) Mono<CommandDocument> body,
       ServerHttpRequest request) {
-    return body.defaultIfEmpty(CommandDocument.EMPTY)
-        .map(document -> validity.require(document, Subject.REQUEST))
-        .flatMap(document ->
-            commands.carryOut(
-                request,
-                name,
-                document,
-                document.reason(),
-                envelope -> new NormalizerEvent.SnapshotDeleted(envelope, parsed(name, label))))
+    return commands
+        .carryOut(
+            request,
+            name,
+            body.defaultIfEmpty(CommandDocument.EMPTY),
+            Subject.REQUEST,
+            (_, envelope) -> new NormalizerEvent.SnapshotDeleted(envelope, parsed(name, label)))
         .map(Commands.Done::view);
   }
 
@@ -117,16 +109,15 @@ class SnapshotController {
       @PathVariable NormalizerName name,
       @RequestBody Mono<RestoreDocument> body,
       ServerHttpRequest request) {
-    return body.map(document -> validity.require(document, Subject.REQUEST))
-        .flatMap(document ->
-            commands.carryOut(
-                request,
-                name,
-                document,
-                document.reason(),
-                envelope ->
-                    new NormalizerEvent.Restored(
-                        envelope, parsed(name, String.valueOf(document.snapshot())))))
+    return commands
+        .carryOut(
+            request,
+            name,
+            body,
+            Subject.REQUEST,
+            (document, envelope) ->
+                new NormalizerEvent.Restored(
+                    envelope, parsed(name, String.valueOf(document.snapshot()))))
         .map(Commands.Done::view);
   }
 

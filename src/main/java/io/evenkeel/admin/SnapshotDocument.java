@@ -1,5 +1,6 @@
 package io.evenkeel.admin;
 
+import io.evenkeel.http.CommandBody;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.SnapshotLabel;
 import jakarta.validation.constraints.NotNull;
@@ -16,7 +17,8 @@ record SnapshotDocument(
                 "must be a lower-case letter or digit, then up to 127 of a-z, 0-9, '.', '_' and"
                     + " '-', and not 'live'")
         @Nullable String label,
-    @Size(max = 1000, message = "must have at most {max} characters") @Nullable String reason) {
+    @Size(max = 1000, message = "must have at most {max} characters") @Nullable String reason)
+    implements CommandBody {
 
   /// The label; only where the document is valid.
   SnapshotLabel toLabel() {

@@ -1,5 +1,6 @@
 package io.evenkeel.admin;
 
+import io.evenkeel.http.CommandBody;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.validation.ReceivedStatistics;
 import jakarta.validation.constraints.Size;
@@ -14,7 +15,8 @@ record StatisticsDocument(
     double @Nullable [] variance,
     @Nullable Double @Nullable [] min,
     @Nullable Double @Nullable [] max,
-    @Size(max = 1000, message = "must have at most {max} characters") @Nullable String reason) {
+    @Size(max = 1000, message = "must have at most {max} characters") @Nullable String reason)
+    implements CommandBody {
 
   /// The statistics, to be held against their rules.
   ReceivedStatistics toReceived(NormalizerDefinition definition) {

@@ -16,54 +16,22 @@ public final class AveragedStatistics implements RunningStatistics {
 
   /// The state proper, all arrays of length D and taken over.
   ///
-  /// @param count sum of the weights
-  /// @param means how many batches had a value, k
+  /// @param batches how many batches had a value, k
   /// @param variances how many of them had a variance
-  /// @param mean running mean, leading part
-  /// @param meanLow running mean, rest
   /// @param variance running variance
-  /// @param min all-time minimum
-  /// @param max all-time maximum
   @SuppressWarnings("ArrayRecordComponent") // handed over whole between the state and its store
   public record Columns(
-      double[] count,
-      double[] means,
-      double[] variances,
-      double[] mean,
-      double[] meanLow,
-      double[] variance,
-      double[] min,
-      double[] max) {
+      RunningMeans means, double[] batches, double[] variances, double[] variance) {
 
     static Columns start(int features) {
-      double[] ones = filled(features, 1);
+      double[] ones = new double[features];
+      Arrays.fill(ones, 1);
       return new Columns(
-          new double[features],
-          new double[features],
-          new double[features],
-          new double[features],
-          new double[features],
-          ones,
-          filled(features, Double.POSITIVE_INFINITY),
-          filled(features, Double.NEGATIVE_INFINITY));
+          RunningMeans.start(features), new double[features], new double[features], ones);
     }
 
     private Columns copy() {
-      return new Columns(
-          count.clone(),
-          means.clone(),
-          variances.clone(),
-          mean.clone(),
-          meanLow.clone(),
-          variance.clone(),
-          min.clone(),
-          max.clone());
-    }
-
-    private static double[] filled(int features, double value) {
-      double[] array = new double[features];
-      Arrays.fill(array, value);
-      return array;
+      return new Columns(means.copy(), batches.clone(), variances.clone(), variance.clone());
     }
   }
 
@@ -88,13 +56,8 @@ public final class AveragedStatistics implements RunningStatistics {
   }
 
   private void average(Columns next, int j, FeatureMoments b) {
-    next.count[j] += b.weight[j];
-    next.min[j] = Math.min(next.min[j], b.min[j]);
-    next.max[j] = Math.max(next.max[j], b.max[j]);
-    next.means[j]++;
-    double d = DoubleDouble.difference(b.mean[j], b.meanLow[j], next.mean[j], next.meanLow[j]);
-    double a = averaging.weightOfNewBatch(next.means[j]);
-    moveMean(next, j, a, d, b);
+    next.batches[j]++;
+    double d = next.means.move(j, averaging.weightOfNewBatch(next.batches[j]), b);
     double batchVariance = b.variance(j, estimator);
     if (!Double.isNaN(batchVariance)) {
       next.variances[j]++;
@@ -104,21 +67,9 @@ public final class AveragedStatistics implements RunningStatistics {
     }
   }
 
-  private static void moveMean(Columns next, int j, double a, double d, FeatureMoments b) {
-    if (a == 1) {
-      next.mean[j] = b.mean[j];
-      next.meanLow[j] = b.meanLow[j];
-      return;
-    }
-    double low = next.meanLow[j] + a * d;
-    double sum = next.mean[j] + low;
-    next.meanLow[j] = DoubleDouble.sumError(next.mean[j], low, sum);
-    next.mean[j] = sum;
-  }
-
   @Override
   public MeanAndVariance meanAndVariance() {
-    return new MeanAndVariance(columns.mean, columns.meanLow, columns.variance);
+    return new MeanAndVariance(columns.means.mean(), columns.means.low(), columns.variance);
   }
 
   /// The state proper; its arrays must not be written to.
@@ -128,28 +79,28 @@ public final class AveragedStatistics implements RunningStatistics {
 
   @Override
   public int features() {
-    return columns.mean.length;
+    return columns.means.features();
   }
 
   @Override
   public double count(int feature) {
-    return columns.count[feature];
+    return columns.means.count()[feature];
   }
 
   @Override
   public double min(int feature) {
-    return columns.min[feature];
+    return columns.means.min()[feature];
   }
 
   @Override
   public double max(int feature) {
-    return columns.max[feature];
+    return columns.means.max()[feature];
   }
 
   @Override
   public int firstNotFinite() {
     for (int j = 0; j < features(); j++) {
-      if (!(Double.isFinite(columns.mean[j]) && Double.isFinite(columns.variance[j]))) {
+      if (!(Double.isFinite(columns.means.mean()[j]) && Double.isFinite(columns.variance[j]))) {
         return j;
       }
     }

@@ -128,14 +128,7 @@ public sealed interface Averaging {
           estimator,
           this,
           new AveragedStatistics.Columns(
-              given.count(),
-              given.batches(),
-              given.batches(),
-              given.mean(),
-              given.meanLow(),
-              given.variance(),
-              given.min(),
-              given.max()));
+              RunningMeans.given(given), given.batches(), given.batches(), given.variance()));
     }
   }
 

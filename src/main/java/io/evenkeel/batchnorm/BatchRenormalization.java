@@ -41,7 +41,7 @@ public final class BatchRenormalization {
         r[j] = clip(deviation / s, 1 / limits.rMax(), limits.rMax());
         double difference =
             DoubleDouble.difference(
-                b.mean[j], b.meanLow[j], running.mean()[j], running.meanLow()[j]);
+                b.mean[j], b.meanLow[j], running.means().mean()[j], running.means().low()[j]);
         // 0/0, where a deviation of 0 meets no difference, is no difference
         d[j] =
             rules.center() && difference != 0

@@ -7,40 +7,64 @@ import org.jspecify.annotations.Nullable;
 /// since nothing is ever subtracted.
 ///
 /// A queue of two stacks: new batches go on the `back`, whose moments are added up from the oldest
-/// on; old ones are taken from the `front`, in which each batch carries the moments of itself and
-/// of all younger ones of the front. When the front is empty, the back becomes the front. So a
-/// batch costs a fixed number of merges, O(D), on average over k batches, and the pooled moments
+/// on; old ones are taken from the `front`, for each batch of which the moments of itself and of
+/// all younger ones of the front are known. When the front is empty, the back becomes the front. So
+/// a batch costs a fixed number of merges, O(D), on average over k batches, and the pooled moments
 /// one.
 ///
 /// ```
-/// ordinals   first ............ boundary ............ next
+/// ordinals   oldest .......................... youngest    next
 ///            |     front        |      back           |
 ///   sums     <- from the youngest   from the oldest ->
 /// ```
 ///
-/// The order of the merges depends on `first`, `boundary` and the batches alone: [#of] gives the
-/// same bits as the window that was stored. Ordinals count the batches that ever entered.
+/// Each batch has an ordinal of its own; `next` is that of the next one, and no ordinal is given
+/// twice, whatever becomes of the window. The order of the merges depends on the batches and on how
+/// many of them are in the front alone: [#of] gives the same bits as the window that was stored.
 ///
-/// Immutable; windows that follow each other share what they have in common.
+/// Immutable and safe for use by many threads; windows that follow each other share what they have
+/// in common.
 public final class MomentsWindow {
   private final int batches;
   private final WindowKind kind;
   private final int features;
   private final long next;
+  private final Ordinals ordinals;
   private final @Nullable Front front;
+  private final int left;
   private final @Nullable Back back;
   private final @Nullable FeatureMoments backSum;
 
-  /// A batch of the front, the oldest on top.
-  ///
-  /// @param sum the moments of this batch and all below it
-  /// @param size of the stack from here on
-  private record Front(
-      FeatureMoments moments, FeatureMoments sum, int size, @Nullable Front below) {
-    static Front on(@Nullable Front younger, FeatureMoments moments) {
-      return younger == null
-          ? new Front(moments, moments, 1, null)
-          : new Front(moments, moments.plus(younger.sum), younger.size + 1, younger);
+  /// The batches of a front, the oldest first, and their sums from the youngest on, which are taken
+  /// only once they are needed: a window that is kept and not moved needs the first of them alone.
+  private static final class Front {
+    private final FeatureMoments[] batches;
+    private final FeatureMoments all;
+    private volatile FeatureMoments @Nullable [] sums;
+
+    Front(FeatureMoments[] batches) {
+      this.batches = batches;
+      FeatureMoments sum = batches[batches.length - 1];
+      for (int i = batches.length - 2; i >= 0; i--) {
+        sum = batches[i].plus(sum);
+      }
+      this.all = sum;
+    }
+
+    /// The moments of all but the oldest `left` batches.
+    FeatureMoments sum(int left) {
+      if (left == 0) {
+        return all;
+      }
+      FeatureMoments[] known = sums;
+      if (known == null) {
+        known = batches.clone();
+        for (int i = known.length - 2; i >= 0; i--) {
+          known[i] = batches[i].plus(known[i + 1]);
+        }
+        sums = known;
+      }
+      return known[left];
     }
   }
 
@@ -50,20 +74,34 @@ public final class MomentsWindow {
   private record Back(FeatureMoments moments, int size, @Nullable Back below) {}
 
   private MomentsWindow(
-      int batches,
-      WindowKind kind,
-      int features,
+      MomentsWindow like,
       long next,
+      Ordinals ordinals,
       @Nullable Front front,
+      int left,
       @Nullable Back back,
       @Nullable FeatureMoments backSum) {
+    this.batches = like.batches;
+    this.kind = like.kind;
+    this.features = like.features;
+    this.next = next;
+    this.ordinals = ordinals;
+    this.front = front;
+    this.left = left;
+    this.back = back;
+    this.backSum = backSum;
+  }
+
+  private MomentsWindow(int batches, WindowKind kind, int features, long next) {
     this.batches = batches;
     this.kind = kind;
     this.features = features;
     this.next = next;
-    this.front = front;
-    this.back = back;
-    this.backSum = backSum;
+    this.ordinals = Ordinals.NONE;
+    this.front = null;
+    this.left = 0;
+    this.back = null;
+    this.backSum = null;
   }
 
   /// A window in which no batch is yet.
@@ -72,26 +110,24 @@ public final class MomentsWindow {
   /// @param features D
   /// @param next the ordinal of the first batch to come
   public static MomentsWindow empty(int batches, WindowKind kind, int features, long next) {
-    return new MomentsWindow(batches, kind, features, next, null, null, null);
+    return new MomentsWindow(batches, kind, features, next);
   }
 
-  /// The window of these batches as it was, bit for bit.
+  /// This window with these batches instead of its own, as they were, bit for bit.
   ///
-  /// @param entries the moments of the batches, the oldest first; their features give D
-  /// @param boundary the ordinal of the oldest batch of the back
-  public static MomentsWindow of(
-      int batches, WindowKind kind, long first, long boundary, List<FeatureMoments> entries) {
-    int frontSize = Math.toIntExact(boundary - first);
-    Front front = null;
-    for (int i = frontSize - 1; i >= 0; i--) {
-      front = Front.on(front, entries.get(i));
+  /// @param entries the moments of the batches, the oldest first
+  /// @param ofEntries their ordinals, all below that of the next one
+  /// @param inFront how many of them are in the front
+  public MomentsWindow of(List<FeatureMoments> entries, Ordinals ofEntries, int inFront) {
+    Front stored =
+        inFront == 0 ? null : new Front(entries.subList(0, inFront).toArray(new FeatureMoments[0]));
+    Back pushed = null;
+    FeatureMoments sum = null;
+    for (FeatureMoments moments : entries.subList(inFront, entries.size())) {
+      pushed = new Back(moments, size(pushed) + 1, pushed);
+      sum = sum == null ? moments : sum.plus(moments);
     }
-    int features = entries.getFirst().features();
-    MomentsWindow window = new MomentsWindow(batches, kind, features, boundary, front, null, null);
-    for (FeatureMoments moments : entries.subList(frontSize, entries.size())) {
-      window = window.pushed(moments);
-    }
-    return window;
+    return new MomentsWindow(this, next, ofEntries, stored, 0, pushed, sum);
   }
 
   /// The window once a batch has arrived; O(D) on average.
@@ -104,25 +140,32 @@ public final class MomentsWindow {
 
   private MomentsWindow pushed(FeatureMoments batch) {
     return new MomentsWindow(
-        batches,
-        kind,
-        features,
+        this,
         next + 1,
+        ordinals.plus(Ordinals.of(next, next + 1)),
         front,
+        left,
         new Back(batch, size(back) + 1, back),
         backSum == null ? batch : backSum.plus(batch));
   }
 
   private MomentsWindow withoutOldest() {
-    if (front != null) {
-      return new MomentsWindow(batches, kind, features, next, front.below, back, backSum);
+    Ordinals rest = ordinals.withoutFirst();
+    if (front == null) {
+      return turned().withoutOldest();
     }
-    Front turned = null;
+    return left + 1 < front.batches.length
+        ? new MomentsWindow(this, next, rest, front, left + 1, back, backSum)
+        : new MomentsWindow(this, next, rest, null, 0, back, backSum);
+  }
+
+  private MomentsWindow turned() {
+    FeatureMoments[] turned = new FeatureMoments[size(back)];
+    int i = turned.length;
     for (Back at = back; at != null; at = at.below) {
-      turned = Front.on(turned, at.moments);
+      turned[--i] = at.moments;
     }
-    Front rest = turned == null ? null : turned.below;
-    return new MomentsWindow(batches, kind, features, next, rest, null, null);
+    return new MomentsWindow(this, next, ordinals, new Front(turned), 0, null, null);
   }
 
   /// The window without its batches; ordinals go on.
@@ -130,9 +173,9 @@ public final class MomentsWindow {
     return empty(batches, kind, features, next);
   }
 
-  /// The same batches under other ordinals, so that the next one has this.
-  public MomentsWindow endingAt(long newNext) {
-    return new MomentsWindow(batches, kind, features, newNext, front, back, backSum);
+  /// The same batches in a window whose next one has this ordinal.
+  public MomentsWindow followedBy(long newNext) {
+    return new MomentsWindow(this, newNext, ordinals, front, left, back, backSum);
   }
 
   /// The moments of all batches in the window taken together, those of no value where it is empty;
@@ -141,7 +184,8 @@ public final class MomentsWindow {
     if (front == null) {
       return backSum == null ? FeatureMoments.none(features) : backSum;
     }
-    return backSum == null ? front.sum : front.sum.plus(backSum);
+    FeatureMoments sum = front.sum(left);
+    return backSum == null ? sum : sum.plus(backSum);
   }
 
   /// k.
@@ -156,21 +200,21 @@ public final class MomentsWindow {
 
   /// How many batches are in it.
   public int size() {
-    return (front == null ? 0 : front.size) + size(back);
+    return inFront() + size(back);
+  }
+
+  /// How many of them are in the front.
+  public int inFront() {
+    return front == null ? 0 : front.batches.length - left;
   }
 
   private static int size(@Nullable Back back) {
     return back == null ? 0 : back.size;
   }
 
-  /// The ordinal of the oldest batch.
-  public long first() {
-    return next - size();
-  }
-
-  /// The ordinal of the oldest batch of the back.
-  public long boundary() {
-    return next - size(back);
+  /// The ordinals of its batches.
+  public Ordinals ordinals() {
+    return ordinals;
   }
 
   /// The ordinal of the next batch to come.
@@ -187,19 +231,29 @@ public final class MomentsWindow {
     void accept(long ordinal, FeatureMoments moments) throws E;
   }
 
-  /// Hands over the batches from an ordinal on; those of the front from the oldest on, those of the
-  /// back from the youngest on.
-  public <E extends Exception> void forEachFrom(long ordinal, Entries<E> entries) throws E {
-    long at = first();
-    for (Front batch = front; batch != null && boundary() > ordinal; batch = batch.below) {
-      if (at >= ordinal) {
-        entries.accept(at, batch.moments);
+  /// Hands over those batches whose ordinals are asked for, the oldest first.
+  public <E extends Exception> void forEach(Ordinals wanted, Entries<E> entries) throws E {
+    FeatureMoments[] all = entries();
+    int i = 0;
+    for (int run = 0; run < ordinals.runs(); run++) {
+      for (long ordinal = ordinals.from(run); ordinal < ordinals.to(run); ordinal++, i++) {
+        if (wanted.contains(ordinal)) {
+          entries.accept(ordinal, all[i]);
+        }
       }
-      at++;
     }
-    at = next - 1;
-    for (Back batch = back; batch != null && at >= ordinal; batch = batch.below) {
-      entries.accept(at--, batch.moments);
+  }
+
+  /// The oldest first.
+  private FeatureMoments[] entries() {
+    FeatureMoments[] all = new FeatureMoments[size()];
+    if (front != null) {
+      System.arraycopy(front.batches, left, all, 0, inFront());
     }
+    int i = all.length;
+    for (Back at = back; at != null; at = at.below) {
+      all[--i] = at.moments;
+    }
+    return all;
   }
 }

@@ -10,39 +10,25 @@ import java.util.Arrays;
 /// m += a (mean_B − m)      s += a (s_B − s)      variance = max(s² − ε, 0)
 /// ```
 ///
-/// from m = 0 and s = 1. A feature without a value in a batch stays as it was.
+/// from m = 0 and s = 1. A feature without a value in a batch stays as it was. What is left of s² −
+/// ε where s has come to sqrt(ε) but for rounding is 0: a constant feature shows no variance.
 ///
 /// Ioffe (2017), algorithm 1, <https://arxiv.org/abs/1702.03275>.
 public final class RenormalizationStatistics implements RunningStatistics {
+  /// How many units in ε's last place an average of deviations that are all sqrt(ε) may be off.
+  private static final double ROUNDING = 16;
+
   private final double momentum;
   private final double epsilon;
   private final Columns columns;
 
   /// The state proper, all arrays of length D and taken over.
   ///
-  /// @param count sum of the weights
-  /// @param mean running mean m, leading part
-  /// @param meanLow running mean, rest
   /// @param deviation running standard deviation s, ε included
-  /// @param min all-time minimum
-  /// @param max all-time maximum
   @SuppressWarnings("ArrayRecordComponent") // handed over whole between the state and its store
-  public record Columns(
-      double[] count,
-      double[] mean,
-      double[] meanLow,
-      double[] deviation,
-      double[] min,
-      double[] max) {
-
+  public record Columns(RunningMeans means, double[] deviation) {
     private Columns copy() {
-      return new Columns(
-          count.clone(),
-          mean.clone(),
-          meanLow.clone(),
-          deviation.clone(),
-          min.clone(),
-          max.clone());
+      return new Columns(means.copy(), deviation.clone());
     }
   }
 
@@ -58,44 +44,33 @@ public final class RenormalizationStatistics implements RunningStatistics {
 
   /// m = 0 and s = 1 for D features.
   public static RenormalizationStatistics start(int features, double momentum, double epsilon) {
+    double[] ones = new double[features];
+    Arrays.fill(ones, 1);
     return new RenormalizationStatistics(
-        momentum,
-        epsilon,
-        new Columns(
-            new double[features],
-            new double[features],
-            new double[features],
-            filled(features, 1),
-            filled(features, Double.POSITIVE_INFINITY),
-            filled(features, Double.NEGATIVE_INFINITY)));
+        momentum, epsilon, new Columns(RunningMeans.start(features), ones));
   }
 
-  /// Statistics that are given: s = sqrt(variance + ε).
+  /// Statistics that are given: s = sqrt(variance + ε), and that of the start for a feature of
+  /// which no batch is known.
   public static RenormalizationStatistics given(
       GivenStatistics given, double momentum, double epsilon) {
     double[] deviation = new double[given.features()];
-    Arrays.setAll(deviation, j -> Math.sqrt(given.variance()[j] + epsilon));
+    Arrays.setAll(
+        deviation, j -> given.batches()[j] == 0 ? 1 : Math.sqrt(given.variance()[j] + epsilon));
     return new RenormalizationStatistics(
-        momentum,
-        epsilon,
-        new Columns(
-            given.count(), given.mean(), given.meanLow(), deviation, given.min(), given.max()));
+        momentum, epsilon, new Columns(RunningMeans.given(given), deviation));
   }
 
-  private static double[] filled(int features, double value) {
-    double[] array = new double[features];
-    Arrays.fill(array, value);
-    return array;
-  }
-
-  /// The same mean and variance under another ε: s² moves with it.
+  /// The same mean and variance under another ε: s² moves with it, but for a feature without a
+  /// value yet, whose s stays the start's.
   public RenormalizationStatistics withEpsilon(double next) {
     if (next == epsilon) {
       return this;
     }
     Columns moved = columns.copy();
     for (int j = 0; j < features(); j++) {
-      moved.deviation[j] = Math.sqrt(variance(j) + next);
+      boolean untouched = columns.means.count()[j] == 0;
+      moved.deviation[j] = untouched ? columns.deviation[j] : Math.sqrt(variance(j) + next);
     }
     return new RenormalizationStatistics(momentum, next, moved);
   }
@@ -113,27 +88,23 @@ public final class RenormalizationStatistics implements RunningStatistics {
   }
 
   private void average(Columns next, int j, FeatureMoments b) {
-    next.count[j] += b.weight[j];
-    next.min[j] = Math.min(next.min[j], b.min[j]);
-    next.max[j] = Math.max(next.max[j], b.max[j]);
-    double d = DoubleDouble.difference(b.mean[j], b.meanLow[j], next.mean[j], next.meanLow[j]);
-    double low = next.meanLow[j] + momentum * d;
-    double sum = next.mean[j] + low;
-    next.meanLow[j] = DoubleDouble.sumError(next.mean[j], low, sum);
-    next.mean[j] = sum;
+    next.means.move(j, momentum, b);
     double deviation = Math.sqrt(b.variance(j, VarianceEstimator.BIASED) + epsilon);
-    next.deviation[j] += momentum * (deviation - next.deviation[j]);
+    next.deviation[j] =
+        momentum == 1 ? deviation : next.deviation[j] + momentum * (deviation - next.deviation[j]);
   }
 
   @Override
   public MeanAndVariance meanAndVariance() {
     double[] variance = new double[features()];
     Arrays.setAll(variance, this::variance);
-    return new MeanAndVariance(columns.mean, columns.meanLow, variance);
+    return new MeanAndVariance(columns.means.mean(), columns.means.low(), variance);
   }
 
   private double variance(int j) {
-    return Math.max(columns.deviation[j] * columns.deviation[j] - epsilon, 0);
+    double root = Math.sqrt(epsilon);
+    double variance = (columns.deviation[j] - root) * (columns.deviation[j] + root);
+    return variance > ROUNDING * Math.ulp(epsilon) ? variance : 0;
   }
 
   /// The state proper; its arrays must not be written to.
@@ -143,29 +114,29 @@ public final class RenormalizationStatistics implements RunningStatistics {
 
   @Override
   public int features() {
-    return columns.mean.length;
+    return columns.means.features();
   }
 
   @Override
   public double count(int feature) {
-    return columns.count[feature];
+    return columns.means.count()[feature];
   }
 
   @Override
   public double min(int feature) {
-    return columns.min[feature];
+    return columns.means.min()[feature];
   }
 
   @Override
   public double max(int feature) {
-    return columns.max[feature];
+    return columns.means.max()[feature];
   }
 
   @Override
   public int firstNotFinite() {
     for (int j = 0; j < features(); j++) {
       double square = columns.deviation[j] * columns.deviation[j];
-      if (!(Double.isFinite(columns.mean[j]) && Double.isFinite(square))) {
+      if (!(Double.isFinite(columns.means.mean()[j]) && Double.isFinite(square))) {
         return j;
       }
     }

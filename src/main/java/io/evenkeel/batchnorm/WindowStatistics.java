@@ -35,9 +35,14 @@ public final class WindowStatistics implements RunningStatistics {
     return new WindowStatistics(estimator, window.plus(moments), least, greatest);
   }
 
-  /// The same statistics, their batches counted on from this ordinal.
-  public WindowStatistics startingAt(long ordinal) {
-    return new WindowStatistics(estimator, window.endingAt(ordinal + window.size()), min, max);
+  /// The same statistics in a window whose next batch has this ordinal.
+  public WindowStatistics followedBy(long next) {
+    return new WindowStatistics(estimator, window.followedBy(next), min, max);
+  }
+
+  /// The same statistics as those of one batch, the next in another window.
+  public WindowStatistics asNextOf(MomentsWindow before) {
+    return new WindowStatistics(estimator, before.emptied().plus(pooled), min, max);
   }
 
   @Override

@@ -107,14 +107,15 @@ final class CoherentDefinitionCheck
     onlyFor(cumulative, averaging.prior(), "#/averaging/prior", "cumulative", faults);
     onlyFor(window, averaging.batches(), "#/averaging/batches", "window", faults);
     onlyFor(window, averaging.kind(), "#/averaging/kind", "window", faults);
-    required(decaying, averaging.halfLifeRows(), "#/averaging/halfLifeRows", faults);
-    required(window, averaging.batches(), "#/averaging/batches", faults);
+    required(decaying, averaging.halfLifeRows(), "#/averaging/halfLifeRows", "decaying", faults);
+    required(window, averaging.batches(), "#/averaging/batches", "window", faults);
   }
 
   private static void required(
-      boolean needed, @Nullable Object member, String pointer, Faults faults) {
+      boolean needed, @Nullable Object member, String pointer, String type, Faults faults) {
     if (needed && member == null) {
-      faults.add(new Fault(pointer, Fault.NOT_NULL, "This type needs this member."));
+      String name = pointer.substring(pointer.lastIndexOf('/') + 1);
+      faults.add(new Fault(pointer, Fault.NOT_NULL, "The type " + type + " needs " + name + "."));
     }
   }
 
@@ -138,9 +139,9 @@ final class CoherentDefinitionCheck
       onlyFor(window, training.kind(), "#/training/kind", "window", faults);
       onlyFor(renormalization, training.rMax(), "#/training/rMax", "renormalization", faults);
       onlyFor(renormalization, training.dMax(), "#/training/dMax", "renormalization", faults);
-      required(window, training.batches(), "#/training/batches", faults);
-      required(renormalization, training.rMax(), "#/training/rMax", faults);
-      required(renormalization, training.dMax(), "#/training/dMax", faults);
+      required(window, training.batches(), "#/training/batches", "window", faults);
+      required(renormalization, training.rMax(), "#/training/rMax", "renormalization", faults);
+      required(renormalization, training.dMax(), "#/training/dMax", "renormalization", faults);
       if (renormalization && !startsAsFrameworks(definition)) {
         String detail =
             "Renormalization needs exponential averaging with variance within and start zero-one.";
@@ -172,27 +173,29 @@ final class CoherentDefinitionCheck
     return resolved instanceof Training.Running running && running.per() == Per.ROW;
   }
 
-  /// A window takes up to twice the memory of the moments of its batches.
+  /// Windows take up to twice the memory of the moments of their batches.
   private static void windows(DefinitionDocument definition, Faults faults) {
     AveragingDocument averaging = definition.averaging();
     TrainingDocument training = definition.training();
-    window(averaging == null ? null : averaging.batches(), "#/averaging", definition, faults);
-    window(training == null ? null : training.batches(), "#/training", definition, faults);
-  }
-
-  private static void window(
-      @Nullable Integer batches, String pointer, DefinitionDocument definition, Faults faults) {
-    if (batches != null && (long) batches * definition.size() > MOST_MOMENTS) {
+    long averaged = batches(averaging == null ? null : averaging.batches());
+    long trained = batches(training == null ? null : training.batches());
+    if ((averaged + trained) * definition.size() > MOST_MOMENTS) {
       String detail =
-          "A window of "
-              + batches
+          "Windows of "
+              + (averaged + trained)
               + " batches of "
               + definition.size()
-              + " features is too large: batches times features must be at most "
+              + " features are too large: batches times features must be at most "
               + MOST_MOMENTS
               + ".";
-      faults.add(new Fault(pointer + "/batches", "max", detail));
+      String pointer = averaged >= trained ? "#/averaging/batches" : "#/training/batches";
+      faults.add(new Fault(pointer, "max", detail));
     }
+  }
+
+  /// What is no number of batches is told elsewhere.
+  private static long batches(@Nullable Integer batches) {
+    return batches == null || batches < 0 || batches > AveragingDocument.MOST_BATCHES ? 0 : batches;
   }
 
   private static boolean pools(DefinitionDocument definition) {

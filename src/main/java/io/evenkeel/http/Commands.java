@@ -4,6 +4,7 @@ import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.IdempotencyKey;
 import io.evenkeel.normalizer.KeysInFlight;
+import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerLog;
@@ -11,6 +12,7 @@ import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -26,11 +28,13 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Commands {
   private final NormalizerLog log;
   private final KeysInFlight keysInFlight;
+  private final Validity validity;
   private final JsonMapper json;
 
-  Commands(NormalizerLog log, KeysInFlight keysInFlight, JsonMapper json) {
+  Commands(NormalizerLog log, KeysInFlight keysInFlight, Validity validity, JsonMapper json) {
     this.log = log;
     this.keysInFlight = keysInFlight;
+    this.validity = validity;
     this.json = json;
   }
 
@@ -55,13 +59,34 @@ public final class Commands {
     }
   }
 
+  /// Appends the event that a request asks for by its body, once the body obeys its constraints.
+  ///
+  /// Fails with what the fold refuses.
+  ///
+  /// @param subject what the body is about, for its problem
+  public <T extends CommandBody> Mono<Done> carryOut(
+      ServerHttpRequest request,
+      NormalizerName name,
+      Mono<T> body,
+      Subject subject,
+      BiFunction<T, Envelope, NormalizerEvent> event) {
+    return body.map(document -> validity.require(document, subject))
+        .flatMap(document ->
+            carryOut(
+                request,
+                name,
+                document,
+                document.reason(),
+                envelope -> event.apply(document, envelope)));
+  }
+
   /// Appends the event that a request asks for.
   ///
   /// Fails with what the fold refuses.
   ///
   /// @param document the request's body, as it was understood
   /// @param reason for the audit trail
-  public Mono<Done> carryOut(
+  Mono<Done> carryOut(
       ServerHttpRequest request,
       NormalizerName name,
       Object document,

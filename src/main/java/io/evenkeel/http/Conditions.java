@@ -34,6 +34,8 @@ public final class Conditions {
   public static final String VERSION = "Normalizer-Version";
 
   private static final Pattern TAG = Pattern.compile("(W/)?\"([^\"]*)\"");
+  private static final Pattern TAGS =
+      Pattern.compile("\\s*(W/)?\"[^\"]*\"(\\s*,\\s*(W/)?\"[^\"]*\")*\\s*");
   private static final Pattern OURS = Pattern.compile("([0-9a-z]{1,13})-([0-9a-z]{1,13})");
   private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
   private static final int RADIX = 36;
@@ -93,7 +95,8 @@ public final class Conditions {
     return envelope(request, name, whole, reason);
   }
 
-  /// The revisions that `If-Match` allows. A tag that is none of ours, or is weak, matches nothing.
+  /// The revisions that `If-Match` allows. A tag that is none of ours, or is weak, matches nothing,
+  /// nor does a list that is none.
   private static Optional<List<Revision>> expected(ServerHttpRequest request) {
     List<String> values = request.getHeaders().getOrEmpty(HttpHeaders.IF_MATCH);
     if (values.isEmpty() || values.stream().anyMatch(value -> value.strip().equals("*"))) {
@@ -101,6 +104,9 @@ public final class Conditions {
     }
     List<Revision> revisions = new ArrayList<>();
     for (String value : values) {
+      if (!TAGS.matcher(value).matches()) {
+        return Optional.of(List.of());
+      }
       Matcher tag = TAG.matcher(value);
       while (tag.find()) {
         Matcher ours = OURS.matcher(tag.group(2));

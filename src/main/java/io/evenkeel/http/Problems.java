@@ -34,6 +34,7 @@ import org.springframework.web.util.DisconnectedClientHelper;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /// Which problem an exception is, and how it is told. Nothing of the server shows.
@@ -189,7 +190,11 @@ final class Problems {
     return error instanceof ServerWebInputException input
             && input.getMethodParameter() != null
             && input.getMethodParameter().getParameterName() != null
-        ? "The parameter " + input.getMethodParameter().getParameterName() + " is not valid."
+        ? "The parameter "
+            + input.getMethodParameter().getParameterName()
+            + " is not valid: it must be "
+            + JsonTypes.of(input.getMethodParameter().nestedIfOptional().getNestedParameterType())
+            + "."
         : "A parameter is not valid.";
   }
 
@@ -203,6 +208,10 @@ final class Problems {
           "There is no member " + e.getPropertyName() + " here.";
       case DatabindException e when e.getOriginalMessage().startsWith("Trailing token") ->
           "Nothing may follow the body's value.";
+      case MismatchedInputException e when e.getOriginalMessage().startsWith("Missing required") ->
+          "A required member is missing at " + path(e) + ".";
+      case MismatchedInputException e when e.getTargetType() != null ->
+          "The value at " + path(e) + " must be " + JsonTypes.of(e.getTargetType()) + ".";
       case DatabindException e ->
           "The value at " + path(e) + " has the wrong JSON type, or a part is missing or too much.";
       default -> JsonWords.of(json);

@@ -15,7 +15,8 @@ import org.springframework.web.method.HandlerMethod;
 
 /// Refuses what Spring would pass over in a query: a parameter that the handler does not declare,
 /// one that is there twice, and a word that is none of its enumeration: for an empty one Spring
-/// takes the default, and `TRAINING` it takes for `training`.
+/// takes the default, and `TRAINING` it takes for `training`; and an empty number, which would
+/// count as none.
 final class StrictQuery {
   private final Map<HandlerMethod, Map<String, Class<?>>> declared = new ConcurrentHashMap<>();
 
@@ -47,7 +48,7 @@ final class StrictQuery {
                 + String.join(", ", words)
                 + ".");
       }
-    } else if (type == double.class && (value == null || value.isBlank())) {
+    } else if (type != String.class && (value == null || value.isBlank())) {
       throw new BadParameter(name + " has no value.");
     }
   }
@@ -55,8 +56,12 @@ final class StrictQuery {
   private static Map<String, Class<?>> parameters(HandlerMethod handler) {
     return Arrays.stream(handler.getMethodParameters())
         .filter(parameter -> parameter.hasParameterAnnotation(RequestParam.class))
-        .collect(
-            Collectors.toUnmodifiableMap(StrictQuery::name, MethodParameter::getParameterType));
+        .collect(Collectors.toUnmodifiableMap(StrictQuery::name, StrictQuery::type));
+  }
+
+  /// That of the value where the parameter is optional.
+  private static Class<?> type(MethodParameter parameter) {
+    return parameter.nestedIfOptional().getNestedParameterType();
   }
 
   private static String name(MethodParameter parameter) {

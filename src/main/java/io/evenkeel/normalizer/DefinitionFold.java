@@ -70,10 +70,12 @@ record DefinitionFold(Transition at) {
   }
 
   Fold.Step freeze(NormalizerEvent.Frozen frozen) {
-    if (current().frozen().filter(f -> f.scope() == frozen.scope()).isPresent()) {
+    Optional<Freeze.Scope> held = current().frozen().map(Freeze::scope);
+    Freeze.Scope scope = frozen.scope().or(() -> held).orElse(Freeze.Scope.STATISTICS);
+    if (held.filter(scope::equals).isPresent()) {
       return at.same(new Outcome.Unchanged(current()));
     }
-    Freeze freeze = new Freeze(frozen.scope(), at.stamp().at(), at.envelope().reason());
+    Freeze freeze = new Freeze(scope, at.stamp().at(), at.envelope().reason());
     return at.audited("freeze", current().withFreeze(Optional.of(freeze), at.keyed(), at.stamp()));
   }
 

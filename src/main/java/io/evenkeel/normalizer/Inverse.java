@@ -53,11 +53,15 @@ final class Inverse {
             new Fault(
                 pointer,
                 Fault.OUT_OF_RANGE,
-                y + " lies outside the values that the activation answers."));
+                y + " is no answer of the activation: those are " + answers(activation) + "."));
       }
     }
     if (!faults.isEmpty()) {
       throw new InvalidInput(Subject.BATCH, faults);
     }
+  }
+
+  private static String answers(Activation activation) {
+    return activation == Activation.SIGMOID ? "above 0 and below 1" : "above -1 and below 1";
   }
 }

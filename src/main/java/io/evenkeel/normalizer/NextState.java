@@ -45,15 +45,26 @@ final class NextState {
     return this;
   }
 
-  /// Statistics that do not come of those before: no ordinal of a window's batch is used twice, and
-  /// the training window, whose batches belong to the old ones, is emptied.
+  /// Statistics that do not come of those before: ordinals of a window's batches go on where they
+  /// were, and the training window, whose batches belong to the old ones, is emptied.
   NextState replacedRunning(RunningStatistics next) {
-    running =
-        before.running() instanceof WindowStatistics old && next instanceof WindowStatistics other
-            ? other.startingAt(old.window().next())
-            : next;
+    running = next;
+    if (before.running() instanceof WindowStatistics old
+        && next instanceof WindowStatistics other) {
+      running = other.followedBy(Math.max(old.window().next(), other.window().next()));
+    }
     window = window.map(TrainingWindow::emptied);
     return this;
+  }
+
+  /// Statistics that are given, in a window as one batch.
+  NextState givenRunning(RunningStatistics given) {
+    NextState next = replacedRunning(given);
+    if (before.running() instanceof WindowStatistics old
+        && given instanceof WindowStatistics statistics) {
+      next.running = statistics.asNextOf(old.window());
+    }
+    return next;
   }
 
   NextState window(Optional<TrainingWindow> next) {
@@ -72,7 +83,7 @@ final class NextState {
   }
 
   NextState counted(long nextRows, long nextBatches) {
-    rows = nextRows;
+    rows = nextRows < 0 ? Long.MAX_VALUE : nextRows; // beyond a long
     batches = nextBatches;
     return this;
   }

@@ -64,7 +64,11 @@ public abstract sealed class NormalizationException extends RuntimeException {
   public static final class UnknownSnapshot extends NormalizationException {
     /// For this label.
     public UnknownSnapshot(NormalizerName name, String label) {
-      super(name + " has no snapshot " + label + ".");
+      super(
+          name
+              + " has no snapshot '"
+              + (label.length() > 40 ? label.substring(0, 40) + "..." : label)
+              + "'.");
     }
   }
 
@@ -113,8 +117,8 @@ public abstract sealed class NormalizationException extends RuntimeException {
     public InvalidInput(Subject subject, Faults faults) {
       super(
           faults.count() == 1
-              ? "1 value breaks the " + subject.phrase + "'s rules."
-              : faults.count() + " values break the " + subject.phrase + "'s rules.");
+              ? "1 value breaks the " + subject.phrase + " rules."
+              : faults.count() + " values break the " + subject.phrase + " rules.");
       this.subject = subject;
       this.faults = faults;
     }
@@ -133,15 +137,15 @@ public abstract sealed class NormalizationException extends RuntimeException {
   /// What a body can be.
   public enum Subject {
     /// A batch.
-    BATCH("batch"),
+    BATCH("batch's"),
     /// A definition.
-    DEFINITION("definition"),
+    DEFINITION("definition's"),
     /// Gamma and beta.
-    AFFINE("affine"),
+    AFFINE("affine's"),
     /// Statistics or moments.
-    STATISTICS("statistics"),
+    STATISTICS("statistics'"),
     /// Anything else.
-    REQUEST("request");
+    REQUEST("request's");
 
     private final String phrase;
 

@@ -120,12 +120,8 @@ public final class NormalizationService {
         entersRowByRow(normalizer)
             ? trainRowByRow(normalizer, batch, envelope, rejectFrozen, 1)
             : trainWhole(normalizer, batch, envelope, rejectFrozen, windowId);
-    return trained.doOnNext(rows -> {
-      if (rows.outcome() == BatchOutcome.APPLIED) {
-        saturation.onTrained(normalizer, rows.values());
-      }
-      tell(normalizer.name(), Mode.TRAINING, rows.outcome(), batch.rows());
-    });
+    return trained.doOnNext(
+        rows -> tell(normalizer.name(), Mode.TRAINING, rows.outcome(), batch.rows()));
   }
 
   private static boolean entersRowByRow(Normalizer normalizer) {
@@ -149,14 +145,15 @@ public final class NormalizationService {
         });
   }
 
+  private NormalizedRows applied(Normalizer after, double[] rows) {
+    saturation.onTrained(after, rows);
+    return new NormalizedRows(BatchOutcome.APPLIED, after.version(), OptionalLong.empty(), rows);
+  }
+
   private NormalizedRows trained(Outcome outcome, FeatureBatch x, BatchMoments moments) {
     return switch (outcome) {
       case Outcome.Applied(var before, var after) ->
-          new NormalizedRows(
-              BatchOutcome.APPLIED,
-              after.version(),
-              OptionalLong.empty(),
-              normalized(before.training(moments, after), x));
+          applied(after, normalized(before.training(moments, after), x));
       case Outcome.Duplicate(var now, var applied) ->
           new NormalizedRows(
               BatchOutcome.DUPLICATE,
@@ -194,10 +191,7 @@ public final class NormalizationService {
           return onCompute(log.append(event), x)
               .flatMap(outcome ->
                   switch (outcome) {
-                    case Outcome.Applied(_, var after) ->
-                        Mono.just(
-                            new NormalizedRows(
-                                BatchOutcome.APPLIED, after.version(), OptionalLong.empty(), rows));
+                    case Outcome.Applied(_, var after) -> Mono.just(applied(after, rows));
                     case Outcome.Refused(VersionMismatch moved)
                         when moved.isPrecondition() && envelope.expected().isEmpty() ->
                         attempt == MOST_ATTEMPTS

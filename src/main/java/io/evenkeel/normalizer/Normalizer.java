@@ -175,6 +175,15 @@ public record Normalizer(
         .version(keyed, stamp);
   }
 
+  /// The state once the moments of a shard have been added, whether or not it is finite. The
+  /// training window holds batches that come one after the other, and a shard is none of them.
+  Normalizer merged(BatchMoments shard, boolean keyed, Stamp stamp) {
+    return new NextState(this)
+        .running(running.after(shard))
+        .counted(rows + shard.rows(), batches + 1)
+        .version(keyed, stamp);
+  }
+
   Normalizer withAffine(Affine next, boolean keyed, Stamp stamp) {
     return new NextState(this).affine(next).version(keyed, stamp);
   }
@@ -197,7 +206,7 @@ public record Normalizer(
 
   Normalizer withStatistics(GivenStatistics given, boolean keyed, Stamp stamp) {
     return new NextState(this)
-        .replacedRunning(definition.statistics(given))
+        .givenRunning(definition.statistics(given))
         .counted(given.rows(), given.greatestBatches())
         .version(keyed, stamp);
   }

@@ -51,7 +51,9 @@ public sealed interface NormalizerEvent {
       implements NormalizerEvent {}
 
   /// The statistics (and, by scope, gamma and beta) are to be held.
-  record Frozen(Envelope envelope, Freeze.Scope scope) implements NormalizerEvent {}
+  ///
+  /// @param scope where it is not said: what is held already, or else the statistics
+  record Frozen(Envelope envelope, Optional<Freeze.Scope> scope) implements NormalizerEvent {}
 
   /// Nothing is to be held any longer.
   record Unfrozen(Envelope envelope) implements NormalizerEvent {}

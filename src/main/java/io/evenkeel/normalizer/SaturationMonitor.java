@@ -18,10 +18,32 @@ public final class SaturationMonitor {
   private final Map<NormalizerName, Watched> watched = new ConcurrentHashMap<>();
   private volatile int sweepAt = FEW;
 
-  private record Watched(long incarnation, Saturation saturation) {
-    boolean isOf(Normalizer normalizer) {
-      return incarnation == normalizer.revision().incarnation()
-          && saturation.activation() == normalizer.definition().rules().activation();
+  /// @param version of the latest state that was looked at
+  /// @param batches of that state
+  private record Watched(long incarnation, long version, long batches, Saturation saturation) {
+
+    /// Whether what was seen is of the statistics that this state has: fewer batches in a later
+    /// version mean that they began anew.
+    boolean isOf(Normalizer state) {
+      return isSame(state) && (state.version() <= version || state.batches() >= batches);
+    }
+
+    /// The same where the state is one that its batch has just made, so that there is one more.
+    boolean goesOnTo(Normalizer state) {
+      return isSame(state) && (state.version() <= version || state.batches() > batches);
+    }
+
+    private boolean isSame(Normalizer state) {
+      return incarnation == state.revision().incarnation()
+          && saturation.activation() == state.definition().rules().activation();
+    }
+
+    /// With the answers of one batch more; batches may come out of order.
+    Watched after(Normalizer state, double[] rows) {
+      Saturation next = saturation.after(rows, rows.length / state.running().features());
+      return state.version() < version
+          ? new Watched(incarnation, version, batches, next)
+          : new Watched(incarnation, state.version(), state.batches(), next);
     }
   }
 
@@ -31,26 +53,31 @@ public final class SaturationMonitor {
   }
 
   /// A training batch was applied and answered by these rows `[N × D]`.
-  void onTrained(Normalizer normalizer, double[] rows) {
-    Activation activation = normalizer.definition().rules().activation();
+  ///
+  /// @param made the state that it made
+  void onTrained(Normalizer made, double[] rows) {
+    Activation activation = made.definition().rules().activation();
     if (activation == Activation.NONE) {
       return;
     }
-    int features = normalizer.definition().features().size();
     watched.compute(
-        normalizer.name(),
-        (_, before) -> {
-          Saturation saturation =
-              before != null && before.isOf(normalizer)
-                  ? before.saturation
-                  : Saturation.none(activation, features);
-          return new Watched(
-              normalizer.revision().incarnation(), saturation.after(rows, rows.length / features));
-        });
+        made.name(),
+        (_, before) ->
+            before != null && before.goesOnTo(made)
+                ? before.after(made, rows)
+                : begun(made, activation).after(made, rows));
     if (watched.size() > sweepAt) {
       watched.keySet().removeIf(name -> log.find(name).isEmpty());
       sweepAt = Math.max(FEW, 2 * watched.size());
     }
+  }
+
+  private static Watched begun(Normalizer made, Activation activation) {
+    return new Watched(
+        made.revision().incarnation(),
+        made.version(),
+        made.batches(),
+        Saturation.none(activation, made.running().features()));
   }
 
   /// What was seen of a normalizer; empty where it has no activation or was not trained here.

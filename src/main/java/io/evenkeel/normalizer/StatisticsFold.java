@@ -63,7 +63,7 @@ record StatisticsFold(Transition at) {
     if (held.isPresent()) {
       return held.get();
     }
-    Normalizer next = current().observed(merged.shard(), Optional.empty(), at.keyed(), at.stamp());
+    Normalizer next = current().merged(merged.shard(), at.keyed(), at.stamp());
     int overflow = firstNotFinite(merged.shard().moments(), next);
     return overflow >= 0
         ? at.overflows(Subject.STATISTICS, overflow, "The moments")

@@ -3,14 +3,12 @@ package io.evenkeel.store;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
-import io.evenkeel.normalizer.Snapshot;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -105,10 +103,10 @@ final class HeadTable {
 
   /// All normalizers.
   ///
-  /// @param snapshots by incarnation
+  /// @param snapshots where their snapshots are
   /// @param windows where the batches of windows are
-  List<Normalizer> load(Map<Long, Collection<Snapshot>> snapshots, WindowTable windows)
-      throws SQLException {
+  List<Normalizer> load(SnapshotTable snapshots, WindowTable windows) throws SQLException {
+    Map<Long, List<SnapshotTable.Stored>> kept = snapshots.load();
     List<Normalizer> normalizers = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet row =
@@ -118,30 +116,33 @@ final class HeadTable {
                 FROM normalizer FULL JOIN head USING (incarnation)
                 """)) {
       while (row.next()) {
-        normalizers.add(normalizer(row, snapshots, windows));
+        long incarnation = row.getLong(1);
+        String where = "normalizer " + row.getString(2) + " (incarnation " + incarnation + ")";
+        NormalizerDefinition definition = definition(row.getBytes(3), where);
+        int features = definition.features().size();
+        WindowBytes.Entries averaged =
+            windows.entries(incarnation, WindowTable.Role.AVERAGING, features);
+        StateBytes.Beside beside =
+            new StateBytes.Beside(
+                snapshots.decode(kept.getOrDefault(incarnation, List.of()), incarnation, averaged),
+                averaged,
+                windows.entries(incarnation, WindowTable.Role.TRAINING, features));
+        normalizers.add(normalizer(row, where, definition, beside));
       }
     }
     return normalizers;
   }
 
   private Normalizer normalizer(
-      ResultSet row, Map<Long, Collection<Snapshot>> snapshots, WindowTable windows)
+      ResultSet row, String where, NormalizerDefinition definition, StateBytes.Beside beside)
       throws SQLException {
-    long incarnation = row.getLong(1);
-    String name = row.getString(2);
-    String where = "normalizer " + name + " (incarnation " + incarnation + ")";
-    NormalizerDefinition definition = definition(row.getBytes(3), where);
-    int features = definition.features().size();
-    StateBytes.Beside beside =
-        new StateBytes.Beside(
-            snapshots.getOrDefault(incarnation, List.of()),
-            (first, next) ->
-                windows.read(incarnation, WindowTable.Role.AVERAGING, features, first, next),
-            (first, next) ->
-                windows.read(incarnation, WindowTable.Role.TRAINING, features, first, next));
     try {
       return StateBytes.decode(
-          new NormalizerName(name), incarnation, definition, present(row.getBytes(4)), beside);
+          new NormalizerName(row.getString(2)),
+          row.getLong(1),
+          definition,
+          present(row.getBytes(4)),
+          beside);
     } catch (MalformedBytesException | IllegalArgumentException e) {
       throw UnusableStoreException.damaged(file, "table head, " + where, e);
     }

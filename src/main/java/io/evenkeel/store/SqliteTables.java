@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// | `head`        | live normalizer: last position and [StateBytes] | incarnation           |
 /// | `window_entry`| batch in a window, see [WindowTable]            | incarnation, ordinal  |
 /// | `snapshot`    | snapshot: definition and [SnapshotBytes]        | incarnation, label    |
-/// | `snapshot_entry` | batch in the window of a snapshot            | incarnation, label    |
 /// | `applied_key` | idempotency key, see [KeyTable]                 | incarnation and hash  |
 /// | `audit`       | command that was carried out                    | position, name        |
 /// | `opening`     | (one row) how often the file was opened         |                       |
@@ -68,11 +67,6 @@ public final class SqliteTables implements AutoCloseable {
     CREATE TABLE snapshot (
       incarnation INTEGER NOT NULL, label TEXT NOT NULL, definition BLOB NOT NULL,
       state BLOB NOT NULL, PRIMARY KEY (incarnation, label)) STRICT
-    """,
-    """
-    CREATE TABLE snapshot_entry (
-      incarnation INTEGER NOT NULL, label TEXT NOT NULL, ordinal INTEGER NOT NULL,
-      moments BLOB NOT NULL, PRIMARY KEY (incarnation, label, ordinal)) STRICT
     """,
     "PRAGMA user_version = " + VERSION
   };
@@ -151,7 +145,7 @@ public final class SqliteTables implements AutoCloseable {
   ///
   /// @throws UnusableStoreException where any of them is not as it was written
   public List<Normalizer> load() throws SQLException {
-    List<Normalizer> normalizers = heads.load(snapshots.load(), windows);
+    List<Normalizer> normalizers = heads.load(snapshots, windows);
     keys.sweepLater(normalizers);
     position = Math.max(heads.lastPosition(), audit.lastPosition());
     endReading();

@@ -1,6 +1,7 @@
 package io.evenkeel.store;
 
 import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.MomentsWindow;
 import io.evenkeel.batchnorm.RunningStatistics;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.WindowKind;
@@ -39,7 +40,7 @@ import java.util.Optional;
 /// | text   | why; only if frozen with a reason                                                  |
 /// | text   | label of the snapshot that serves; only with flag 16                               |
 /// | text   | name of the training window; only with flag 64                                     |
-/// | 24     | its ordinals, see [WindowBytes]; only with flag 32                                 |
+/// | 16 + n | its batches, see [WindowBytes]; only with flag 32                                  |
 /// | column | gamma, then beta; only without flag 8                                              |
 /// | column | the statistics, by kind, see [StatisticsBytes]                                     |
 /// | 4      | checksum                                                                           |
@@ -160,8 +161,8 @@ final class StateBytes {
     Optional<String> id =
         (flags & WINDOW_NAMED) == 0 ? Optional.empty() : Optional.of(in.getText());
     int features = definition.features().size();
-    return Optional.of(
-        new TrainingWindow(id, WindowBytes.get(in, batches, kind, features, entries)));
+    MomentsWindow like = MomentsWindow.empty(batches, kind, features, 0);
+    return Optional.of(new TrainingWindow(id, WindowBytes.get(in, like, entries)));
   }
 
   private static Freeze freeze(ByteInput in, int flags) {

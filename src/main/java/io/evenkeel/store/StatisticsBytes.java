@@ -6,6 +6,7 @@ import io.evenkeel.batchnorm.FeatureMoments;
 import io.evenkeel.batchnorm.MomentsWindow;
 import io.evenkeel.batchnorm.PooledStatistics;
 import io.evenkeel.batchnorm.RenormalizationStatistics;
+import io.evenkeel.batchnorm.RunningMeans;
 import io.evenkeel.batchnorm.RunningStatistics;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.WindowKind;
@@ -21,8 +22,8 @@ import java.util.Arrays;
 /// |------|-----------------------|-------------------------------------------------------------|
 /// | 0    | pooled                | weight, squares, mean, mean low, m2, min, max               |
 /// | 1    | pooled and forgetting | count, then those of kind 0                                 |
-/// | 2    | averaged              | count, means, variances, mean, mean low, variance, min, max |
-/// | 3    | window                | three ordinals, see [WindowBytes], then min, max            |
+/// | 2    | averaged              | count, batches, variances, mean, mean low, variance, min, max |
+/// | 3    | window                | no column: see [WindowBytes]; then min, max                 |
 /// | 4    | renormalization       | count, mean, mean low, deviation, min, max                  |
 ///
 /// What seldom changes (minimum and maximum) comes last: SQLite does not write a page of a row
@@ -71,27 +72,15 @@ final class StatisticsBytes {
   }
 
   private static void putAveraged(ByteOutput out, AveragedStatistics.Columns columns) {
-    putColumns(
-        out,
-        columns.count(),
-        columns.means(),
-        columns.variances(),
-        columns.mean(),
-        columns.meanLow(),
-        columns.variance(),
-        columns.min(),
-        columns.max());
+    RunningMeans means = columns.means();
+    putColumns(out, means.count(), columns.batches(), columns.variances());
+    putColumns(out, means.mean(), means.low(), columns.variance(), means.min(), means.max());
   }
 
   private static void putRenormalized(ByteOutput out, RenormalizationStatistics.Columns columns) {
-    putColumns(
-        out,
-        columns.count(),
-        columns.mean(),
-        columns.meanLow(),
-        columns.deviation(),
-        columns.min(),
-        columns.max());
+    RunningMeans means = columns.means();
+    putColumns(out, means.count(), means.mean(), means.low(), columns.deviation());
+    putColumns(out, means.min(), means.max());
   }
 
   private static void putColumns(ByteOutput out, double[]... columns) {
@@ -133,7 +122,8 @@ final class StatisticsBytes {
       }
       case Averaging.Window(int batches, WindowKind windowKind) -> {
         requireKind(WINDOW, kind);
-        MomentsWindow window = WindowBytes.get(in, batches, windowKind, features, entries);
+        MomentsWindow like = MomentsWindow.empty(batches, windowKind, features, 0);
+        MomentsWindow window = WindowBytes.get(in, like, entries);
         yield new WindowStatistics(
             definition.runningVariance(), window, in.getColumn(features), in.getColumn(features));
       }
@@ -159,24 +149,24 @@ final class StatisticsBytes {
   }
 
   private static RenormalizationStatistics.Columns renormalized(ByteInput in, int features) {
-    return new RenormalizationStatistics.Columns(
-        in.getColumn(features),
-        in.getColumn(features),
-        in.getColumn(features),
-        in.getColumn(features),
-        in.getColumn(features),
-        in.getColumn(features));
+    double[] count = in.getColumn(features);
+    double[] mean = in.getColumn(features);
+    double[] low = in.getColumn(features);
+    double[] deviation = in.getColumn(features);
+    RunningMeans means =
+        new RunningMeans(count, mean, low, in.getColumn(features), in.getColumn(features));
+    return new RenormalizationStatistics.Columns(means, deviation);
   }
 
   private static AveragedStatistics.Columns columns(ByteInput in, int features) {
-    return new AveragedStatistics.Columns(
-        in.getColumn(features),
-        in.getColumn(features),
-        in.getColumn(features),
-        in.getColumn(features),
-        in.getColumn(features),
-        in.getColumn(features),
-        in.getColumn(features),
-        in.getColumn(features));
+    double[] count = in.getColumn(features);
+    double[] batches = in.getColumn(features);
+    double[] variances = in.getColumn(features);
+    double[] mean = in.getColumn(features);
+    double[] low = in.getColumn(features);
+    double[] variance = in.getColumn(features);
+    RunningMeans means =
+        new RunningMeans(count, mean, low, in.getColumn(features), in.getColumn(features));
+    return new AveragedStatistics.Columns(means, batches, variances, variance);
   }
 }

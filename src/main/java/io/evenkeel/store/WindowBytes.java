@@ -2,48 +2,69 @@ package io.evenkeel.store;
 
 import io.evenkeel.batchnorm.FeatureMoments;
 import io.evenkeel.batchnorm.MomentsWindow;
-import io.evenkeel.batchnorm.WindowKind;
+import io.evenkeel.batchnorm.Ordinals;
 import java.sql.SQLException;
 import java.util.List;
 
-/// The part of [StateBytes] and [SnapshotBytes] that says which batches are in a window: `first`
-/// (8), `boundary` (8) and `next` (8), the ordinals that [MomentsWindow] draws. The moments of the
-/// batches are rows of their own, so that a batch does not write those before it again.
+/// The part of [StateBytes] and [SnapshotBytes] that says which batches are in a window, as
+/// [MomentsWindow] draws it:
+///
+/// | bytes  | field                                                 |
+/// |--------|-------------------------------------------------------|
+/// | 8      | ordinal of the next batch                             |
+/// | 4      | how many batches are in the front                     |
+/// | 4      | runs of consecutive ordinals                          |
+/// | 16 × n | for each run its first ordinal, and that behind its last |
+///
+/// The moments of the batches are rows of their own, so that a batch does not write those before it
+/// again.
 final class WindowBytes {
   private WindowBytes() {}
 
   /// Where the moments of the batches of a window are.
   @FunctionalInterface
   interface Entries {
-    /// Those from one ordinal up to another, the oldest first.
+    /// Those of these ordinals, the oldest first.
     ///
     /// @throws MalformedBytesException where one of them is missing or damaged
-    List<FeatureMoments> read(long first, long next) throws SQLException;
+    List<FeatureMoments> read(Ordinals ordinals) throws SQLException;
   }
 
   static void put(ByteOutput out, MomentsWindow window) {
-    out.putLong(window.first()).putLong(window.boundary()).putLong(window.next());
+    Ordinals ordinals = window.ordinals();
+    out.putLong(window.next()).putInt(window.inFront()).putInt(ordinals.runs());
+    for (int run = 0; run < ordinals.runs(); run++) {
+      out.putLong(ordinals.from(run)).putLong(ordinals.to(run));
+    }
   }
 
-  static MomentsWindow get(
-      ByteInput in, int batches, WindowKind kind, int features, Entries entries)
-      throws SQLException {
-    long first = in.getLong();
-    long boundary = in.getLong();
+  /// @param like a window of the kind that it must be
+  static MomentsWindow get(ByteInput in, MomentsWindow like, Entries entries) throws SQLException {
     long next = in.getLong();
-    if (!(0 <= first && first <= boundary && boundary <= next && next - first <= batches)) {
+    int inFront = in.getInt();
+    int runs = in.getInt();
+    Ordinals ordinals = Ordinals.NONE;
+    long behind = 0;
+    for (int run = 0; run < runs; run++) {
+      long from = in.getLong();
+      long to = in.getLong();
+      if (!(behind <= from && from < to && to <= next)) {
+        throw new MalformedBytesException("the ordinals of a window are out of order");
+      }
+      behind = to;
+      ordinals = ordinals.plus(Ordinals.of(from, to));
+    }
+    if (next < 0 || inFront < 0 || inFront > ordinals.size() || ordinals.size() > like.batches()) {
       throw new MalformedBytesException(
           "a window of "
-              + batches
-              + " batches goes from "
-              + first
-              + " over "
-              + boundary
-              + " to "
-              + next);
+              + like.batches()
+              + " batches has "
+              + ordinals.size()
+              + ", "
+              + inFront
+              + " of them in front");
     }
-    return first == next
-        ? MomentsWindow.empty(batches, kind, features, next)
-        : MomentsWindow.of(batches, kind, first, boundary, entries.read(first, next));
+    MomentsWindow window = like.followedBy(next);
+    return ordinals.isEmpty() ? window : window.of(entries.read(ordinals), ordinals, inFront);
   }
 }

@@ -2,8 +2,10 @@ package io.evenkeel.store;
 
 import io.evenkeel.batchnorm.FeatureMoments;
 import io.evenkeel.batchnorm.MomentsWindow;
+import io.evenkeel.batchnorm.Ordinals;
 import io.evenkeel.batchnorm.WindowStatistics;
 import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.Snapshot;
 import io.evenkeel.normalizer.TrainingWindow;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,40 +13,49 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The batches of windows, a row each: a batch that arrives writes its own row and drops the one
-/// that leaves.
+/// that leaves. Snapshots refer to the same rows, which stay as long as any window needs them.
 final class WindowTable {
   /// What a window is for.
   enum Role {
-    /// The running statistics.
+    /// The running statistics, now and in snapshots.
     AVERAGING {
       @Override
-      Optional<MomentsWindow> of(Normalizer normalizer) {
-        return normalizer.running() instanceof WindowStatistics statistics
-            ? Optional.of(statistics.window())
-            : Optional.empty();
+      List<MomentsWindow> of(Normalizer normalizer) {
+        List<MomentsWindow> windows = new ArrayList<>();
+        if (normalizer.running() instanceof WindowStatistics statistics) {
+          windows.add(statistics.window());
+          for (Snapshot snapshot : normalizer.snapshots().all()) {
+            if (snapshot.model().running() instanceof WindowStatistics kept) {
+              windows.add(kept.window());
+            }
+          }
+        }
+        return windows;
       }
     },
     /// What a training batch is normalised together with.
     TRAINING {
       @Override
-      Optional<MomentsWindow> of(Normalizer normalizer) {
-        return normalizer.window().map(TrainingWindow::moments);
+      List<MomentsWindow> of(Normalizer normalizer) {
+        return normalizer.window().map(TrainingWindow::moments).map(List::of).orElse(List.of());
       }
     };
 
-    /// The window of a normalizer, if it has one of this role.
-    abstract Optional<MomentsWindow> of(Normalizer normalizer);
+    /// The windows of a normalizer in this role, the present one first.
+    abstract List<MomentsWindow> of(Normalizer normalizer);
   }
 
   private static final Codes<Role> ROLES =
       new Codes<>(Role.class, List.of(Role.AVERAGING, Role.TRAINING));
 
   private final PreparedStatement insert;
-  private final PreparedStatement dropBefore;
+  private final PreparedStatement drop;
   private final PreparedStatement dropAll;
   private final PreparedStatement read;
 
@@ -52,95 +63,105 @@ final class WindowTable {
     insert =
         connection.prepareStatement(
             "INSERT INTO window_entry (incarnation, role, ordinal, moments) VALUES (?, ?, ?, ?)");
-    dropBefore =
+    drop =
         connection.prepareStatement(
-            "DELETE FROM window_entry WHERE incarnation = ? AND role = ? AND ordinal < ?");
+            """
+            DELETE FROM window_entry
+            WHERE incarnation = ? AND role = ? AND ordinal >= ? AND ordinal < ?
+            """);
     dropAll = connection.prepareStatement("DELETE FROM window_entry WHERE incarnation = ?");
     read =
         connection.prepareStatement(
-            """
-            SELECT moments FROM window_entry
-            WHERE incarnation = ? AND role = ? AND ordinal >= ? AND ordinal < ? ORDER BY ordinal
-            """);
+            "SELECT ordinal, moments FROM window_entry WHERE incarnation = ? AND role = ?");
   }
 
   /// Brings the rows of one name from one state to another; null where the name is free.
   void write(@Nullable Normalizer stored, @Nullable Normalizer next) throws SQLException {
     boolean gone = stored != null && (next == null || incarnation(stored) != incarnation(next));
-    if (stored != null && gone && hasWindow(stored)) {
-      dropAll.setLong(1, incarnation(stored));
-      dropAll.executeUpdate();
-    }
-    if (next != null) {
-      write(stored == null || gone ? Optional.empty() : Optional.of(stored), next);
-    }
-  }
-
-  private void write(Optional<Normalizer> stored, Normalizer next) throws SQLException {
     for (Role role : Role.values()) {
-      Optional<MomentsWindow> window = role.of(next);
-      if (window.isPresent()) {
-        write(incarnation(next), role, stored.flatMap(role::of), window.get());
+      List<MomentsWindow> before = stored == null ? List.of() : role.of(stored);
+      if (stored != null && gone && !before.isEmpty()) {
+        dropAll.setLong(1, incarnation(stored));
+        dropAll.executeUpdate();
+      }
+      if (next != null) {
+        write(incarnation(next), role, gone ? List.of() : before, role.of(next));
       }
     }
   }
 
   private void write(
-      long incarnation, Role role, Optional<MomentsWindow> stored, MomentsWindow next)
+      long incarnation, Role role, List<MomentsWindow> before, List<MomentsWindow> after)
       throws SQLException {
-    long known = stored.map(MomentsWindow::next).orElse(0L);
-    long oldest = stored.map(MomentsWindow::first).orElse(0L);
-    if (oldest < Math.min(known, next.first())) {
-      dropBefore.setLong(1, incarnation);
-      dropBefore.setInt(2, ROLES.of(role));
-      dropBefore.setLong(3, next.first());
-      dropBefore.executeUpdate();
+    Ordinals stored = all(before);
+    Ordinals wanted = all(after);
+    Ordinals dropped = stored.minus(wanted);
+    for (int run = 0; run < dropped.runs(); run++) {
+      key(drop, incarnation, role).setLong(3, dropped.from(run));
+      drop.setLong(4, dropped.to(run));
+      drop.executeUpdate();
     }
-    next.forEachFrom(known, (ordinal, moments) -> add(incarnation, role, ordinal, moments));
+    Ordinals missing = wanted.minus(stored);
+    for (MomentsWindow window : after) {
+      if (!missing.and(window.ordinals()).isEmpty()) {
+        window.forEach(missing, (ordinal, moments) -> add(incarnation, role, ordinal, moments));
+        missing = missing.minus(window.ordinals());
+      }
+    }
+  }
+
+  private static Ordinals all(List<MomentsWindow> windows) {
+    Ordinals all = Ordinals.NONE;
+    for (MomentsWindow window : windows) {
+      all = all.plus(window.ordinals());
+    }
+    return all;
   }
 
   private void add(long incarnation, Role role, long ordinal, FeatureMoments moments)
       throws SQLException {
-    insert.setLong(1, incarnation);
-    insert.setInt(2, ROLES.of(role));
-    insert.setLong(3, ordinal);
+    key(insert, incarnation, role).setLong(3, ordinal);
     insert.setBytes(4, MomentsBytes.encode(moments));
     insert.executeUpdate();
   }
 
-  private static boolean hasWindow(Normalizer normalizer) {
-    return Role.AVERAGING.of(normalizer).isPresent() || Role.TRAINING.of(normalizer).isPresent();
+  private static PreparedStatement key(PreparedStatement statement, long incarnation, Role role)
+      throws SQLException {
+    statement.setLong(1, incarnation);
+    statement.setInt(2, ROLES.of(role));
+    return statement;
   }
 
   private static long incarnation(Normalizer normalizer) {
     return normalizer.revision().incarnation();
   }
 
-  /// The batches of a window, from one ordinal up to another.
-  List<FeatureMoments> read(long incarnation, Role role, int features, long first, long next)
-      throws SQLException {
-    read.setLong(1, incarnation);
-    read.setInt(2, ROLES.of(role));
-    read.setLong(3, first);
-    read.setLong(4, next);
-    return entries(read, features, next - first);
+  /// The rows of a normalizer in one role, read once and shared by all its windows.
+  WindowBytes.Entries entries(long incarnation, Role role, int features) {
+    Map<Long, FeatureMoments> byOrdinal = new TreeMap<>();
+    return ordinals -> {
+      if (byOrdinal.isEmpty()) {
+        read(incarnation, role, features, byOrdinal);
+      }
+      List<FeatureMoments> entries = new ArrayList<>();
+      for (int run = 0; run < ordinals.runs(); run++) {
+        for (long ordinal = ordinals.from(run); ordinal < ordinals.to(run); ordinal++) {
+          entries.add(
+              Optional.ofNullable(byOrdinal.get(ordinal))
+                  .orElseThrow(
+                      () -> new MalformedBytesException("a batch of a window is missing")));
+        }
+      }
+      return entries;
+    };
   }
 
-  /// The moments that a query finds.
-  ///
-  /// @param count how many there must be
-  static List<FeatureMoments> entries(PreparedStatement query, int features, long count)
+  private void read(long incarnation, Role role, int features, Map<Long, FeatureMoments> into)
       throws SQLException {
-    List<FeatureMoments> entries = new ArrayList<>();
-    try (ResultSet row = query.executeQuery()) {
+    try (ResultSet row = key(read, incarnation, role).executeQuery()) {
       while (row.next()) {
-        entries.add(MomentsBytes.decode(row.getBytes(1), features));
+        into.put(row.getLong(1), MomentsBytes.decode(row.getBytes(2), features));
       }
     }
-    if (entries.size() != count) {
-      throw new MalformedBytesException(
-          "a window has " + entries.size() + " batches where there must be " + count);
-    }
-    return entries;
   }
 }

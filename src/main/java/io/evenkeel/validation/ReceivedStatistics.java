@@ -20,6 +20,9 @@ public final class ReceivedStatistics {
   /// The members of moments, as bodies spell them.
   public static final List<String> MOMENTS = List.of("count", "mean", "m2", "min", "max");
 
+  /// Up to where every whole number is a double.
+  private static final double MOST = 0x1p53;
+
   /// By how much of its magnitude a mean may lie beyond an extreme: it was rounded, they were not.
   private static final double ROUNDING = 1e-9;
 
@@ -116,7 +119,9 @@ public final class ReceivedStatistics {
     for (int j = 0; j < column.length; j++) {
       double x = column[j];
       String pointer = base + "/" + name + "/" + j;
-      if (Double.isNaN(x)) {
+      if (name.equals("count") && x > MOST && Double.isFinite(x)) {
+        faults.add(() -> new Fault(pointer, "max", "A count must be at most 2^53."));
+      } else if (Double.isNaN(x)) {
         faults.add(() -> new Fault(pointer, Fault.NOT_NULL, "The number must not be null."));
       } else if (Double.isInfinite(x)) {
         faults.add(() -> new Fault(pointer, Fault.NOT_FINITE, "The number must be finite."));
@@ -184,6 +189,8 @@ public final class ReceivedStatistics {
     double slack = ROUNDING * Math.max(Math.abs(least), Math.abs(greatest));
     if (at(mean, j) < least - slack || at(mean, j) > greatest + slack) {
       outOfRange("mean", j, least, greatest, faults);
+    } else if (spreadName.equals("m2")) {
+      spread(j, faults);
     }
     Feature feature = definition.features().get(j);
     if (inRange && feature.hasRange()) {
@@ -196,6 +203,27 @@ public final class ReceivedStatistics {
         outOfRange(
             Double.isNaN(greatest) ? "mean" : "max", j, feature.min(), feature.max(), faults);
       }
+    }
+  }
+
+  /// One value has no spread, and none goes beyond the extremes: M2 ≤ n (max − mean)(mean − min)
+  /// (Bhatia and Davis 2000), but for rounding.
+  private void spread(int j, Faults faults) {
+    double rounding = at(count, j) * Math.pow(8 * Math.ulp(at(mean, j)), 2);
+    double most =
+        at(count, j) <= 1
+            ? 0
+            : at(count, j) * (at(max, j) - at(mean, j)) * (at(mean, j) - at(min, j));
+    if (at(spread, j) > Math.max(0, most) * (1 + ROUNDING) + rounding) {
+      String detail =
+          "The m2 of "
+              + definition.features().name(j)
+              + " is "
+              + Numbers.plain(at(spread, j))
+              + "; values of this count, mean and range have at most "
+              + Numbers.plain(Math.max(0, most))
+              + ".";
+      faults.add(() -> new Fault(base + "/m2/" + j, Fault.OUT_OF_RANGE, detail));
     }
   }
 

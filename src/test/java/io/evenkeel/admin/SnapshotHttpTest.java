@@ -182,7 +182,7 @@ class SnapshotHttpTest {
     Exchange other =
         admin("POST", name + ":merge")
             .with("Idempotency-Key", "k")
-            .body(shard.replace("[7]", "[8]"))
+            .body(shard.replace("\"m2\": [8]", "\"m2\": [6]"))
             .send();
     assertThat(other.problem()).isEqualTo("422 idempotency-key-reused");
     String exponential = created(client, "{\"preset\": \"pytorch\", \"featureCount\": 1}");
@@ -217,6 +217,10 @@ class SnapshotHttpTest {
         "{'count': [-2], 'mean': [1], 'm2': [1]} | #/moments/count/0 negative",
         "{'count': [2], 'mean': [1], 'm2': [-1]} | #/moments/m2/0 negative",
         "{'count': [0], 'mean': [1], 'm2': [1]} | #/moments/count empty-batch",
+        "{'count': [1e19], 'mean': [1], 'm2': [1]} | #/moments/count/0 max",
+        "{'count': [1], 'mean': [1], 'm2': [1]} | #/moments/m2/0 out-of-range",
+        "{'count': [2], 'mean': [1], 'm2': [9], 'min': [0], 'max': [2]} | #/moments/m2/0"
+            + " out-of-range",
         "{'count': [2], 'mean': [3], 'm2': [1], 'min': [5], 'max': [4]} | #/moments min-above-max",
         "{'count': [2], 'mean': [6], 'm2': [1], 'min': [4], 'max': [5]} | #/moments/mean/0"
             + " out-of-range",
@@ -293,7 +297,13 @@ class SnapshotHttpTest {
   @Test
   void aStaleTagStopsEveryCommand() {
     String name = kept();
-    String stale = "\"1-1\"";
+    List<String> stale = List.of("\"1-1\"", String.valueOf(get(name).header("ETag")) + "x", "");
+    for (String tag : stale) {
+      requireRefused(name, tag);
+    }
+  }
+
+  private void requireRefused(String name, String stale) {
     for (Exchange.Request request :
         List.of(
             admin("POST", name + "/snapshots").body("{\"label\": \"b\"}"),

@@ -22,12 +22,13 @@ class BatchRenormalizationTest {
         0.5,
         0,
         new RenormalizationStatistics.Columns(
-            new double[] {1},
-            new double[] {mean},
-            new double[1],
-            new double[] {deviation},
-            new double[] {0},
-            new double[] {1}));
+            new RunningMeans(
+                new double[] {1},
+                new double[] {mean},
+                new double[1],
+                new double[] {0},
+                new double[] {1}),
+            new double[] {deviation}));
   }
 
   private static BatchRenormalization correction(
@@ -145,5 +146,40 @@ class BatchRenormalizationTest {
         .check(
             "variance", other.meanAndVariance().variance(0), moved.meanAndVariance().variance(0));
     assertThat(moved.withEpsilon(0.25)).isSameAs(moved);
+  }
+
+  /// s has come to sqrt(ε) but for rounding, and what is left of s² − ε is no variance.
+  @Test
+  void aConstantFeatureShowsNoVariance() {
+    for (double momentum : new double[] {1, 0.9, 0.1}) {
+      RunningStatistics statistics = RenormalizationStatistics.start(1, momentum, 1e-5);
+      for (int i = 0; i < 1000; i++) {
+        statistics = statistics.after(BatchMoments.of(FeatureBatch.of(1, 3, 3)));
+      }
+      assertThat(statistics.meanAndVariance().variance(0)).isZero();
+    }
+  }
+
+  /// Nothing of the batch before is left, not even its rounding.
+  @Test
+  void aMomentumOfOneTakesTheBatchAsItIs() {
+    RunningStatistics statistics =
+        RenormalizationStatistics.start(1, 1, 0)
+            .after(BatchMoments.of(FeatureBatch.of(1, 1e6, -1)))
+            .after(BatchMoments.of(FeatureBatch.of(1, 5, 9)));
+    assertThat(statistics.meanAndVariance().mean(0)).isEqualTo(7);
+    assertThat(statistics.meanAndVariance().variance(0)).isEqualTo(4);
+  }
+
+  /// Neither what is given without a value nor another ε moves the start.
+  @Test
+  void aFeatureWithoutAValueIsAtTheStart() {
+    double[] none = new double[1];
+    RenormalizationStatistics given =
+        RenormalizationStatistics.given(
+            new GivenStatistics(none, none, none, new double[] {1}, none, none, none), 0.5, 0.5);
+    assertThat(given.columns().deviation()[0]).isEqualTo(1);
+    RenormalizationStatistics start = RenormalizationStatistics.start(1, 0.5, 4);
+    assertThat(start.withEpsilon(1e-5).columns().deviation()[0]).isEqualTo(1);
   }
 }

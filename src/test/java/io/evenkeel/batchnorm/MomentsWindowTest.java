@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,40 +87,51 @@ class MomentsWindowTest {
       untouched = untouched.plus(next);
       stored = restored(stored.plus(next));
       assertThat(stored.pooled()).isEqualTo(untouched.pooled());
-      assertThat(stored.first()).isEqualTo(untouched.first());
-      assertThat(stored.boundary()).isEqualTo(untouched.boundary());
+      assertThat(stored.ordinals()).isEqualTo(untouched.ordinals());
+      assertThat(stored.inFront()).isEqualTo(untouched.inFront());
       assertThat(stored.next()).isEqualTo(i + 1L);
     }
   }
 
   private static MomentsWindow restored(MomentsWindow window) {
-    TreeMap<Long, FeatureMoments> entries = new TreeMap<>();
-    window.forEachFrom(0, entries::put);
-    assertThat(entries.firstKey()).isEqualTo(window.first());
-    return MomentsWindow.of(
-        window.batches(),
-        window.kind(),
-        window.first(),
-        window.boundary(),
-        List.copyOf(entries.values()));
+    List<FeatureMoments> entries = new ArrayList<>();
+    window.forEach(window.ordinals(), (_, moments) -> entries.add(moments));
+    return MomentsWindow.empty(window.batches(), window.kind(), 2, window.next())
+        .of(entries, window.ordinals(), window.inFront());
   }
 
-  /// Only what came since an ordinal, wherever the window was turned meanwhile.
+  /// Only those that are asked for, the oldest first, wherever the window was turned meanwhile.
   @Test
-  void handsOverWhatIsNew() {
-    FeatureMoments some = FeatureMoments.of(FeatureBatch.of(1, 1, 2));
+  void handsOverWhatIsAskedFor() {
     MomentsWindow window = MomentsWindow.empty(4, WindowKind.SLIDING, 1, 0);
     for (int i = 0; i < 11; i++) {
-      window = window.plus(some);
+      window = window.plus(FeatureMoments.of(FeatureBatch.of(1, i, i)));
       for (long from = 0; from <= window.next(); from++) {
         List<Long> ordinals = new ArrayList<>();
-        window.forEachFrom(from, (ordinal, _) -> ordinals.add(ordinal));
-        long first = Math.max(from, window.first());
-        long next = window.next();
-        assertThat(ordinals).doesNotHaveDuplicates().allMatch(o -> o >= first && o < next);
-        assertThat(ordinals).hasSize((int) (next - first));
+        window.forEach(
+            Ordinals.of(from, window.next()),
+            (ordinal, moments) -> {
+              ordinals.add(ordinal);
+              assertThat(moments.mean(0)).isEqualTo((double) ordinal);
+            });
+        long first = Math.max(from, window.next() - window.size());
+        assertThat(ordinals)
+            .containsExactlyElementsOf(LongStream.range(first, window.next()).boxed().toList());
       }
     }
+  }
+
+  /// Of two windows that share batches each goes on by itself.
+  @Test
+  void batchesKeepTheirOrdinalsWhenAnotherWindowGoesOnFromThem() {
+    FeatureMoments some = FeatureMoments.of(FeatureBatch.of(1, 1, 2));
+    MomentsWindow kept = MomentsWindow.empty(3, WindowKind.SLIDING, 1, 0).plus(some).plus(some);
+    MomentsWindow moved = kept.plus(some).plus(some);
+    MomentsWindow back = kept.followedBy(moved.next()).plus(some);
+    assertThat(kept.ordinals()).isEqualTo(Ordinals.of(0, 2));
+    assertThat(moved.ordinals()).isEqualTo(Ordinals.of(1, 4));
+    assertThat(back.ordinals()).isEqualTo(Ordinals.of(0, 2).plus(Ordinals.of(4, 5)));
+    assertThat(back.plus(some).ordinals()).isEqualTo(Ordinals.of(1, 2).plus(Ordinals.of(4, 6)));
   }
 
   @Test
@@ -129,7 +140,7 @@ class MomentsWindowTest {
     assertThat(window.pooled()).isEqualTo(FeatureMoments.none(1));
     MomentsWindow emptied = window.plus(FeatureMoments.of(FeatureBatch.of(1, 1, 2))).emptied();
     assertThat(emptied.size()).isZero();
-    assertThat(emptied.first()).isEqualTo(6);
+    assertThat(emptied.ordinals()).isEqualTo(Ordinals.NONE);
     assertThat(emptied.next()).isEqualTo(6);
   }
 

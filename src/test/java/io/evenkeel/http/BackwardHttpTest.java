@@ -229,4 +229,13 @@ class BackwardHttpTest {
           .isEqualTo("400 unreadable-body");
     }
   }
+
+  /// An unset variable of a script must not switch the guard off.
+  @Test
+  void anEmptyVersionIsNone() {
+    String name = created(client, "{\"featureCount\": 1}");
+    Exchange refused =
+        post(name, "backward?version=", "{\"rows\": [[1]], \"outputGradients\": [[1]]}");
+    assertThat(refused.problem()).isEqualTo("400 bad-parameter");
+  }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.http;
 
+import static io.evenkeel.http.Exchange.ADMIN;
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -239,5 +240,35 @@ class TrainingKindsHttpTest {
             .body(window)
             .send();
     assertThat(refused.problem()).isEqualTo("409 definition-conflict");
+  }
+
+  @Test
+  void saturationBeginsAnewWithTheStatistics() {
+    String name = created(client, "{\"featureCount\": 1, \"activation\": \"relu\"}");
+    train(name, "", "[[1], [3], [2], [2]]");
+    Exchange.to(client, "POST", ADMIN + name + ":reset").send();
+    assertThat(get(name + "/statistics").at("/saturated")).isEqualTo("absent");
+    train(name, "", "[[1], [3]]");
+    assertThat(get(name + "/statistics").at("/saturated")).isEqualTo("[0.5]");
+  }
+
+  /// ε keeps the root from 0 in training; at inference such a feature is constant all the same.
+  @Test
+  void aConstantFeatureUnderRenormalizationFollowsItsRule() {
+    String name =
+        created(
+            client,
+            """
+            {"featureCount": 1, "epsilon": 1e-5, "constantFeature": "zero", "center": false,
+             "averaging": {"type": "exponential", "momentum": 1, "variance": "within",
+                           "start": "zero-one"},
+             "training": {"type": "renormalization", "rMax": 1, "dMax": 5}}
+            """);
+    train(name, "", "[[3], [3]]");
+    Exchange inferred =
+        Exchange.to(client, "POST", NORMALIZERS + name + ":normalize")
+            .body("{\"rows\": [[3]]}")
+            .send();
+    assertThat(inferred.at("/rows")).isEqualTo("[[0.0]]");
   }
 }

@@ -187,7 +187,12 @@ public final class Asking {
   }
 
   public NormalizerEvent.Frozen freeze(Freeze.Scope scope) {
-    return new NormalizerEvent.Frozen(envelope, scope);
+    return new NormalizerEvent.Frozen(envelope, Optional.of(scope));
+  }
+
+  /// Frozen, no matter how far.
+  public NormalizerEvent.Frozen freeze() {
+    return new NormalizerEvent.Frozen(envelope, Optional.empty());
   }
 
   public NormalizerEvent.Unfrozen unfreeze() {

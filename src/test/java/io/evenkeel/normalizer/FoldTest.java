@@ -10,6 +10,7 @@ import io.evenkeel.batchnorm.FeatureMoments;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.MomentsWindow;
 import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.batchnorm.Ordinals;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.batchnorm.WindowStatistics;
@@ -729,8 +730,8 @@ class FoldTest {
     return state.window().orElseThrow().moments();
   }
 
-  /// Batches of a window are rows of their own, found by ordinal: none is used twice, whatever
-  /// replaces the statistics.
+  /// Batches of a window are rows of their own, found by ordinal: none is given to two of them,
+  /// whatever replaces the statistics, and those of a snapshot keep theirs.
   @Test
   void ordinalsOfAWindowGoOnThroughResetRestoreAndImport() {
     Normalizer state = created(new Averaging.Window(3, WindowKind.SLIDING), new Training.Batch());
@@ -741,12 +742,12 @@ class FoldTest {
     state = next(fold(state, Asking.of("payments").reset()));
     assertThat(averaged(state).next()).isEqualTo(3);
     state = next(fold(state, Asking.of("payments").restore("two")));
-    assertThat(averaged(state).first()).isEqualTo(3);
-    assertThat(averaged(state).next()).isEqualTo(5);
+    assertThat(averaged(state).ordinals()).isEqualTo(Ordinals.of(0, 2));
+    assertThat(averaged(state).next()).isEqualTo(3);
     assertThat(state.running().meanAndVariance().mean(0)).isEqualTo(2.5);
     state = next(fold(state, Asking.of("payments").replaceStatistics(4, 9, 1)));
-    assertThat(averaged(state).first()).isEqualTo(5);
-    assertThat(averaged(state).next()).isEqualTo(6);
+    assertThat(averaged(state).ordinals()).isEqualTo(Ordinals.of(3, 4));
+    assertThat(averaged(state).next()).isEqualTo(4);
     assertThat(state.running().meanAndVariance().mean(0)).isEqualTo(9);
   }
 
@@ -793,5 +794,26 @@ class FoldTest {
     Normalizer after = next(fold(state, Asking.of("payments").replaceDefinition(other)));
     assertThat(after.running().meanAndVariance().variance(0))
         .isCloseTo(state.running().meanAndVariance().variance(0), Offset.offset(1e-15));
+  }
+
+  /// Freezing again without saying how far must not let go of gamma and beta.
+  @Test
+  void freezingAgainHoldsWhatIsHeld() {
+    Normalizer all = frozen(Freeze.Scope.ALL);
+    assertThat(fold(all, Asking.of("payments").freeze()).outcome())
+        .isInstanceOf(Outcome.Unchanged.class);
+    Normalizer some = next(fold(usual(), Asking.of("payments").freeze()));
+    assertThat(some.frozen().orElseThrow().scope()).isEqualTo(Freeze.Scope.STATISTICS);
+  }
+
+  @Test
+  void aShardIsNoBatchOfTheTrainingWindow() {
+    Normalizer state =
+        created(
+            new Averaging.Cumulative(Optional.empty()), new Training.Window(3, WindowKind.SLIDING));
+    state = next(fold(state, Asking.of("payments").observe(1, 2)));
+    state = next(fold(state, Asking.of("payments").merge(1000, 1000)));
+    assertThat(window(state).size()).isEqualTo(1);
+    assertThat(state.running().count(0)).isEqualTo(4);
   }
 }

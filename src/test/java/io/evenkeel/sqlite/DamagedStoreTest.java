@@ -42,6 +42,7 @@ class DamagedStoreTest {
       log.append(Asking.of("windowed").observe(1, 2)).block(Duration.ofSeconds(30));
       log.append(Asking.of("windowed").observe(3, 4)).block(Duration.ofSeconds(30));
       log.append(Asking.of("windowed").takeSnapshot("kept")).block(Duration.ofSeconds(30));
+      log.append(Asking.of("windowed").observe(5, 6)).block(Duration.ofSeconds(30));
     }
   }
 
@@ -104,9 +105,8 @@ class DamagedStoreTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "DELETE FROM window_entry WHERE role = 0 AND ordinal = 0",
+        "DELETE FROM window_entry WHERE role = 0 AND ordinal = 2",
         "DELETE FROM window_entry WHERE role = 1",
-        "UPDATE window_entry SET moments = substr(moments, 1, 20)",
         "UPDATE window_entry SET moments = CAST(moments || x'00' AS BLOB) WHERE role = 1"
       })
   void aDamagedWindow(String sql) throws Exception {
@@ -117,8 +117,8 @@ class DamagedStoreTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "DELETE FROM snapshot_entry WHERE ordinal = 1",
-        "UPDATE snapshot_entry SET moments = x''",
+        "DELETE FROM window_entry WHERE role = 0 AND ordinal = 0",
+        "UPDATE window_entry SET moments = substr(moments, 1, 20)",
         "UPDATE snapshot SET state = substr(state, 2)",
         "UPDATE snapshot SET definition = substr(definition, 1, 9)",
         "UPDATE snapshot SET label = 'NO LABEL' WHERE incarnation = 1"

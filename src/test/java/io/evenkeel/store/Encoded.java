@@ -1,7 +1,6 @@
 package io.evenkeel.store;
 
 import io.evenkeel.batchnorm.MomentsWindow;
-import io.evenkeel.batchnorm.WindowStatistics;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.Snapshot;
 import java.util.ArrayList;
@@ -28,19 +27,18 @@ public final class Encoded {
   private static List<String> windows(Normalizer normalizer) {
     List<String> entries = new ArrayList<>();
     for (WindowTable.Role role : WindowTable.Role.values()) {
-      role.of(normalizer).ifPresent(window -> entries.addAll(entries(window)));
+      role.of(normalizer).forEach(window -> entries.addAll(entries(window)));
     }
     return entries;
   }
 
   private static List<String> entries(MomentsWindow window) {
     List<String> entries = new ArrayList<>();
-    window.forEachFrom(
-        0,
+    window.forEach(
+        window.ordinals(),
         (ordinal, moments) ->
             entries.add(ordinal + "=" + HexFormat.of().formatHex(MomentsBytes.encode(moments))));
     entries.add("pooled=" + HexFormat.of().formatHex(MomentsBytes.encode(window.pooled())));
-    entries.sort(null);
     return entries;
   }
 
@@ -48,14 +46,11 @@ public final class Encoded {
     List<String> all = new ArrayList<>();
     for (Snapshot snapshot : normalizer.snapshots().all()) {
       all.add(
-          "%s %s %s %s"
+          "%s %s %s"
               .formatted(
                   snapshot.label(),
                   HexFormat.of().formatHex(DefinitionBytes.encode(snapshot.model().definition())),
-                  HexFormat.of().formatHex(SnapshotBytes.encode(snapshot)),
-                  snapshot.model().running() instanceof WindowStatistics statistics
-                      ? entries(statistics.window())
-                      : ""));
+                  HexFormat.of().formatHex(SnapshotBytes.encode(snapshot))));
     }
     return all;
   }

@@ -12,8 +12,10 @@ import io.evenkeel.batchnorm.FeatureMoments;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.MomentsWindow;
 import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.batchnorm.Ordinals;
 import io.evenkeel.batchnorm.PooledStatistics;
 import io.evenkeel.batchnorm.RenormalizationStatistics;
+import io.evenkeel.batchnorm.RunningMeans;
 import io.evenkeel.batchnorm.RunningStatistics;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.VarianceEstimator;
@@ -250,7 +252,11 @@ final class SampleStates {
             moments(new double[] {1, 0, 1}),
             moments(new double[] {2, 0, 2}),
             moments(new double[] {2.5, 0, 2.5}));
-    return MomentsWindow.of(batches, kind, 7, kind == WindowKind.SLIDING ? 8 : 7, entries);
+    return MomentsWindow.empty(batches, kind, 3, 12)
+        .of(
+            entries,
+            Ordinals.of(7, 8).plus(Ordinals.of(10, 12)),
+            kind == WindowKind.SLIDING ? 1 : 0);
   }
 
   private static Optional<TrainingWindow> window(NormalizerDefinition definition) {
@@ -262,17 +268,11 @@ final class SampleStates {
   private static RunningStatistics running(NormalizerDefinition definition) {
     VarianceEstimator estimator = definition.runningVariance();
     if (definition.training() instanceof Training.Renormalization) {
-      AveragedStatistics.Columns averaged = columns();
       return new RenormalizationStatistics(
           definition.momentum(),
           definition.rules().epsilon(),
           new RenormalizationStatistics.Columns(
-              averaged.count(),
-              averaged.mean(),
-              averaged.meanLow(),
-              new double[] {1e150, 1, Double.MIN_VALUE},
-              averaged.min(),
-              averaged.max()));
+              means(), new double[] {1e150, 1, Double.MIN_VALUE}));
     }
     return switch (definition.averaging()) {
       case Averaging.Cumulative _ -> {
@@ -284,7 +284,7 @@ final class SampleStates {
               estimator, halfLife, moments(new double[] {0.1, 0, 0.3}), new double[] {5.5, 0, 5.5});
       case Averaging.OfBatches averaging -> new AveragedStatistics(estimator, averaging, columns());
       case Averaging.Window(int batches, WindowKind kind) ->
-          new WindowStatistics(estimator, window(batches, kind), columns().min(), columns().max());
+          new WindowStatistics(estimator, window(batches, kind), means().min(), means().max());
     };
   }
 
@@ -299,15 +299,20 @@ final class SampleStates {
         new double[] {1e9, -INFINITY, -7});
   }
 
-  private static AveragedStatistics.Columns columns() {
-    return new AveragedStatistics.Columns(
+  private static RunningMeans means() {
+    return new RunningMeans(
         new double[] {5.5, 0, 5.5},
-        new double[] {4, 0, 4},
-        new double[] {3, 0, 3},
         new double[] {1.0 / 3, 0, -7},
         new double[] {Math.ulp(1.0 / 3) / 3, 0, 0},
-        new double[] {1e300, 1, Double.MIN_VALUE},
         new double[] {-0.0, INFINITY, -7},
         new double[] {1e9, -INFINITY, -7});
+  }
+
+  private static AveragedStatistics.Columns columns() {
+    return new AveragedStatistics.Columns(
+        means(),
+        new double[] {4, 0, 4},
+        new double[] {3, 0, 3},
+        new double[] {1e300, 1, Double.MIN_VALUE});
   }
 }
