@@ -95,7 +95,9 @@ class KilledServiceIT {
     for (int kill = 0; kill <= KILLS; kill++) {
       try (PackagedService service = PackagedService.start(store, log)) {
         if (kill == 0) {
-          String definition = "{\"featureCount\":" + CLIENTS + ",\"minimumBatchRows\":1}";
+          // with rows of a training window to be written and dropped beside each batch
+          String definition =
+              "{\"featureCount\":" + CLIENTS + ",\"training\":{\"type\":\"window\",\"batches\":5}}";
           assertThat(service.send("PUT", "/api/v1/normalizers/shared", definition).statusCode())
               .isEqualTo(201);
         }

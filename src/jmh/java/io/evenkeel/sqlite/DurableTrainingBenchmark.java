@@ -2,11 +2,13 @@ package io.evenkeel.sqlite;
 
 import io.evenkeel.batchnorm.Activation;
 import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.BatchMoments;
 import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.FeatureMoments;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Features;
@@ -45,8 +47,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.springframework.util.unit.DataSize;
 
 /// Training batches made durable each second, where each caller waits for its outcome before it
-/// sends the next: 16 normalizers, cumulative averaging, half of the events with an idempotency key
-/// that was never seen before. Choose the number of callers with JMH's `-t`.
+/// sends the next: 16 normalizers, cumulative averaging or a window, half of the events with an
+/// idempotency key that was never seen before. Choose the number of callers with JMH's `-t`.
 ///
 /// The store lies in `target/`, so it is the project's own disk that is measured.
 @State(Scope.Benchmark)
@@ -61,6 +63,10 @@ public class DurableTrainingBenchmark {
 
   @Param("64")
   int features;
+
+  /// Of the window that the statistics pool; 0 for cumulative averaging.
+  @Param("0")
+  int windowBatches;
 
   private Path directory = Path.of("target");
   private SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -152,7 +158,9 @@ public class DurableTrainingBenchmark {
     return new NormalizerDefinition(
         preset,
         Features.numbered(features),
-        preset.averaging(),
+        windowBatches == 0
+            ? preset.averaging()
+            : new Averaging.Window(windowBatches, WindowKind.SLIDING),
         preset.runningVariance(),
         preset.training(),
         2,

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 /// | `threshold`  | the k-th smallest \|γ\| counting from 0, k = floor(ratio D)             |
 /// | `kept`       | `[D]`, false for the features pruned                                  |
 /// | `zeroGamma`  | how many γ are 0                                                      |
-/// | `prunedBeta` | `[D]`, β of the features pruned; NaN for those kept                   |
+/// | `prunedBeta` | β of the features pruned alone, in their order                         |
 ///
 /// In the order of |γ|, and of the index among equal ones, the first k are pruned, and every γ of 0
 /// beyond them; but never so many that fewer than `minimumKept` remain, where there are that many
@@ -60,13 +60,11 @@ public final class Sparsity {
     int pruned = Math.min(Math.max(asked, zeroes), Math.max(features - minimumKept, 0));
     boolean[] kept = new boolean[features];
     Arrays.fill(kept, true);
-    double[] prunedBeta = new double[features];
-    Arrays.fill(prunedBeta, Double.NaN);
     for (int rank = 0; rank < pruned; rank++) {
-      int j = ascending[rank];
-      kept[j] = false;
-      prunedBeta[j] = affine.beta[j];
+      kept[ascending[rank]] = false;
     }
+    double[] prunedBeta =
+        IntStream.range(0, features).filter(j -> !kept[j]).mapToDouble(affine::beta).toArray();
     return new Sparsity(magnitude[ascending[asked]], zeroes, kept, prunedBeta);
   }
 
@@ -106,7 +104,7 @@ public final class Sparsity {
     return kept.clone();
   }
 
-  /// A copy of `[D]`: β of the features pruned, NaN for those kept.
+  /// A copy of β of the features pruned alone, in their order.
   public double[] prunedBeta() {
     return prunedBeta.clone();
   }

@@ -59,19 +59,12 @@ class AffineController {
 
   /// Which features gamma makes superfluous.
   ///
-  /// @param prunedBeta `[D]`: what a pruned feature is instead, before the activation; null for
-  ///   those kept
+  /// @param prunedBeta what each pruned feature is instead, before the activation, in their order
   @SuppressWarnings("ArrayRecordComponent") // written once, never compared
-  record SparsityView(
-      double threshold, boolean[] kept, int zeroGamma, @Nullable Double[] prunedBeta) {
-
+  record SparsityView(double threshold, boolean[] kept, int zeroGamma, double[] prunedBeta) {
     static SparsityView of(Sparsity sparsity) {
-      double[] beta = sparsity.prunedBeta();
-      @Nullable Double[] pruned = new Double[beta.length];
-      for (int j = 0; j < beta.length; j++) {
-        pruned[j] = Double.isNaN(beta[j]) ? null : beta[j];
-      }
-      return new SparsityView(sparsity.threshold(), sparsity.kept(), sparsity.zeroGamma(), pruned);
+      return new SparsityView(
+          sparsity.threshold(), sparsity.kept(), sparsity.zeroGamma(), sparsity.prunedBeta());
     }
   }
 

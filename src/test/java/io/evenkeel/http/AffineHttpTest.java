@@ -122,7 +122,7 @@ class AffineHttpTest {
     assertThat(half.text())
         .isEqualTo(
             "{\"threshold\":1.0,\"kept\":[true,false,false,true],\"zeroGamma\":1,"
-                + "\"prunedBeta\":[null,2.0,3.0,null]}");
+                + "\"prunedBeta\":[2.0,3.0]}");
     assertThat(sparsity(name, "").at("/kept")).isEqualTo("[true,true,false,true]");
     assertThat(sparsity(name, "?ratio=0.75&minimumKept=3").at("/kept"))
         .isEqualTo("[true,true,false,true]");

@@ -228,6 +228,20 @@ class StateBytesTest {
     assertThat(StateBytes.encode(sample("untouched"))).hasSize(55 + 7 * 9 + 4);
   }
 
+  /// Each batch is a row of its own: a commit writes the head again, and not the window.
+  @Test
+  void aHeadDoesNotGrowWithTheBatchesOfItsWindows() {
+    byte[] small = StateBytes.encode(windowed(3));
+    assertThat(StateBytes.encode(windowed(40))).hasSameSizeAs(small);
+  }
+
+  private static Normalizer windowed(int batches) {
+    return folded(
+        new Averaging.Window(batches, WindowKind.SLIDING),
+        new Training.Window(batches, WindowKind.SLIDING),
+        UnaryOperator.identity());
+  }
+
   @ParameterizedTest
   @MethodSource("samples")
   void anyChangedByteIsNoticed(String name) {
