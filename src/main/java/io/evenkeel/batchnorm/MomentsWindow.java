@@ -35,20 +35,39 @@ public final class MomentsWindow {
   private final @Nullable Back back;
   private final @Nullable FeatureMoments backSum;
 
-  /// The batches of a front, the oldest first, and their sums from the youngest on, which are taken
-  /// only once they are needed: a window that is kept and not moved needs the first of them alone.
+  /// The batches of a front, the oldest first, and their sums from the youngest on. A window that
+  /// is read back and not moved needs the first of them alone: it keeps no others until they are
+  /// asked for.
   private static final class Front {
     private final FeatureMoments[] batches;
     private final FeatureMoments all;
     private volatile FeatureMoments @Nullable [] sums;
 
-    Front(FeatureMoments[] batches) {
+    private Front(FeatureMoments[] batches, FeatureMoments all, FeatureMoments @Nullable [] sums) {
       this.batches = batches;
+      this.all = all;
+      this.sums = sums;
+    }
+
+    static Front kept(FeatureMoments[] batches) {
       FeatureMoments sum = batches[batches.length - 1];
       for (int i = batches.length - 2; i >= 0; i--) {
         sum = batches[i].plus(sum);
       }
-      this.all = sum;
+      return new Front(batches, sum, null);
+    }
+
+    static Front moving(FeatureMoments[] batches) {
+      FeatureMoments[] sums = sums(batches);
+      return new Front(batches, sums[0], sums);
+    }
+
+    private static FeatureMoments[] sums(FeatureMoments[] batches) {
+      FeatureMoments[] sums = batches.clone();
+      for (int i = sums.length - 2; i >= 0; i--) {
+        sums[i] = batches[i].plus(sums[i + 1]);
+      }
+      return sums;
     }
 
     /// The moments of all but the oldest `left` batches.
@@ -58,10 +77,7 @@ public final class MomentsWindow {
       }
       FeatureMoments[] known = sums;
       if (known == null) {
-        known = batches.clone();
-        for (int i = known.length - 2; i >= 0; i--) {
-          known[i] = batches[i].plus(known[i + 1]);
-        }
+        known = sums(batches);
         sums = known;
       }
       return known[left];
@@ -120,7 +136,9 @@ public final class MomentsWindow {
   /// @param inFront how many of them are in the front
   public MomentsWindow of(List<FeatureMoments> entries, Ordinals ofEntries, int inFront) {
     Front stored =
-        inFront == 0 ? null : new Front(entries.subList(0, inFront).toArray(new FeatureMoments[0]));
+        inFront == 0
+            ? null
+            : Front.kept(entries.subList(0, inFront).toArray(new FeatureMoments[0]));
     Back pushed = null;
     FeatureMoments sum = null;
     for (FeatureMoments moments : entries.subList(inFront, entries.size())) {
@@ -165,7 +183,7 @@ public final class MomentsWindow {
     for (Back at = back; at != null; at = at.below) {
       turned[--i] = at.moments;
     }
-    return new MomentsWindow(this, next, ordinals, new Front(turned), 0, null, null);
+    return new MomentsWindow(this, next, ordinals, Front.moving(turned), 0, null, null);
   }
 
   /// The window without its batches; ordinals go on.

@@ -2,8 +2,8 @@ package io.evenkeel.batchnorm;
 
 /// The running mean and variance of D features together with the rule by which a batch moves them.
 ///
-/// Made by [Averaging#start], under batch renormalization by [RenormalizationStatistics#start];
-/// every state is immutable, [#after] returns the next one.
+/// Made by [Averaging#start] or [Averaging#given], under batch renormalization by those of
+/// [RenormalizationStatistics]; every state is immutable, [#after] returns the next one.
 public sealed interface RunningStatistics
     permits PooledStatistics, AveragedStatistics, WindowStatistics, RenormalizationStatistics {
 

@@ -21,34 +21,35 @@ public final class Saturation {
     this.answered = answered;
   }
 
-  /// Of no batch yet.
-  public static Saturation none(Activation activation, int features) {
-    return new Saturation(activation, new double[features], new double[features]);
-  }
-
   /// Whose answers these are.
   public Activation activation() {
     return activation;
   }
 
-  /// With the answered rows `[N × D]` of one batch more; missing ones (NaN) count nowhere. O(N D).
-  public Saturation after(double[] y, int rows) {
-    int features = saturated.length;
+  /// Of the answered rows `[N × D]` of one batch; missing ones (NaN) count nowhere. O(N D).
+  public static Saturation of(Activation activation, double[] y, int features) {
     double[] hits = new double[features];
     double[] all = new double[features];
-    for (int j = 0; j < features; j++) {
-      hits[j] = KEPT * saturated[j];
-      all[j] = KEPT * answered[j];
-    }
-    for (int i = 0, at = 0; i < rows; i++) {
-      for (int j = 0; j < features; j++, at++) {
-        if (!Double.isNaN(y[at])) {
+    for (int at = 0; at < y.length; at += features) {
+      for (int j = 0; j < features; j++) {
+        if (!Double.isNaN(y[at + j])) {
           all[j]++;
-          if (activation.saturates(y[at])) {
+          if (activation.saturates(y[at + j])) {
             hits[j]++;
           }
         }
       }
+    }
+    return new Saturation(activation, hits, all);
+  }
+
+  /// With one batch more, before which the others count less; O(D).
+  public Saturation then(Saturation batch) {
+    double[] hits = new double[saturated.length];
+    double[] all = new double[saturated.length];
+    for (int j = 0; j < hits.length; j++) {
+      hits[j] = KEPT * saturated[j] + batch.saturated[j];
+      all[j] = KEPT * answered[j] + batch.answered[j];
     }
     return new Saturation(activation, hits, all);
   }

@@ -10,6 +10,7 @@ import io.evenkeel.validation.Pointers;
 import io.evenkeel.validation.ReceivedStatistics;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
 /// Reads a JSON batch token by token as its bytes arrive: `{"rows": [..], "weights": [..],
-/// "bounds": {"min": [..], "max": [..]}}` or `{"columns": {..}, ..}`. Each [Place] says what may
-/// come next.
+/// "bounds": {"min": [..], "max": [..]}}` or `{"columns": {..}, ..}`; where [BodyMembers] allow it
+/// `outputGradients` beside the rows, or `moments` instead of them. Each [Place] says what may come
+/// next.
 final class JsonBatchReader implements BatchReader {
   /// Where in the body the reader is.
   private enum Place {
@@ -63,6 +65,7 @@ final class JsonBatchReader implements BatchReader {
   private final JsonMatrix main;
   private final JsonColumns columns;
   private final Map<String, DoubleList> moments = new HashMap<>();
+  private final Set<String> notKnown = new HashSet<>();
   private final Set<Member> seen = EnumSet.noneOf(Member.class);
   private final Optional<JsonMatrix> gradients;
   private JsonMatrix matrix;
@@ -72,6 +75,7 @@ final class JsonBatchReader implements BatchReader {
   private Member bound = Member.MIN;
   private int feature;
   private boolean absent = true;
+  private boolean nullGradients;
   private @Nullable DoubleList weights;
   private @Nullable DoubleList min;
   private @Nullable DoubleList max;
@@ -131,7 +135,7 @@ final class JsonBatchReader implements BatchReader {
         main.rows().batch(weights(all), bounds(), pointers, absent),
         shape,
         gradients
-            .filter(_ -> seen.contains(Member.OUTPUT_GRADIENTS))
+            .filter(_ -> seen.contains(Member.OUTPUT_GRADIENTS) && !nullGradients)
             .map(matrix -> matrix.rows().batch(null, Bounds.NONE, matrix.pointers(), false)),
         seen.contains(Member.MOMENTS) ? Optional.of(receivedMoments()) : Optional.empty());
   }
@@ -143,7 +147,7 @@ final class JsonBatchReader implements BatchReader {
 
   private double @Nullable [] column(String name) {
     DoubleList column = moments.get(name);
-    return column == null ? null : column.toArray();
+    return column == null || notKnown.contains(name) ? null : column.toArray();
   }
 
   private double @Nullable [] weights(int count) {
@@ -238,7 +242,7 @@ final class JsonBatchReader implements BatchReader {
 
   private Place rowsBegin(JsonToken token) {
     if (token == JsonToken.VALUE_NULL) {
-      seen.remove(Member.OUTPUT_GRADIENTS);
+      nullGradients |= matrix != main;
       return Place.MEMBERS;
     }
     if (matrix == main) {
@@ -418,6 +422,10 @@ final class JsonBatchReader implements BatchReader {
   }
 
   private Place momentBegin(JsonToken token) {
+    if (token == JsonToken.VALUE_NULL && ReceivedStatistics.OPTIONAL.contains(tokens.name())) {
+      notKnown.add(tokens.name());
+      return Place.MOMENTS;
+    }
     behindNumbers = Place.MOMENTS;
     return opened(token, JsonToken.START_ARRAY, Place.NUMBERS, "an array");
   }

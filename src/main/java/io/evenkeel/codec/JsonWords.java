@@ -37,7 +37,7 @@ public final class JsonWords {
       case UnexpectedEndOfInputException _ -> "The JSON ends too early.";
       case StreamConstraintsException _ ->
           "The JSON has a number, name, string or nesting longer than allowed, or too many parts.";
-      case InputCoercionException _ -> "A whole number must be -2147483648 to 2147483647 here.";
+      case InputCoercionException _ -> "A whole number is too large or too small to be one here.";
       default -> syntax(e.getOriginalMessage());
     };
   }

@@ -173,7 +173,7 @@ final class CoherentDefinitionCheck
     return resolved instanceof Training.Running running && running.per() == Per.ROW;
   }
 
-  /// Windows take up to twice the memory of the moments of their batches.
+  /// Windows take up to three times the memory of the moments of their batches.
   private static void windows(DefinitionDocument definition, Faults faults) {
     AveragingDocument averaging = definition.averaging();
     TrainingDocument training = definition.training();

@@ -84,7 +84,7 @@ class ExportController {
             schema = @Schema(type = "string", format = "binary"))
       })
   @GetMapping("/export")
-  ResponseEntity<byte[]> export(
+  Mono<ResponseEntity<byte[]>> export(
       @PathVariable NormalizerName name,
       @RequestParam ExportFormat format,
       @RequestParam(defaultValue = "float64") Precision dtype,
@@ -95,10 +95,24 @@ class ExportController {
       throw new BadParameter("dtype goes with onnx and safetensors only.");
     }
     Precision precision = asked ? dtype : format.usual();
-    Normalizer normalizer = service.get(name);
-    Optional<String> label = snapshot.filter(choice -> !choice.equals(SnapshotLabel.LIVE));
+    // tens of thousands of features are too many for the threads that serve all connections
+    return Mono.fromCallable(() -> export(service.get(name), snapshot, format, precision, request))
+        .subscribeOn(Schedulers.parallel());
+  }
+
+  /// What inference uses: by choice, or else what serves.
+  private ResponseEntity<byte[]> export(
+      Normalizer normalizer,
+      Optional<String> snapshot,
+      ExportFormat format,
+      Precision precision,
+      ServerHttpRequest request) {
+    Optional<String> label =
+        snapshot
+            .or(() -> normalizer.snapshots().serving().map(SnapshotLabel::value))
+            .filter(choice -> !choice.equals(SnapshotLabel.LIVE));
     if (label.isPresent()) {
-      Layer layer = Layer.of(name, normalizer.snapshot(label.get()));
+      Layer layer = Layer.of(normalizer.name(), normalizer.snapshot(label.get()));
       ResponseEntity.BodyBuilder response =
           ResponseEntity.ok().header(Conditions.VERSION, Long.toString(layer.version()));
       return answer(response, format, precision, layer);
@@ -127,7 +141,7 @@ class ExportController {
 
   @Operation(summary = "Make a normalizer that infers as a layer of a framework does")
   @ImportBody
-  @PostMapping("/import")
+  @PostMapping(path = "/import", produces = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> importLayer(
       @PathVariable NormalizerName name,
       @RequestParam ImportFormat format,

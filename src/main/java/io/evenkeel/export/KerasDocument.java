@@ -1,5 +1,6 @@
 package io.evenkeel.export;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.evenkeel.batchnorm.Averaging;
@@ -17,6 +18,21 @@ import org.jspecify.annotations.Nullable;
 /// @param scale whether there is a gamma; shown by gamma alone
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @SuppressWarnings("ArrayRecordComponent") // bound once, never compared
+@JsonIgnoreProperties({ // what get_config() says besides, and what says nothing of inference
+  "name",
+  "trainable",
+  "dtype",
+  "axis",
+  "synchronized",
+  "beta_initializer",
+  "gamma_initializer",
+  "moving_mean_initializer",
+  "moving_variance_initializer",
+  "beta_regularizer",
+  "gamma_regularizer",
+  "beta_constraint",
+  "gamma_constraint"
+})
 record KerasDocument(
     @Nullable Double momentum,
     @Nullable Double epsilon,

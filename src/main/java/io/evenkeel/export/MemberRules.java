@@ -124,8 +124,9 @@ final class MemberRules {
       return;
     }
     finite(pointer, "meanLow", low);
-    for (int j = 0; mean != null && j < Math.min(low.length, mean.length); j++) {
-      if (Double.isFinite(low[j]) && Math.abs(low[j]) > Math.ulp(mean[j]) / 2) {
+    for (int j = 0; j < (mean == null ? low.length : Math.min(low.length, mean.length)); j++) {
+      double most = Math.ulp(mean == null ? 0 : mean[j]) / 2;
+      if (Double.isFinite(low[j]) && Math.abs(low[j]) > most) {
         String want = "it must be at most half a unit in the last place of the mean";
         at(pointer, "meanLow", j, low[j], Fault.OUT_OF_RANGE, want);
       }

@@ -1,5 +1,6 @@
 package io.evenkeel.export;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.evenkeel.batchnorm.Averaging;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
   "ArrayRecordComponent", // bound once, never compared
   "NullableOptional" // momentum has three states: absent, null, a number
 })
+@JsonIgnoreProperties({"affine", "track_running_stats", "training"}) // says nothing of inference
 record PytorchDocument(
     @JsonProperty("num_features") @Nullable Integer numFeatures,
     @Nullable Double eps,

@@ -162,7 +162,7 @@ final class PytorchTensors {
   /// @throws io.evenkeel.codec.UnreadableBody if it is no safetensors file
   /// @throws io.evenkeel.normalizer.NormalizationException.InvalidInput with all faults
   static ImportedLayer read(byte[] bytes, JsonMapper json) {
-    SafetensorsFile file = SafetensorsFile.read(bytes, json);
+    SafetensorsFile file = SafetensorsFile.read(bytes);
     MemberRules rules = new MemberRules();
     for (String name : file.tensors().keySet()) {
       if (!NUMBERS.contains(name) && !name.equals(BATCHES)) {

@@ -13,7 +13,10 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 
 /// A safetensors file, taken apart but not understood: which tensors lie where.
 ///
@@ -30,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// gap or overlap. The header may end in blanks.
 ///
 /// A file is whatever somebody sends: nothing of it is believed before it is looked at, and nothing
-/// is held in memory but the body itself and at most [#MOST_ENTRIES] short entries of the header.
+/// is held in memory but the body itself and at most [#MOST_ENTRIES] entries of the header.
 ///
 /// @param metadata texts by name
 /// @param tensors places by name
@@ -40,6 +43,16 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
 
   /// The most entries of the header, and of its metadata; a layer has five.
   static final int MOST_ENTRIES = 100;
+
+  /// A text of the metadata may name every feature, and give a number for each.
+  private static final int LONGEST_TEXT = 1 << 24;
+
+  private static final JsonFactory HEADERS =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(LONGEST_TEXT).build())
+          .build();
 
   private static final int LENGTH_BYTES = Long.BYTES;
   private static final long LONGEST_HEADER = 100_000_000;
@@ -58,7 +71,7 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
   /// Takes a file apart.
   ///
   /// @throws UnreadableBody if it is none
-  static SafetensorsFile read(byte[] bytes, JsonMapper json) {
+  static SafetensorsFile read(byte[] bytes) {
     if (bytes.length < LENGTH_BYTES) {
       throw unreadable(
           bytes.length, "The file is shorter than the 8 bytes of its header's length.");
@@ -77,7 +90,8 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
               + " are read.");
     }
     Header header = new Header(bytes, (int) length);
-    try (JsonParser parser = json.createParser(bytes, LENGTH_BYTES, (int) length)) {
+    try (JsonParser parser =
+        HEADERS.createParser(ObjectReadContext.empty(), bytes, LENGTH_BYTES, (int) length)) {
       header.read(parser);
     } catch (JacksonException e) {
       throw unreadable(LENGTH_BYTES, "The header cannot be read. " + JsonWords.of(e));
@@ -115,7 +129,7 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
     return new UnreadableBody(detail, 1, offset + 1L);
   }
 
-  /// A number of a tensor of floating-point numbers.
+  /// The numbers of a tensor of floating-point numbers.
   double[] numbers(Tensor tensor, Precision precision) {
     ByteBuffer data =
         ByteBuffer.wrap(bytes, tensor.from, tensor.bytes()).order(ByteOrder.LITTLE_ENDIAN);

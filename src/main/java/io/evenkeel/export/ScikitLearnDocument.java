@@ -1,5 +1,6 @@
 package io.evenkeel.export;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.evenkeel.normalizer.Fault;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// As there, `mean_` is null where it neither centres nor scales, `var_` and `scale_` where it does
 /// not scale, and `feature_names_in_` is absent where the features have no names of their own.
 @SuppressWarnings("ArrayRecordComponent") // bound once, never compared
+@JsonIgnoreProperties({"copy"}) // says nothing of inference
 record ScikitLearnDocument(
     @JsonProperty("with_mean") @Nullable Boolean withMean,
     @JsonProperty("with_std") @Nullable Boolean withStd,
@@ -81,7 +83,12 @@ record ScikitLearnDocument(
     boolean scales = withStd == null || withStd;
     countFeatures(centers, scales, rules);
     rules.finite("mean_", mean);
-    rules.variances("var_", variance);
+    if (scale == null) {
+      rules.variances("var_", variance);
+    } else {
+      // scale_ is what divides, and scikit-learn's own var_ may be below 0 by rounding
+      rules.finite("var_", variance);
+    }
     rules.finite("scale_", scale);
     rules.each("scale_", scale, s -> !(s <= 0), Fault.POSITIVE, "it must be above 0");
     refuseUnlessNull("scale_", scale, scales, rules);

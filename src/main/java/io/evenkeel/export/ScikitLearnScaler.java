@@ -61,7 +61,9 @@ record ScikitLearnScaler(
     double n = count[j];
     for (int step = 0; step < MOST_STEPS; step++) {
       for (double v : variances) {
-        if (isQuotient(v, n) && Normalization.deviation(meanOf(j), v, rules()) == wanted) {
+        if (v >= 0
+            && isQuotient(v, n)
+            && Normalization.deviation(meanOf(j), v, rules()) == wanted) {
           return Optional.of(new Moments(n, v));
         }
       }

@@ -119,6 +119,7 @@ class BatchController {
               .train(
                   normalizer,
                   batch.batch(),
+                  batch::pointer,
                   Conditions.envelope(request, name, key, fingerprint, Optional.empty()),
                   parameters.rejectFrozen(),
                   parameters.windowId())
@@ -151,7 +152,7 @@ class BatchController {
         .flatMap(decoded -> {
           AdmittedBatch batch = parameters.admit(admission, decoded.batch(), Purpose.INFERENCE);
           return service
-              .infer(name, model, batch.batch())
+              .infer(name, model, batch.batch(), batch::pointer)
               .map(done ->
                   () ->
                       Answers.write(
@@ -185,7 +186,7 @@ class BatchController {
           .flatMap(decoded -> {
             AdmittedBatch batch = admission.admit(decoded.batch(), Purpose.INFERENCE);
             return service
-                .denormalize(model, batch.batch())
+                .denormalize(model, batch.batch(), batch::pointer)
                 .flatMap(done ->
                     Answers.write(
                         exchange.getResponse(),

@@ -19,7 +19,7 @@ import java.util.Optional;
 /// @param skipInvalid whether rows that break a rule are left out
 /// @param maxSkipped the largest share of rows that may be left out, 0 to 1
 /// @param rejectFrozen whether a frozen normalizer refuses the batch
-/// @param windowId what the client calls the window that the batch belongs to
+/// @param windowId the client's id of the window that the batch belongs to
 record BatchParameters(
     ReadOptions reading,
     boolean skipInvalid,
@@ -68,7 +68,7 @@ record BatchParameters(
         windowId);
   }
 
-  /// Refuses a name of a window that is empty or too long.
+  /// Refuses an id of a window that is empty or too long.
   static void requireWindowId(Optional<String> windowId) {
     if (windowId
         .filter(id -> id.isEmpty() || id.length() > TrainingWindow.LONGEST_ID)
@@ -84,7 +84,7 @@ record BatchParameters(
     }
   }
 
-  /// Refuses a name of a window where there is none.
+  /// Refuses an id of a window where there is none.
   static void requireWindow(Optional<String> windowId, NormalizerDefinition definition, Mode mode) {
     if (windowId.isPresent()
         && !(mode == Mode.TRAINING && definition.training() instanceof Training.Window)) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -22,8 +23,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Has a command carried out that came with a document: under its conditions, once for each
-/// idempotency key.
+/// Has a command carried out that came with a document: under its conditions, and if it is a POST
+/// once for each idempotency key.
 @Component
 public final class Commands {
   private final NormalizerLog log;
@@ -92,7 +93,10 @@ public final class Commands {
       Object document,
       @Nullable String reason,
       Function<Envelope, NormalizerEvent> event) {
-    Optional<Digest> key = Conditions.keyHash(request);
+    Optional<Digest> key =
+        request.getMethod().equals(HttpMethod.POST)
+            ? Conditions.keyHash(request)
+            : Optional.empty();
     Optional<IdempotencyKey> whole = key.map(hash -> keyed(hash, request, document));
     Envelope envelope = Conditions.envelope(request, name, whole, Optional.ofNullable(reason));
     Mono<Done> done =

@@ -1,5 +1,6 @@
 package io.evenkeel.http;
 
+import io.evenkeel.validation.Wire;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -7,8 +8,16 @@ import java.util.Optional;
 final class JsonTypes {
   private JsonTypes() {}
 
+  @SuppressWarnings("unchecked") // isEnum says that it is one
+  private static String words(Class<?> type) {
+    return "one of " + String.join(", ", Wire.words((Class<? extends Enum<?>>) type));
+  }
+
   /// The JSON type that becomes a type of Java.
   static String of(Class<?> type) {
+    if (type.isEnum()) {
+      return words(type);
+    }
     if (type == double.class || type == Double.class) {
       return "a number";
     }

@@ -15,9 +15,12 @@ public final class Outcomes {
       case Outcome.Applied(_, var after) -> after;
       case Outcome.Unchanged(var same) -> same;
       case Outcome.Duplicate(var now, _) -> now;
-      case Outcome.Created _, Outcome.Exists _, Outcome.Deleted _, Outcome.Frozen _ ->
+      case Outcome.Created _,
+          Outcome.Exists _,
+          Outcome.Deleted _,
+          Outcome.Frozen _,
+          Outcome.Refused _ ->
           throw problem(outcome);
-      case Outcome.Refused _ -> throw problem(outcome);
     };
   }
 

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.MediaType;
 import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.MissingRequestValueException;
 import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebInputException;
@@ -187,6 +188,13 @@ final class Problems {
   }
 
   private static String parameterDetail(Throwable error) {
+    if (error instanceof MissingRequestValueException missing) {
+      return "The parameter "
+          + missing.getName()
+          + " is required; it must be "
+          + JsonTypes.of(missing.getType())
+          + ".";
+    }
     return error instanceof ServerWebInputException input
             && input.getMethodParameter() != null
             && input.getMethodParameter().getParameterName() != null

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// What inference normalises by, as JSON: arrays `[D]` in the definition's order; null where a
 /// value does not exist yet.
 ///
+/// @param frozen of the present state; a snapshot never moves
 /// @param saturated where there is an activation: the share of the answers of the last training
 ///   batches on this replica for which it is saturated, for ReLU of zeros
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
@@ -40,16 +41,24 @@ record StatisticsView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double @Nullable [] saturated) {
 
   static StatisticsView of(Normalizer normalizer, Optional<Saturation> saturation) {
-    return of(normalizer, normalizer.live(), normalizer.rows(), normalizer.batches(), saturation);
+    return of(
+        normalizer,
+        normalizer.live(),
+        NormalizerView.brief(normalizer).frozen(),
+        normalizer.rows(),
+        normalizer.batches(),
+        saturation);
   }
 
   static StatisticsView of(Normalizer normalizer, Snapshot snapshot) {
-    return of(normalizer, snapshot.model(), snapshot.rows(), snapshot.batches(), Optional.empty());
+    return of(
+        normalizer, snapshot.model(), null, snapshot.rows(), snapshot.batches(), Optional.empty());
   }
 
   private static StatisticsView of(
       Normalizer normalizer,
       Model model,
+      NormalizerView.@Nullable FreezeView frozen,
       long rows,
       long batches,
       Optional<Saturation> saturation) {
@@ -57,11 +66,10 @@ record StatisticsView(
     MeanAndVariance shown = running.meanAndVariance();
     Features features = model.definition().features();
     int size = features.size();
-    NormalizerView view = NormalizerView.brief(normalizer);
     return new StatisticsView(
         normalizer.name().value(),
         model.version(),
-        view.frozen(),
+        frozen,
         rows,
         batches,
         IntStream.range(0, size).mapToObj(features::name).toList(),

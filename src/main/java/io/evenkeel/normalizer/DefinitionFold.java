@@ -62,11 +62,14 @@ record DefinitionFold(Transition at) {
                   + " rMax, dMax and minimumBatchRows of a definition can change; the rest is"
                   + " what the stored moments depend on."));
     }
-    return current().definition().equals(replaced.definition())
-        ? at.same(new Outcome.Unchanged(current()))
-        : at.audited(
-            "replace-definition",
-            current().withDefinition(replaced.definition(), at.keyed(), at.stamp()));
+    if (current().definition().equals(replaced.definition())) {
+      return at.same(new Outcome.Unchanged(current()));
+    }
+    Normalizer next = current().withDefinition(replaced.definition(), at.keyed(), at.stamp());
+    int overflow = next.running().firstNotFinite();
+    return overflow >= 0
+        ? at.overflows(Subject.DEFINITION, overflow, "The moments")
+        : at.audited("replace-definition", next);
   }
 
   Fold.Step freeze(NormalizerEvent.Frozen frozen) {

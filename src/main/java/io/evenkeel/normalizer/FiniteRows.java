@@ -10,15 +10,18 @@ final class FiniteRows {
 
   /// Refuses results `[N × D]` that are not finite, but for those of missing values.
   ///
+  /// @param pointers into the body that the rows came in
   /// @param what the subject of the sentence
   /// @throws InvalidInput with a fault `overflow` for each
-  static void require(FeatureBatch x, double[] results, String what) {
+  static void require(FeatureBatch x, double[] results, CellPointers pointers, String what) {
     Faults faults = new Faults();
     for (int i = 0; i < results.length; i++) {
       if (!Double.isFinite(results[i])
           && !(Double.isNaN(results[i]) && Double.isNaN(x.values()[i]))) {
-        String pointer = "#/rows/" + i / x.features() + "/" + i % x.features();
-        faults.add(() -> new Fault(pointer, Fault.OVERFLOW, what + " would not be finite."));
+        int row = i / x.features();
+        int feature = i % x.features();
+        faults.add(() ->
+            new Fault(pointers.of(row, feature), Fault.OVERFLOW, what + " would not be finite."));
       }
     }
     if (!faults.isEmpty()) {

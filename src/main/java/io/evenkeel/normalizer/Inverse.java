@@ -13,7 +13,7 @@ final class Inverse {
   private Inverse() {}
 
   /// The values `[N × D]` that the model answers by these.
-  static double[] of(Model model, FeatureBatch answers) {
+  static double[] of(Model model, FeatureBatch answers, CellPointers pointers) {
     NormalizationRules rules = model.definition().rules();
     requireOneToOne(rules);
     Denormalization inverse =
@@ -25,9 +25,9 @@ final class Inverse {
               + model.definition().features().name(constant)
               + " are normalised to the same; nothing leads back from there.");
     }
-    requireAnswers(rules.activation(), answers);
+    requireAnswers(rules.activation(), answers, pointers);
     double[] x = inverse.apply(answers.values(), answers.rows());
-    FiniteRows.require(answers, x, "The value before normalising");
+    FiniteRows.require(answers, x, pointers, "The value before normalising");
     return x;
   }
 
@@ -42,16 +42,18 @@ final class Inverse {
   }
 
   /// An activation's answers lie strictly between its limits.
-  private static void requireAnswers(Activation activation, FeatureBatch answers) {
+  private static void requireAnswers(
+      Activation activation, FeatureBatch answers, CellPointers pointers) {
     Faults faults = new Faults();
     int features = answers.features();
     for (int i = 0; activation != Activation.NONE && i < answers.rows() * features; i++) {
       double y = answers.values()[i];
       if (!Double.isNaN(y) && activation.inverse(y).isEmpty()) {
-        String pointer = "#/rows/" + i / features + "/" + i % features;
+        int row = i / features;
+        int feature = i % features;
         faults.add(() ->
             new Fault(
-                pointer,
+                pointers.of(row, feature),
                 Fault.OUT_OF_RANGE,
                 y + " is no answer of the activation: those are " + answers(activation) + "."));
       }

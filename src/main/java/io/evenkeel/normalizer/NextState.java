@@ -45,9 +45,9 @@ final class NextState {
     return this;
   }
 
-  /// Statistics that do not come of those before: ordinals of a window's batches go on where they
-  /// were, and the training window, whose batches belong to the old ones, is emptied.
-  NextState replacedRunning(RunningStatistics next) {
+  /// Statistics that were there before, or the start's: ordinals of a window's batches go on where
+  /// they are now, and the training window, whose batches belong to other statistics, is emptied.
+  NextState restartedRunning(RunningStatistics next) {
     running = next;
     if (before.running() instanceof WindowStatistics old
         && next instanceof WindowStatistics other) {
@@ -57,14 +57,15 @@ final class NextState {
     return this;
   }
 
-  /// Statistics that are given, in a window as one batch.
-  NextState givenRunning(RunningStatistics given) {
-    NextState next = replacedRunning(given);
+  /// Statistics from elsewhere, in a window as one batch; the training window is emptied.
+  NextState importedRunning(RunningStatistics next) {
+    running = next;
     if (before.running() instanceof WindowStatistics old
-        && given instanceof WindowStatistics statistics) {
-      next.running = statistics.asNextOf(old.window());
+        && next instanceof WindowStatistics other) {
+      running = other.asNextOf(old.window());
     }
-    return next;
+    window = window.map(TrainingWindow::emptied);
+    return this;
   }
 
   NextState window(Optional<TrainingWindow> next) {

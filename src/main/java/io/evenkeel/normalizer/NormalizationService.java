@@ -56,12 +56,14 @@ public final class NormalizationService {
     return log.find(name).orElseThrow(() -> new UnknownNormalizer(name));
   }
 
-  /// Normalises a batch `[N × D]` by the running statistics of a model; moves nothing.
+  /// Normalises a batch `[N × D]` by the running statistics of a model; moves nothing. Here and
+  /// below, `pointers` lead into the body that the batch came in.
   ///
   /// Fails with [InvalidInput] (`overflow`) if a value would not be finite.
-  public Mono<NormalizedRows> infer(NormalizerName name, Model model, FeatureBatch batch) {
+  public Mono<NormalizedRows> infer(
+      NormalizerName name, Model model, FeatureBatch batch, CellPointers pointers) {
     return onCompute(batch)
-        .map(x -> rows(model, x, BatchOutcome.NONE))
+        .map(x -> rows(model, x, pointers, BatchOutcome.NONE))
         .doOnNext(rows -> tell(name, Mode.INFERENCE, rows.outcome(), batch.rows()));
   }
 
@@ -69,11 +71,15 @@ public final class NormalizationService {
   ///
   /// Fails with [UnsupportedOperation] where the model's answers have no inverse, and with
   /// [InvalidInput] where it never answers one of these values, or the inverse is not finite.
-  public Mono<NormalizedRows> denormalize(Model model, FeatureBatch answers) {
+  public Mono<NormalizedRows> denormalize(
+      Model model, FeatureBatch answers, CellPointers pointers) {
     return onCompute(answers)
         .map(y ->
             new NormalizedRows(
-                BatchOutcome.NONE, model.version(), OptionalLong.empty(), Inverse.of(model, y)));
+                BatchOutcome.NONE,
+                model.version(),
+                OptionalLong.empty(),
+                Inverse.of(model, y, pointers)));
   }
 
   /// Leads the gradients `[N × D]` of a batch's answers back through inference.
@@ -92,15 +98,18 @@ public final class NormalizationService {
   /// next; moves nothing and fails as [#inferenceGradients] does.
   ///
   /// @param fixed values (row · D + feature) that the answers do not depend on
-  /// @param windowId what the client calls the window that the batch belongs to, if it says
+  /// @param windowId the client's id of the window that the batch belongs to, if it says
   public Mono<Gradients> trainingGradients(
       Normalizer normalizer,
       FeatureBatch batch,
       double[] outputGradients,
       BitSet fixed,
       Optional<String> windowId) {
-    return onCompute(batch)
-        .map(x -> BackwardPass.ofTraining(normalizer, x, outputGradients, windowId).holding(fixed));
+    // whatever the size of the batch, that of the window counts too
+    Mono<FeatureBatch> moved =
+        normalizer.window().isPresent() ? Mono.just(batch).publishOn(compute) : onCompute(batch);
+    return moved.map(
+        x -> BackwardPass.ofTraining(normalizer, x, outputGradients, windowId).holding(fixed));
   }
 
   /// Counts a training batch `[N × D]` and normalises it.
@@ -109,17 +118,18 @@ public final class NormalizationService {
   ///
   /// @param normalizer the state that the batch was validated against
   /// @param envelope whose incarnation will be that state's
-  /// @param windowId what the client calls the window that the batch belongs to, if it says
+  /// @param windowId the client's id of the window that the batch belongs to, if it says
   public Mono<NormalizedRows> train(
       Normalizer normalizer,
       FeatureBatch batch,
+      CellPointers pointers,
       Envelope envelope,
       boolean rejectFrozen,
       Optional<String> windowId) {
     Mono<NormalizedRows> trained =
         entersRowByRow(normalizer)
-            ? trainRowByRow(normalizer, batch, envelope, rejectFrozen, 1)
-            : trainWhole(normalizer, batch, envelope, rejectFrozen, windowId);
+            ? trainRowByRow(normalizer, batch, pointers, envelope, rejectFrozen, 1)
+            : trainWhole(normalizer, batch, pointers, envelope, rejectFrozen, windowId);
     return trained.doOnNext(
         rows -> tell(normalizer.name(), Mode.TRAINING, rows.outcome(), batch.rows()));
   }
@@ -132,6 +142,7 @@ public final class NormalizationService {
   private Mono<NormalizedRows> trainWhole(
       Normalizer normalizer,
       FeatureBatch batch,
+      CellPointers pointers,
       Envelope envelope,
       boolean rejectFrozen,
       Optional<String> windowId) {
@@ -141,7 +152,7 @@ public final class NormalizationService {
           FeatureRange answered = FeatureRange.of(x, moments.moments());
           Mono<Outcome> outcome =
               append(normalizer, moments, Optional.of(answered), envelope, rejectFrozen, windowId);
-          return onCompute(outcome, x).map(done -> trained(done, x, moments));
+          return onCompute(outcome, x).map(done -> trained(done, x, pointers, moments));
         });
   }
 
@@ -150,7 +161,8 @@ public final class NormalizationService {
     return new NormalizedRows(BatchOutcome.APPLIED, after.version(), OptionalLong.empty(), rows);
   }
 
-  private NormalizedRows trained(Outcome outcome, FeatureBatch x, BatchMoments moments) {
+  private NormalizedRows trained(
+      Outcome outcome, FeatureBatch x, CellPointers pointers, BatchMoments moments) {
     return switch (outcome) {
       case Outcome.Applied(var before, var after) ->
           applied(after, normalized(before.training(moments, after), x));
@@ -159,8 +171,8 @@ public final class NormalizationService {
               BatchOutcome.DUPLICATE,
               now.version(),
               OptionalLong.of(applied),
-              checked(now.training(moments, now), x));
-      case Outcome.Frozen(var now) -> rows(now.live(), x, BatchOutcome.FROZEN);
+              checked(now.training(moments, now), x, pointers));
+      case Outcome.Frozen(var now) -> rows(now.live(), x, pointers, BatchOutcome.FROZEN);
       case Outcome.Refused(var problem) -> throw problem;
       case Outcome.Created _, Outcome.Exists _, Outcome.Deleted _, Outcome.Unchanged _ ->
           throw new IllegalStateException("not an outcome of a batch: " + outcome);
@@ -172,12 +184,13 @@ public final class NormalizationService {
   private Mono<NormalizedRows> trainRowByRow(
       Normalizer normalizer,
       FeatureBatch batch,
+      CellPointers pointers,
       Envelope envelope,
       boolean rejectFrozen,
       int attempt) {
     return onCompute(batch)
         .flatMap(x -> {
-          double[] rows = rowByRow(normalizer, x);
+          double[] rows = rowByRow(normalizer, x, pointers);
           BatchMoments moments = RowByRow.momentsOf(x, normalizer.definition().averaging());
           var event =
               new NormalizerEvent.Observed(
@@ -197,8 +210,13 @@ public final class NormalizationService {
                         attempt == MOST_ATTEMPTS
                             ? Mono.error(new Overloaded())
                             : trainRowByRow(
-                                sameCreation(normalizer), x, envelope, rejectFrozen, attempt + 1);
-                    default -> Mono.fromCallable(() -> trained(outcome, x, moments));
+                                sameCreation(normalizer),
+                                x,
+                                pointers,
+                                envelope,
+                                rejectFrozen,
+                                attempt + 1);
+                    default -> Mono.fromCallable(() -> trained(outcome, x, pointers, moments));
                   });
         });
   }
@@ -211,9 +229,9 @@ public final class NormalizationService {
     return now;
   }
 
-  private static double[] rowByRow(Normalizer normalizer, FeatureBatch x) {
+  private static double[] rowByRow(Normalizer normalizer, FeatureBatch x, CellPointers pointers) {
     if (normalizer.isFrozen()) {
-      return checked(normalizer.live().normalization(), x);
+      return checked(normalizer.live().normalization(), x, pointers);
     }
     if (!(normalizer.definition().training() instanceof Training.Running running)
         || !(normalizer.running() instanceof PooledStatistics pooled)) {
@@ -222,14 +240,14 @@ public final class NormalizationService {
     double[] rows =
         RowByRow.normalize(
             x, pooled, running.order(), normalizer.affine(), normalizer.definition().rules());
-    return finite(x, rows);
+    return finite(x, rows, pointers);
   }
 
   /// Counts moments of rows that are not to be answered.
   ///
   /// Fails with what the fold refuses.
   ///
-  /// @param windowId what the client calls the window that they belong to, if it says
+  /// @param windowId the client's id of the window that they belong to, if it says
   public Mono<Observation> observe(
       Normalizer normalizer,
       BatchMoments moments,
@@ -281,13 +299,18 @@ public final class NormalizationService {
     return large ? source.publishOn(compute) : source;
   }
 
-  private static NormalizedRows rows(Model model, FeatureBatch x, BatchOutcome outcome) {
+  private static NormalizedRows rows(
+      Model model, FeatureBatch x, CellPointers pointers, BatchOutcome outcome) {
     return new NormalizedRows(
-        outcome, model.version(), OptionalLong.empty(), checked(model.normalization(), x));
+        outcome,
+        model.version(),
+        OptionalLong.empty(),
+        checked(model.normalization(), x, pointers));
   }
 
-  private static double[] checked(Normalization normalization, FeatureBatch x) {
-    return finite(x, normalized(normalization, x));
+  private static double[] checked(
+      Normalization normalization, FeatureBatch x, CellPointers pointers) {
+    return finite(x, normalized(normalization, x), pointers);
   }
 
   private static double[] normalized(Normalization normalization, FeatureBatch x) {
@@ -296,8 +319,8 @@ public final class NormalizationService {
     return y;
   }
 
-  private static double[] finite(FeatureBatch x, double[] y) {
-    FiniteRows.require(x, y, "The normalised value");
+  private static double[] finite(FeatureBatch x, double[] y, CellPointers pointers) {
+    FiniteRows.require(x, y, pointers, "The normalised value");
     return y;
   }
 

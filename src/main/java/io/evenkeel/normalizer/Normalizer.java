@@ -25,8 +25,8 @@ import java.util.Optional;
 ///   definition says so
 /// @param frozen whether and how far it is held
 /// @param snapshots states that were kept, and which of them serves inference
-/// @param rows rows of all applied batches since creation or reset
-/// @param batches applied batches since creation or reset
+/// @param rows rows of all batches that the statistics were made of
+/// @param batches how many those are
 /// @param keys how many idempotency keys were ever applied
 /// @param updatedAt when `version` last grew
 public record Normalizer(
@@ -206,14 +206,14 @@ public record Normalizer(
 
   Normalizer withStatistics(GivenStatistics given, boolean keyed, Stamp stamp) {
     return new NextState(this)
-        .givenRunning(definition.statistics(given))
+        .importedRunning(definition.statistics(given))
         .counted(given.rows(), given.greatestBatches())
         .version(keyed, stamp);
   }
 
   Normalizer reset(boolean keyed, Stamp stamp) {
     return new NextState(this)
-        .replacedRunning(definition.startStatistics())
+        .restartedRunning(definition.startStatistics())
         .counted(0, 0)
         .version(keyed, stamp);
   }
@@ -223,7 +223,7 @@ public record Normalizer(
     return new NextState(this)
         .definition(model.definition())
         .affine(model.affine())
-        .replacedRunning(model.running())
+        .restartedRunning(model.running())
         .counted(snapshot.rows(), snapshot.batches())
         .version(keyed, stamp);
   }

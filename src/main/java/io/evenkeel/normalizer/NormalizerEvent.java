@@ -22,7 +22,7 @@ public sealed interface NormalizerEvent {
   record Imported(Envelope envelope, NormalizerDefinition definition, GivenStatistics statistics)
       implements NormalizerEvent {}
 
-  /// The normalizer and its keys are to go.
+  /// The normalizer, its keys and its snapshots are to go.
   record Deleted(Envelope envelope) implements NormalizerEvent {}
 
   /// A training batch was seen.
@@ -31,7 +31,7 @@ public sealed interface NormalizerEvent {
   ///   batch is refused if one would not be finite
   /// @param rejectFrozen whether a frozen normalizer refuses the batch rather than leave it
   ///   uncounted
-  /// @param windowId what the client calls the window that the batch belongs to, if it says
+  /// @param windowId the client's id of the window that the batch belongs to, if it says
   record Observed(
       Envelope envelope,
       BatchMoments batch,

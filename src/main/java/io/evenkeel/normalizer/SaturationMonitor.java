@@ -39,11 +39,16 @@ public final class SaturationMonitor {
     }
 
     /// With the answers of one batch more; batches may come out of order.
-    Watched after(Normalizer state, double[] rows) {
-      Saturation next = saturation.after(rows, rows.length / state.running().features());
+    Watched after(Normalizer state, Saturation batch) {
+      Saturation next = saturation.then(batch);
       return state.version() < version
           ? new Watched(incarnation, version, batches, next)
-          : new Watched(incarnation, state.version(), state.batches(), next);
+          : of(state, next);
+    }
+
+    static Watched of(Normalizer state, Saturation saturation) {
+      return new Watched(
+          state.revision().incarnation(), state.version(), state.batches(), saturation);
     }
   }
 
@@ -60,24 +65,17 @@ public final class SaturationMonitor {
     if (activation == Activation.NONE) {
       return;
     }
+    Saturation batch = Saturation.of(activation, rows, made.running().features());
     watched.compute(
         made.name(),
         (_, before) ->
             before != null && before.goesOnTo(made)
-                ? before.after(made, rows)
-                : begun(made, activation).after(made, rows));
+                ? before.after(made, batch)
+                : Watched.of(made, batch));
     if (watched.size() > sweepAt) {
       watched.keySet().removeIf(name -> log.find(name).isEmpty());
       sweepAt = Math.max(FEW, 2 * watched.size());
     }
-  }
-
-  private static Watched begun(Normalizer made, Activation activation) {
-    return new Watched(
-        made.revision().incarnation(),
-        made.version(),
-        made.batches(),
-        Saturation.none(activation, made.running().features()));
   }
 
   /// What was seen of a normalizer; empty where it has no activation or was not trained here.

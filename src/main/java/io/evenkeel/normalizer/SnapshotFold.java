@@ -12,9 +12,13 @@ record SnapshotFold(Transition at) {
     if (current().snapshots().find(taken.label()).isPresent()) {
       return at.refused(new SnapshotExists(current().name(), taken.label()));
     }
-    if (current().snapshots().isFull()) {
+    if (current().snapshots().isFull(current().running())) {
       String detail =
-          "A normalizer keeps at most " + Snapshots.MOST + " snapshots; delete one first.";
+          "A normalizer keeps at most "
+              + Snapshots.MOST
+              + " snapshots, whose features and batches of windows come to at most "
+              + Snapshots.MOST_MOMENTS
+              + " moments; delete one first.";
       return at.refused(new UnsupportedOperation(detail));
     }
     Snapshot snapshot =

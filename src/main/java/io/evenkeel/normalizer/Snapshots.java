@@ -1,5 +1,8 @@
 package io.evenkeel.normalizer;
 
+import io.evenkeel.batchnorm.Ordinals;
+import io.evenkeel.batchnorm.RunningStatistics;
+import io.evenkeel.batchnorm.WindowStatistics;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -10,6 +13,10 @@ import java.util.TreeMap;
 public final class Snapshots {
   /// How many a normalizer keeps at most.
   public static final int MOST = 256;
+
+  /// How many moments its snapshots and its present window may hold together: D for each snapshot,
+  /// and D for each batch that any of the windows holds.
+  public static final long MOST_MOMENTS = 1L << 23;
 
   /// None.
   public static final Snapshots NONE = new Snapshots(Map.of(), Optional.empty());
@@ -52,9 +59,20 @@ public final class Snapshots {
     return serving;
   }
 
-  /// Whether there is no room for another.
-  boolean isFull() {
-    return byLabel.size() >= MOST;
+  /// Whether there is no room for another one, of these statistics.
+  boolean isFull(RunningStatistics present) {
+    Ordinals batches = batches(present);
+    for (Snapshot snapshot : byLabel.values()) {
+      batches = batches.plus(batches(snapshot.model().running()));
+    }
+    long held = (batches.size() + byLabel.size() + 1) * present.features();
+    return byLabel.size() >= MOST || held > MOST_MOMENTS;
+  }
+
+  private static Ordinals batches(RunningStatistics running) {
+    return running instanceof WindowStatistics statistics
+        ? statistics.window().ordinals()
+        : Ordinals.NONE;
   }
 
   Snapshots with(Snapshot snapshot) {

@@ -7,10 +7,10 @@ import java.util.Optional;
 
 /// The batches that a training batch is normalised together with, where [Training.Window] says so.
 ///
-/// @param id the client's name for the present window: another one begins an empty window, so that
-///   an optimizer's step and its window cannot drift apart
+/// @param id the client's own of the present window: another one begins an empty window, so that an
+///   optimizer's step and its window cannot drift apart
 public record TrainingWindow(Optional<String> id, MomentsWindow moments) {
-  /// The longest name a client may give to a window, in characters.
+  /// The longest id a client may give to a window, in characters.
   public static final int LONGEST_ID = 128;
 
   static Optional<TrainingWindow> start(Training training, int features) {
@@ -22,7 +22,7 @@ public record TrainingWindow(Optional<String> id, MomentsWindow moments) {
 
   /// The window once a batch has arrived.
   ///
-  /// @param windowId what the client calls the window, if it says
+  /// @param windowId the client's id of the window, if it says
   TrainingWindow after(FeatureMoments batch, Optional<String> windowId) {
     boolean another = windowId.isPresent() && !windowId.equals(id);
     MomentsWindow before = another ? moments.emptied() : moments;

@@ -27,7 +27,7 @@ record Transition(Normalizer current, Envelope envelope, Stamp stamp) {
     return same(new Outcome.Refused(problem));
   }
 
-  /// The batch is counted.
+  /// The event is applied.
   Fold.Step applied(Normalizer after) {
     Optional<AppliedKey> key =
         envelope.key().map(k -> new AppliedKey(k, after.keys(), after.version(), stamp.at()));

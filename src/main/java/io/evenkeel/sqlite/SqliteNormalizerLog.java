@@ -116,7 +116,11 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
 
   @Override
   public Mono<Outcome> append(NormalizerEvent event) {
-    return enqueue(caller -> Waiting.Append.of(event, caller));
+    return enqueue(caller -> {
+      int features =
+          states.find(event.envelope().name()).map(n -> n.running().features()).orElse(0);
+      return Waiting.Append.of(event, features, caller);
+    });
   }
 
   @Override

@@ -22,11 +22,13 @@ sealed interface Waiting {
     /// What an event holds beside its arrays.
     private static final long SMALL = 512;
 
-    static Append of(NormalizerEvent event, MonoSink<Outcome> caller) {
-      return new Append(event, caller, SMALL + Double.BYTES * doubles(event));
+    /// @param features D of the normalizer now, 0 where there is none
+    static Append of(NormalizerEvent event, int features, MonoSink<Outcome> caller) {
+      return new Append(event, caller, SMALL + Double.BYTES * doubles(event, features));
     }
 
-    private static long doubles(NormalizerEvent event) {
+    /// What the event brings, or has written.
+    private static long doubles(NormalizerEvent event, int features) {
       return switch (event) {
         case NormalizerEvent.Observed observed -> 7L * observed.batch().moments().features();
         case NormalizerEvent.Merged merged -> 7L * merged.shard().moments().features();
@@ -41,11 +43,10 @@ sealed interface Waiting {
             NormalizerEvent.Frozen _,
             NormalizerEvent.Unfrozen _,
             NormalizerEvent.Reset _,
-            NormalizerEvent.SnapshotTaken _,
             NormalizerEvent.SnapshotDeleted _,
-            NormalizerEvent.Restored _,
             NormalizerEvent.ServingReplaced _ ->
             0;
+        case NormalizerEvent.SnapshotTaken _, NormalizerEvent.Restored _ -> 7L * features;
       };
     }
   }

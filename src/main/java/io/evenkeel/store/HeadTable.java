@@ -10,10 +10,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Definitions and heads, one row each for a live normalizer: a batch writes the head alone.
+/// Definitions and heads, one row each for a live normalizer: a batch leaves the definition as it
+/// is.
 final class HeadTable {
   private final Connection connection;
   private final String file;
@@ -106,7 +107,7 @@ final class HeadTable {
   /// @param snapshots where their snapshots are
   /// @param windows where the batches of windows are
   List<Normalizer> load(SnapshotTable snapshots, WindowTable windows) throws SQLException {
-    Map<Long, List<SnapshotTable.Stored>> kept = snapshots.load();
+    Set<Long> withSnapshots = snapshots.incarnations();
     List<Normalizer> normalizers = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet row =
@@ -124,12 +125,15 @@ final class HeadTable {
             windows.entries(incarnation, WindowTable.Role.AVERAGING, features);
         StateBytes.Beside beside =
             new StateBytes.Beside(
-                snapshots.decode(kept.getOrDefault(incarnation, List.of()), incarnation, averaged),
+                withSnapshots.remove(incarnation)
+                    ? snapshots.load(incarnation, averaged)
+                    : List.of(),
                 averaged,
                 windows.entries(incarnation, WindowTable.Role.TRAINING, features));
         normalizers.add(normalizer(row, where, definition, beside));
       }
     }
+    snapshots.requireNone(withSnapshots);
     return normalizers;
   }
 

@@ -10,9 +10,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Snapshots, a row each; the batches of the windows in them are in the [WindowTable].
@@ -21,6 +21,7 @@ final class SnapshotTable {
   private final String file;
   private final PreparedStatement insert;
   private final PreparedStatement delete;
+  private final PreparedStatement read;
 
   SnapshotTable(Connection connection, String file) throws SQLException {
     this.connection = connection;
@@ -30,6 +31,9 @@ final class SnapshotTable {
             "INSERT INTO snapshot (incarnation, label, definition, state) VALUES (?, ?, ?, ?)");
     delete =
         connection.prepareStatement("DELETE FROM snapshot WHERE incarnation = ? AND label = ?");
+    read =
+        connection.prepareStatement(
+            "SELECT label, definition, state FROM snapshot WHERE incarnation = ?");
   }
 
   /// Brings the rows of one name from one state to another; null where the name is free.
@@ -67,47 +71,63 @@ final class SnapshotTable {
     insert.executeUpdate();
   }
 
-  /// A snapshot as it is stored, to be decoded once the batches of its window are known.
-  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-  record Stored(@Nullable String label, byte @Nullable [] definition, byte @Nullable [] state) {}
-
-  /// All snapshots by the incarnation of their normalizer.
-  Map<Long, List<Stored>> load() throws SQLException {
-    Map<Long, List<Stored>> byIncarnation = new HashMap<>();
+  /// The incarnations of which there are snapshots.
+  Set<Long> incarnations() throws SQLException {
+    Set<Long> incarnations = new HashSet<>();
     try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery("SELECT incarnation, label, definition, state FROM snapshot")) {
+        ResultSet row = statement.executeQuery("SELECT DISTINCT incarnation FROM snapshot")) {
       while (row.next()) {
-        byIncarnation
-            .computeIfAbsent(row.getLong(1), _ -> new ArrayList<>())
-            .add(new Stored(row.getString(2), row.getBytes(3), row.getBytes(4)));
+        incarnations.add(row.getLong(1));
       }
     }
-    return byIncarnation;
+    return incarnations;
   }
 
   /// The snapshots of one normalizer.
   ///
   /// @param entries the batches of their windows
   /// @throws UnusableStoreException where any of them is not as it was written
-  List<Snapshot> decode(List<Stored> stored, long incarnation, WindowBytes.Entries entries)
-      throws SQLException {
+  List<Snapshot> load(long incarnation, WindowBytes.Entries entries) throws SQLException {
     List<Snapshot> snapshots = new ArrayList<>();
-    for (Stored each : stored) {
-      String label = String.valueOf(each.label);
-      try {
+    read.setLong(1, incarnation);
+    try (ResultSet row = read.executeQuery()) {
+      while (row.next()) {
         snapshots.add(
-            SnapshotBytes.decode(
-                new SnapshotLabel(label),
-                DefinitionBytes.decode(present(each.definition)),
-                present(each.state),
-                entries));
-      } catch (MalformedBytesException | IllegalArgumentException e) {
-        String where = "table snapshot, snapshot " + label + " of incarnation " + incarnation;
-        throw UnusableStoreException.damaged(file, where, e);
+            snapshot(incarnation, row.getString(1), row.getBytes(2), row.getBytes(3), entries));
       }
     }
     return snapshots;
+  }
+
+  private Snapshot snapshot(
+      long incarnation,
+      @Nullable String label,
+      byte @Nullable [] definition,
+      byte @Nullable [] state,
+      WindowBytes.Entries entries)
+      throws SQLException {
+    try {
+      return SnapshotBytes.decode(
+          new SnapshotLabel(String.valueOf(label)),
+          DefinitionBytes.decode(present(definition)),
+          present(state),
+          entries);
+    } catch (MalformedBytesException | IllegalArgumentException e) {
+      String where = "table snapshot, snapshot " + label + " of incarnation " + incarnation;
+      throw UnusableStoreException.damaged(file, where, e);
+    }
+  }
+
+  /// Refuses snapshots of incarnations that there are not.
+  ///
+  /// @throws UnusableStoreException if there are any
+  void requireNone(Set<Long> incarnations) {
+    if (!incarnations.isEmpty()) {
+      throw UnusableStoreException.damaged(
+          file,
+          "table snapshot, incarnation " + incarnations.iterator().next(),
+          new MalformedBytesException("there is no such normalizer"));
+    }
   }
 
   private static byte[] present(byte @Nullable [] bytes) {

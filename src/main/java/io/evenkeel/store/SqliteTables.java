@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// |---------------|-------------------------------------------------|-----------------------|
 /// | `normalizer`  | live normalizer: name and [DefinitionBytes]     | incarnation, name     |
 /// | `head`        | live normalizer: last position and [StateBytes] | incarnation           |
-/// | `window_entry`| batch in a window, see [WindowTable]            | incarnation, ordinal  |
+/// | `window_entry`| batch in a window, see [WindowTable]            | incarnation, role, ordinal |
 /// | `snapshot`    | snapshot: definition and [SnapshotBytes]        | incarnation, label    |
 /// | `applied_key` | idempotency key, see [KeyTable]                 | incarnation and hash  |
 /// | `audit`       | command that was carried out                    | position, name        |
@@ -84,7 +84,7 @@ public final class SqliteTables implements AutoCloseable {
     this.connection = connection;
     this.file = file;
     heads = new HeadTable(connection, file);
-    windows = new WindowTable(connection);
+    windows = new WindowTable(connection, file);
     snapshots = new SnapshotTable(connection, file);
     keys = new KeyTable(connection);
     audit = new AuditTable(connection);

@@ -27,7 +27,7 @@ import java.util.Optional;
 /// |--------|------------------------------------------------------------------------------------|
 /// | 1      | version of the layout, 1                                                           |
 /// | 1      | flags: 1 frozen, 2 gamma and beta too, 4 with a reason, 8 gamma is 1 and beta is   |
-/// |        | 0, 16 a snapshot serves, 32 a training window, 64 it has a name                    |
+/// |        | 0, 16 a snapshot serves, 32 a training window, 64 it has an id                     |
 /// | 1      | kind of the statistics, see [StatisticsBytes]                                      |
 /// | 4      | D                                                                                  |
 /// | 8      | version of the normalizer                                                          |
@@ -39,7 +39,7 @@ import java.util.Optional;
 /// | 8      | frozen since, nanoseconds since 1970; only if frozen                               |
 /// | text   | why; only if frozen with a reason                                                  |
 /// | text   | label of the snapshot that serves; only with flag 16                               |
-/// | text   | name of the training window; only with flag 64                                     |
+/// | text   | id of the training window; only with flag 64                                       |
 /// | 16 + n | its batches, see [WindowBytes]; only with flag 32                                  |
 /// | column | gamma, then beta; only without flag 8                                              |
 /// | column | the statistics, by kind, see [StatisticsBytes]                                     |
@@ -52,7 +52,7 @@ final class StateBytes {
   private static final int IDENTITY = 8;
   private static final int SERVING = 16;
   private static final int WINDOW = 32;
-  private static final int WINDOW_NAMED = 64;
+  private static final int WINDOW_WITH_ID = 64;
 
   private StateBytes() {}
 
@@ -85,7 +85,7 @@ final class StateBytes {
                     | (freeze.reason().isPresent() ? FROZEN_WITH_REASON : 0))
             .orElse(0);
     int window =
-        state.window().map(w -> WINDOW | (w.id().isPresent() ? WINDOW_NAMED : 0)).orElse(0);
+        state.window().map(w -> WINDOW | (w.id().isPresent() ? WINDOW_WITH_ID : 0)).orElse(0);
     return frozen
         | window
         | (state.affine().isIdentity() ? IDENTITY : 0)
@@ -159,7 +159,7 @@ final class StateBytes {
       return Optional.empty();
     }
     Optional<String> id =
-        (flags & WINDOW_NAMED) == 0 ? Optional.empty() : Optional.of(in.getText());
+        (flags & WINDOW_WITH_ID) == 0 ? Optional.empty() : Optional.of(in.getText());
     int features = definition.features().size();
     MomentsWindow like = MomentsWindow.empty(batches, kind, features, 0);
     return Optional.of(new TrainingWindow(id, WindowBytes.get(in, like, entries)));

@@ -54,12 +54,14 @@ final class WindowTable {
   private static final Codes<Role> ROLES =
       new Codes<>(Role.class, List.of(Role.AVERAGING, Role.TRAINING));
 
+  private final String file;
   private final PreparedStatement insert;
   private final PreparedStatement drop;
   private final PreparedStatement dropAll;
   private final PreparedStatement read;
 
-  WindowTable(Connection connection) throws SQLException {
+  WindowTable(Connection connection, String file) throws SQLException {
+    this.file = file;
     insert =
         connection.prepareStatement(
             "INSERT INTO window_entry (incarnation, role, ordinal, moments) VALUES (?, ?, ?, ?)");
@@ -160,7 +162,15 @@ final class WindowTable {
       throws SQLException {
     try (ResultSet row = key(read, incarnation, role).executeQuery()) {
       while (row.next()) {
-        into.put(row.getLong(1), MomentsBytes.decode(row.getBytes(2), features));
+        long ordinal = row.getLong(1);
+        try {
+          into.put(ordinal, MomentsBytes.decode(row.getBytes(2), features));
+        } catch (MalformedBytesException e) {
+          String where =
+              "table window_entry, incarnation %d, role %d, ordinal %d"
+                  .formatted(incarnation, ROLES.of(role), ordinal);
+          throw UnusableStoreException.damaged(file, where, e);
+        }
       }
     }
   }

@@ -9,13 +9,27 @@ import java.util.List;
 /// @param batch the rows that are left, in order
 /// @param received how many rows there were
 /// @param skipped those left out, by ascending index
-public record AdmittedBatch(FeatureBatch batch, int received, List<SkippedRow> skipped) {
+/// @param pointers into the body
+public record AdmittedBatch(
+    FeatureBatch batch, int received, List<SkippedRow> skipped, Pointers pointers) {
 
   /// A row that broke a rule and was left out.
   ///
   /// @param row its index in the body
   /// @param code of its first fault
   public record SkippedRow(int row, String code) {}
+
+  /// Where in the body a value of the batch stands.
+  public String pointer(int row, int feature) {
+    int inBody = row;
+    for (SkippedRow left : skipped) {
+      if (left.row() > inBody) {
+        break;
+      }
+      inBody++;
+    }
+    return pointers.cell(inBody, feature);
+  }
 
   /// Puts normalised rows `[n × D]` of this batch back into their places in a matrix `[N × D]`; a
   /// row that was left out is NaN.

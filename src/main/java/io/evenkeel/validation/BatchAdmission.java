@@ -56,7 +56,7 @@ public final class BatchAdmission {
     FeatureBatch batch =
         FeatureBatch.of(
             received.rows(), received.features(), received.values(), received.weights());
-    return new AdmittedBatch(batch, received.rows(), List.of());
+    return new AdmittedBatch(batch, received.rows(), List.of(), received.pointers());
   }
 
   private static Class<?>[] groups(Purpose purpose) {
@@ -143,7 +143,10 @@ public final class BatchAdmission {
       }
     }
     return new AdmittedBatch(
-        FeatureBatch.of(left, features, values, kept), received.rows(), skipped);
+        FeatureBatch.of(left, features, values, kept),
+        received.rows(),
+        skipped,
+        received.pointers());
   }
 
   /// Holds against a body that was observed in parts what can be said only of its whole.

@@ -1,8 +1,10 @@
 package io.evenkeel.validation;
 
+import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.BatchMoments;
 import io.evenkeel.batchnorm.FeatureMoments;
 import io.evenkeel.batchnorm.GivenStatistics;
+import io.evenkeel.batchnorm.VarianceEstimator;
 import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.Faults;
 import io.evenkeel.normalizer.Feature;
@@ -22,6 +24,9 @@ public final class ReceivedStatistics {
 
   /// Up to where every whole number is a double.
   private static final double MOST = 0x1p53;
+
+  /// Those of them that need not be known.
+  public static final List<String> OPTIONAL = List.of("min", "max");
 
   /// By how much of its magnitude a mean may lie beyond an extreme: it was rounded, they were not.
   private static final double ROUNDING = 1e-9;
@@ -121,6 +126,8 @@ public final class ReceivedStatistics {
       String pointer = base + "/" + name + "/" + j;
       if (name.equals("count") && x > MOST && Double.isFinite(x)) {
         faults.add(() -> new Fault(pointer, "max", "A count must be at most 2^53."));
+      } else if (Double.isNaN(x) && isWithoutValue(j)) {
+        continue;
       } else if (Double.isNaN(x)) {
         faults.add(() -> new Fault(pointer, Fault.NOT_NULL, "The number must not be null."));
       } else if (Double.isInfinite(x)) {
@@ -134,6 +141,11 @@ public final class ReceivedStatistics {
       sound = false;
     }
     return sound;
+  }
+
+  /// Mean and spread of no value need not be known.
+  private boolean isWithoutValue(int j) {
+    return count != null && j < count.length && count[j] == 0;
   }
 
   private boolean optional(String name, double @Nullable [] column, Faults faults) {
@@ -169,11 +181,45 @@ public final class ReceivedStatistics {
         any = true;
         extremes(j, faults);
       }
+      if (!isMoments() && !averagesBatches()) {
+        pooled(j, faults);
+      }
     }
     if (someValue && !any) {
       String detail = "There is no value: every count is 0.";
       faults.add(new Fault(base + "/count", Fault.EMPTY_BATCH, detail));
     }
+  }
+
+  private boolean isMoments() {
+    return spreadName.equals("m2");
+  }
+
+  /// Averages over batches hold any mean and variance, of how many values soever.
+  private boolean averagesBatches() {
+    return definition.averaging() instanceof Averaging.OfBatches;
+  }
+
+  /// What pooled moments cannot show.
+  private void pooled(int j, Faults faults) {
+    String name = definition.features().name(j);
+    if (at(count, j) == 0 && !isStart(j)) {
+      String detail =
+          "The count of " + name + " is 0, where mean and variance are 0 and 1, not others.";
+      faults.add(() -> new Fault(base + "/count/" + j, Fault.POSITIVE, detail));
+    } else if (at(count, j) > 0
+        && at(count, j) <= 1
+        && definition.runningVariance() == VarianceEstimator.UNBIASED
+        && at(spread, j) != 1) {
+      String detail =
+          "The unbiased variance of one value of " + name + " is not defined; it shows as 1.";
+      faults.add(() -> new Fault(base + "/variance/" + j, Fault.OUT_OF_RANGE, detail));
+    }
+  }
+
+  private boolean isStart(int j) {
+    return (Double.isNaN(at(mean, j)) || at(mean, j) == 0)
+        && (Double.isNaN(at(spread, j)) || at(spread, j) == 1);
   }
 
   private void extremes(int j, Faults faults) {
@@ -189,7 +235,7 @@ public final class ReceivedStatistics {
     double slack = ROUNDING * Math.max(Math.abs(least), Math.abs(greatest));
     if (at(mean, j) < least - slack || at(mean, j) > greatest + slack) {
       outOfRange("mean", j, least, greatest, faults);
-    } else if (spreadName.equals("m2")) {
+    } else if (isMoments()) {
       spread(j, faults);
     }
     Feature feature = definition.features().get(j);
@@ -209,19 +255,20 @@ public final class ReceivedStatistics {
   /// One value has no spread, and none goes beyond the extremes: M2 ≤ n (max − mean)(mean − min)
   /// (Bhatia and Davis 2000), but for rounding.
   private void spread(int j, Faults faults) {
-    double rounding = at(count, j) * Math.pow(8 * Math.ulp(at(mean, j)), 2);
+    // the mean was rounded, and with it both distances
+    double ulp = Math.ulp(at(mean, j));
+    double above = Math.max(0, at(max, j) - at(mean, j)) + 2 * ulp;
+    double below = Math.max(0, at(mean, j) - at(min, j)) + 2 * ulp;
     double most =
-        at(count, j) <= 1
-            ? 0
-            : at(count, j) * (at(max, j) - at(mean, j)) * (at(mean, j) - at(min, j));
-    if (at(spread, j) > Math.max(0, most) * (1 + ROUNDING) + rounding) {
+        at(count, j) <= 1 ? 16 * ulp * ulp : at(count, j) * above * below * (1 + ROUNDING);
+    if (at(spread, j) > most) {
       String detail =
           "The m2 of "
               + definition.features().name(j)
               + " is "
               + Numbers.plain(at(spread, j))
               + "; values of this count, mean and range have at most "
-              + Numbers.plain(Math.max(0, most))
+              + Numbers.plain(most)
               + ".";
       faults.add(() -> new Fault(base + "/m2/" + j, Fault.OUT_OF_RANGE, detail));
     }
@@ -270,7 +317,7 @@ public final class ReceivedStatistics {
   public GivenStatistics toStatistics() {
     double[] weight = column(count, 0);
     double[] batches = new double[features()];
-    Arrays.setAll(batches, j -> weight[j] > 0 ? 1 : 0);
+    Arrays.setAll(batches, j -> weight[j] > 0 || !isStart(j) ? 1 : 0);
     return new GivenStatistics(
         weight,
         column(mean, 0),
@@ -288,7 +335,8 @@ public final class ReceivedStatistics {
     double[] column = new double[features()];
     for (int j = 0; j < column.length; j++) {
       double x = at(received, j);
-      column[j] = at(count, j) > 0 && !Double.isNaN(x) ? x : unknown;
+      boolean counts = at(count, j) > 0 || (!isMoments() && averagesBatches());
+      column[j] = counts && !Double.isNaN(x) ? x : unknown;
     }
     return column;
   }

@@ -236,6 +236,57 @@ class SnapshotHttpTest {
     assertThat(get(name).at("/version")).isEqualTo("1");
   }
 
+  /// Nine of one second and one of the next: the mean is rounded, M2 is exact.
+  @ParameterizedTest
+  @CsvSource({"10, 1700000000.1, 0.9", "100, 1700000000.01, 0.99"})
+  void momentsOfTwoNeighbouringValuesAtALargeMeanAreTaken(int count, double mean, double m2) {
+    String moments =
+        "{\"count\": [%d], \"mean\": [%s], \"m2\": [%s], \"min\": [1.7e9], \"max\": [1700000001]}"
+            .formatted(count, mean, m2);
+    String name = created(client, ONE);
+    assertThat(observe(name, "{\"moments\": " + moments + "}").status()).isEqualTo(200);
+    assertThat(admin("POST", name + ":merge").body(moments).send().status()).isEqualTo(200);
+  }
+
+  @Test
+  void whatIsNotKnownOfAFeatureWithoutAValueMayBeNull() {
+    String name = created(client, "{\"featureCount\": 2}");
+    Exchange observed =
+        observe(
+            name,
+            """
+            {"moments": {"count": [0, 2], "mean": [null, 7], "m2": [null, 8],
+                         "min": null, "max": [null, 9]}}
+            """);
+    assertThat(observed.status()).isEqualTo(200);
+    assertThat(get(name + "/statistics").at("/mean")).isEqualTo("[0.0,7.0]");
+    assertThat(get(name + "/statistics").at("/min")).isEqualTo("[null,null]");
+  }
+
+  /// Averages over batches hold what they are given; pooled moments cannot show it.
+  @Test
+  void statisticsThatCannotBeShownAreRefusedRatherThanDropped() {
+    String averaged = created(client, "{\"preset\": \"pytorch\", \"featureCount\": 1}");
+    String unknown = "{\"count\": [0], \"mean\": [10], \"variance\": [4]}";
+    assertThat(admin("PUT", averaged + "/statistics").body(unknown).send().status()).isEqualTo(200);
+    assertThat(get(averaged + "/statistics").at("/mean")).isEqualTo("[10.0]");
+    assertThat(get(averaged + "/statistics").at("/variance")).isEqualTo("[4.0]");
+    String pooled = created(client, ONE);
+    Exchange refused = admin("PUT", pooled + "/statistics").body(unknown).send();
+    assertThat(refused.problem()).isEqualTo("422 invalid-statistics");
+    assertThat(refused.faults()).containsExactly("#/count/0 positive");
+    Exchange one =
+        admin("PUT", pooled + "/statistics")
+            .body("{\"count\": [1], \"mean\": [10], \"variance\": [4]}")
+            .send();
+    assertThat(one.faults()).containsExactly("#/variance/0 out-of-range");
+    Exchange start =
+        admin("PUT", pooled + "/statistics")
+            .body("{\"count\": [0], \"mean\": [0], \"variance\": [1]}")
+            .send();
+    assertThat(start.status()).isEqualTo(200);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -92,13 +92,13 @@ class ActivationTest {
   /// Of 4 answers 3 are zero; the next batch, of none, counts more than what was before.
   @Test
   void theShareOfSaturatedAnswersForgets() {
-    Saturation saturation = Saturation.none(Activation.RELU, 2);
-    assertThat(saturation.share(0)).isNaN();
-    saturation = saturation.after(new double[] {0, 1, 0, 1, 0, Double.NaN, 2, 1}, 4);
+    double[] first = {0, 1, 0, 1, 0, Double.NaN, 2, 1};
+    Saturation saturation = Saturation.of(Activation.RELU, first, 2);
     assertThat(saturation.share(0)).isEqualTo(0.75);
     assertThat(saturation.share(1)).isZero();
-    saturation = saturation.after(new double[] {1, 1, 1, 1}, 2);
+    saturation = saturation.then(Saturation.of(Activation.RELU, new double[] {1, 1, 1, 1}, 2));
     assertThat(saturation.share(0)).isEqualTo(0.9 * 3 / (0.9 * 4 + 2));
+    assertThat(Saturation.of(Activation.RELU, new double[] {Double.NaN}, 1).share(0)).isNaN();
   }
 
   @Test

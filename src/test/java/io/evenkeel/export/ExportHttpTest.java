@@ -9,6 +9,8 @@ import io.evenkeel.http.Exchange;
 import io.evenkeel.http.ServiceUnderTest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -343,5 +345,90 @@ class ExportHttpTest {
         .isEqualTo("[\"folded\",\"onnx\",\"safetensors\",\"scikit-learn\",\"pytorch\",\"keras\"]");
     assertThat(api.at(paths + "import/post/requestBody/content"))
         .contains("application/json", "application/octet-stream");
+  }
+
+  @Test
+  void whatServesInferenceIsExportedUnlessTheClientChooses() {
+    String name = created(client, "{\"featureCount\": 2}");
+    String observe = NORMALIZERS + name + ":observe";
+    Exchange.to(client, "POST", observe).body("{\"rows\": [[1, 2], [3, 4]]}").send();
+    Exchange.to(client, "POST", "/api/v1/admin/normalizers/" + name + "/snapshots")
+        .body("{\"label\": \"kept\"}")
+        .send();
+    Exchange.to(client, "POST", observe).body("{\"rows\": [[50, 60], [70, 90]]}").send();
+    Exchange.to(client, "PUT", NORMALIZERS + name + "/serving")
+        .body("{\"snapshot\": \"kept\"}")
+        .send();
+    String export = NORMALIZERS + name + "/export?format=pytorch";
+    String served = Exchange.to(client, "GET", export).send().at("/running_mean");
+    assertThat(served).isEqualTo("[2.0,3.0]");
+    assertThat(Exchange.to(client, "GET", export + "&snapshot=live").send().at("/running_mean"))
+        .isEqualTo("[31.0,39.0]");
+  }
+
+  /// Nothing has changed after a 4xx, a 406 among them.
+  @Test
+  void aClientThatCannotReadTheAnswerHasImportedNothing() {
+    String name = "import-not-acceptable";
+    Exchange refused =
+        Exchange.to(client, "POST", NORMALIZERS + name + "/import?format=pytorch")
+            .with("Accept", "text/csv")
+            .body("{\"running_mean\": [1], \"running_var\": [1], \"num_batches_tracked\": 5}")
+            .send();
+    assertThat(refused.problem()).isEqualTo("406 not-acceptable");
+    assertThat(Exchange.to(client, "GET", NORMALIZERS + name).send().status()).isEqualTo(404);
+  }
+
+  /// The texts of its metadata are longer than any document's string may be.
+  @Test
+  void aFileOfManyFeaturesComesBack() {
+    String features =
+        IntStream.range(0, 3000)
+            .mapToObj(j -> "{\"name\": \"a rather long name of feature " + j + "\"}")
+            .collect(Collectors.joining(","));
+    String name = created(client, "{\"features\": [" + features + "]}");
+    byte[] file =
+        Exchange.to(client, "GET", NORMALIZERS + name + "/export?format=safetensors")
+            .send()
+            .bytes();
+    Exchange imported =
+        Exchange.to(client, "POST", NORMALIZERS + name + "-in/import?format=safetensors")
+            .as("application/octet-stream")
+            .body(file)
+            .send();
+    assertThat(imported.status()).isEqualTo(201);
+    assertThat(imported.at("/definition/features/2999/name"))
+        .isEqualTo("a rather long name of feature 2999");
+  }
+
+  /// `vars(scaler)`, `layer.get_config()` and a module's attributes, as people dump them.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "scikit-learn | {'with_mean': true, 'with_std': true, 'copy': true, 'n_features_in_': 1,"
+            + " 'n_samples_seen_': 3, 'mean_': [2.0], 'var_': [-2.7e-46], 'scale_': [1.0]}",
+        "pytorch | {'num_features': 1, 'eps': 1e-5, 'momentum': 0.1, 'affine': true,"
+            + " 'track_running_stats': true, 'training': false, 'running_mean': [1],"
+            + " 'running_var': [2], 'num_batches_tracked': 3}",
+        "keras | {'name': 'bn', 'trainable': true, 'dtype': 'float32', 'axis': [1],"
+            + " 'momentum': 0.99, 'epsilon': 0.001, 'center': true, 'scale': true,"
+            + " 'beta_initializer': {}, 'gamma': [1], 'beta': [0], 'moving_mean': [0],"
+            + " 'moving_variance': [1]}"
+      })
+  void attributesThatSayNothingOfInferenceArePassedOver(String format, String body) {
+    Exchange imported =
+        Exchange.to(client, "POST", NORMALIZERS + "dump-" + format + "/import?format=" + format)
+            .body(body.replace('\'', '"'))
+            .send();
+    assertThat(imported.status()).as(imported.text()).isEqualTo(201);
+  }
+
+  @Test
+  void aFormatMustBeSaid() {
+    String name = created(client, TWO);
+    Exchange refused = Exchange.to(client, "GET", NORMALIZERS + name + "/export").send();
+    assertThat(refused.problem()).isEqualTo("400 bad-parameter");
+    assertThat(refused.at("/detail")).contains("format", "required", "safetensors");
   }
 }

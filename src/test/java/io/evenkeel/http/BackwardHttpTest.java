@@ -238,4 +238,22 @@ class BackwardHttpTest {
         post(name, "backward?version=", "{\"rows\": [[1]], \"outputGradients\": [[1]]}");
     assertThat(refused.problem()).isEqualTo("400 bad-parameter");
   }
+
+  @Test
+  void anAnswerThatIsNoneIsPointedAtInTheBodysOwnWords() {
+    String name = created(client, "{\"featureCount\": 1, \"activation\": \"tanh\"}");
+    assertThat(post(name, "denormalize", "{\"rows\": [{\"f0\": 2}]}").faults())
+        .containsExactly("#/rows/0/f0 out-of-range");
+    assertThat(post(name, "denormalize", "{\"columns\": {\"f0\": [0, 2]}}").faults())
+        .containsExactly("#/columns/f0/1 out-of-range");
+  }
+
+  @Test
+  void rowsThatAreNullTakeNothingFromTheGradients() {
+    String name = created(client, "{\"featureCount\": 1}");
+    Exchange refused = post(name, "backward", "{\"outputGradients\": [[1]], \"rows\": null}");
+    assertThat(refused.faults()).containsExactly("#/rows not-null", "#/outputGradients size");
+    String twice = "{\"outputGradients\": null, \"rows\": [[1]], \"outputGradients\": [[1]]}";
+    assertThat(post(name, "backward", twice).problem()).isEqualTo("400 unreadable-body");
+  }
 }

@@ -727,4 +727,30 @@ class BatchHttpTest {
     assertThat(refused.problem()).isEqualTo("422 invalid-batch");
     assertThat(refused.faults()).containsExactly("#/rows/1/0 overflow");
   }
+
+  private static final String FLAT =
+      """
+      {"features": [{"name": "a"}, {"name": "b", "min": 0, "max": 9}],
+       "affine": {"gamma": [1.7e308, 1], "beta": [0, 0]}}
+      """;
+
+  /// 1.7e308 times 3 is none; the first row of three is left out, for its b.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'rows': [[0, 1], [3, 1]]} | #/rows/1/0",
+        "{'rows': [[0, 1], {'a': 3, 'b': 1}]} | #/rows/1/a",
+        "{'columns': {'a': [0, 3], 'b': [1, 1]}} | #/columns/a/1",
+        "{'rows': [[0, 99], [0, 1], {'b': 1, 'a': 3}]} | #/rows/2/a"
+      })
+  void whatOverflowsIsPointedAtInTheBodysOwnWords(String body, String pointer) {
+    String name = created(client, FLAT);
+    Exchange refused =
+        Exchange.to(
+                client, "POST", NORMALIZERS + name + ":normalize?invalidRows=skip&maxSkipped=0.5")
+            .body(body.replace('\'', '"'))
+            .send();
+    assertThat(refused.faults()).containsExactly(pointer + " overflow");
+  }
 }

@@ -816,4 +816,56 @@ class FoldTest {
     assertThat(window(state).size()).isEqualTo(1);
     assertThat(state.running().count(0)).isEqualTo(4);
   }
+
+  /// s² would be the variance and ε together.
+  @Test
+  void anEpsilonThatOverflowsTheDeviationsIsRefused() {
+    Averaging averaging =
+        new Averaging.Exponential(
+            1, Averaging.Exponential.VarianceKind.WITHIN, Averaging.Exponential.Start.ZERO_ONE);
+    Normalizer state = created(averaging, new Training.Renormalization(3, 5));
+    state = next(fold(state, Asking.of("payments").observe(0, 1e154)));
+    NormalizerDefinition old = state.definition();
+    NormalizerDefinition other =
+        new NormalizerDefinition(
+            old.preset(),
+            old.features(),
+            old.averaging(),
+            old.runningVariance(),
+            old.training(),
+            old.minimumBatchRows(),
+            new NormalizationRules(
+                true,
+                true,
+                Double.MAX_VALUE,
+                ConstantFeature.ONE,
+                MissingValues.IGNORE,
+                OptionalDouble.empty(),
+                Activation.NONE),
+            old.affine());
+    assertThat(refusal(fold(state, Asking.of("payments").replaceDefinition(other))))
+        .isInstanceOf(InvalidInput.class);
+  }
+
+  /// Of 65,536 features 128 snapshots are as many moments as there may be.
+  @Test
+  void snapshotsHoldABoundedNumberOfMoments() {
+    Normalizer state =
+        next(
+            Fold.step(
+                Optional.empty(),
+                Asking.of("payments")
+                    .create(
+                        Asking.definition(
+                            new Averaging.Cumulative(Optional.empty()), Features.numbered(65_536))),
+                Optional.empty(),
+                new Stamp(7, START)));
+    int taken = 0;
+    while (fold(state, Asking.of("payments").takeSnapshot("s" + taken)).outcome()
+        instanceof Outcome.Applied(_, var after)) {
+      state = after;
+      taken++;
+    }
+    assertThat(taken).isEqualTo(Snapshots.MOST_MOMENTS / 65_536);
+  }
 }

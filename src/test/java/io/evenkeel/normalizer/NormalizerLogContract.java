@@ -2,6 +2,9 @@ package io.evenkeel.normalizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.batchnorm.Averaging;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
 import io.evenkeel.normalizer.NormalizationException.KeyReused;
 import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
@@ -320,5 +323,49 @@ public abstract class NormalizerLogContract {
   @Test
   void anOpenLogIsReady() {
     assertThat(log.isReady()).isTrue();
+  }
+
+  @Test
+  void snapshotsAreSeenOnceTheyAreAcknowledgedAndGoWithTheirNormalizer() {
+    append(Asking.of("payments").create());
+    append(Asking.of("payments").observe(1, 3));
+    is(Outcome.Applied.class, append(Asking.of("payments").takeSnapshot("kept")));
+    append(Asking.of("payments").observe(5, 7));
+    append(Asking.of("payments").serve("kept"));
+    assertThat(state("payments").serving().running().meanAndVariance().mean(0)).isEqualTo(2);
+    append(Asking.of("payments").restore("kept"));
+    assertThat(state("payments").live().running().meanAndVariance().mean(0)).isEqualTo(2);
+    append(Asking.of("payments").delete());
+    append(Asking.of("payments").create());
+    assertThat(state("payments").snapshots().all()).isEmpty();
+  }
+
+  @Test
+  void importsMergesAndStepsAreFolded() {
+    is(Outcome.Created.class, append(Asking.of("payments").importing(2, 2, 1)));
+    refusal(DefinitionConflict.class, append(Asking.of("payments").importing(2, 2, 1)));
+    append(Asking.of("payments").merge(5, 7));
+    assertThat(state("payments").running().meanAndVariance().mean(0)).isEqualTo(4);
+    append(Asking.of("payments").replaceStatistics(5, 9, 1));
+    assertThat(state("payments").running().meanAndVariance().mean(0)).isEqualTo(9);
+    append(Asking.of("payments").step(0.5, 0));
+    assertThat(state("payments").affine().gamma(0)).isEqualTo(0.5);
+  }
+
+  /// All in as few groups as the log likes.
+  @Test
+  void windowsAreFoldedInOrder() {
+    NormalizerDefinition definition =
+        Asking.definition(
+            new Averaging.Window(2, WindowKind.SLIDING),
+            new Training.Window(3, WindowKind.TUMBLING),
+            Features.numbered(1));
+    append(Asking.of("payments").create(definition));
+    Flux.range(0, 10)
+        .flatMapSequential(i -> log.append(Asking.of("payments").observe(i, i)), 16)
+        .blockLast(Duration.ofSeconds(30));
+    Normalizer state = state("payments");
+    assertThat(state.running().meanAndVariance().mean(0)).isEqualTo(8.5);
+    assertThat(state.window().orElseThrow().moments().pooled().mean(0)).isEqualTo(9);
   }
 }

@@ -106,8 +106,7 @@ class DamagedStoreTest {
   @ValueSource(
       strings = {
         "DELETE FROM window_entry WHERE role = 0 AND ordinal = 2",
-        "DELETE FROM window_entry WHERE role = 1",
-        "UPDATE window_entry SET moments = CAST(moments || x'00' AS BLOB) WHERE role = 1"
+        "DELETE FROM window_entry WHERE role = 1"
       })
   void aDamagedWindow(String sql) throws Exception {
     execute(sql);
@@ -117,8 +116,24 @@ class DamagedStoreTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "DELETE FROM window_entry WHERE role = 0 AND ordinal = 0",
         "UPDATE window_entry SET moments = substr(moments, 1, 20)",
+        "UPDATE window_entry SET moments = CAST(moments || x'00' AS BLOB) WHERE role = 1"
+      })
+  void aDamagedBatchOfAWindow(String sql) throws Exception {
+    execute(sql);
+    assertUnusable("table window_entry", "ordinal", "checksum");
+  }
+
+  @Test
+  void aSnapshotWithoutItsNormalizer() throws Exception {
+    execute("UPDATE snapshot SET incarnation = 99 WHERE incarnation = 1");
+    assertUnusable("table snapshot", "incarnation 99", "no such normalizer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DELETE FROM window_entry WHERE role = 0 AND ordinal = 0",
         "UPDATE snapshot SET state = substr(state, 2)",
         "UPDATE snapshot SET definition = substr(definition, 1, 9)",
         "UPDATE snapshot SET label = 'NO LABEL' WHERE incarnation = 1"

@@ -10,10 +10,12 @@ import io.evenkeel.normalizer.Asking;
 import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.Freeze;
+import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
 import io.evenkeel.store.Encoded;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -36,6 +38,24 @@ import reactor.core.publisher.Flux;
 class RestartTest {
   private static final InstantSource FIXED =
       InstantSource.fixed(Instant.parse("2026-11-01T10:00:00Z"));
+
+  private static final String[] VERSION_ONE = {
+    "CREATE TABLE normalizer (incarnation INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+        + " definition BLOB NOT NULL) STRICT",
+    "CREATE TABLE head (incarnation INTEGER PRIMARY KEY, position INTEGER NOT NULL,"
+        + " state BLOB NOT NULL) STRICT",
+    "CREATE TABLE applied_key (incarnation INTEGER NOT NULL, block INTEGER NOT NULL,"
+        + " hash BLOB NOT NULL, fingerprint BLOB NOT NULL, ordinal INTEGER NOT NULL,"
+        + " version INTEGER NOT NULL, at INTEGER NOT NULL,"
+        + " PRIMARY KEY (incarnation, block, hash)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE audit (position INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT,"
+        + " command TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, reason TEXT)"
+        + " STRICT",
+    "CREATE INDEX audit_of_name ON audit (name, position)",
+    "CREATE TABLE opening (id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL) STRICT",
+    "INSERT INTO opening (id, count) VALUES (1, 0)",
+    "PRAGMA user_version = 1"
+  };
 
   @TempDir Path directory;
   @TempDir Path copy;
@@ -146,7 +166,7 @@ class RestartTest {
     }
   }
 
-  /// A batch that came, was kept by a snapshot and left again while one group was folded.
+  /// A batch that comes, is kept by a snapshot and leaves the window again, in whatever groups.
   @Test
   void whatOnlyASnapshotHoldsIsKeptToo() throws Exception {
     List<String> before;
@@ -168,30 +188,31 @@ class RestartTest {
     }
   }
 
-  /// The tables as version 1 made them, with what it had written.
+  /// The tables as version 1 made them, and in them a definition and a state that it had written:
+  /// those of `store/bytes-1.txt`.
   @Test
   void aFileOfVersionOneIsAddedTo() throws Exception {
-    List<String> before;
-    try (SqliteNormalizerLog log = Logs.open(directory)) {
-      someHistory(log);
-      before = states(log);
-    }
+    String[] sample =
+        Files.readAllLines(Path.of("src/test/resources/store/bytes-1.txt")).getFirst().split(" ");
     try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory + "/evenkeel.db");
         Statement statement = connection.createStatement()) {
-      for (String table : List.of("window_entry", "snapshot")) {
-        statement.execute("DROP TABLE " + table);
+      for (String table : VERSION_ONE) {
+        statement.execute(table);
       }
-      statement.execute("PRAGMA user_version = 1");
+      statement.execute("INSERT INTO normalizer VALUES (17, 'payments', x'" + sample[1] + "')");
+      statement.execute("INSERT INTO head VALUES (17, 99, x'" + sample[2] + "')");
     }
+    List<String> before;
     try (SqliteNormalizerLog log = Logs.open(directory)) {
-      assertThat(states(log)).isEqualTo(before);
+      Normalizer read = log.find(new NormalizerName("payments")).orElseThrow();
+      assertThat(read.version()).isEqualTo(1L << 40);
       append(log, Asking.of("payments").takeSnapshot("now"));
       createWindowed(log, WindowKind.SLIDING);
       append(log, Asking.of("windowed").observe(1, 2));
       before = states(log);
     }
     try (SqliteNormalizerLog log = Logs.open(directory)) {
-      assertThat(states(log)).isEqualTo(before);
+      assertThat(states(log)).isEqualTo(before).hasSize(2);
     }
   }
 
