@@ -10,6 +10,7 @@ import io.evenkeel.batchnorm.Averaging.Exponential.VarianceKind;
 import io.evenkeel.batchnorm.FeatureBatch;
 import io.evenkeel.batchnorm.FeatureMoments;
 import io.evenkeel.batchnorm.MomentsWindow;
+import io.evenkeel.batchnorm.RowByRow;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.normalizer.Asking;
@@ -155,7 +156,7 @@ class StateBytesTest {
           i == 0
               ? Asking.of("payments")
                   .create(Asking.definition(averaging, training, Features.numbered(3)))
-              : Asking.of("payments").observe(batch(random));
+              : observed(batch(random), averaging, training);
       Stamp stamp = new Stamp(1L + i, Instant.ofEpochSecond(i));
       state = Fold.step(state, event, Optional.empty(), stamp).next().map(eachState);
     }
@@ -183,10 +184,38 @@ class StateBytesTest {
     assertThat(pooled(each)).isEqualTo(pooled(once));
   }
 
+  static List<Averaging> pooling() {
+    return List.of(new Averaging.Cumulative(Optional.empty()), new Averaging.Decaying(7));
+  }
+
+  /// Rows that enter one by one age those before them by themselves.
+  @ParameterizedTest
+  @MethodSource("pooling")
+  void soItIsForRowsThatEnterOneByOne(Averaging averaging) {
+    Training byRow = new Training.Running(Training.Running.Order.AFTER, Training.Running.Per.ROW);
+    byte[] once = StateBytes.encode(folded(averaging, byRow, UnaryOperator.identity()));
+    assertThat(StateBytes.encode(folded(averaging, byRow, UnaryOperator.identity())))
+        .isEqualTo(once);
+    assertThat(StateBytes.encode(folded(averaging, byRow, StateBytesTest::stored))).isEqualTo(once);
+  }
+
   private static Optional<String> pooled(Normalizer state) {
     return WindowTable.Role.TRAINING.of(state).stream()
         .findFirst()
         .map(window -> HEX.formatHex(MomentsBytes.encode(window.pooled())));
+  }
+
+  private static NormalizerEvent observed(
+      FeatureBatch batch, Averaging averaging, Training training) {
+    NormalizerEvent.Observed whole = Asking.of("payments").observe(batch);
+    return training instanceof Training.Running running && running.per() == Training.Running.Per.ROW
+        ? new NormalizerEvent.Observed(
+            whole.envelope(),
+            RowByRow.momentsOf(batch, averaging),
+            Optional.empty(),
+            false,
+            Optional.empty())
+        : whole;
   }
 
   private static FeatureBatch batch(SplittableRandom random) {
