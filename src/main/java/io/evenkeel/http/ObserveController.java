@@ -12,6 +12,7 @@ import io.evenkeel.normalizer.BatchListener;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.KeysInFlight;
 import io.evenkeel.normalizer.Mode;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationService;
 import io.evenkeel.normalizer.Normalizer;
@@ -97,14 +98,23 @@ class ObserveController {
     return intake
         .readInParts(
             request, received, normalizer.definition(), parameters.reading(), observed, fingerprint)
-        .map(decoded -> moments(decoded, observed))
-        .flatMap(moments ->
-            service.observe(
-                normalizer,
-                moments,
-                Conditions.envelope(request, name, key, fingerprint, Optional.empty()),
-                parameters.rejectFrozen(),
-                parameters.windowId()));
+        .flatMap(decoded -> {
+          Mono<Observation> counted =
+              service.observe(
+                  normalizer,
+                  moments(decoded, observed),
+                  Conditions.envelope(request, name, key, fingerprint, Optional.empty()),
+                  parameters.rejectFrozen(),
+                  parameters.windowId());
+          return decoded.moments().isEmpty()
+              ? counted
+              : counted.onErrorMap(InvalidInput.class, ObserveController::inMoments);
+        });
+  }
+
+  /// What the fold finds, it finds in the whole of what was sent.
+  private static InvalidInput inMoments(InvalidInput found) {
+    return new InvalidInput(found.subject(), found.faults().below("#/moments"));
   }
 
   private BatchMoments moments(DecodedBatch decoded, ObservedBody observed) {

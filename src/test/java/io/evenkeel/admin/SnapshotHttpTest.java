@@ -249,6 +249,15 @@ class SnapshotHttpTest {
   }
 
   @Test
+  void momentsThatOverflowTogetherArePointedAt() {
+    String name = created(client, ONE);
+    observe(name, "{\"moments\": {\"count\": [1], \"mean\": [1e200], \"m2\": [0]}}");
+    Exchange refused =
+        observe(name, "{\"moments\": {\"count\": [1], \"mean\": [-1e200], \"m2\": [0]}}");
+    assertThat(refused.faults()).containsExactly("#/moments overflow");
+  }
+
+  @Test
   void whatIsNotKnownOfAFeatureWithoutAValueMayBeNull() {
     String name = created(client, "{\"featureCount\": 2}");
     Exchange observed =
