@@ -20,7 +20,13 @@ record MomentsDocument(
 
   /// The moments, to be held against their rules.
   ReceivedStatistics toReceived(NormalizerDefinition definition) {
-    return ReceivedStatistics.ofShard(
-        definition, count, mean, m2, Extremes.unboxed(min), Extremes.unboxed(max));
+    return new ReceivedStatistics(
+        ReceivedStatistics.Kind.SHARD,
+        definition,
+        count,
+        mean,
+        m2,
+        Extremes.unboxed(min),
+        Extremes.unboxed(max));
   }
 }

@@ -20,7 +20,13 @@ record StatisticsDocument(
 
   /// The statistics, to be held against their rules.
   ReceivedStatistics toReceived(NormalizerDefinition definition) {
-    return ReceivedStatistics.ofVariances(
-        definition, count, mean, variance, Extremes.unboxed(min), Extremes.unboxed(max));
+    return new ReceivedStatistics(
+        ReceivedStatistics.Kind.STATISTICS,
+        definition,
+        count,
+        mean,
+        variance,
+        Extremes.unboxed(min),
+        Extremes.unboxed(max));
   }
 }

@@ -141,8 +141,14 @@ final class JsonBatchReader implements BatchReader {
   }
 
   private ReceivedStatistics receivedMoments() {
-    return ReceivedStatistics.ofMoments(
-        definition, column("count"), column("mean"), column("m2"), column("min"), column("max"));
+    return new ReceivedStatistics(
+        ReceivedStatistics.Kind.OBSERVED,
+        definition,
+        column("count"),
+        column("mean"),
+        column("m2"),
+        column("min"),
+        column("max"));
   }
 
   private double @Nullable [] column(String name) {

@@ -27,11 +27,11 @@ import java.lang.annotation.Target;
   /// See Bean Validation.
   Class<? extends Payload>[] payload() default {};
 
-  /// Asks the statistics for their faults.
+  /// Reports what [StatisticsFaults] finds.
   final class Check implements ConstraintValidator<ValidStatistics, ReceivedStatistics> {
     @Override
     public boolean isValid(ReceivedStatistics received, ConstraintValidatorContext context) {
-      Faults faults = received.faults();
+      Faults faults = StatisticsFaults.in(received);
       return faults.isEmpty() || FoundFaults.report(faults, context);
     }
   }
