@@ -9,7 +9,7 @@ import java.util.Arrays;
 /// which `total` adds a(1−a) d², so that the variance between batches is kept (law of total
 /// variance). A batch whose variance is not defined (one row, unbiased) moves the mean only.
 
-public final class AveragedStatistics implements RunningStatistics {
+public final class AveragedStatistics implements BatchAverages {
   private final VarianceEstimator estimator;
   private final Averaging.OfBatches averaging;
   private final Columns columns;
@@ -78,23 +78,8 @@ public final class AveragedStatistics implements RunningStatistics {
   }
 
   @Override
-  public int features() {
-    return columns.means.features();
-  }
-
-  @Override
-  public double count(int feature) {
-    return columns.means.count()[feature];
-  }
-
-  @Override
-  public double min(int feature) {
-    return columns.means.min()[feature];
-  }
-
-  @Override
-  public double max(int feature) {
-    return columns.means.max()[feature];
+  public RunningMeans means() {
+    return columns.means;
   }
 
   @Override

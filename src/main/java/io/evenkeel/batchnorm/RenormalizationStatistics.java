@@ -14,7 +14,7 @@ import java.util.Arrays;
 /// ε where s has come to sqrt(ε) but for rounding is 0: a constant feature shows no variance.
 ///
 /// Ioffe (2017), algorithm 1, <https://arxiv.org/abs/1702.03275>.
-public final class RenormalizationStatistics implements RunningStatistics {
+public final class RenormalizationStatistics implements BatchAverages {
   /// How many units in ε's last place an average of deviations that are all sqrt(ε) may be off.
   private static final double ROUNDING = 16;
 
@@ -113,23 +113,8 @@ public final class RenormalizationStatistics implements RunningStatistics {
   }
 
   @Override
-  public int features() {
-    return columns.means.features();
-  }
-
-  @Override
-  public double count(int feature) {
-    return columns.means.count()[feature];
-  }
-
-  @Override
-  public double min(int feature) {
-    return columns.means.min()[feature];
-  }
-
-  @Override
-  public double max(int feature) {
-    return columns.means.max()[feature];
+  public RunningMeans means() {
+    return columns.means;
   }
 
   @Override

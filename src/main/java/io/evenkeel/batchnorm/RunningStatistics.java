@@ -5,7 +5,7 @@ package io.evenkeel.batchnorm;
 /// Made by [Averaging#start] or [Averaging#given], under batch renormalization by those of
 /// [RenormalizationStatistics]; every state is immutable, [#after] returns the next one.
 public sealed interface RunningStatistics
-    permits PooledStatistics, AveragedStatistics, WindowStatistics, RenormalizationStatistics {
+    permits PooledStatistics, BatchAverages, WindowStatistics {
 
   /// The statistics once this batch `[N × D]` has been counted; a feature without a value in it
   /// stays as it was. O(D). The result may be not finite, see [#firstNotFinite].

@@ -1,10 +1,9 @@
 package io.evenkeel.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.evenkeel.batchnorm.AveragedStatistics;
+import io.evenkeel.batchnorm.BatchAverages;
 import io.evenkeel.batchnorm.MeanAndVariance;
 import io.evenkeel.batchnorm.PooledStatistics;
-import io.evenkeel.batchnorm.RenormalizationStatistics;
 import io.evenkeel.batchnorm.RunningStatistics;
 import io.evenkeel.batchnorm.Saturation;
 import io.evenkeel.batchnorm.WindowStatistics;
@@ -86,7 +85,7 @@ record StatisticsView(
     return switch (running) {
       case PooledStatistics pooled -> array(running.features(), pooled.moments()::m2);
       case WindowStatistics window -> array(running.features(), window.pooled()::m2);
-      case AveragedStatistics _, RenormalizationStatistics _ -> null;
+      case BatchAverages _ -> null;
     };
   }
 
