@@ -1,5 +1,6 @@
 package io.evenkeel;
 
+import io.evenkeel.normalizer.BackwardService;
 import io.evenkeel.normalizer.BatchListener;
 import io.evenkeel.normalizer.KeysInFlight;
 import io.evenkeel.normalizer.NormalizationService;
@@ -26,6 +27,11 @@ public class EvenkeelApplication {
   NormalizationService normalizationService(
       NormalizerLog log, BatchListener listener, SaturationMonitor saturation) {
     return new NormalizationService(log, listener, saturation, Schedulers.parallel());
+  }
+
+  @Bean
+  BackwardService backwardService() {
+    return new BackwardService(Schedulers.parallel());
   }
 
   @Bean

@@ -35,7 +35,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// Batches whose rows are answered: normalised in training or at inference, or led back.
+/// Batches whose rows are answered, normalised in training or at inference.
 ///
 /// ```
 /// bytes -> codec: ReceivedBatch -> BatchAdmission -> NormalizationService -> codec: bytes
@@ -163,40 +163,6 @@ class BatchController {
         });
   }
 
-  @Operation(summary = "Lead normalised rows back to the values they were made of")
-  @BatchBody
-  @PostMapping("/{name}:denormalize")
-  Mono<Void> denormalize(
-      @PathVariable NormalizerName name,
-      @RequestParam(defaultValue = "reject") ReadOptions.Extra extra,
-      @RequestParam(defaultValue = "float64") Dtype dtype,
-      @RequestParam Optional<String> snapshot,
-      ServerWebExchange exchange) {
-    return Mono.defer(() -> {
-      Normalizer normalizer = service.get(name);
-      Model model = snapshot.map(normalizer::model).orElseGet(normalizer::serving);
-      NormalizerDefinition definition = model.definition().withoutRanges();
-      ServerHttpRequest request = exchange.getRequest();
-      BatchFormat received = Negotiation.received(request.getHeaders());
-      BatchFormat answered = Negotiation.answered(request.getHeaders(), received);
-      ReadOptions reading =
-          BatchParameters.reading(extra, Optional.empty(), dtype, BodyMembers.ANSWERS);
-      return intake
-          .read(request, received, definition, reading, Optional.empty())
-          .flatMap(decoded -> {
-            AdmittedBatch batch = admission.admit(decoded.batch(), Purpose.INFERENCE);
-            return service
-                .denormalize(model, batch.batch(), batch::pointer)
-                .flatMap(done ->
-                    Answers.write(
-                        exchange.getResponse(),
-                        answered,
-                        answer(name, definition, Mode.INFERENCE, batch, done),
-                        decoded.shape()));
-          });
-    });
-  }
-
   private record Exchanged(BatchFormat received, BatchFormat answered) {}
 
   private static Exchanged formats(
@@ -210,7 +176,7 @@ class BatchController {
     return new Exchanged(received, answered);
   }
 
-  private static BatchAnswer answer(
+  static BatchAnswer answer(
       NormalizerName name,
       NormalizerDefinition definition,
       Mode mode,

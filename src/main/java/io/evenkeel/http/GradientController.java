@@ -5,6 +5,7 @@ import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.BodyMembers;
 import io.evenkeel.codec.GradientAnswer;
 import io.evenkeel.codec.ReadOptions;
+import io.evenkeel.normalizer.BackwardService;
 import io.evenkeel.normalizer.Mode;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
@@ -40,12 +41,17 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Batches")
 class GradientController {
   private final NormalizationService service;
+  private final BackwardService backward;
   private final BatchIntake intake;
   private final GradientAdmission admission;
 
   GradientController(
-      NormalizationService service, BatchIntake intake, GradientAdmission admission) {
+      NormalizationService service,
+      BackwardService backward,
+      BatchIntake intake,
+      GradientAdmission admission) {
     this.service = service;
+    this.backward = backward;
     this.intake = intake;
     this.admission = admission;
   }
@@ -118,13 +124,13 @@ class GradientController {
               admission.admit(decoded.batch(), decoded.outputGradients(), purpose);
           Mono<Gradients> gradients =
               mode == Mode.TRAINING
-                  ? service.trainingGradients(
+                  ? backward.trainingGradients(
                       normalizer,
                       admitted.batch(),
                       admitted.outputGradients(),
                       admitted.moved(),
                       windowId)
-                  : service.inferenceGradients(
+                  : backward.inferenceGradients(
                       model, admitted.batch(), admitted.outputGradients(), admitted.moved());
           return gradients.flatMap(done ->
               Answers.write(

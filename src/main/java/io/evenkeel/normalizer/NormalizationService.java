@@ -3,7 +3,6 @@ package io.evenkeel.normalizer;
 import io.evenkeel.batchnorm.BatchMoments;
 import io.evenkeel.batchnorm.FeatureBatch;
 import io.evenkeel.batchnorm.FeatureRange;
-import io.evenkeel.batchnorm.Gradients;
 import io.evenkeel.batchnorm.Normalization;
 import io.evenkeel.batchnorm.PooledStatistics;
 import io.evenkeel.batchnorm.RowByRow;
@@ -11,9 +10,7 @@ import io.evenkeel.batchnorm.Training;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.NormalizationException.UnknownNormalizer;
-import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
-import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import reactor.core.publisher.Mono;
@@ -27,18 +24,15 @@ import reactor.core.scheduler.Scheduler;
 /// inference: normalise by the state in memory; the log is not touched
 /// ```
 ///
-/// Batches above [#LARGE] numbers are worked on by the compute scheduler; smaller ones by the
-/// thread that brings them, since handing them over would cost more.
+/// Batches above [Compute#LARGE] numbers are worked on by the compute scheduler; smaller ones by
+/// the thread that brings them, since handing them over would cost more.
 public final class NormalizationService {
-  /// From how many numbers on a batch leaves the thread that brings it.
-  static final int LARGE = 1 << 14;
-
   private static final int MOST_ATTEMPTS = 100;
 
   private final NormalizerLog log;
   private final BatchListener listener;
   private final SaturationMonitor saturation;
-  private final Scheduler compute;
+  private final Compute compute;
 
   /// @param compute has as many threads as there are cores, and never blocks
   public NormalizationService(
@@ -46,7 +40,7 @@ public final class NormalizationService {
     this.log = log;
     this.listener = listener;
     this.saturation = saturation;
-    this.compute = compute;
+    this.compute = new Compute(compute);
   }
 
   /// The present state of a name.
@@ -62,54 +56,10 @@ public final class NormalizationService {
   /// Fails with [InvalidInput] (`overflow`) if a value would not be finite.
   public Mono<NormalizedRows> infer(
       NormalizerName name, Model model, FeatureBatch batch, CellPointers pointers) {
-    return onCompute(batch)
+    return compute
+        .on(batch)
         .map(x -> rows(model, x, pointers, BatchOutcome.NONE))
         .doOnNext(rows -> tell(name, Mode.INFERENCE, rows.outcome(), batch.rows()));
-  }
-
-  /// Finds the values `[N × D]` that a model answers by these; moves nothing.
-  ///
-  /// Fails with [UnsupportedOperation] where the model's answers have no inverse, and with
-  /// [InvalidInput] where it never answers one of these values, or the inverse is not finite.
-  public Mono<NormalizedRows> denormalize(
-      Model model, FeatureBatch answers, CellPointers pointers) {
-    return onCompute(answers)
-        .map(y ->
-            new NormalizedRows(
-                BatchOutcome.NONE,
-                model.version(),
-                OptionalLong.empty(),
-                Inverse.of(model, y, pointers)));
-  }
-
-  /// Leads the gradients `[N × D]` of a batch's answers back through inference.
-  ///
-  /// Fails with [UnsupportedOperation] without centring or scaling, and with [InvalidInput]
-  /// (`overflow`) where a gradient is not finite.
-  ///
-  /// @param fixed values (row · D + feature) that the answers do not depend on
-  public Mono<Gradients> inferenceGradients(
-      Model model, FeatureBatch batch, double[] outputGradients, BitSet fixed) {
-    return onCompute(batch)
-        .map(x -> BackwardPass.ofInference(model, x, outputGradients).holding(fixed));
-  }
-
-  /// Leads the gradients `[N × D]` of a batch's answers back through training, as if the batch came
-  /// next; moves nothing and fails as [#inferenceGradients] does.
-  ///
-  /// @param fixed values (row · D + feature) that the answers do not depend on
-  /// @param windowId the client's id of the window that the batch belongs to, if it says
-  public Mono<Gradients> trainingGradients(
-      Normalizer normalizer,
-      FeatureBatch batch,
-      double[] outputGradients,
-      BitSet fixed,
-      Optional<String> windowId) {
-    // whatever the size of the batch, that of the window counts too
-    Mono<FeatureBatch> moved =
-        normalizer.window().isPresent() ? Mono.just(batch).publishOn(compute) : onCompute(batch);
-    return moved.map(
-        x -> BackwardPass.ofTraining(normalizer, x, outputGradients, windowId).holding(fixed));
   }
 
   /// Counts a training batch `[N × D]` and normalises it.
@@ -146,13 +96,14 @@ public final class NormalizationService {
       Envelope envelope,
       boolean rejectFrozen,
       Optional<String> windowId) {
-    return onCompute(batch)
+    return compute
+        .on(batch)
         .flatMap(x -> {
           BatchMoments moments = BatchMoments.of(x);
           FeatureRange answered = FeatureRange.of(x, moments.moments());
           Mono<Outcome> outcome =
               append(normalizer, moments, Optional.of(answered), envelope, rejectFrozen, windowId);
-          return onCompute(outcome, x).map(done -> trained(done, x, pointers, moments));
+          return compute.after(outcome, x).map(done -> trained(done, x, pointers, moments));
         });
   }
 
@@ -188,7 +139,8 @@ public final class NormalizationService {
       Envelope envelope,
       boolean rejectFrozen,
       int attempt) {
-    return onCompute(batch)
+    return compute
+        .on(batch)
         .flatMap(x -> {
           double[] rows = rowByRow(normalizer, x, pointers);
           BatchMoments moments = RowByRow.momentsOf(x, normalizer.definition().averaging());
@@ -201,7 +153,8 @@ public final class NormalizationService {
                   Optional.empty(),
                   rejectFrozen,
                   Optional.empty());
-          return onCompute(log.append(event), x)
+          return compute
+              .after(log.append(event), x)
               .flatMap(outcome ->
                   switch (outcome) {
                     case Outcome.Applied(_, var after) -> Mono.just(applied(after, rows));
@@ -288,15 +241,6 @@ public final class NormalizationService {
             rejectFrozen,
             windowId);
     return log.append(event);
-  }
-
-  private Mono<FeatureBatch> onCompute(FeatureBatch batch) {
-    return onCompute(Mono.just(batch), batch);
-  }
-
-  private <T> Mono<T> onCompute(Mono<T> source, FeatureBatch batch) {
-    boolean large = (long) batch.rows() * batch.features() > LARGE;
-    return large ? source.publishOn(compute) : source;
   }
 
   private static NormalizedRows rows(
