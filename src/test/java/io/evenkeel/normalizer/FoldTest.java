@@ -766,6 +766,26 @@ class FoldTest {
     assertThat(problem.faults().first().getFirst().code()).isEqualTo(Fault.OVERFLOW);
   }
 
+  private static NormalizerDefinition redefined(
+      NormalizerDefinition old, Training training, double epsilon) {
+    return new NormalizerDefinition(
+        old.preset(),
+        old.features(),
+        old.averaging(),
+        old.runningVariance(),
+        training,
+        old.minimumBatchRows(),
+        new NormalizationRules(
+            true,
+            true,
+            epsilon,
+            ConstantFeature.ONE,
+            MissingValues.IGNORE,
+            OptionalDouble.empty(),
+            Activation.TANH),
+        old.affine());
+  }
+
   @Test
   void epsilonAndLimitsOfARenormalizationCanChangeAndMoveNoVariance() {
     Averaging averaging =
@@ -773,24 +793,8 @@ class FoldTest {
             0.1, Averaging.Exponential.VarianceKind.WITHIN, Averaging.Exponential.Start.ZERO_ONE);
     Normalizer state = created(averaging, new Training.Renormalization(3, 5));
     state = next(fold(state, Asking.of("payments").observe(6, 10)));
-    NormalizerDefinition old = state.definition();
     NormalizerDefinition other =
-        new NormalizerDefinition(
-            old.preset(),
-            old.features(),
-            old.averaging(),
-            old.runningVariance(),
-            new Training.Renormalization(2, 1),
-            old.minimumBatchRows(),
-            new NormalizationRules(
-                true,
-                true,
-                0.5,
-                ConstantFeature.ONE,
-                MissingValues.IGNORE,
-                OptionalDouble.empty(),
-                Activation.TANH),
-            old.affine());
+        redefined(state.definition(), new Training.Renormalization(2, 1), 0.5);
     Normalizer after = next(fold(state, Asking.of("payments").replaceDefinition(other)));
     assertThat(after.running().meanAndVariance().variance(0))
         .isCloseTo(state.running().meanAndVariance().variance(0), Offset.offset(1e-15));
@@ -826,23 +830,7 @@ class FoldTest {
     Normalizer state = created(averaging, new Training.Renormalization(3, 5));
     state = next(fold(state, Asking.of("payments").observe(0, 1e154)));
     NormalizerDefinition old = state.definition();
-    NormalizerDefinition other =
-        new NormalizerDefinition(
-            old.preset(),
-            old.features(),
-            old.averaging(),
-            old.runningVariance(),
-            old.training(),
-            old.minimumBatchRows(),
-            new NormalizationRules(
-                true,
-                true,
-                Double.MAX_VALUE,
-                ConstantFeature.ONE,
-                MissingValues.IGNORE,
-                OptionalDouble.empty(),
-                Activation.NONE),
-            old.affine());
+    NormalizerDefinition other = redefined(old, old.training(), Double.MAX_VALUE);
     assertThat(refusal(fold(state, Asking.of("payments").replaceDefinition(other))))
         .isInstanceOf(InvalidInput.class);
   }
