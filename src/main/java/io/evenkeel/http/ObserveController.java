@@ -22,6 +22,11 @@ import io.evenkeel.validation.BatchAdmission;
 import io.evenkeel.validation.ReceivedStatistics;
 import io.evenkeel.validation.Wire;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -59,7 +64,35 @@ class ObserveController {
   }
 
   @Operation(summary = "Count a batch of any length, or its moments, without answering its rows")
-  @BatchBody
+  @RequestBody(
+      required = true,
+      content = {
+        @Content(
+            mediaType = "application/json",
+            schema = @Schema(type = "object"),
+            examples = {
+              @ExampleObject(name = "rows", value = "{\"rows\": [[1, 2], [3, null]]}"),
+              @ExampleObject(
+                  name = "moments",
+                  value =
+                      "{\"moments\": {\"count\": [2, 1], \"mean\": [2, 2], \"m2\": [2, 0],"
+                          + " \"min\": [1, 2], \"max\": [3, 2]}}")
+            }),
+        @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
+        @Content(
+            mediaType = "application/octet-stream",
+            schema = @Schema(type = "string", format = "binary"))
+      })
+  @ApiResponse(
+      responseCode = "200",
+      description = "Durable, folded, and visible to every later request",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(type = "object"),
+              examples =
+                  @ExampleObject(
+                      "{\"normalizer\": \"payments\", \"outcome\": \"applied\", \"version\": 8}")))
   @PostMapping("/{name}:observe")
   Mono<Void> observe(
       @PathVariable NormalizerName name,
