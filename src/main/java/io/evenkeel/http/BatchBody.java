@@ -23,7 +23,7 @@ import java.lang.annotation.Target;
           mediaType = "application/json",
           schema = @Schema(type = "object"),
           examples = {
-            @ExampleObject(name = "rows", value = "{\"rows\": [[1, 2], [3, null]]}"),
+            @ExampleObject(name = "rows", value = "{\"rows\": [[1, 2], [3, 4]]}"),
             @ExampleObject(name = "columns", value = "{\"columns\": {\"a\": [1, 3]}}")
           }),
       @Content(mediaType = "text/csv", schema = @Schema(type = "string")),

@@ -71,7 +71,7 @@ class ObserveController {
             mediaType = "application/json",
             schema = @Schema(type = "object"),
             examples = {
-              @ExampleObject(name = "rows", value = "{\"rows\": [[1, 2], [3, null]]}"),
+              @ExampleObject(name = "rows", value = "{\"rows\": [[1, 2], [3, 4]]}"),
               @ExampleObject(
                   name = "moments",
                   value =
