@@ -1,20 +1,32 @@
 package io.evenkeel.codec;
 
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
 /// Writes one answer piece by piece, so that a large one is never in memory twice. Used by one
 /// thread at a time.
-public abstract sealed class AnswerWriter implements Iterator<byte[]>
-    permits JsonAnswerWriter, CsvAnswerWriter, BinaryAnswerWriter, JsonGradientWriter {
-  private static final int PIECE = 1 << 16;
+public abstract sealed class AnswerWriter implements Iterator<ByteBuffer>
+    permits JsonAnswerWriter,
+        NdjsonAnswerWriter,
+        CsvAnswerWriter,
+        BinaryAnswerWriter,
+        JsonGradientWriter {
+  /// How many bytes a piece has at least, but for the last.
+  private static final int PIECE = 1 << 18;
+
+  /// What a part may need beside its numbers.
+  private static final int BESIDE = 256;
 
   private final int parts;
+  private final long partSize;
   private int next;
 
   /// @param parts how many times [#write] is to be called
-  AnswerWriter(int parts) {
+  /// @param partSize about how many bytes each writes
+  AnswerWriter(int parts, long partSize) {
     this.parts = parts;
+    this.partSize = partSize;
   }
 
   /// Writes a part: the first begins the answer, the last ends it.
@@ -26,14 +38,15 @@ public abstract sealed class AnswerWriter implements Iterator<byte[]>
   }
 
   @Override
-  public byte[] next() {
+  public ByteBuffer next() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    ByteSink out = new ByteSink();
+    long expected = Math.min(PIECE, (parts - next) * partSize) + partSize + BESIDE;
+    ByteSink out = new ByteSink((int) Math.min(expected, 2 * PIECE));
     while (next < parts && out.size() < PIECE) {
       write(next++, out);
     }
-    return out.toBytes();
+    return out.toBuffer();
   }
 }

@@ -1,34 +1,40 @@
 package io.evenkeel.codec;
 
 import io.evenkeel.normalizer.NormalizerDefinition;
-import io.evenkeel.validation.ReceivedBatch;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /// The forms in which one batch comes and goes.
 public enum BatchFormat {
   /// `{"rows": [[1, 2], {"a": 1, "b": 2}]}` or `{"columns": {"a": [1], "b": [2]}}`.
   JSON("application/json"),
+  /// A row a line, as in JSON's `rows`: a stream.
+  NDJSON("application/x-ndjson", "application/jsonl", "application/ndjson"),
   /// A header of feature names in any order, then one row a line (RFC 4180).
   CSV("text/csv"),
   /// Little-endian numbers `[N × D]` without a header.
   BINARY("application/octet-stream");
 
-  private final String mediaType;
+  private final List<String> mediaTypes;
 
-  BatchFormat(String mediaType) {
-    this.mediaType = mediaType;
+  BatchFormat(String... mediaTypes) {
+    this.mediaTypes = List.of(mediaTypes);
   }
 
   /// Its media type, without parameters.
   public String mediaType() {
-    return mediaType;
+    return mediaTypes.getFirst();
+  }
+
+  /// All names of its media type, the first one first.
+  public List<String> mediaTypes() {
+    return mediaTypes;
   }
 
   /// The format of a media type without parameters.
   public static Optional<BatchFormat> of(String mediaType) {
     for (BatchFormat format : values()) {
-      if (format.mediaType.equals(mediaType)) {
+      if (format.mediaTypes.contains(mediaType)) {
         return Optional.of(format);
       }
     }
@@ -37,29 +43,30 @@ public enum BatchFormat {
 
   /// A reader of one body for a normalizer of this definition.
   ///
-  /// @param parts where the body may be of any length: takes its rows in parts, each as soon as it
-  ///   is full; the last one is what [BatchReader#finish] returns. The arrays of a part are used
-  ///   again after it was taken.
+  /// @param cutting how rows leave before the body's end; where they leave in blocks they are not
+  ///   answered, and nothing is kept of them
+  /// @param mostNumbers that may be held at once
   public BatchReader reader(
-      NormalizerDefinition definition,
-      ReadOptions options,
-      Optional<Consumer<ReceivedBatch>> parts,
-      long mostNumbers) {
+      NormalizerDefinition definition, ReadOptions options, Cutting cutting, long mostNumbers) {
     RowCollector rows =
-        new RowCollector(definition, parts, Math.min(mostNumbers, Integer.MAX_VALUE - 8));
-    ReadOptions reading = parts.isPresent() ? options.keepingNothing() : options;
+        new RowCollector(definition, cutting, Math.min(mostNumbers, Integer.MAX_VALUE - 8));
+    ReadOptions reading = cutting instanceof Cutting.Blocks ? options.keepingNothing() : options;
     return switch (this) {
       case JSON -> new JsonBatchReader(definition, reading, rows, mostNumbers);
+      case NDJSON -> new NdjsonBatchReader(definition, reading, rows);
       case CSV -> new CsvBatchReader(definition, reading, rows);
       case BINARY -> new BinaryBatchReader(reading, rows);
     };
   }
 
-  /// A writer of one answer.
-  public AnswerWriter writer(BatchAnswer answer, RowShape shape) {
+  /// A writer of one answer, or of that of one batch of a stream.
+  ///
+  /// @param first whether it is the only or first one: a header comes before that alone
+  public AnswerWriter writer(BatchAnswer answer, RowShape shape, boolean first) {
     return switch (this) {
       case JSON -> new JsonAnswerWriter(answer, shape);
-      case CSV -> new CsvAnswerWriter(answer, shape);
+      case NDJSON -> new NdjsonAnswerWriter(answer, shape);
+      case CSV -> new CsvAnswerWriter(answer, shape, first);
       case BINARY -> new BinaryAnswerWriter(answer, shape);
     };
   }

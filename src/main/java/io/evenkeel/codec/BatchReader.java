@@ -8,9 +8,15 @@ public interface BatchReader {
   /// @throws UnreadableBody if the body cannot be what its media type says
   void feed(byte[] bytes, int offset, int length);
 
-  /// Whether the bytes that come next are rows which are handed on in parts, so that any number of
-  /// them takes the same memory.
+  /// Whether the bytes that come next are rows which are handed on before the body's end, so that
+  /// any number of them takes the same memory.
   boolean isHandingOn();
+
+  /// Hands on the batch of a stream that is complete, because what follows it cannot be read.
+  void handOnComplete();
+
+  /// Hands on the whole rows of a stream that are here, because their sender shall not wait longer.
+  void handOnAll();
 
   /// Ends the body.
   ///

@@ -6,7 +6,7 @@ final class BinaryAnswerWriter extends AnswerWriter {
   private final boolean float32;
 
   BinaryAnswerWriter(BatchAnswer answer, RowShape shape) {
-    super(answer.rows());
+    super(answer.rows(), (long) answer.features().size() * Double.BYTES);
     this.answer = answer;
     this.float32 = shape.float32();
   }
@@ -14,13 +14,11 @@ final class BinaryAnswerWriter extends AnswerWriter {
   @Override
   void write(int part, ByteSink out) {
     int features = answer.features().size();
-    for (int j = 0; j < features; j++) {
-      double x = answer.value(part, j);
-      if (float32) {
-        out.intBits(Float.floatToIntBits((float) x));
-      } else {
-        out.longBits(Double.doubleToLongBits(x));
-      }
+    int from = part * features;
+    if (float32) {
+      out.floats(answer.values(), from, from + features);
+    } else {
+      out.doubles(answer.values(), from, from + features);
     }
   }
 }

@@ -2,11 +2,18 @@ package io.evenkeel.codec;
 
 import io.evenkeel.validation.Bounds;
 import io.evenkeel.validation.Pointers;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /// Little-endian numbers `[N × D]` of 8 or 4 bytes without a header; NaN is a missing value.
-final class BinaryBatchReader implements BatchReader {
+final class BinaryBatchReader implements BatchReader, BesideRows {
+  private static final VarHandle DOUBLES =
+      MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle FLOATS =
+      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+
   private final RowCollector rows;
   private final boolean float32;
   private final int width;
@@ -40,31 +47,65 @@ final class BinaryBatchReader implements BatchReader {
   }
 
   private void numbers(byte[] bytes, int offset, int count) {
-    ByteBuffer buffer =
-        ByteBuffer.wrap(bytes, offset, count * width).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < count; i++) {
-      rows.cell(float32 ? buffer.getFloat() : buffer.getDouble());
+    for (int i = 0, at = offset; i < count; i++, at += width) {
+      rows.cell(float32 ? (float) FLOATS.get(bytes, at) : (double) DOUBLES.get(bytes, at));
       if (++cells == rows.width()) {
         cells = 0;
-        rows.endRow(Pointers.POSITIONS);
-        if (rows.isPartFull()) {
-          rows.handOn(null, Bounds.NONE, Pointers.POSITIONS);
-        }
+        rows.endRow(this);
       }
     }
   }
 
   @Override
   public boolean isHandingOn() {
-    return rows.inParts();
+    return rows.isHandingOn();
+  }
+
+  @Override
+  public void handOnComplete() {
+    rows.handOnComplete(this);
+  }
+
+  @Override
+  public void handOnAll() {
+    rows.handOnAll(this);
   }
 
   @Override
   public DecodedBatch finish() {
     if (cells > 0 || restLength > 0) {
-      rows.endRow(Pointers.POSITIONS);
+      rows.endRow(this);
     }
-    return DecodedBatch.ofRows(
-        rows.batch(null, Bounds.NONE, Pointers.POSITIONS, false), RowShape.ofNumbers(float32));
+    return DecodedBatch.ofRows(rows.last(this, false), RowShape.ofNumbers(float32));
+  }
+
+  @Override
+  public double @Nullable [] weights(long firstRow, int count, boolean last) {
+    return null;
+  }
+
+  @Override
+  public Bounds bounds() {
+    return Bounds.NONE;
+  }
+
+  @Override
+  public String pointer(long row) {
+    return Pointers.POSITIONS.row(row);
+  }
+
+  @Override
+  public Pointers pointers(long firstRow, int count) {
+    return Pointers.POSITIONS;
+  }
+
+  @Override
+  public RowShape shape(long firstRow, int count) {
+    return RowShape.ofNumbers(float32);
+  }
+
+  @Override
+  public void forget(int count) {
+    // nothing is beside the numbers
   }
 }

@@ -1,14 +1,30 @@
 package io.evenkeel.codec;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Bytes in the making.
 final class ByteSink {
+  private static final VarHandle FLOATS =
+      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-  private byte[] bytes = new byte[512];
+  private byte[] bytes;
   private int size;
+
+  ByteSink() {
+    this(512);
+  }
+
+  /// With room for so many bytes; it grows where that is not enough.
+  ByteSink(int room) {
+    bytes = new byte[room];
+  }
 
   int size() {
     return size;
@@ -16,6 +32,18 @@ final class ByteSink {
 
   byte[] toBytes() {
     return Arrays.copyOf(bytes, size);
+  }
+
+  /// The bytes themselves; nothing may be put any more.
+  ByteBuffer toBuffer() {
+    return ByteBuffer.wrap(bytes, 0, size);
+  }
+
+  ByteSink put(byte[] more) {
+    room(more.length);
+    System.arraycopy(more, 0, bytes, size, more.length);
+    size += more.length;
+    return this;
   }
 
   ByteSink put(byte b) {
@@ -30,22 +58,32 @@ final class ByteSink {
 
   /// Text as UTF-8.
   ByteSink text(String text) {
-    byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-    room(encoded.length);
-    System.arraycopy(encoded, 0, bytes, size, encoded.length);
-    size += encoded.length;
-    return this;
+    return put(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /// The shortest decimal that reads back as the same double.
   ByteSink number(double x) {
-    String digits = Double.toString(x);
-    int length = digits.length();
-    room(length);
-    for (int i = 0; i < length; i++) {
-      bytes[size++] = (byte) digits.charAt(i);
-    }
+    room(NumberWriter.ROOM);
+    size = NumberWriter.write(x, bytes, size);
     return this;
+  }
+
+  /// Numbers with commas between them, `null` for NaN.
+  void numbers(double[] values, int from, int to) {
+    room((to - from) * (NumberWriter.ROOM - 7) + NumberWriter.ROOM);
+    byte[] target = bytes;
+    int at = size;
+    for (int i = from; i < to; i++) {
+      double x = values[i];
+      if (Double.isNaN(x)) {
+        System.arraycopy(NULL, 0, target, at, NULL.length);
+        at += NULL.length;
+      } else {
+        at = NumberWriter.write(x, target, at);
+      }
+      target[at++] = ',';
+    }
+    size = to > from ? at - 1 : at;
   }
 
   /// A JSON string, quoted and escaped.
@@ -64,22 +102,23 @@ final class ByteSink {
     return put('"');
   }
 
-  /// The bits of a long, little-endian.
-  ByteSink longBits(long bits) {
-    room(Long.BYTES);
-    for (int i = 0; i < Long.BYTES; i++) {
-      bytes[size++] = (byte) (bits >>> (8 * i));
-    }
-    return this;
+  /// Doubles of 8 bytes each, little-endian.
+  void doubles(double[] values, int from, int to) {
+    room((to - from) * Double.BYTES);
+    ByteBuffer.wrap(bytes, size, (to - from) * Double.BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asDoubleBuffer()
+        .put(values, from, to - from);
+    size += (to - from) * Double.BYTES;
   }
 
-  /// The bits of an int, little-endian.
-  ByteSink intBits(int bits) {
-    room(Integer.BYTES);
-    for (int i = 0; i < Integer.BYTES; i++) {
-      bytes[size++] = (byte) (bits >>> (8 * i));
+  /// Floats of 4 bytes each, little-endian, rounded to the nearest.
+  void floats(double[] values, int from, int to) {
+    room((to - from) * Float.BYTES);
+    for (int i = from; i < to; i++) {
+      FLOATS.set(bytes, size, (float) values[i]);
+      size += Float.BYTES;
     }
-    return this;
   }
 
   private void room(int more) {

@@ -11,10 +11,13 @@ import java.util.Set;
 final class CsvAnswerWriter extends AnswerWriter {
   private final BatchAnswer answer;
   private final List<Column> columns;
+  private final int behindHeader;
 
-  CsvAnswerWriter(BatchAnswer answer, RowShape shape) {
-    super(answer.rows() + 1);
+  /// @param header whether the header comes before the rows
+  CsvAnswerWriter(BatchAnswer answer, RowShape shape, boolean header) {
+    super(answer.rows() + (header ? 1 : 0), (long) answer.features().size() * JsonRows.NUMBER);
     this.answer = answer;
+    this.behindHeader = header ? 1 : 0;
     this.columns = shape.columnar() ? new ArrayList<>() : new ArrayList<>(shape.columns());
     Set<Integer> came = new HashSet<>();
     columns.forEach(column -> came.add(column.feature()));
@@ -27,17 +30,18 @@ final class CsvAnswerWriter extends AnswerWriter {
 
   @Override
   void write(int part, ByteSink out) {
+    int row = part - behindHeader;
     for (int k = 0; k < columns.size(); k++) {
       if (k > 0) {
         out.put(',');
       }
       Column column = columns.get(k);
-      if (part == 0) {
+      if (row < 0) {
         cell(column.name(), out);
       } else if (column.feature() < 0) {
-        cell(column.values().get(part - 1), out);
+        cell(column.values().get(row), out);
       } else {
-        double x = answer.value(part - 1, column.feature());
+        double x = answer.value(row, column.feature());
         if (!Double.isNaN(x)) {
           out.number(x);
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads CSV (RFC 4180; LF, CRLF and a byte order mark accepted): a header of feature names in any
 /// order, then one row a line. An empty cell, and a column left out, is a missing value.
-final class CsvBatchReader implements BatchReader {
+final class CsvBatchReader implements BatchReader, BesideRows {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   /// Where in a cell the reader is.
@@ -157,7 +157,7 @@ final class CsvBatchReader implements BatchReader {
       String pointer =
           feature >= 0 ? Pointers.POSITIONS.cell(rows.row(), feature) : "#/weights/" + rows.row();
       String detail = "'" + Excerpt.of(cell.text()) + "' is not a number.";
-      rows.fault(new Fault(pointer, Fault.NOT_A_NUMBER, detail));
+      rows.fault(new Fault(pointer, Fault.NOT_A_NUMBER, detail), this);
     }
     return number;
   }
@@ -188,26 +188,28 @@ final class CsvBatchReader implements BatchReader {
     if (column != header.size()) {
       String detail =
           "The row has " + column + " values; the header has " + header.size() + " columns.";
-      rows.fault(new Fault(Pointers.POSITIONS.row(rows.row()), Fault.FEATURE_COUNT, detail));
+      rows.fault(new Fault(pointer(rows.row()), Fault.FEATURE_COUNT, detail), this);
       while (header.isWeighted() && weights.size() <= rows.rows()) {
         weights.add(0);
       }
     }
-    rows.endRow(Pointers.POSITIONS);
-    header.align(rows.rows());
-    if (rows.isPartFull()) {
-      rows.handOn(weights(), Bounds.NONE, Pointers.POSITIONS);
-      weights.clear();
-    }
-  }
-
-  private double @Nullable [] weights() {
-    return header.isWeighted() ? weights.toArray() : null;
+    header.align(rows.rows() + 1);
+    rows.endRow(this);
   }
 
   @Override
   public boolean isHandingOn() {
-    return headerRead && rows.inParts();
+    return headerRead && rows.isHandingOn();
+  }
+
+  @Override
+  public void handOnComplete() {
+    rows.handOnComplete(this);
+  }
+
+  @Override
+  public void handOnAll() {
+    rows.handOnAll(this);
   }
 
   @Override
@@ -222,9 +224,39 @@ final class CsvBatchReader implements BatchReader {
     if (!headerRead) {
       throw fail("The body has no header of feature names.");
     }
-    RowShape shape = new RowShape(false, new BitSet(), Map.of(), header.answered(), false);
-    return DecodedBatch.ofRows(
-        rows.batch(weights(), Bounds.NONE, Pointers.POSITIONS, false), shape);
+    RowShape shape = shape(rows.firstRow(), rows.rows());
+    return DecodedBatch.ofRows(rows.last(this, false), shape);
+  }
+
+  @Override
+  public double @Nullable [] weights(long firstRow, int count, boolean last) {
+    return header.isWeighted() ? weights.slice(0, count) : null;
+  }
+
+  @Override
+  public Bounds bounds() {
+    return Bounds.NONE;
+  }
+
+  @Override
+  public String pointer(long row) {
+    return Pointers.POSITIONS.row(row);
+  }
+
+  @Override
+  public Pointers pointers(long firstRow, int count) {
+    return Pointers.POSITIONS;
+  }
+
+  @Override
+  public RowShape shape(long firstRow, int count) {
+    return new RowShape(false, new BitSet(), Map.of(), header.answered(count), false);
+  }
+
+  @Override
+  public void forget(int count) {
+    weights.forget(count);
+    header.forget(count);
   }
 
   private UnreadableBody fail(String detail) {

@@ -101,8 +101,23 @@ final class CsvHeader {
     }
   }
 
-  /// The columns to be answered, in order.
-  List<Column> answered() {
-    return columns.stream().filter(c -> c.feature() >= 0 || c.feature() == KEPT).toList();
+  /// The columns to be answered, in order, with the kept cells of the first rows.
+  List<Column> answered(int rows) {
+    return columns.stream()
+        .filter(c -> c.feature() >= 0 || c.feature() == KEPT)
+        .map(c ->
+            c.feature() >= 0
+                ? c
+                : new Column(c.name(), c.feature(), List.copyOf(c.values().subList(0, rows))))
+        .toList();
+  }
+
+  /// Forgets the kept cells of the first rows.
+  void forget(int rows) {
+    for (Column column : columns) {
+      if (column.feature() == KEPT) {
+        column.values().subList(0, rows).clear();
+      }
+    }
   }
 }

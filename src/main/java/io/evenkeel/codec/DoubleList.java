@@ -4,12 +4,14 @@ import java.util.Arrays;
 
 /// Doubles in the making, never boxed.
 final class DoubleList {
-  private double[] values = new double[64];
+  private static final double[] NONE = {};
+
+  private double[] values = NONE;
   private int size;
 
   void add(double value) {
     if (size == values.length) {
-      values = Arrays.copyOf(values, size * 2);
+      values = Arrays.copyOf(values, Math.max(64, size * 2));
     }
     values[size++] = value;
   }
@@ -22,8 +24,11 @@ final class DoubleList {
     return values[index];
   }
 
-  void clear() {
-    size = 0;
+  /// Forgets the first values.
+  void forget(int count) {
+    int gone = Math.min(count, size);
+    System.arraycopy(values, gone, values, 0, size - gone);
+    size -= gone;
   }
 
   double[] toArray() {

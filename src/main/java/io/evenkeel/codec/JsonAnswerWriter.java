@@ -1,10 +1,7 @@
 package io.evenkeel.codec;
 
 import io.evenkeel.codec.RowShape.Column;
-import io.evenkeel.codec.RowShape.Member;
 import io.evenkeel.validation.AdmittedBatch.SkippedRow;
-import java.util.BitSet;
-import java.util.List;
 import java.util.Locale;
 
 /// `{"normalizer", "mode", "outcome", "version", "rows" or "columns"}`: each row as the array or
@@ -13,14 +10,14 @@ final class JsonAnswerWriter extends AnswerWriter {
   private final BatchAnswer answer;
   private final RowShape shape;
   private final JsonRows rows;
-  private final BitSet skipped = new BitSet();
 
   JsonAnswerWriter(BatchAnswer answer, RowShape shape) {
-    super(2 + (shape.columnar() ? columns(answer, shape) : answer.rows()));
+    super(
+        2 + (shape.columnar() ? columns(answer, shape) : answer.rows()),
+        (long) (shape.columnar() ? answer.rows() : answer.features().size()) * JsonRows.NUMBER);
     this.answer = answer;
     this.shape = shape;
-    this.rows = new JsonRows(answer.features(), answer.values());
-    answer.skipped().forEach(row -> skipped.set(row.row()));
+    this.rows = new JsonRows(answer.features(), answer.values(), shape, answer.skipped());
   }
 
   private static int columns(BatchAnswer answer, RowShape shape) {
@@ -41,7 +38,7 @@ final class JsonAnswerWriter extends AnswerWriter {
       if (shape.columnar()) {
         column(part - 1, out);
       } else {
-        row(part - 1, out);
+        rows.write(part - 1, out);
       }
     }
   }
@@ -64,21 +61,6 @@ final class JsonAnswerWriter extends AnswerWriter {
     out.text(shape.columnar() ? ",\"columns\":{" : ",\"rows\":[");
   }
 
-  private void row(int row, ByteSink out) {
-    if (skipped.get(row)) {
-      out.text("null");
-    } else if (shape.extras().containsKey(row)) {
-      out.put('{');
-      for (Member member : shape.extras().getOrDefault(row, List.of())) {
-        out.quoted(member.name()).put(':').text(member.json()).put(',');
-      }
-      rows.members(row, out);
-      out.put('}');
-    } else {
-      rows.write(row, shape.objects().get(row), out);
-    }
-  }
-
   private void column(int index, ByteSink out) {
     if (index < shape.columns().size()) {
       Column extra = shape.columns().get(index);
@@ -91,7 +73,8 @@ final class JsonAnswerWriter extends AnswerWriter {
       if (i > 0) {
         out.put(',');
       }
-      JsonRows.number(answer.value(i, feature), out);
+      int at = i * answer.features().size() + feature;
+      out.numbers(answer.values(), at, at + 1);
     }
     out.put(']');
   }

@@ -2,43 +2,30 @@ package io.evenkeel.codec;
 
 import io.evenkeel.codec.RowShape.Column;
 import io.evenkeel.codec.RowShape.Member;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
-/// Members of a JSON batch that are no feature: passed over, or copied to be answered as they came.
+/// Members of a JSON batch that are no feature: passed over, or copied, but for white space, to be
+/// answered as they came.
 final class JsonExtras {
   private static final int MOST = 65_536;
 
-  private final JsonFactory factory;
   private final boolean keep;
-  private final Map<Integer, List<Member>> byRow = new HashMap<>();
+  private Map<Integer, List<Member>> byRow = new HashMap<>();
   private final List<Column> columns = new ArrayList<>();
   private Set<String> seen = new HashSet<>();
-  private @Nullable ByteArrayOutputStream copy;
-  private @Nullable JsonGenerator generator;
+  private ByteSink copy = new ByteSink();
   private String name = "";
+  private boolean separated = true;
   private int depth;
 
-  JsonExtras(JsonFactory factory, boolean keep) {
-    this.factory = factory;
+  JsonExtras(boolean keep) {
     this.keep = keep;
-  }
-
-  Map<Integer, List<Member>> byRow() {
-    return byRow;
   }
 
   List<Column> columns() {
@@ -59,51 +46,76 @@ final class JsonExtras {
   boolean begin(String member) {
     name = member;
     depth = 0;
-    if (keep) {
-      copy = new ByteArrayOutputStream();
-      generator = factory.createGenerator(ObjectWriteContext.empty(), copy);
-    }
+    separated = true;
+    copy = new ByteSink();
     return seen.size() < MOST && seen.add(member);
   }
 
   /// Takes the next token of the member's value.
   ///
   /// @return whether the value is complete
-  boolean take(JsonParser parser, JsonToken token) {
-    if (generator != null) {
-      copy(parser, token, generator);
+  boolean take(JsonTokens tokens, JsonToken token) {
+    boolean end = token == JsonToken.OBJECT_END || token == JsonToken.ARRAY_END;
+    boolean start = token == JsonToken.OBJECT_START || token == JsonToken.ARRAY_START;
+    if (keep) {
+      if (!separated && !end) {
+        copy.put(',');
+      }
+      copy.put(tokens.raw());
+      if (token == JsonToken.MEMBER) {
+        copy.put(':');
+      }
+      separated = start || token == JsonToken.MEMBER;
     }
-    if (token.isStructStart()) {
-      depth++;
-    } else if (token.isStructEnd()) {
-      depth--;
-    }
-    return depth == 0;
+    depth += start ? 1 : end ? -1 : 0;
+    return depth == 0 && token != JsonToken.MEMBER;
   }
 
-  /// Numbers are copied by their digits: no type of Java holds every number of JSON.
-  private static void copy(JsonParser parser, JsonToken token, JsonGenerator to) {
-    if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
-      to.writeNumber(parser.getString());
-    } else {
-      to.copyCurrentEvent(parser);
-    }
-  }
-
-  /// Keeps the complete member of a row, or of the columns where no row is given.
+  /// Keeps the complete member of a row.
   ///
   /// @return how many characters are kept, or −1 if the member is passed over
-  int end(Optional<Integer> row) {
-    if (generator == null || copy == null) {
+  int endOfRow(int row) {
+    if (!keep) {
       return -1;
     }
-    generator.close();
-    String json = copy.toString(StandardCharsets.UTF_8);
-    row.ifPresentOrElse(
-        r -> byRow.computeIfAbsent(r, _ -> new ArrayList<>()).add(new Member(name, json)),
-        () -> columns.add(new Column(name, -1, List.of(json))));
-    generator = null;
-    copy = null;
+    String json = json();
+    byRow.computeIfAbsent(row, _ -> new ArrayList<>()).add(new Member(name, json));
     return name.length() + json.length();
+  }
+
+  /// Keeps the complete member of the columns.
+  ///
+  /// @return how many characters are kept, or −1 if the member is passed over
+  int endOfColumn() {
+    if (!keep) {
+      return -1;
+    }
+    String json = json();
+    columns.add(new Column(name, -1, List.of(json)));
+    return name.length() + json.length();
+  }
+
+  private String json() {
+    return new String(copy.toBytes(), StandardCharsets.UTF_8);
+  }
+
+  /// The members of the first rows.
+  Map<Integer, List<Member>> ofRows(int rows) {
+    Map<Integer, List<Member>> members = new HashMap<>(byRow);
+    members.keySet().removeIf(row -> row >= rows);
+    return members;
+  }
+
+  /// Forgets the members of the first rows.
+  void forget(int rows) {
+    if (!byRow.isEmpty()) {
+      Map<Integer, List<Member>> left = new HashMap<>();
+      byRow.forEach((row, members) -> {
+        if (row >= rows) {
+          left.put(row - rows, members);
+        }
+      });
+      byRow = left;
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.evenkeel.codec;
 
+import java.util.List;
+
 /// `{"inputGradients", "gammaGradient", "betaGradient", "version"}`: each row as the array or
 /// object that it came as, null where its value is missing.
 final class JsonGradientWriter extends AnswerWriter {
@@ -7,9 +9,14 @@ final class JsonGradientWriter extends AnswerWriter {
   private final JsonRows rows;
 
   JsonGradientWriter(GradientAnswer answer) {
-    super(answer.gradients().rows() + 1);
+    super(answer.gradients().rows() + 1, (long) answer.features().size() * JsonRows.NUMBER);
     this.answer = answer;
-    this.rows = new JsonRows(answer.features(), answer.gradients().inputGradients());
+    this.rows =
+        new JsonRows(
+            answer.features(),
+            answer.gradients().inputGradients(),
+            answer.shape().withoutExtras(),
+            List.of());
   }
 
   @Override
@@ -22,12 +29,12 @@ final class JsonGradientWriter extends AnswerWriter {
       if (part > 0) {
         out.put(',');
       }
-      rows.write(part, answer.shape().objects().get(part), out);
+      rows.write(part, out);
     } else {
       out.text("],\"gammaGradient\":");
-      JsonRows.numbers(answer.gradients().gammaGradient(), out);
+      JsonRows.array(answer.gradients().gammaGradient(), out);
       out.text(",\"betaGradient\":");
-      JsonRows.numbers(answer.gradients().betaGradient(), out);
+      JsonRows.array(answer.gradients().betaGradient(), out);
       out.text(",\"version\":" + answer.version() + "}");
     }
   }

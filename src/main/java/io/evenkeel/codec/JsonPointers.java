@@ -6,37 +6,11 @@ import java.util.BitSet;
 
 /// Pointers into a JSON batch: `#/rows/3/1`, `#/rows/3/age` for a row that came as an object,
 /// `#/columns/age/3` for columns.
-final class JsonPointers implements Pointers {
-  private final String base;
-  private final Features features;
-  private final BitSet objects = new BitSet();
-  private boolean columnar;
-  private long firstRow;
-
-  /// With the member of the body that holds the rows.
-  JsonPointers(String member, Features features) {
-    this.base = "#/" + member + "/";
-    this.features = features;
-  }
-
-  /// Which rows came as objects, counted from the first row that is still there.
-  BitSet objects() {
-    return objects;
-  }
-
-  boolean isColumnar() {
-    return columnar;
-  }
-
-  void becomeColumnar() {
-    columnar = true;
-  }
-
-  /// Forgets the rows before this one.
-  void forgetBefore(long row) {
-    objects.clear();
-    firstRow = row;
-  }
+///
+/// @param base of the rows, with a slash at its end
+/// @param objects which rows came as objects, counted from the first
+record JsonPointers(String base, Features features, boolean columnar, BitSet objects, long firstRow)
+    implements Pointers {
 
   @Override
   public String row(long row) {

@@ -1,70 +1,66 @@
 package io.evenkeel.codec;
 
+import io.evenkeel.codec.RowShape.Member;
 import io.evenkeel.normalizer.Features;
+import io.evenkeel.validation.AdmittedBatch.SkippedRow;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
 
-/// Rows `[N × D]` as JSON arrays or objects, null where a value is missing (NaN).
+/// Rows of a matrix `[N × D]` as JSON, each as the array or object that it came as; null where a
+/// value is missing or a row was skipped.
 final class JsonRows {
+  /// About how many bytes a number takes.
+  static final int NUMBER = 20;
+
   private final Features features;
   private final double[] values;
+  private final RowShape shape;
+  private final BitSet skipped = new BitSet();
+  private byte[][] names = new byte[0][];
 
-  JsonRows(Features features, double[] values) {
+  JsonRows(Features features, double[] values, RowShape shape, List<SkippedRow> skipped) {
     this.features = features;
     this.values = values;
+    this.shape = shape;
+    skipped.forEach(row -> this.skipped.set(row.row()));
   }
 
-  /// Writes a row.
-  ///
-  /// @param named as an object by feature name rather than an array
-  void write(int row, boolean named, ByteSink out) {
-    if (named) {
+  void write(int row, ByteSink out) {
+    if (skipped.get(row)) {
+      out.text("null");
+    } else if (shape.objects().get(row)) {
       out.put('{');
+      for (Member member : shape.extras().getOrDefault(row, List.of())) {
+        out.quoted(member.name()).put(':').text(member.json()).put(',');
+      }
       members(row, out);
       out.put('}');
     } else {
-      array(row, out);
+      int from = row * features.size();
+      out.put('[');
+      out.numbers(values, from, from + features.size());
+      out.put(']');
     }
   }
 
-  /// The members of a row, without the braces.
-  void members(int row, ByteSink out) {
-    for (int j = 0; j < features.size(); j++) {
+  private void members(int row, ByteSink out) {
+    if (names.length == 0) {
+      names = new byte[features.size()][];
+      Arrays.setAll(names, j -> new ByteSink().quoted(features.name(j)).put(':').toBytes());
+    }
+    int from = row * names.length;
+    for (int j = 0; j < names.length; j++) {
       if (j > 0) {
         out.put(',');
       }
-      out.quoted(features.name(j)).put(':');
-      number(values[row * features.size() + j], out);
+      out.put(names[j]).numbers(values, from + j, from + j + 1);
     }
-  }
-
-  private void array(int row, ByteSink out) {
-    out.put('[');
-    for (int j = 0; j < features.size(); j++) {
-      if (j > 0) {
-        out.put(',');
-      }
-      number(values[row * features.size() + j], out);
-    }
-    out.put(']');
   }
 
   /// An array of numbers.
-  static void numbers(double[] numbers, ByteSink out) {
-    out.put('[');
-    for (int j = 0; j < numbers.length; j++) {
-      if (j > 0) {
-        out.put(',');
-      }
-      number(numbers[j], out);
-    }
+  static void array(double[] numbers, ByteSink out) {
+    out.put('[').numbers(numbers, 0, numbers.length);
     out.put(']');
-  }
-
-  /// A number, or null for NaN.
-  static void number(double x, ByteSink out) {
-    if (Double.isNaN(x)) {
-      out.text("null");
-    } else {
-      out.number(x);
-    }
   }
 }

@@ -4,12 +4,11 @@ import io.evenkeel.validation.Excerpt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
-/// JSON's parts in words for the sender of a body.
+/// What is wrong with a JSON document, in words for its sender.
 public final class JsonWords {
   private static final Pattern DUPLICATE =
       Pattern.compile("Duplicate Object property \"(.*)\"", Pattern.DOTALL);
@@ -17,19 +16,6 @@ public final class JsonWords {
       Pattern.compile("\\n|: enable|; enable| \\(enable|: maybe a \\(non-standard\\) comment");
 
   private JsonWords() {}
-
-  static String of(JsonToken token) {
-    return switch (token) {
-      case START_OBJECT, END_OBJECT -> "an object";
-      case START_ARRAY, END_ARRAY -> "an array";
-      case VALUE_STRING -> "a string";
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
-      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
-      case VALUE_NULL -> "null";
-      case PROPERTY_NAME -> "a member";
-      case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT -> "the end";
-    };
-  }
 
   /// What is wrong with the syntax: the parser's own sentence without its advice to programmers.
   public static String of(JacksonException e) {

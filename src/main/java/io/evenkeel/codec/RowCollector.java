@@ -2,43 +2,39 @@ package io.evenkeel.codec;
 
 import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.NormalizerDefinition;
-import io.evenkeel.validation.Bounds;
 import io.evenkeel.validation.FormFaults;
-import io.evenkeel.validation.Pointers;
 import io.evenkeel.validation.ReceivedBatch;
 import java.util.Arrays;
-import java.util.Optional;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/// Rows in the making: one flat array that grows, or, where rows are taken in parts, stays at the
-/// size of a part.
+/// Rows in the making: one flat array that grows, or, where rows are handed on before the body's
+/// end, stays at the size of a block or batch.
 final class RowCollector {
-  /// How many numbers a part has at least, 8 MB.
-  static final int PART = 1 << 20;
+  /// How many numbers a block has at least, 8 MB.
+  static final int BLOCK = 1 << 20;
 
   /// What a kept value takes beside its characters, in numbers.
   private static final int KEPT_VALUE = 16;
 
   private final NormalizerDefinition definition;
   private final int width;
-  private final Optional<Consumer<ReceivedBatch>> parts;
+  private final Cutting cutting;
   private final long mostNumbers;
   private double[] values = new double[0];
   private FormFaults faults = new FormFaults();
   private long firstRow;
   private int rows;
+  private int rowStart;
   private int cells;
   private long kept;
 
   /// With the most numbers that rows held at once may have; a row is at least held, and where rows
-  /// are handed on, a part.
-  RowCollector(
-      NormalizerDefinition definition, Optional<Consumer<ReceivedBatch>> parts, long mostNumbers) {
+  /// are handed on in blocks, a block.
+  RowCollector(NormalizerDefinition definition, Cutting cutting, long mostNumbers) {
     this.definition = definition;
     this.width = definition.features().size();
-    this.mostNumbers = parts.isPresent() ? Math.max(mostNumbers, PART + width) : mostNumbers;
-    this.parts = parts;
+    this.cutting = cutting;
+    this.mostNumbers =
+        cutting instanceof Cutting.Blocks ? Math.max(mostNumbers, BLOCK + width) : mostNumbers;
   }
 
   /// D.
@@ -51,7 +47,7 @@ final class RowCollector {
     return firstRow + rows;
   }
 
-  /// The body's index of the first row here.
+  /// The index in the body of the first row that is here.
   long firstRow() {
     return firstRow;
   }
@@ -72,7 +68,7 @@ final class RowCollector {
       reserve();
     }
     if (cells < width) {
-      values[rows * width + cells] = x;
+      values[rowStart + cells] = x;
     }
     if (cells < Integer.MAX_VALUE) {
       cells++;
@@ -82,23 +78,21 @@ final class RowCollector {
   /// Begins a row whose cells come by index; those that do not come are missing.
   void sparseRow() {
     reserve();
-    int from = rows * width;
-    Arrays.fill(values, from, from + width, Double.NaN);
+    Arrays.fill(values, rowStart, rowStart + width, Double.NaN);
     cells = width;
   }
 
   /// A cell of a sparse row.
   void set(int feature, double x) {
-    values[rows * width + feature] = x;
+    values[rowStart + feature] = x;
   }
 
   private void reserve() {
-    if (rows > 0 && (rows + 1L) * width + kept > mostNumbers) {
+    if (rows > 0 && (long) rowStart + width + kept > mostNumbers) {
       throw new BatchTooLarge(mostNumbers);
     }
-    int from = rows * width;
-    if (values.length - from < width) {
-      long wanted = Math.max(from + (long) width, Math.max(64, values.length * 2L));
+    if (values.length - rowStart < width) {
+      long wanted = Math.max(rowStart + (long) width, Math.max(64, values.length * 2L));
       values = Arrays.copyOf(values, (int) Math.min(wanted, Math.max(width, mostNumbers)));
     }
   }
@@ -115,8 +109,9 @@ final class RowCollector {
     }
   }
 
-  /// Notes a fault of the row in the making.
-  void fault(Fault fault) {
+  /// Notes a fault of the row in the making; a batch that is complete without it is not held back.
+  void fault(Fault fault, BesideRows beside) {
+    handOnComplete(beside);
     faults.add(rows, fault);
   }
 
@@ -125,40 +120,90 @@ final class RowCollector {
     faults.addOfBody(fault);
   }
 
-  /// Ends a row, which must have D cells.
-  void endRow(Pointers pointers) {
+  /// Ends a row, which must have D cells, and hands rows on if there are enough of them.
+  void endRow(BesideRows beside) {
     if (cells != width) {
       reserve();
       String detail =
           "The row has " + cells + " values; the normalizer has " + width + " features.";
-      fault(new Fault(pointers.row(row()), Fault.FEATURE_COUNT, detail));
+      fault(new Fault(beside.pointer(row()), Fault.FEATURE_COUNT, detail), beside);
     }
     rows++;
+    rowStart += width;
     cells = 0;
+    switch (cutting) {
+      case Cutting.Whole _ -> {}
+      case Cutting.Blocks(var taker) -> {
+        if (rowStart >= BLOCK) {
+          taker.accept(batch(rows, values, beside, false, false));
+          forget(rows, beside);
+        }
+      }
+      case Cutting.Batches batches -> {
+        if (rows >= batches.rows() + (long) batches.least()) {
+          handOn(batches, batches.rows(), beside);
+        }
+      }
+    }
   }
 
-  /// Whether rows are handed on in parts.
-  boolean inParts() {
-    return parts.isPresent();
+  /// Hands on the batch that is complete although what follows it is not.
+  void handOnComplete(BesideRows beside) {
+    if (cutting instanceof Cutting.Batches batches && rows >= batches.rows()) {
+      handOn(batches, batches.rows(), beside);
+    }
   }
 
-  /// Whether there are enough rows to be handed on.
-  boolean isPartFull() {
-    return parts.isPresent() && (long) rows * width >= PART;
+  /// Hands on the whole rows that are here, if any.
+  void handOnAll(BesideRows beside) {
+    if (cutting instanceof Cutting.Batches batches && rows > 0) {
+      handOn(batches, rows, beside);
+    }
   }
 
-  /// Hands the rows on and begins anew behind them.
-  void handOn(double @Nullable [] weights, Bounds bounds, Pointers pointers) {
-    parts.orElseThrow().accept(batch(weights, bounds, pointers, false));
-    firstRow += rows;
-    rows = 0;
+  private void handOn(Cutting.Batches batches, int count, BesideRows beside) {
+    double[] taken = Arrays.copyOf(values, count * width);
+    RowShape shape = beside.shape(firstRow, count);
+    batches.taker().accept(DecodedBatch.ofRows(batch(count, taken, beside, false, false), shape));
+    int from = count * width;
+    int behind = Math.min(values.length, rowStart + width);
+    System.arraycopy(values, from, values, 0, behind - from);
+    forget(count, beside);
+  }
+
+  /// Only the last of the rows here may have faults: the one in the making.
+  private void forget(int count, BesideRows beside) {
+    firstRow += count;
+    rows -= count;
+    rowStart -= count * width;
+    kept = 0;
     faults = new FormFaults();
+    beside.forget(count);
   }
 
-  /// The rows that are here.
-  ReceivedBatch batch(
-      double @Nullable [] weights, Bounds bounds, Pointers pointers, boolean absent) {
+  /// Whether rows are handed on before the body's end.
+  boolean isHandingOn() {
+    return !(cutting instanceof Cutting.Whole);
+  }
+
+  /// The rows that are left at the end.
+  ///
+  /// @param absent whether the body says nothing of rows
+  ReceivedBatch last(BesideRows beside, boolean absent) {
+    return batch(rows, values, beside, true, absent);
+  }
+
+  private ReceivedBatch batch(
+      int count, double[] numbers, BesideRows beside, boolean last, boolean absent) {
     return new ReceivedBatch(
-        definition, firstRow, rows, values, weights, bounds, faults, pointers, absent);
+        definition,
+        firstRow,
+        count,
+        numbers,
+        beside.weights(firstRow, count, last),
+        beside.bounds(),
+        faults,
+        beside.pointers(firstRow, count),
+        absent);
   }
 }

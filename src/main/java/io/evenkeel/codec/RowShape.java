@@ -29,4 +29,9 @@ public record RowShape(
   static RowShape ofNumbers(boolean float32) {
     return new RowShape(false, new BitSet(), Map.of(), List.of(), float32);
   }
+
+  /// The same rows without what is no feature.
+  RowShape withoutExtras() {
+    return new RowShape(columnar, objects, Map.of(), List.of(), float32);
+  }
 }

@@ -9,6 +9,7 @@ import io.evenkeel.normalizer.BatchOutcome;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Observation;
 import io.evenkeel.validation.Wire;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
@@ -35,7 +36,7 @@ final class Answers {
     if (!answer.skipped().isEmpty()) {
       headers.set(SKIPPED, Integer.toString(answer.skipped().size()));
     }
-    return write(response, format.writer(answer, shape));
+    return write(response, format.writer(answer, shape, true));
   }
 
   /// Writes what a backward pass found.
@@ -53,12 +54,12 @@ final class Answers {
       headers.setContentLength(0);
       return response.setComplete();
     }
-    byte[] first = writer.next();
+    ByteBuffer first = writer.next();
     if (!writer.hasNext()) {
-      headers.setContentLength(first.length);
+      headers.setContentLength(first.remaining());
       return response.writeWith(Mono.just(buffers.wrap(first)));
     }
-    Flux<byte[]> rest = Flux.fromIterable(() -> writer).subscribeOn(Schedulers.parallel());
+    Flux<ByteBuffer> rest = Flux.fromIterable(() -> writer).subscribeOn(Schedulers.parallel());
     return response.writeWith(Flux.concat(Mono.just(first), rest).map(buffers::wrap));
   }
 

@@ -2,6 +2,7 @@ package io.evenkeel.http;
 
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.BatchReader;
+import io.evenkeel.codec.Cutting;
 import io.evenkeel.codec.DecodedBatch;
 import io.evenkeel.codec.ReadOptions;
 import io.evenkeel.http.RequestException.BodyTooLarge;
@@ -37,22 +38,22 @@ final class BatchIntake {
       throw new BodyTooLarge(limit);
     }
     BatchReader reader =
-        format.reader(definition, options, Optional.empty(), settings.mostNumbers());
+        format.reader(definition, options, new Cutting.Whole(), settings.mostNumbers());
     return new BodyReading(reader, limit, fingerprint).read(request);
   }
 
-  /// Reads a body of any length, handing its rows on in parts.
+  /// Reads a body of any length, handing its rows on in blocks.
   ///
   /// @param fingerprint sees every byte
-  Mono<DecodedBatch> readInParts(
+  Mono<DecodedBatch> readInBlocks(
       ServerHttpRequest request,
       BatchFormat format,
       NormalizerDefinition definition,
       ReadOptions options,
-      Consumer<ReceivedBatch> parts,
+      Consumer<ReceivedBatch> blocks,
       Optional<MessageDigest> fingerprint) {
     BatchReader reader =
-        format.reader(definition, options, Optional.of(parts), settings.mostNumbers());
+        format.reader(definition, options, new Cutting.Blocks(blocks), settings.mostNumbers());
     return new BodyReading(reader, limit(), fingerprint).read(request);
   }
 

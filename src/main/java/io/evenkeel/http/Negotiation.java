@@ -73,7 +73,9 @@ final class Negotiation {
 
   private static Optional<MediaType> range(List<MediaType> ranges, BatchFormat format) {
     return ranges.stream()
-        .filter(range -> range.includes(mediaType(format)))
+        .filter(range ->
+            format.mediaTypes().stream()
+                .anyMatch(type -> range.includes(MediaType.parseMediaType(type))))
         .min(Comparator.comparingInt(Negotiation::wildness));
   }
 

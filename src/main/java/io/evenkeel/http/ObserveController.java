@@ -129,7 +129,7 @@ class ObserveController {
     Optional<MessageDigest> fingerprint = key.map(_ -> Conditions.fingerprint(request));
     ObservedBody observed = new ObservedBody(normalizer, admission);
     return intake
-        .readInParts(
+        .readInBlocks(
             request, received, normalizer.definition(), parameters.reading(), observed, fingerprint)
         .flatMap(decoded -> {
           Mono<Observation> counted =

@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +84,7 @@ class BinaryBatchReaderTest {
 
   @Test
   void aBodyOfAnyLengthIsTakenInParts() {
-    int count = RowCollector.PART + 10;
+    int count = RowCollector.BLOCK + 10;
     ByteBuffer body = ByteBuffer.allocate(count * 8).order(ByteOrder.LITTLE_ENDIAN);
     double expected = 0;
     for (int i = 0; i < count; i++) {
@@ -101,8 +100,8 @@ class BinaryBatchReaderTest {
           }
           sum[1] += batch.rows();
         };
-    DecodedBatch last = float64.decode(Optional.of(taken), body.array());
-    assertThat(sum[1]).as("rows handed on").isEqualTo(RowCollector.PART / 2.0);
+    DecodedBatch last = float64.decode(taken, body.array());
+    assertThat(sum[1]).as("rows handed on").isEqualTo(RowCollector.BLOCK / 2.0);
     taken.accept(last.batch());
     assertThat(sum).containsExactly(expected, count / 2.0);
   }

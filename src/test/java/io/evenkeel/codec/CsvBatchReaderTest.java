@@ -13,7 +13,6 @@ import io.evenkeel.validation.Definitions;
 import io.evenkeel.validation.ReceivedBatch;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -280,7 +279,7 @@ class CsvBatchReaderTest {
 
   @Test
   void aBodyOfAnyLengthIsTakenInPartsWithTheWeightsOfItsRows() {
-    int count = 2 * RowCollector.PART + 3;
+    int count = 2 * RowCollector.BLOCK + 3;
     StringBuilder body = new StringBuilder("w,x\n");
     double values = 0;
     double weighted = 0;
@@ -300,8 +299,8 @@ class CsvBatchReaderTest {
           }
         };
     Reading weightedReading = oneFeature.withWeightColumn("w").withMostNumbers(Integer.MAX_VALUE);
-    DecodedBatch last = weightedReading.decode(Optional.of(sum), utf8(body.toString()));
-    assertThat(sums[0]).as("rows handed on").isEqualTo(2.0 * RowCollector.PART);
+    DecodedBatch last = weightedReading.decode(sum, utf8(body.toString()));
+    assertThat(sums[0]).as("rows handed on").isEqualTo(2.0 * RowCollector.BLOCK);
     sum.accept(last.batch());
     assertThat(sums).containsExactly(count, values, weighted);
   }

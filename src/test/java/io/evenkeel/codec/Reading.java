@@ -67,11 +67,16 @@ record Reading(
   }
 
   DecodedBatch decode(byte[]... chunks) {
-    return decode(Optional.empty(), chunks);
+    return decode(new Cutting.Whole(), chunks);
   }
 
-  DecodedBatch decode(Optional<Consumer<ReceivedBatch>> parts, byte[]... chunks) {
-    BatchReader reader = format.reader(definition, options, parts, mostNumbers);
+  /// What is left at the end of a body whose rows are handed on in blocks.
+  DecodedBatch decode(Consumer<ReceivedBatch> blocks, byte[]... chunks) {
+    return decode(new Cutting.Blocks(blocks), chunks);
+  }
+
+  DecodedBatch decode(Cutting cutting, byte[]... chunks) {
+    BatchReader reader = format.reader(definition, options, cutting, mostNumbers);
     for (byte[] chunk : chunks) {
       // a network buffer is neither alone in its array nor left as it is afterwards
       byte[] buffer = new byte[chunk.length + 7];

@@ -10,7 +10,6 @@ import io.evenkeel.validation.Definitions;
 import io.evenkeel.validation.ReceivedBatch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// How much of a body is held at once.
@@ -47,11 +46,10 @@ class RowCollectorTest {
   @Test
   void nothingIsKeptOfRowsThatAreHandedOn() {
     String json = "{\"rows\": [{\"id\": \"q\", \"x\": 1}, {\"x\": 2}]}";
-    DecodedBatch last = JSON.with(Extra.KEEP).decode(Optional.of(_ -> {}), Reading.utf8(json));
+    DecodedBatch last = JSON.with(Extra.KEEP).decode(_ -> {}, Reading.utf8(json));
     assertThat(last.batch().rows()).isEqualTo(2);
     assertThat(last.shape().extras()).isEmpty();
-    DecodedBatch csv =
-        CSV.with(Extra.KEEP).decode(Optional.of(_ -> {}), Reading.utf8("id,x\nq,1\n,2\n"));
+    DecodedBatch csv = CSV.with(Extra.KEEP).decode(_ -> {}, Reading.utf8("id,x\nq,1\n,2\n"));
     assertThat(csv.shape().columns()).extracting(RowShape.Column::values).allMatch(List::isEmpty);
   }
 
@@ -60,11 +58,11 @@ class RowCollectorTest {
   void rowsThatAreHandedOnMayBeMoreThanABatchMayHave() {
     List<Integer> parts = new ArrayList<>();
     StringBuilder body = new StringBuilder("x\n");
-    body.repeat("1\n", RowCollector.PART + 5);
+    body.repeat("1\n", RowCollector.BLOCK + 5);
     DecodedBatch last =
         CSV.withMostNumbers(1000)
-            .decode(Optional.of(part -> parts.add(part.rows())), Reading.utf8(body.toString()));
-    assertThat(parts).containsExactly(RowCollector.PART);
+            .decode(part -> parts.add(part.rows()), Reading.utf8(body.toString()));
+    assertThat(parts).containsExactly(RowCollector.BLOCK);
     assertThat(last.batch().rows()).isEqualTo(5);
   }
 
@@ -76,8 +74,7 @@ class RowCollectorTest {
             Definitions.of(MissingValues.IGNORE, Features.numbered(Features.MOST)));
     List<ReceivedBatch> parts = new ArrayList<>();
     String body = "{\"rows\": [" + "{},".repeat(39) + "{\"f65535\": 1}]}";
-    DecodedBatch last =
-        wide.withMostNumbers(10).decode(Optional.of(parts::add), Reading.utf8(body));
+    DecodedBatch last = wide.withMostNumbers(10).decode(parts::add, Reading.utf8(body));
     assertThat(parts).extracting(ReceivedBatch::rows).containsExactly(16, 16);
     assertThat(last.batch().rows()).isEqualTo(8);
   }
@@ -87,7 +84,7 @@ class RowCollectorTest {
     for (BatchFormat format : BatchFormat.values()) {
       Reading reading = new Reading(format, Definitions.named(MissingValues.IGNORE, "x"));
       BatchReader whole =
-          format.reader(reading.definition(), reading.options(), Optional.empty(), 100);
+          format.reader(reading.definition(), reading.options(), new Cutting.Whole(), 100);
       assertThat(whole.isHandingOn()).as("%s whole", format).isFalse();
     }
     assertThat(handingOn(BatchFormat.BINARY, "")).isTrue();
@@ -107,7 +104,7 @@ class RowCollectorTest {
     Reading reading =
         new Reading(format, Definitions.named(MissingValues.IGNORE, "x")).with(Extra.IGNORE);
     BatchReader reader =
-        format.reader(reading.definition(), reading.options(), Optional.of(_ -> {}), 100);
+        format.reader(reading.definition(), reading.options(), new Cutting.Blocks(_ -> {}), 100);
     byte[] bytes = Reading.utf8(begun);
     reader.feed(bytes, 0, bytes.length);
     return reader.isHandingOn();

@@ -1,0 +1,68 @@
+package io.evenkeel.codec;
+
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.validation.Bounds;
+import io.evenkeel.validation.Pointers;
+import io.evenkeel.validation.ReceivedBatch;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The matrix of output gradients beside the rows of a JSON body.
+final class JsonGradients implements BesideRows {
+  private final JsonMatrix matrix;
+  private final JsonRowsValue rows;
+
+  JsonGradients(
+      JsonTokens tokens, NormalizerDefinition definition, ReadOptions options, long mostNumbers) {
+    NormalizerDefinition unbounded = definition.withoutRanges();
+    RowCollector collector = new RowCollector(unbounded, new Cutting.Whole(), mostNumbers);
+    this.matrix =
+        new JsonMatrix(
+            tokens,
+            collector,
+            this,
+            "#/outputGradients/",
+            unbounded.features(),
+            options.keepingNothing());
+    this.rows = new JsonRowsValue(tokens, matrix);
+  }
+
+  JsonValue rows() {
+    return rows;
+  }
+
+  /// The gradients, if they came.
+  Optional<ReceivedBatch> received() {
+    return rows.isThere() ? Optional.of(matrix.rows().last(this, false)) : Optional.empty();
+  }
+
+  @Override
+  public double @Nullable [] weights(long firstRow, int count, boolean last) {
+    return null;
+  }
+
+  @Override
+  public Bounds bounds() {
+    return Bounds.NONE;
+  }
+
+  @Override
+  public String pointer(long row) {
+    return matrix.pointer(row);
+  }
+
+  @Override
+  public Pointers pointers(long firstRow, int count) {
+    return matrix.pointers(count);
+  }
+
+  @Override
+  public RowShape shape(long firstRow, int count) {
+    return matrix.shape(count);
+  }
+
+  @Override
+  public void forget(int count) {
+    matrix.forget(count);
+  }
+}

@@ -1,0 +1,12 @@
+package io.evenkeel.codec;
+
+/// Reads the value of one member of a JSON body.
+interface JsonValue {
+  /// Takes a token that is no number.
+  ///
+  /// @return whether the value is complete
+  boolean take(JsonToken token);
+
+  /// Takes a number.
+  void number(double x);
+}
