@@ -8,12 +8,12 @@ import java.util.Optional;
 public enum BatchFormat {
   /// `{"rows": [[1, 2], {"a": 1, "b": 2}]}` or `{"columns": {"a": [1], "b": [2]}}`.
   JSON("application/json"),
-  /// A row a line, as in JSON's `rows`: a stream.
-  NDJSON("application/x-ndjson", "application/jsonl", "application/ndjson"),
   /// A header of feature names in any order, then one row a line (RFC 4180).
   CSV("text/csv"),
   /// Little-endian numbers `[N × D]` without a header.
-  BINARY("application/octet-stream");
+  BINARY("application/octet-stream"),
+  /// A row a line, as in JSON's `rows`: a stream.
+  NDJSON("application/x-ndjson", "application/jsonl", "application/ndjson");
 
   private final List<String> mediaTypes;
 
