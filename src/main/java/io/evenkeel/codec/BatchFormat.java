@@ -31,6 +31,14 @@ public enum BatchFormat {
     return mediaTypes;
   }
 
+  /// Whether its answers are lines of text, which control lines may stand between.
+  public boolean hasLines() {
+    return switch (this) {
+      case NDJSON, CSV -> true;
+      case JSON, BINARY -> false;
+    };
+  }
+
   /// The format of a media type without parameters.
   public static Optional<BatchFormat> of(String mediaType) {
     for (BatchFormat format : values()) {

@@ -17,4 +17,9 @@ public record DecodedBatch(
   static DecodedBatch ofRows(ReceivedBatch batch, RowShape shape) {
     return new DecodedBatch(batch, shape, Optional.empty(), Optional.empty());
   }
+
+  /// The first rows alone.
+  public DecodedBatch first(int rows) {
+    return new DecodedBatch(batch.first(rows), shape, Optional.empty(), Optional.empty());
+  }
 }

@@ -3,6 +3,7 @@ package io.evenkeel.http;
 import io.evenkeel.codec.BatchAnswer;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.BodyMembers;
+import io.evenkeel.codec.DecodedBatch;
 import io.evenkeel.codec.ReadOptions;
 import io.evenkeel.http.BatchParameters.Dtype;
 import io.evenkeel.http.BatchParameters.InvalidRows;
@@ -26,6 +27,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -49,18 +51,21 @@ class BatchController {
   private final BatchAdmission admission;
   private final KeysInFlight keysInFlight;
   private final BatchListener listener;
+  private final BatchStreams streams;
 
   BatchController(
       NormalizationService service,
       BatchIntake intake,
       BatchAdmission admission,
       KeysInFlight keysInFlight,
-      BatchListener listener) {
+      BatchListener listener,
+      BatchStreams streams) {
     this.service = service;
     this.intake = intake;
     this.admission = admission;
     this.keysInFlight = keysInFlight;
     this.listener = listener;
+    this.streams = streams;
   }
 
   @Operation(summary = "Normalise a batch: rows in, normalised rows out")
@@ -77,103 +82,123 @@ class BatchController {
       @RequestParam(defaultValue = "normalize") OnFrozen onFrozen,
       @RequestParam Optional<String> windowId,
       @RequestParam Optional<String> snapshot,
+      @RequestParam Optional<Integer> batchRows,
+      @RequestParam Optional<Integer> batchMillis,
+      @RequestParam Optional<Boolean> control,
       ServerWebExchange exchange) {
     ReadOptions reading = BatchParameters.reading(extra, weightColumn, dtype, BodyMembers.BATCH);
     BatchParameters parameters =
         BatchParameters.of(reading, invalidRows, maxSkipped, onFrozen, windowId);
-    Mono<Supplier<Mono<Void>>> answered =
-        mode == Mode.TRAINING
-            ? train(name, parameters, snapshot, exchange)
-            : Mono.defer(() -> infer(name, parameters, snapshot, exchange));
-    return answered.doOnError(error -> refused(name, mode, error)).flatMap(Supplier::get);
+    return Mono.defer(
+            () -> {
+              if (mode == Mode.TRAINING) {
+                BatchParameters.requireNoSnapshot(snapshot);
+              }
+              Normalizer normalizer = service.get(name);
+              Model model =
+                  mode == Mode.TRAINING
+                      ? normalizer.live()
+                      : snapshot.map(normalizer::model).orElseGet(normalizer::serving);
+              HttpHeaders headers = exchange.getRequest().getHeaders();
+              BatchFormat received = Negotiation.received(headers);
+              parameters.requireFits(received, model.definition(), mode);
+              Optional<StreamParameters> stream =
+                  StreamParameters.of(
+                      received, model.definition(), mode, batchRows, batchMillis, control);
+              return stream.isPresent()
+                  ? streams.answer(
+                      new BatchStreams.Stream(
+                          exchange,
+                          normalizer,
+                          model,
+                          mode,
+                          parameters,
+                          stream.get(),
+                          received,
+                          Negotiation.answeredStream(headers, received)))
+                  : whole(
+                      new Whole(
+                          exchange,
+                          normalizer,
+                          model,
+                          parameters,
+                          received,
+                          Negotiation.answered(headers, received)),
+                      mode);
+            })
+        .doOnError(error -> refused(name, mode, error));
+  }
+
+  /// A batch that is read whole.
+  private record Whole(
+      ServerWebExchange exchange,
+      Normalizer normalizer,
+      Model model,
+      BatchParameters parameters,
+      BatchFormat received,
+      BatchFormat answered) {
+
+    NormalizerName name() {
+      return normalizer.name();
+    }
+  }
+
+  private Mono<Void> whole(Whole whole, Mode mode) {
+    return (mode == Mode.TRAINING ? train(whole) : infer(whole)).flatMap(Supplier::get);
   }
 
   /// Does everything but write the answer, which is left to the caller: the key is let go before,
   /// since a client that has its answer may send again.
-  private Mono<Supplier<Mono<Void>>> train(
-      NormalizerName name,
-      BatchParameters parameters,
-      Optional<String> snapshot,
-      ServerWebExchange exchange) {
-    BatchParameters.requireNoSnapshot(snapshot);
-    Optional<Digest> key = Conditions.keyHash(exchange.getRequest());
-    return keysInFlight.holding(
-        name, key, Mono.defer(() -> trainHolding(name, parameters, key, exchange)));
+  private Mono<Supplier<Mono<Void>>> train(Whole whole) {
+    Optional<Digest> key = Conditions.keyHash(whole.exchange().getRequest());
+    return keysInFlight.holding(whole.name(), key, Mono.defer(() -> trainHolding(whole, key)));
   }
 
-  private Mono<Supplier<Mono<Void>>> trainHolding(
-      NormalizerName name,
-      BatchParameters parameters,
-      Optional<Digest> key,
-      ServerWebExchange exchange) {
-    ServerHttpRequest request = exchange.getRequest();
-    Normalizer normalizer = service.get(name);
-    Exchanged formats = formats(request, parameters, normalizer.definition(), Mode.TRAINING);
+  private Mono<Supplier<Mono<Void>>> trainHolding(Whole whole, Optional<Digest> key) {
+    ServerHttpRequest request = whole.exchange().getRequest();
+    BatchParameters parameters = whole.parameters();
+    NormalizerDefinition definition = whole.model().definition();
     Optional<MessageDigest> fingerprint = key.map(_ -> Conditions.fingerprint(request));
     return intake
-        .read(
-            request, formats.received(), normalizer.definition(), parameters.reading(), fingerprint)
+        .read(request, whole.received(), definition, parameters.reading(), fingerprint)
         .flatMap(decoded -> {
           AdmittedBatch batch = parameters.admit(admission, decoded.batch(), Purpose.TRAINING);
           return service
               .train(
-                  normalizer,
+                  whole.normalizer(),
                   batch.batch(),
                   batch::pointer,
-                  Conditions.envelope(request, name, key, fingerprint, Optional.empty()),
+                  Conditions.envelope(request, whole.name(), key, fingerprint, Optional.empty()),
                   parameters.rejectFrozen(),
                   parameters.windowId())
-              .map(done ->
-                  () ->
-                      Answers.write(
-                          exchange.getResponse(),
-                          formats.answered(),
-                          answer(name, normalizer.definition(), Mode.TRAINING, batch, done),
-                          decoded.shape()));
+              .map(done -> () -> write(whole, Mode.TRAINING, decoded, batch, done));
         });
   }
 
-  private Mono<Supplier<Mono<Void>>> infer(
-      NormalizerName name,
-      BatchParameters parameters,
-      Optional<String> snapshot,
-      ServerWebExchange exchange) {
-    Normalizer normalizer = service.get(name);
-    Model model = snapshot.map(normalizer::model).orElseGet(normalizer::serving);
-    NormalizerDefinition definition = model.definition();
-    Exchanged formats = formats(exchange.getRequest(), parameters, definition, Mode.INFERENCE);
+  private Mono<Supplier<Mono<Void>>> infer(Whole whole) {
+    BatchParameters parameters = whole.parameters();
     return intake
         .read(
-            exchange.getRequest(),
-            formats.received(),
-            definition,
+            whole.exchange().getRequest(),
+            whole.received(),
+            whole.model().definition(),
             parameters.reading(),
             Optional.empty())
         .flatMap(decoded -> {
           AdmittedBatch batch = parameters.admit(admission, decoded.batch(), Purpose.INFERENCE);
           return service
-              .infer(name, model, batch.batch(), batch::pointer)
-              .map(done ->
-                  () ->
-                      Answers.write(
-                          exchange.getResponse(),
-                          formats.answered(),
-                          answer(name, definition, Mode.INFERENCE, batch, done),
-                          decoded.shape()));
+              .infer(whole.name(), whole.model(), batch.batch(), batch::pointer)
+              .map(done -> () -> write(whole, Mode.INFERENCE, decoded, batch, done));
         });
   }
 
-  private record Exchanged(BatchFormat received, BatchFormat answered) {}
-
-  private static Exchanged formats(
-      ServerHttpRequest request,
-      BatchParameters parameters,
-      NormalizerDefinition definition,
-      Mode mode) {
-    BatchFormat received = Negotiation.received(request.getHeaders());
-    BatchFormat answered = Negotiation.answered(request.getHeaders(), received);
-    parameters.requireFits(received, definition, mode);
-    return new Exchanged(received, answered);
+  private static Mono<Void> write(
+      Whole whole, Mode mode, DecodedBatch decoded, AdmittedBatch batch, NormalizedRows done) {
+    return Answers.write(
+        whole.exchange().getResponse(),
+        whole.answered(),
+        answer(whole.name(), whole.model().definition(), mode, batch, done),
+        decoded.shape());
   }
 
   static BatchAnswer answer(

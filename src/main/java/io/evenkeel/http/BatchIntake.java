@@ -9,10 +9,14 @@ import io.evenkeel.http.RequestException.BodyTooLarge;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.validation.ReceivedBatch;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// Takes the bodies of batches in, each as its media type says, within the limits of the service.
@@ -37,9 +41,8 @@ final class BatchIntake {
     if (request.getHeaders().getContentLength() > limit) {
       throw new BodyTooLarge(limit);
     }
-    BatchReader reader =
-        format.reader(definition, options, new Cutting.Whole(), settings.mostNumbers());
-    return new BodyReading(reader, limit, fingerprint).read(request);
+    BatchReader reader = reader(format, definition, options, new Cutting.Whole());
+    return new BodyReading(reader, limit, fingerprint, List.of()).read(request);
   }
 
   /// Reads a body of any length, handing its rows on in blocks.
@@ -52,9 +55,32 @@ final class BatchIntake {
       ReadOptions options,
       Consumer<ReceivedBatch> blocks,
       Optional<MessageDigest> fingerprint) {
-    BatchReader reader =
-        format.reader(definition, options, new Cutting.Blocks(blocks), settings.mostNumbers());
-    return new BodyReading(reader, limit(), fingerprint).read(request);
+    BatchReader reader = reader(format, definition, options, new Cutting.Blocks(blocks));
+    return new BodyReading(reader, limit(), fingerprint, List.of()).read(request);
+  }
+
+  /// Reads a stream of batches.
+  ///
+  /// @param rows of each batch
+  /// @param least how many rows the last batch has at least
+  /// @param patience how long rows may wait for others, if not for ever
+  Flux<DecodedBatch> stream(
+      ServerHttpRequest request,
+      BatchFormat format,
+      NormalizerDefinition definition,
+      ReadOptions options,
+      int rows,
+      int least,
+      Optional<Duration> patience) {
+    List<DecodedBatch> ready = new ArrayList<>();
+    Cutting batches = new Cutting.Batches(rows, least, ready::add);
+    BatchReader reader = reader(format, definition, options, batches);
+    return new BodyReading(reader, limit(), Optional.empty(), ready).stream(request, patience);
+  }
+
+  private BatchReader reader(
+      BatchFormat format, NormalizerDefinition definition, ReadOptions options, Cutting cutting) {
+    return format.reader(definition, options, cutting, settings.mostNumbers());
   }
 
   private long limit() {

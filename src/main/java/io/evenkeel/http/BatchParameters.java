@@ -98,8 +98,9 @@ record BatchParameters(
     reading
         .weightColumn()
         .ifPresent(name -> {
-          if (format != BatchFormat.CSV) {
-            throw new BadParameter("weightColumn goes with text/csv only.");
+          if (format != BatchFormat.CSV && format != BatchFormat.NDJSON) {
+            throw new BadParameter(
+                "weightColumn goes with text/csv and application/x-ndjson only.");
           }
           if (definition.features().indexOf(name) >= 0) {
             throw new BadParameter("weightColumn names a feature.");

@@ -1,39 +1,123 @@
 package io.evenkeel.http;
 
 import io.evenkeel.codec.BatchReader;
+import io.evenkeel.codec.BatchTooLarge;
 import io.evenkeel.codec.DecodedBatch;
+import io.evenkeel.codec.UnreadableBody;
 import io.evenkeel.http.RequestException.BodyTooLarge;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 /// Feeds a request's bytes to a reader as they arrive; what is held in memory is what the reader
-/// holds. Used for one body.
+/// holds, and a few network buffers. Bodies that are large, or may be, are not read on the event
+/// loop. Used for one body.
 final class BodyReading {
+  /// From how many bytes on a body leaves the event loop.
+  private static final long LARGE = 1 << 18;
+
+  private static final int BUFFERS_AHEAD = 4;
+
   private final BatchReader reader;
   private final long limit;
   private final Optional<MessageDigest> fingerprint;
+  private final List<DecodedBatch> ready;
   private byte[] scratch = new byte[0];
   private long held;
+  private boolean handedOn;
 
   /// @param limit the most bytes, but for rows that the reader hands on
   /// @param fingerprint sees every byte
-  BodyReading(BatchReader reader, long limit, Optional<MessageDigest> fingerprint) {
+  /// @param ready where the reader puts the batches of a stream
+  BodyReading(
+      BatchReader reader,
+      long limit,
+      Optional<MessageDigest> fingerprint,
+      List<DecodedBatch> ready) {
     this.reader = reader;
     this.limit = limit;
     this.fingerprint = fingerprint;
+    this.ready = ready;
   }
 
   /// Reads the whole body.
   Mono<DecodedBatch> read(ServerHttpRequest request) {
-    return request
-        .getBody()
+    long length = request.getHeaders().getContentLength();
+    Flux<DataBuffer> body = request.getBody();
+    return (length >= 0 && length <= LARGE
+            ? body
+            : body.publishOn(Schedulers.parallel(), BUFFERS_AHEAD))
         .doOnNext(this::take)
         .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
         .then(Mono.fromCallable(reader::finish));
+  }
+
+  /// Reads a stream of batches, no further than they are asked for. Before a failure come the
+  /// batches that were complete.
+  ///
+  /// @param patience how long rows may wait for others to make a batch of, where they may not wait
+  ///   for ever
+  Flux<DecodedBatch> stream(ServerHttpRequest request, Optional<Duration> patience) {
+    Sinks.Empty<Void> end = Sinks.empty();
+    Flux<Step> bytes = request.getBody().<Step>map(Bytes::new).doOnTerminate(end::tryEmitEmpty);
+    Flux<Step> steps =
+        patience
+            .map(period -> Flux.merge(1, bytes, cuts(period).takeUntilOther(end.asMono())))
+            .orElse(bytes);
+    return steps
+        .publishOn(Schedulers.parallel(), BUFFERS_AHEAD)
+        .concatMap(this::batchesOf, 1)
+        .concatWith(Flux.defer(() -> batchesOf(new End())))
+        .doOnDiscard(Bytes.class, step -> DataBufferUtils.release(step.buffer()));
+  }
+
+  private static Flux<Step> cuts(Duration period) {
+    return Flux.interval(period).onBackpressureDrop().map(_ -> new Cut());
+  }
+
+  /// What a stream is read by.
+  private sealed interface Step {}
+
+  private record Bytes(DataBuffer buffer) implements Step {}
+
+  /// Rows that wait have waited long enough.
+  private record Cut() implements Step {}
+
+  private record End() implements Step {}
+
+  private Flux<DecodedBatch> batchesOf(Step step) {
+    RuntimeException failure = null;
+    try {
+      switch (step) {
+        case Bytes(var buffer) -> take(buffer);
+        case Cut _ -> reader.handOnAll();
+        case End _ -> finish();
+      }
+    } catch (UnreadableBody | BatchTooLarge | BodyTooLarge e) {
+      reader.handOnComplete();
+      failure = e;
+    }
+    List<DecodedBatch> batches = List.copyOf(ready);
+    ready.clear();
+    handedOn |= !batches.isEmpty();
+    Flux<DecodedBatch> complete = Flux.fromIterable(batches);
+    return failure == null ? complete : complete.concatWith(Mono.error(failure));
+  }
+
+  /// The rows that are left at the end are a batch; if there are none at all, that is one, too.
+  private void finish() {
+    DecodedBatch last = reader.finish();
+    if (last.batch().rows() > 0 || (!handedOn && ready.isEmpty())) {
+      ready.add(last);
+    }
   }
 
   private void take(DataBuffer buffer) {

@@ -46,16 +46,30 @@ final class Negotiation {
 
   /// The format that the client likes best; the one that it sent where it does not mind.
   static BatchFormat answered(HttpHeaders headers, BatchFormat received) {
+    return answered(headers, received, List.of(BatchFormat.values()));
+  }
+
+  /// The same for a stream, which no JSON document can answer.
+  static BatchFormat answeredStream(HttpHeaders headers, BatchFormat received) {
+    List<BatchFormat> formats = new ArrayList<>(List.of(BatchFormat.values()));
+    formats.remove(BatchFormat.JSON);
+    return answered(headers, received == BatchFormat.JSON ? BatchFormat.NDJSON : received, formats);
+  }
+
+  private static BatchFormat answered(
+      HttpHeaders headers, BatchFormat liked, List<BatchFormat> formats) {
     List<MediaType> ranges = accepted(headers);
-    List<BatchFormat> preferred = new ArrayList<>(List.of(BatchFormat.values()));
-    preferred.remove(received);
-    preferred.addFirst(received);
+    List<BatchFormat> preferred = new ArrayList<>(formats);
+    preferred.remove(liked);
+    preferred.addFirst(liked);
     return preferred.stream()
         .filter(format -> quality(ranges, format) > 0)
         .min(
             Comparator.comparingDouble((BatchFormat format) -> -quality(ranges, format))
                 .thenComparingInt(format -> wildness(range(ranges, format).orElseThrow())))
-        .orElseThrow(() -> new NotAcceptableStatusException(SUPPORTED));
+        .orElseThrow(() ->
+            new NotAcceptableStatusException(
+                formats.stream().map(Negotiation::mediaType).toList()));
   }
 
   /// Refuses a client that does not accept JSON.

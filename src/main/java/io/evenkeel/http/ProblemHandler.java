@@ -8,6 +8,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.MethodNotAllowedException;
@@ -50,29 +51,29 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
       return Mono.error(error);
     }
     ProblemType type = Problems.typeOf(error);
-    if (type == ProblemType.INTERNAL_ERROR) {
-      LOG.error(
-          "{} {} failed",
-          exchange.getRequest().getMethod(),
-          exchange.getRequest().getPath().value(),
-          error);
-    }
-    Problem problem = Problems.of(error, exchange.getRequest().getPath().value());
+    byte[] body = document(exchange.getRequest(), error);
     HttpHeaders headers = response.getHeaders();
     headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-    response.setRawStatusCode(problem.status());
+    response.setStatusCode(type.status());
     if (error instanceof MethodNotAllowedException e) {
       headers.setAllow(java.util.Set.copyOf(e.getSupportedMethods()));
     }
     if (mayRetry(type)) {
       headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
-    byte[] body = json.writeValueAsBytes(problem);
     headers.setContentLength(body.length);
     DataBuffer buffer = response.bufferFactory().wrap(body);
     return HttpMethod.HEAD.equals(exchange.getRequest().getMethod())
         ? response.setComplete()
         : response.writeWith(Mono.just(buffer));
+  }
+
+  /// The problem document of a failure, which is logged where it is the service's own.
+  byte[] document(ServerHttpRequest request, Throwable error) {
+    if (Problems.typeOf(error) == ProblemType.INTERNAL_ERROR) {
+      LOG.error("{} {} failed", request.getMethod(), request.getPath().value(), error);
+    }
+    return json.writeValueAsBytes(Problems.of(error, request.getPath().value()));
   }
 
   private static boolean mayRetry(ProblemType type) {

@@ -29,6 +29,16 @@ public record Envelope(
         name, requestId, OptionalLong.of(incarnation), expected, key, actor, reason);
   }
 
+  /// The same with a key.
+  public Envelope withKey(IdempotencyKey key) {
+    return new Envelope(name, requestId, incarnation, expected, Optional.of(key), actor, reason);
+  }
+
+  /// The same, to be applied to whatever revision there is.
+  public Envelope unconditional() {
+    return new Envelope(name, requestId, incarnation, Optional.empty(), key, actor, reason);
+  }
+
   /// Whether the sender lets it be applied to this revision.
   boolean expects(Revision revision) {
     return expected.isEmpty() || expected.get().contains(revision);

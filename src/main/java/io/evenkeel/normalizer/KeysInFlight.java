@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// The idempotency keys of the requests under way on this replica: of two requests with one key at
@@ -28,6 +29,18 @@ public final class KeysInFlight {
   /// Runs a request while it holds its key, if it has one.
   public <T> Mono<T> holding(NormalizerName name, Optional<Digest> key, Mono<T> request) {
     return key.map(hash -> holding(name, hash, request)).orElse(request);
+  }
+
+  /// Gives what a request gives while it holds its key, if it has one.
+  public <T> Flux<T> holding(NormalizerName name, Optional<Digest> key, Flux<T> request) {
+    return key.map(hash ->
+            Flux.usingWhen(
+                Mono.fromCallable(() -> hold(new Held(name, hash))),
+                _ -> request,
+                taken -> release(taken),
+                (taken, _) -> release(taken),
+                taken -> release(taken)))
+        .orElse(request);
   }
 
   private Held hold(Held wanted) {

@@ -2,6 +2,7 @@ package io.evenkeel.validation;
 
 import io.evenkeel.normalizer.NormalizerDefinition;
 import jakarta.validation.groups.Default;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Rows as a codec read them, before any rule is held against them: a row-major matrix `[N × D]` in
@@ -61,11 +62,19 @@ public final class ReceivedBatch {
     return rows;
   }
 
+  /// The first rows alone; they have all faults of form that there are.
+  public ReceivedBatch first(int count) {
+    double[] some = weights == null ? null : Arrays.copyOf(weights, count);
+    return new ReceivedBatch(
+        definition, firstRow, count, values, some, bounds, faults, pointers, false);
+  }
+
   NormalizerDefinition definition() {
     return definition;
   }
 
-  long firstRow() {
+  /// The body's index of the first row here.
+  public long firstRow() {
     return firstRow;
   }
 

@@ -1,0 +1,231 @@
+package io.evenkeel.http;
+
+import io.evenkeel.codec.AnswerWriter;
+import io.evenkeel.codec.BatchAnswer;
+import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.ControlLines;
+import io.evenkeel.codec.DecodedBatch;
+import io.evenkeel.normalizer.BatchListener;
+import io.evenkeel.normalizer.Digest;
+import io.evenkeel.normalizer.Envelope;
+import io.evenkeel.normalizer.KeysInFlight;
+import io.evenkeel.normalizer.Mode;
+import io.evenkeel.normalizer.Model;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.NormalizationService;
+import io.evenkeel.normalizer.NormalizedRows;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.validation.AdmittedBatch;
+import io.evenkeel.validation.BatchAdmission;
+import io.evenkeel.validation.BatchAdmission.Purpose;
+import io.evenkeel.validation.Wire;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+/// Answers streams of batches, each batch as soon as it is normalised, and reads no further than a
+/// batch ahead of what the client has taken: a slow reader slows its own producer.
+///
+/// ```
+/// bytes -> BatchIntake: batches -> one after the other: admitted, normalised, printed -> bytes
+/// ```
+@Component
+final class BatchStreams {
+  /// How many batches are read but not yet taken by the client.
+  private static final int IN_HAND = 2;
+
+  private final NormalizationService service;
+  private final BatchIntake intake;
+  private final BatchAdmission admission;
+  private final KeysInFlight keysInFlight;
+  private final BatchListener listener;
+  private final ProblemHandler problems;
+
+  BatchStreams(
+      NormalizationService service,
+      BatchIntake intake,
+      BatchAdmission admission,
+      KeysInFlight keysInFlight,
+      BatchListener listener,
+      ProblemHandler problems) {
+    this.service = service;
+    this.intake = intake;
+    this.admission = admission;
+    this.keysInFlight = keysInFlight;
+    this.listener = listener;
+    this.problems = problems;
+  }
+
+  /// One stream.
+  ///
+  /// @param model that inference is by; for training only its definition counts
+  record Stream(
+      ServerWebExchange exchange,
+      Normalizer normalizer,
+      Model model,
+      Mode mode,
+      BatchParameters parameters,
+      StreamParameters cutting,
+      BatchFormat received,
+      BatchFormat answered) {
+
+    NormalizerName name() {
+      return normalizer.name();
+    }
+
+    NormalizerDefinition definition() {
+      return model.definition();
+    }
+
+    boolean trains() {
+      return mode == Mode.TRAINING;
+    }
+  }
+
+  /// Reads and answers a stream. A failure before the first batch is answered fails the request; a
+  /// later one is the last line, or, where an answer has no lines, breaks it off.
+  Mono<Void> answer(Stream stream) {
+    ServerHttpResponse response = stream.exchange().getResponse();
+    DataBufferFactory buffers = response.bufferFactory();
+    Optional<Digest> key =
+        stream.trains() ? Conditions.keyHash(stream.exchange().getRequest()) : Optional.empty();
+    Run run = new Run(stream, key);
+    Flux<Flux<ByteBuffer>> answers =
+        keysInFlight
+            .holding(stream.name(), key, run.answers())
+            .concatWith(Flux.defer(run::summary))
+            .onErrorResume(run::brokenOff);
+    return Mono.defer(() -> {
+      response.getHeaders().setContentType(Negotiation.mediaType(stream.answered()));
+      return response.writeAndFlushWith(answers.map(pieces -> pieces.map(buffers::wrap)));
+    });
+  }
+
+  /// A stream on its way.
+  private final class Run {
+    private final Stream stream;
+    private final ServerHttpRequest request;
+    private final Optional<StreamKeys> keys;
+    private final Envelope envelope;
+    private final ControlLines control = new ControlLines();
+    private final Sinks.Many<Boolean> permits = Sinks.many().unicast().onBackpressureBuffer();
+    private long index;
+
+    Run(Stream stream, Optional<Digest> key) {
+      this.stream = stream;
+      this.request = stream.exchange().getRequest();
+      this.keys = key.map(hash -> new StreamKeys(hash, Conditions.fingerprint(request)));
+      this.envelope =
+          Conditions.envelope(request, stream.name(), Optional.empty(), Optional.empty());
+    }
+
+    Flux<Flux<ByteBuffer>> answers() {
+      for (int i = 0; i < IN_HAND; i++) {
+        permit();
+      }
+      Flux<DecodedBatch> batches =
+          intake.stream(
+              request,
+              stream.received(),
+              stream.definition(),
+              stream.parameters().reading(),
+              stream.cutting().rows(),
+              stream.cutting().least(),
+              stream.cutting().patience());
+      return Flux.zip(batches, permits.asFlux(), (batch, _) -> batch).concatMap(this::answers, 1);
+    }
+
+    private void permit() {
+      permits.emitNext(true, Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
+    }
+
+    private Flux<Flux<ByteBuffer>> answers(DecodedBatch decoded) {
+      Flux<Flux<ByteBuffer>> whole = answered(decoded).flux();
+      int complete = stream.cutting().rows();
+      return stream.trains() && decoded.batch().rows() > complete
+          ? whole.onErrorResume(
+              InvalidInput.class,
+              fault -> answered(decoded.first(complete)).flux().concatWith(Mono.error(fault)))
+          : whole;
+    }
+
+    private Mono<Flux<ByteBuffer>> answered(DecodedBatch decoded) {
+      return Mono.defer(() -> {
+        AdmittedBatch batch =
+            stream
+                .parameters()
+                .admit(
+                    admission,
+                    decoded.batch(),
+                    stream.trains() ? Purpose.TRAINING : Purpose.INFERENCE);
+        return normalized(batch)
+            .map(done -> {
+              BatchAnswer answer =
+                  BatchController.answer(
+                      stream.name(), stream.definition(), stream.mode(), batch, done);
+              return printed(answer, decoded);
+            });
+      });
+    }
+
+    private Mono<NormalizedRows> normalized(AdmittedBatch batch) {
+      if (!stream.trains()) {
+        return service.infer(stream.name(), stream.model(), batch.batch(), batch::pointer);
+      }
+      Envelope first =
+          keys.map(known -> envelope.withKey(known.of(index, batch.batch()))).orElse(envelope);
+      return service.train(
+          stream.normalizer(),
+          batch.batch(),
+          batch::pointer,
+          index == 0 ? first : first.unconditional(),
+          stream.parameters().rejectFrozen(),
+          stream.parameters().windowId());
+    }
+
+    private Flux<ByteBuffer> printed(BatchAnswer answer, DecodedBatch decoded) {
+      AnswerWriter writer = stream.answered().writer(answer, decoded.shape(), index == 0);
+      List<ByteBuffer> last = new ArrayList<>();
+      ByteBuffer line = control.batch(answer, decoded.batch().firstRow());
+      if (stream.trains() && stream.cutting().control() && stream.answered().hasLines()) {
+        last.add(line);
+      }
+      index++;
+      Flux<ByteBuffer> first = writer.hasNext() ? Flux.just(writer.next()) : Flux.empty();
+      Flux<ByteBuffer> rest =
+          writer.hasNext()
+              ? Flux.<ByteBuffer>fromIterable(() -> writer).subscribeOn(Schedulers.parallel())
+              : Flux.empty();
+      return Flux.concat(first, rest, Flux.fromIterable(last)).doFinally(_ -> permit());
+    }
+
+    Flux<Flux<ByteBuffer>> summary() {
+      boolean told =
+          stream.trains()
+              && (stream.answered() == BatchFormat.NDJSON
+                  || (stream.answered().hasLines() && stream.cutting().control()));
+      return told ? Flux.just(Flux.just(control.summary())) : Flux.empty();
+    }
+
+    Flux<Flux<ByteBuffer>> brokenOff(Throwable error) {
+      if (index == 0 || !stream.answered().hasLines() || Problems.isClientGone(error)) {
+        return Flux.error(error);
+      }
+      listener.onRefused(stream.name(), stream.mode(), Wire.word(Problems.typeOf(error)));
+      return Flux.just(Flux.just(ControlLines.problem(problems.document(request, error))));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.evenkeel.http;
+
+import io.evenkeel.batchnorm.FeatureBatch;
+import io.evenkeel.normalizer.Digest;
+import io.evenkeel.normalizer.IdempotencyKey;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+
+/// The keys of the batches of a stream: batch i has the key (key, i), and as its fingerprint that
+/// of the request's head and of the batch's numbers, which does not depend on how the bytes came.
+final class StreamKeys {
+  private static final int CHUNK = 1 << 13;
+
+  private final Digest key;
+  private final Digest head;
+
+  /// @param head has seen operation, query and media type
+  StreamKeys(Digest key, MessageDigest head) {
+    this.key = key;
+    this.head = Digest.of(head);
+  }
+
+  /// The key of the batch at an index.
+  IdempotencyKey of(long index, FeatureBatch batch) {
+    MessageDigest ofKey = Digest.sha256();
+    ofKey.update(key.bytes());
+    ofKey.update(ByteBuffer.allocate(Long.BYTES).putLong(index).flip());
+    MessageDigest fingerprint = Digest.sha256();
+    fingerprint.update(head.bytes());
+    update(fingerprint, batch.values(), batch.rows() * batch.features());
+    double[] weights = batch.weights();
+    if (weights != null) {
+      update(fingerprint, weights, batch.rows());
+    }
+    return new IdempotencyKey(Digest.of(ofKey), Digest.of(fingerprint));
+  }
+
+  private static void update(MessageDigest digest, double[] numbers, int count) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.min(count, CHUNK) * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int from = 0; from < count; from += CHUNK) {
+      int length = Math.min(CHUNK, count - from);
+      bytes.clear().asDoubleBuffer().put(numbers, from, length);
+      digest.update(bytes.limit(length * Double.BYTES));
+    }
+  }
+}
