@@ -92,7 +92,7 @@ final class JsonMatrix {
   /// Forgets the first rows.
   void forget(int count) {
     if (!objects.isEmpty()) {
-      objects = objects.get(count, objects.length());
+      objects = objects.get(count, Math.max(count, objects.length()));
     }
     extras.forget(count);
     weights.forget(count);

@@ -145,7 +145,10 @@ final class BatchStreams {
               stream.cutting().rows(),
               stream.cutting().least(),
               stream.cutting().patience());
-      return Flux.zip(batches, permits.asFlux(), (batch, _) -> batch).concatMap(this::answers, 1);
+      // materialized, since a failure must not overtake the batches before it
+      return Flux.zip(batches.materialize(), permits.asFlux(), (batch, _) -> batch)
+          .<DecodedBatch>dematerialize()
+          .concatMapDelayError(this::answers, false, 1);
     }
 
     private void permit() {
