@@ -9,25 +9,29 @@ import java.util.Arrays;
 public final class FeatureRange {
   final double[] lowest;
   final double[] highest;
+  final FloatType answered;
 
-  private FeatureRange(double[] lowest, double[] highest) {
+  private FeatureRange(double[] lowest, double[] highest, FloatType answered) {
     this.lowest = lowest;
     this.highest = highest;
+    this.answered = answered;
   }
 
   /// The range of a batch `[N × D]` whose moments are known: only values of weight 0, which the
   /// moments leave out, make a second look at the rows necessary.
-  public static FeatureRange of(FeatureBatch batch, FeatureMoments moments) {
+  ///
+  /// @param answered the type in which the normalised values are to be finite
+  public static FeatureRange of(FeatureBatch batch, FeatureMoments moments, FloatType answered) {
     double[] weights = batch.weights();
     for (int i = 0; weights != null && i < batch.rows(); i++) {
       if (weights[i] == 0) {
-        return scan(batch);
+        return scan(batch, answered);
       }
     }
-    return new FeatureRange(moments.min, moments.max);
+    return new FeatureRange(moments.min, moments.max, answered);
   }
 
-  private static FeatureRange scan(FeatureBatch batch) {
+  private static FeatureRange scan(FeatureBatch batch, FloatType answered) {
     int features = batch.features();
     double[] values = batch.values();
     double[] lowest = new double[features];
@@ -45,6 +49,6 @@ public final class FeatureRange {
         }
       }
     }
-    return new FeatureRange(lowest, highest);
+    return new FeatureRange(lowest, highest, answered);
   }
 }

@@ -169,8 +169,8 @@ public final class Normalization {
   public int firstOverflow(FeatureRange range) {
     for (int j = 0; j < mean.length; j++) {
       if (range.lowest[j] <= range.highest[j]
-          && !(Double.isFinite(apply(j, range.lowest[j]))
-              && Double.isFinite(apply(j, range.highest[j])))) {
+          && !(range.answered.isFinite(apply(j, range.lowest[j]))
+              && range.answered.isFinite(apply(j, range.highest[j])))) {
         return j;
       }
     }

@@ -25,6 +25,7 @@ final class CsvBatchReader implements BatchReader, BesideRows {
 
   private final CsvHeader header;
   private final RowCollector rows;
+  private final boolean float32;
   private final DoubleList weights = new DoubleList();
   private final CsvCell cell = new CsvCell();
   private Place place = Place.CELL_START;
@@ -40,6 +41,7 @@ final class CsvBatchReader implements BatchReader, BesideRows {
   CsvBatchReader(NormalizerDefinition definition, ReadOptions options, RowCollector rows) {
     this.header = new CsvHeader(definition.features(), options);
     this.rows = rows;
+    this.float32 = options.float32();
   }
 
   @Override
@@ -250,7 +252,7 @@ final class CsvBatchReader implements BatchReader, BesideRows {
 
   @Override
   public RowShape shape(long firstRow, int count) {
-    return new RowShape(false, new BitSet(), Map.of(), header.answered(count), false);
+    return new RowShape(false, new BitSet(), Map.of(), header.answered(count), float32);
   }
 
   @Override

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonBatchReader implements BatchReader, JsonTokens.Reader, BesideRows {
   private final JsonTokens tokens = JsonTokens.ofValue(this);
   private final BodyMembers members;
+  private final boolean float32;
   private final NormalizerDefinition definition;
   private final JsonMatrix matrix;
   private final JsonRowsValue rows;
@@ -45,6 +46,7 @@ final class JsonBatchReader implements BatchReader, JsonTokens.Reader, BesideRow
       long mostNumbers) {
     Features features = definition.features();
     this.members = options.members();
+    this.float32 = options.float32();
     this.definition = definition;
     this.matrix = new JsonMatrix(tokens, collector, this, "#/rows/", features, options);
     this.rows = new JsonRowsValue(tokens, matrix);
@@ -90,7 +92,7 @@ final class JsonBatchReader implements BatchReader, JsonTokens.Reader, BesideRow
 
   private RowShape shape(int count) {
     return columns.areThere()
-        ? new RowShape(true, new BitSet(), Map.of(), columns.extras(), false)
+        ? new RowShape(true, new BitSet(), Map.of(), columns.extras(), float32)
         : matrix.shape(count);
   }
 

@@ -86,7 +86,8 @@ final class JsonMatrix {
 
   /// The shape of the first rows that are here.
   RowShape shape(int count) {
-    return new RowShape(false, objects.get(0, count), extras.ofRows(count), List.of(), false);
+    return new RowShape(
+        false, objects.get(0, count), extras.ofRows(count), List.of(), options.float32());
   }
 
   /// Forgets the first rows.

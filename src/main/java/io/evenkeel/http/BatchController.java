@@ -28,7 +28,6 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -105,99 +104,80 @@ class BatchController {
               Optional<StreamParameters> stream =
                   StreamParameters.of(
                       received, model.definition(), mode, batchRows, batchMillis, control);
-              return stream.isPresent()
-                  ? streams.answer(
-                      new BatchStreams.Stream(
-                          exchange,
-                          normalizer,
-                          model,
-                          mode,
-                          parameters,
-                          stream.get(),
-                          received,
-                          Negotiation.answeredStream(headers, received)))
-                  : whole(
-                      new Whole(
-                          exchange,
-                          normalizer,
-                          model,
-                          parameters,
-                          received,
-                          Negotiation.answered(headers, received)),
-                      mode);
+              BatchFormat answered =
+                  stream.isPresent()
+                      ? Negotiation.answeredStream(headers, received)
+                      : Negotiation.answered(headers, received);
+              BatchRequest request =
+                  new BatchRequest(
+                      exchange,
+                      normalizer,
+                      model,
+                      mode,
+                      parameters,
+                      received,
+                      answered,
+                      BatchParameters.answeredIn(reading, received, answered));
+              return stream.isPresent() ? streams.answer(request, stream.get()) : whole(request);
             })
         .doOnError(error -> refused(name, mode, error));
   }
 
-  /// A batch that is read whole.
-  private record Whole(
-      ServerWebExchange exchange,
-      Normalizer normalizer,
-      Model model,
-      BatchParameters parameters,
-      BatchFormat received,
-      BatchFormat answered) {
-
-    NormalizerName name() {
-      return normalizer.name();
-    }
-  }
-
-  private Mono<Void> whole(Whole whole, Mode mode) {
-    return (mode == Mode.TRAINING ? train(whole) : infer(whole)).flatMap(Supplier::get);
+  private Mono<Void> whole(BatchRequest request) {
+    return (request.trains() ? train(request) : infer(request)).flatMap(Supplier::get);
   }
 
   /// Does everything but write the answer, which is left to the caller: the key is let go before,
   /// since a client that has its answer may send again.
-  private Mono<Supplier<Mono<Void>>> train(Whole whole) {
-    Optional<Digest> key = Conditions.keyHash(whole.exchange().getRequest());
-    return keysInFlight.holding(whole.name(), key, Mono.defer(() -> trainHolding(whole, key)));
+  private Mono<Supplier<Mono<Void>>> train(BatchRequest request) {
+    Optional<Digest> key = Conditions.keyHash(request.http());
+    return keysInFlight.holding(request.name(), key, Mono.defer(() -> trainHolding(request, key)));
   }
 
-  private Mono<Supplier<Mono<Void>>> trainHolding(Whole whole, Optional<Digest> key) {
-    ServerHttpRequest request = whole.exchange().getRequest();
-    BatchParameters parameters = whole.parameters();
-    NormalizerDefinition definition = whole.model().definition();
-    Optional<MessageDigest> fingerprint = key.map(_ -> Conditions.fingerprint(request));
-    return intake
-        .read(request, whole.received(), definition, parameters.reading(), fingerprint)
+  private Mono<Supplier<Mono<Void>>> trainHolding(BatchRequest request, Optional<Digest> key) {
+    Optional<MessageDigest> fingerprint = key.map(_ -> Conditions.fingerprint(request.http()));
+    return read(request, fingerprint)
         .flatMap(decoded -> {
-          AdmittedBatch batch = parameters.admit(admission, decoded.batch(), Purpose.TRAINING);
+          AdmittedBatch batch =
+              request.parameters().admit(admission, decoded.batch(), Purpose.TRAINING);
           return service
               .train(
-                  whole.normalizer(),
-                  batch.batch(),
-                  batch::pointer,
-                  Conditions.envelope(request, whole.name(), key, fingerprint, Optional.empty()),
-                  parameters.rejectFrozen(),
-                  parameters.windowId())
-              .map(done -> () -> write(whole, Mode.TRAINING, decoded, batch, done));
+                  request.normalizer(),
+                  batch.asked(request.type()),
+                  Conditions.envelope(
+                      request.http(), request.name(), key, fingerprint, Optional.empty()),
+                  request.parameters().rejectFrozen(),
+                  request.parameters().windowId())
+              .map(done -> () -> write(request, decoded, batch, done));
         });
   }
 
-  private Mono<Supplier<Mono<Void>>> infer(Whole whole) {
-    BatchParameters parameters = whole.parameters();
-    return intake
-        .read(
-            whole.exchange().getRequest(),
-            whole.received(),
-            whole.model().definition(),
-            parameters.reading(),
-            Optional.empty())
+  private Mono<Supplier<Mono<Void>>> infer(BatchRequest request) {
+    return read(request, Optional.empty())
         .flatMap(decoded -> {
-          AdmittedBatch batch = parameters.admit(admission, decoded.batch(), Purpose.INFERENCE);
+          AdmittedBatch batch =
+              request.parameters().admit(admission, decoded.batch(), Purpose.INFERENCE);
           return service
-              .infer(whole.name(), whole.model(), batch.batch(), batch::pointer)
-              .map(done -> () -> write(whole, Mode.INFERENCE, decoded, batch, done));
+              .infer(request.name(), request.model(), batch.asked(request.type()))
+              .map(done -> () -> write(request, decoded, batch, done));
         });
+  }
+
+  private Mono<DecodedBatch> read(BatchRequest request, Optional<MessageDigest> fingerprint) {
+    return intake.read(
+        request.http(),
+        request.received(),
+        request.definition(),
+        request.parameters().reading(),
+        fingerprint);
   }
 
   private static Mono<Void> write(
-      Whole whole, Mode mode, DecodedBatch decoded, AdmittedBatch batch, NormalizedRows done) {
+      BatchRequest request, DecodedBatch decoded, AdmittedBatch batch, NormalizedRows done) {
     return Answers.write(
-        whole.exchange().getResponse(),
-        whole.answered(),
-        answer(whole.name(), whole.model().definition(), mode, batch, done),
+        request.response(),
+        request.answered(),
+        answer(request.name(), request.definition(), request.mode(), batch, done),
         decoded.shape());
   }
 

@@ -1,5 +1,6 @@
 package io.evenkeel.http;
 
+import io.evenkeel.batchnorm.FloatType;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.BodyMembers;
@@ -90,6 +91,18 @@ record BatchParameters(
         && !(mode == Mode.TRAINING && definition.training() instanceof Training.Window)) {
       throw new BadParameter("A windowId goes with batches of a training of type window only.");
     }
+  }
+
+  /// The type in which rows are answered.
+  ///
+  /// @throws BadParameter if one is asked for where numbers are text
+  static FloatType answeredIn(ReadOptions reading, BatchFormat received, BatchFormat answered) {
+    if (reading.float32() && received != BatchFormat.BINARY && answered != BatchFormat.BINARY) {
+      throw new BadParameter("dtype goes with application/octet-stream only.");
+    }
+    return reading.float32() && answered == BatchFormat.BINARY
+        ? FloatType.FLOAT32
+        : FloatType.FLOAT64;
   }
 
   /// Refuses what does not go together.

@@ -9,14 +9,9 @@ import io.evenkeel.normalizer.BatchListener;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.KeysInFlight;
-import io.evenkeel.normalizer.Mode;
-import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationService;
 import io.evenkeel.normalizer.NormalizedRows;
-import io.evenkeel.normalizer.Normalizer;
-import io.evenkeel.normalizer.NormalizerDefinition;
-import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.validation.AdmittedBatch;
 import io.evenkeel.validation.BatchAdmission;
 import io.evenkeel.validation.BatchAdmission.Purpose;
@@ -27,10 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.core.io.buffer.DataBufferFactory;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
-import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -69,40 +62,13 @@ final class BatchStreams {
     this.problems = problems;
   }
 
-  /// One stream.
-  ///
-  /// @param model that inference is by; for training only its definition counts
-  record Stream(
-      ServerWebExchange exchange,
-      Normalizer normalizer,
-      Model model,
-      Mode mode,
-      BatchParameters parameters,
-      StreamParameters cutting,
-      BatchFormat received,
-      BatchFormat answered) {
-
-    NormalizerName name() {
-      return normalizer.name();
-    }
-
-    NormalizerDefinition definition() {
-      return model.definition();
-    }
-
-    boolean trains() {
-      return mode == Mode.TRAINING;
-    }
-  }
-
   /// Reads and answers a stream. A failure before the first batch is answered fails the request; a
   /// later one is the last line, or, where an answer has no lines, breaks it off.
-  Mono<Void> answer(Stream stream) {
-    ServerHttpResponse response = stream.exchange().getResponse();
+  Mono<Void> answer(BatchRequest stream, StreamParameters cutting) {
+    ServerHttpResponse response = stream.response();
     DataBufferFactory buffers = response.bufferFactory();
-    Optional<Digest> key =
-        stream.trains() ? Conditions.keyHash(stream.exchange().getRequest()) : Optional.empty();
-    Run run = new Run(stream, key);
+    Optional<Digest> key = stream.trains() ? Conditions.keyHash(stream.http()) : Optional.empty();
+    Run run = new Run(stream, cutting, key);
     Flux<Flux<ByteBuffer>> answers =
         keysInFlight
             .holding(stream.name(), key, run.answers())
@@ -116,20 +82,20 @@ final class BatchStreams {
 
   /// A stream on its way.
   private final class Run {
-    private final Stream stream;
-    private final ServerHttpRequest request;
+    private final BatchRequest stream;
+    private final StreamParameters cutting;
     private final Optional<StreamKeys> keys;
     private final Envelope envelope;
     private final ControlLines control = new ControlLines();
     private final Sinks.Many<Boolean> permits = Sinks.many().unicast().onBackpressureBuffer();
     private long index;
 
-    Run(Stream stream, Optional<Digest> key) {
+    Run(BatchRequest stream, StreamParameters cutting, Optional<Digest> key) {
       this.stream = stream;
-      this.request = stream.exchange().getRequest();
-      this.keys = key.map(hash -> new StreamKeys(hash, Conditions.fingerprint(request)));
+      this.cutting = cutting;
+      this.keys = key.map(hash -> new StreamKeys(hash, Conditions.fingerprint(stream.http())));
       this.envelope =
-          Conditions.envelope(request, stream.name(), Optional.empty(), Optional.empty());
+          Conditions.envelope(stream.http(), stream.name(), Optional.empty(), Optional.empty());
     }
 
     Flux<Flux<ByteBuffer>> answers() {
@@ -138,13 +104,13 @@ final class BatchStreams {
       }
       Flux<DecodedBatch> batches =
           intake.stream(
-              request,
+              stream.http(),
               stream.received(),
               stream.definition(),
               stream.parameters().reading(),
-              stream.cutting().rows(),
-              stream.cutting().least(),
-              stream.cutting().patience());
+              cutting.rows(),
+              cutting.least(),
+              cutting.patience());
       // materialized, since a failure must not overtake the batches before it
       return Flux.zip(batches.materialize(), permits.asFlux(), (batch, _) -> batch)
           .<DecodedBatch>dematerialize()
@@ -157,7 +123,7 @@ final class BatchStreams {
 
     private Flux<Flux<ByteBuffer>> answers(DecodedBatch decoded) {
       Flux<Flux<ByteBuffer>> whole = answered(decoded).flux();
-      int complete = stream.cutting().rows();
+      int complete = cutting.rows();
       return stream.trains() && decoded.batch().rows() > complete
           ? whole.onErrorResume(
               InvalidInput.class,
@@ -186,14 +152,13 @@ final class BatchStreams {
 
     private Mono<NormalizedRows> normalized(AdmittedBatch batch) {
       if (!stream.trains()) {
-        return service.infer(stream.name(), stream.model(), batch.batch(), batch::pointer);
+        return service.infer(stream.name(), stream.model(), batch.asked(stream.type()));
       }
       Envelope first =
           keys.map(known -> envelope.withKey(known.of(index, batch.batch()))).orElse(envelope);
       return service.train(
           stream.normalizer(),
-          batch.batch(),
-          batch::pointer,
+          batch.asked(stream.type()),
           index == 0 ? first : first.unconditional(),
           stream.parameters().rejectFrozen(),
           stream.parameters().windowId());
@@ -203,7 +168,7 @@ final class BatchStreams {
       AnswerWriter writer = stream.answered().writer(answer, decoded.shape(), index == 0);
       List<ByteBuffer> last = new ArrayList<>();
       ByteBuffer line = control.batch(answer, decoded.batch().firstRow());
-      if (stream.trains() && stream.cutting().control() && stream.answered().hasLines()) {
+      if (stream.trains() && cutting.control() && stream.answered().hasLines()) {
         last.add(line);
       }
       index++;
@@ -219,7 +184,7 @@ final class BatchStreams {
       boolean told =
           stream.trains()
               && (stream.answered() == BatchFormat.NDJSON
-                  || (stream.answered().hasLines() && stream.cutting().control()));
+                  || (stream.answered().hasLines() && cutting.control()));
       return told ? Flux.just(Flux.just(control.summary())) : Flux.empty();
     }
 
@@ -228,7 +193,7 @@ final class BatchStreams {
         return Flux.error(error);
       }
       listener.onRefused(stream.name(), stream.mode(), Wire.word(Problems.typeOf(error)));
-      return Flux.just(Flux.just(ControlLines.problem(problems.document(request, error))));
+      return Flux.just(Flux.just(ControlLines.problem(problems.document(stream.http(), error))));
     }
   }
 }

@@ -25,6 +25,12 @@ final class Negotiation {
 
   /// The format of the body.
   static BatchFormat received(HttpHeaders headers) {
+    Optional<BatchFormat> plain =
+        Optional.ofNullable(headers.getFirst(HttpHeaders.CONTENT_TYPE)).flatMap(BatchFormat::of);
+    return plain.orElseGet(() -> parsed(headers));
+  }
+
+  private static BatchFormat parsed(HttpHeaders headers) {
     MediaType type;
     try {
       type = headers.getContentType();
@@ -58,6 +64,15 @@ final class Negotiation {
 
   private static BatchFormat answered(
       HttpHeaders headers, BatchFormat liked, List<BatchFormat> formats) {
+    List<String> values = headers.getOrEmpty(HttpHeaders.ACCEPT);
+    if (values.isEmpty() || (values.size() == 1 && values.getFirst().equals("*/*"))) {
+      return liked;
+    }
+    Optional<BatchFormat> named =
+        BatchFormat.of(values.getFirst()).filter(_ -> values.size() == 1).filter(formats::contains);
+    if (named.isPresent()) {
+      return named.get();
+    }
     List<MediaType> ranges = accepted(headers);
     List<BatchFormat> preferred = new ArrayList<>(formats);
     preferred.remove(liked);

@@ -1,10 +1,13 @@
 package io.evenkeel.http;
 
 import io.evenkeel.http.RequestException.NotFound;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
@@ -13,6 +16,7 @@ import org.springframework.web.reactive.result.method.RequestMappingInfo;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.util.pattern.PathPattern;
 
 /// Spring's mapping of paths to handlers, with two rules more.
 ///
@@ -23,6 +27,48 @@ final class StrictMapping extends RequestMappingHandlerMapping {
   private static final String OURS = "io.evenkeel.";
 
   private final StrictQuery query = new StrictQuery();
+  private volatile @Nullable Map<String, Map<RequestMappingInfo, HandlerMethod>> byVerb;
+
+  /// Most requests are verbs on a name, and Spring would try them on every pattern that there is:
+  /// those of the verb come first.
+  @Override
+  protected @Nullable HandlerMethod lookupHandlerMethod(ServerWebExchange exchange)
+      throws Exception {
+    Optional<String> verb = verb(exchange);
+    if (verb.isPresent()) {
+      for (var candidate : byVerb().getOrDefault(verb.get(), Map.of()).entrySet()) {
+        RequestMappingInfo match = candidate.getKey().getMatchingCondition(exchange);
+        if (match != null) {
+          exchange.getAttributes().put(BEST_MATCHING_HANDLER_ATTRIBUTE, candidate.getValue());
+          handleMatch(match, candidate.getValue(), exchange);
+          return candidate.getValue();
+        }
+      }
+    }
+    return super.lookupHandlerMethod(exchange);
+  }
+
+  private Map<String, Map<RequestMappingInfo, HandlerMethod>> byVerb() {
+    Map<String, Map<RequestMappingInfo, HandlerMethod>> known = byVerb;
+    if (known == null) {
+      Map<String, Map<RequestMappingInfo, HandlerMethod>> made = new HashMap<>();
+      getHandlerMethods()
+          .forEach((info, handler) ->
+              verbs(info)
+                  .forEach(
+                      verb -> made.computeIfAbsent(verb, _ -> new HashMap<>()).put(info, handler)));
+      byVerb = made;
+      return made;
+    }
+    return known;
+  }
+
+  private static Stream<String> verbs(RequestMappingInfo info) {
+    return info.getPatternsCondition().getPatterns().stream()
+        .map(PathPattern::getPatternString)
+        .filter(pattern -> pattern.lastIndexOf(':') > pattern.lastIndexOf('}'))
+        .map(pattern -> pattern.substring(pattern.lastIndexOf(':') + 1));
+  }
 
   @Override
   protected void handleMatch(
@@ -47,11 +93,8 @@ final class StrictMapping extends RequestMappingHandlerMapping {
 
   /// `GET name:normalize` matches the pattern of a name.
   private void refuseVerbTakenForName(RequestMappingInfo info, ServerWebExchange exchange) {
-    boolean verbPattern =
-        info.getPatternsCondition().getPatterns().stream()
-            .anyMatch(pattern -> pattern.getPatternString().contains(":"));
     Optional<String> verb = verb(exchange);
-    if (!verbPattern && verb.isPresent()) {
+    if (verb.isPresent() && verbs(info).findAny().isEmpty()) {
       throw notAllowed(verb.get(), exchange);
     }
   }

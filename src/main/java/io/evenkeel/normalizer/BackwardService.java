@@ -24,16 +24,15 @@ public final class BackwardService {
   ///
   /// Fails with [UnsupportedOperation] where the model's answers have no inverse, and with
   /// [InvalidInput] where it never answers one of these values, or the inverse is not finite.
-  public Mono<NormalizedRows> denormalize(
-      Model model, FeatureBatch answers, CellPointers pointers) {
+  public Mono<NormalizedRows> denormalize(Model model, AskedBatch answers) {
     return compute
-        .on(answers)
-        .map(y ->
+        .on(answers.values())
+        .map(_ ->
             new NormalizedRows(
                 BatchOutcome.NONE,
                 model.version(),
                 OptionalLong.empty(),
-                Inverse.of(model, y, pointers)));
+                Inverse.of(model, answers)));
   }
 
   /// Leads the gradients `[N × D]` of a batch's answers back through inference.

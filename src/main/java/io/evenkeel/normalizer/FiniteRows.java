@@ -1,6 +1,7 @@
 package io.evenkeel.normalizer;
 
 import io.evenkeel.batchnorm.FeatureBatch;
+import io.evenkeel.batchnorm.FloatType;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 
@@ -10,18 +11,24 @@ final class FiniteRows {
 
   /// Refuses results `[N × D]` that are not finite, but for those of missing values.
   ///
-  /// @param pointers into the body that the rows came in
   /// @param what the subject of the sentence
   /// @throws InvalidInput with a fault `overflow` for each
-  static void require(FeatureBatch x, double[] results, CellPointers pointers, String what) {
+  static void require(AskedBatch batch, double[] results, String what) {
+    FeatureBatch x = batch.values();
+    FloatType type = batch.answered();
     Faults faults = new Faults();
     for (int i = 0; i < results.length; i++) {
-      if (!Double.isFinite(results[i])
+      if (!type.isFinite(results[i])
           && !(Double.isNaN(results[i]) && Double.isNaN(x.values()[i]))) {
         int row = i / x.features();
         int feature = i % x.features();
         faults.add(() ->
-            new Fault(pointers.of(row, feature), Fault.OVERFLOW, what + " would not be finite."));
+            new Fault(
+                batch.pointers().of(row, feature),
+                Fault.OVERFLOW,
+                what
+                    + " would not be finite"
+                    + (type == FloatType.FLOAT32 ? " in float32." : ".")));
       }
     }
     if (!faults.isEmpty()) {

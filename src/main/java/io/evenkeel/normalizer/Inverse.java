@@ -13,7 +13,8 @@ final class Inverse {
   private Inverse() {}
 
   /// The values `[N × D]` that the model answers by these.
-  static double[] of(Model model, FeatureBatch answers, CellPointers pointers) {
+  static double[] of(Model model, AskedBatch asked) {
+    FeatureBatch answers = asked.values();
     NormalizationRules rules = model.definition().rules();
     requireOneToOne(rules);
     Denormalization inverse =
@@ -25,9 +26,9 @@ final class Inverse {
               + model.definition().features().name(constant)
               + " are normalised to the same; nothing leads back from there.");
     }
-    requireAnswers(rules.activation(), answers, pointers);
+    requireAnswers(rules.activation(), answers, asked.pointers());
     double[] x = inverse.apply(answers.values(), answers.rows());
-    FiniteRows.require(answers, x, pointers, "The value before normalising");
+    FiniteRows.require(asked, x, "The value before normalising");
     return x;
   }
 

@@ -50,16 +50,14 @@ public final class NormalizationService {
     return log.find(name).orElseThrow(() -> new UnknownNormalizer(name));
   }
 
-  /// Normalises a batch `[N × D]` by the running statistics of a model; moves nothing. Here and
-  /// below, `pointers` lead into the body that the batch came in.
+  /// Normalises a batch `[N × D]` by the running statistics of a model; moves nothing.
   ///
   /// Fails with [InvalidInput] (`overflow`) if a value would not be finite.
-  public Mono<NormalizedRows> infer(
-      NormalizerName name, Model model, FeatureBatch batch, CellPointers pointers) {
+  public Mono<NormalizedRows> infer(NormalizerName name, Model model, AskedBatch batch) {
     return compute
-        .on(batch)
-        .map(x -> rows(model, x, pointers, BatchOutcome.NONE))
-        .doOnNext(rows -> tell(name, Mode.INFERENCE, rows.outcome(), batch.rows()));
+        .on(batch.values())
+        .map(_ -> rows(model, batch, BatchOutcome.NONE))
+        .doOnNext(rows -> tell(name, Mode.INFERENCE, rows.outcome(), batch.values().rows()));
   }
 
   /// Counts a training batch `[N × D]` and normalises it.
@@ -71,17 +69,16 @@ public final class NormalizationService {
   /// @param windowId the client's id of the window that the batch belongs to, if it says
   public Mono<NormalizedRows> train(
       Normalizer normalizer,
-      FeatureBatch batch,
-      CellPointers pointers,
+      AskedBatch batch,
       Envelope envelope,
       boolean rejectFrozen,
       Optional<String> windowId) {
     Mono<NormalizedRows> trained =
         entersRowByRow(normalizer)
-            ? trainRowByRow(normalizer, batch, pointers, envelope, rejectFrozen, 1)
-            : trainWhole(normalizer, batch, pointers, envelope, rejectFrozen, windowId);
+            ? trainRowByRow(normalizer, batch, envelope, rejectFrozen, 1)
+            : trainWhole(normalizer, batch, envelope, rejectFrozen, windowId);
     return trained.doOnNext(
-        rows -> tell(normalizer.name(), Mode.TRAINING, rows.outcome(), batch.rows()));
+        rows -> tell(normalizer.name(), Mode.TRAINING, rows.outcome(), batch.values().rows()));
   }
 
   private static boolean entersRowByRow(Normalizer normalizer) {
@@ -91,19 +88,18 @@ public final class NormalizationService {
 
   private Mono<NormalizedRows> trainWhole(
       Normalizer normalizer,
-      FeatureBatch batch,
-      CellPointers pointers,
+      AskedBatch batch,
       Envelope envelope,
       boolean rejectFrozen,
       Optional<String> windowId) {
     return compute
-        .on(batch)
+        .on(batch.values())
         .flatMap(x -> {
           BatchMoments moments = BatchMoments.of(x);
-          FeatureRange answered = FeatureRange.of(x, moments.moments());
+          FeatureRange answered = FeatureRange.of(x, moments.moments(), batch.answered());
           Mono<Outcome> outcome =
               append(normalizer, moments, Optional.of(answered), envelope, rejectFrozen, windowId);
-          return compute.after(outcome, x).map(done -> trained(done, x, pointers, moments));
+          return compute.after(outcome, x).map(done -> trained(done, batch, moments));
         });
   }
 
@@ -112,18 +108,17 @@ public final class NormalizationService {
     return new NormalizedRows(BatchOutcome.APPLIED, after.version(), OptionalLong.empty(), rows);
   }
 
-  private NormalizedRows trained(
-      Outcome outcome, FeatureBatch x, CellPointers pointers, BatchMoments moments) {
+  private NormalizedRows trained(Outcome outcome, AskedBatch batch, BatchMoments moments) {
     return switch (outcome) {
       case Outcome.Applied(var before, var after) ->
-          applied(after, normalized(before.training(moments, after), x));
+          applied(after, normalized(before.training(moments, after), batch.values()));
       case Outcome.Duplicate(var now, var applied) ->
           new NormalizedRows(
               BatchOutcome.DUPLICATE,
               now.version(),
               OptionalLong.of(applied),
-              checked(now.training(moments, now), x, pointers));
-      case Outcome.Frozen(var now) -> rows(now.live(), x, pointers, BatchOutcome.FROZEN);
+              checked(now.training(moments, now), batch));
+      case Outcome.Frozen(var now) -> rows(now.live(), batch, BatchOutcome.FROZEN);
       case Outcome.Refused(var problem) -> throw problem;
       case Outcome.Created _, Outcome.Exists _, Outcome.Deleted _, Outcome.Unchanged _ ->
           throw new IllegalStateException("not an outcome of a batch: " + outcome);
@@ -134,15 +129,14 @@ public final class NormalizationService {
   /// first and counted only if that state is still the present one.
   private Mono<NormalizedRows> trainRowByRow(
       Normalizer normalizer,
-      FeatureBatch batch,
-      CellPointers pointers,
+      AskedBatch batch,
       Envelope envelope,
       boolean rejectFrozen,
       int attempt) {
     return compute
-        .on(batch)
+        .on(batch.values())
         .flatMap(x -> {
-          double[] rows = rowByRow(normalizer, x, pointers);
+          double[] rows = rowByRow(normalizer, batch);
           BatchMoments moments = RowByRow.momentsOf(x, normalizer.definition().averaging());
           var event =
               new NormalizerEvent.Observed(
@@ -164,12 +158,11 @@ public final class NormalizationService {
                             ? Mono.error(new Overloaded())
                             : trainRowByRow(
                                 sameCreation(normalizer),
-                                x,
-                                pointers,
+                                batch,
                                 envelope,
                                 rejectFrozen,
                                 attempt + 1);
-                    default -> Mono.fromCallable(() -> trained(outcome, x, pointers, moments));
+                    default -> Mono.fromCallable(() -> trained(outcome, batch, moments));
                   });
         });
   }
@@ -182,9 +175,9 @@ public final class NormalizationService {
     return now;
   }
 
-  private static double[] rowByRow(Normalizer normalizer, FeatureBatch x, CellPointers pointers) {
+  private static double[] rowByRow(Normalizer normalizer, AskedBatch batch) {
     if (normalizer.isFrozen()) {
-      return checked(normalizer.live().normalization(), x, pointers);
+      return checked(normalizer.live().normalization(), batch);
     }
     if (!(normalizer.definition().training() instanceof Training.Running running)
         || !(normalizer.running() instanceof PooledStatistics pooled)) {
@@ -192,8 +185,12 @@ public final class NormalizationService {
     }
     double[] rows =
         RowByRow.normalize(
-            x, pooled, running.order(), normalizer.affine(), normalizer.definition().rules());
-    return finite(x, rows, pointers);
+            batch.values(),
+            pooled,
+            running.order(),
+            normalizer.affine(),
+            normalizer.definition().rules());
+    return finite(batch, rows);
   }
 
   /// Counts moments of rows that are not to be answered.
@@ -243,18 +240,13 @@ public final class NormalizationService {
     return log.append(event);
   }
 
-  private static NormalizedRows rows(
-      Model model, FeatureBatch x, CellPointers pointers, BatchOutcome outcome) {
+  private static NormalizedRows rows(Model model, AskedBatch batch, BatchOutcome outcome) {
     return new NormalizedRows(
-        outcome,
-        model.version(),
-        OptionalLong.empty(),
-        checked(model.normalization(), x, pointers));
+        outcome, model.version(), OptionalLong.empty(), checked(model.normalization(), batch));
   }
 
-  private static double[] checked(
-      Normalization normalization, FeatureBatch x, CellPointers pointers) {
-    return finite(x, normalized(normalization, x), pointers);
+  private static double[] checked(Normalization normalization, AskedBatch batch) {
+    return finite(batch, normalized(normalization, batch.values()));
   }
 
   private static double[] normalized(Normalization normalization, FeatureBatch x) {
@@ -263,8 +255,8 @@ public final class NormalizationService {
     return y;
   }
 
-  private static double[] finite(FeatureBatch x, double[] y, CellPointers pointers) {
-    FiniteRows.require(x, y, pointers, "The normalised value");
+  private static double[] finite(AskedBatch batch, double[] y) {
+    FiniteRows.require(batch, y, "The normalised value");
     return y;
   }
 

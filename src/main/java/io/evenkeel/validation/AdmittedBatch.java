@@ -1,6 +1,8 @@
 package io.evenkeel.validation;
 
 import io.evenkeel.batchnorm.FeatureBatch;
+import io.evenkeel.batchnorm.FloatType;
+import io.evenkeel.normalizer.AskedBatch;
 import java.util.Arrays;
 import java.util.List;
 
@@ -29,6 +31,11 @@ public record AdmittedBatch(
       inBody++;
     }
     return pointers.cell(inBody, feature);
+  }
+
+  /// The batch, to be answered in a type.
+  public AskedBatch asked(FloatType answered) {
+    return new AskedBatch(batch, this::pointer, answered);
   }
 
   /// Puts normalised rows `[n × D]` of this batch back into their places in a matrix `[N × D]`; a

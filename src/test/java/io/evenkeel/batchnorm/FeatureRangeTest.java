@@ -13,7 +13,7 @@ class FeatureRangeTest {
     FeatureBatch batch =
         FeatureBatch.of(3, 2, new double[] {1, NAN, -9, 4, 2, 3}, new double[] {1, 0, 2});
     FeatureMoments moments = FeatureMoments.of(batch);
-    FeatureRange range = FeatureRange.of(batch, moments);
+    FeatureRange range = FeatureRange.of(batch, moments, FloatType.FLOAT64);
     assertEquals(-9, range.lowest[0]);
     assertEquals(2, range.highest[0]);
     assertEquals(3, range.lowest[1]);
@@ -25,12 +25,12 @@ class FeatureRangeTest {
   @Test
   void featureWithoutAValueHasNoRange() {
     FeatureBatch batch = FeatureBatch.of(2, NAN, 1, NAN, 2);
-    FeatureRange range = FeatureRange.of(batch, FeatureMoments.of(batch));
+    FeatureRange range = FeatureRange.of(batch, FeatureMoments.of(batch), FloatType.FLOAT64);
     assertEquals(Double.POSITIVE_INFINITY, range.lowest[0]);
     assertEquals(Double.NEGATIVE_INFINITY, range.highest[0]);
     FeatureBatch weighted =
         FeatureBatch.of(2, 2, new double[] {NAN, 1, NAN, 2}, new double[] {0, 1});
-    range = FeatureRange.of(weighted, FeatureMoments.of(weighted));
+    range = FeatureRange.of(weighted, FeatureMoments.of(weighted), FloatType.FLOAT64);
     assertEquals(Double.POSITIVE_INFINITY, range.lowest[0]);
     assertEquals(1, range.lowest[1]);
   }

@@ -202,7 +202,7 @@ class NormalizationTest {
   }
 
   private static FeatureRange range(FeatureBatch batch) {
-    return FeatureRange.of(batch, FeatureMoments.of(batch));
+    return FeatureRange.of(batch, FeatureMoments.of(batch), FloatType.FLOAT64);
   }
 
   private static MeanAndVariance statistics(double mean, double variance) {

@@ -255,6 +255,50 @@ class BatchHttpTest {
         .isEqualTo(200);
   }
 
+  private static byte[] floats(float... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      bytes.putFloat(value);
+    }
+    return bytes.array();
+  }
+
+  /// 2^128 − 2^103 is the first double that rounds to an infinite float; gamma makes it of 1.
+  @Test
+  void anAnswerThatFloat32CannotHoldIsRefusedBeforeAnythingIsCounted() {
+    String scaled =
+        "{\"featureCount\": 1, \"scale\": false, \"center\": false, \"minimumBatchRows\": 1,"
+            + " \"affine\": {\"gamma\": [%s], \"beta\": [0]}}";
+    String tooLarge = created(client, scaled.formatted("3.4028235677973366e38"));
+    String largest = created(client, scaled.formatted("3.4028235677973362e38"));
+    for (String mode : List.of("training", "inference")) {
+      String query = "normalize?dtype=float32&mode=" + mode;
+      Exchange refused =
+          post(tooLarge, query).as("application/octet-stream").body(floats(0, 1)).send();
+      assertThat(refused.problem()).isEqualTo("422 invalid-batch");
+      assertThat(refused.faults().getFirst()).endsWith(" overflow");
+      Exchange answered =
+          post(largest, query).as("application/octet-stream").body(floats(0, 1)).send();
+      assertThat(answered.bytes()).isEqualTo(floats(0, Float.MAX_VALUE));
+    }
+    assertThat(version(tooLarge)).isEqualTo("1");
+    assertThat(
+            post(tooLarge, "normalize")
+                .body("{\"rows\": [[1]]}")
+                .with("Accept", "application/octet-stream")
+                .send()
+                .bytes())
+        .hasSize(8);
+    Exchange halved =
+        post(largest, "normalize?dtype=float32")
+            .body("{\"rows\": [[1]]}")
+            .with("Accept", "application/octet-stream")
+            .send();
+    assertThat(halved.bytes()).isEqualTo(floats(Float.MAX_VALUE));
+    assertThat(post(largest, "normalize?dtype=float32").body("{\"rows\": [[1]]}").send().problem())
+        .isEqualTo("400 bad-parameter");
+  }
+
   /// RFC 9110, 12.5.1: the most specific range decides, 0 refuses, the highest quality wins.
   @ParameterizedTest
   @CsvSource(

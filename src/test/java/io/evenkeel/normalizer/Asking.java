@@ -8,6 +8,7 @@ import io.evenkeel.batchnorm.BatchMoments;
 import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.FeatureBatch;
 import io.evenkeel.batchnorm.FeatureRange;
+import io.evenkeel.batchnorm.FloatType;
 import io.evenkeel.batchnorm.GivenStatistics;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.NormalizationRules;
@@ -163,7 +164,7 @@ public final class Asking {
     return new NormalizerEvent.Observed(
         envelope,
         moments,
-        Optional.of(FeatureRange.of(batch, moments.moments())),
+        Optional.of(FeatureRange.of(batch, moments.moments(), FloatType.FLOAT64)),
         false,
         Optional.empty());
   }

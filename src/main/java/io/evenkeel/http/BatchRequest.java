@@ -1,0 +1,48 @@
+package io.evenkeel.http;
+
+import io.evenkeel.batchnorm.FloatType;
+import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.normalizer.Mode;
+import io.evenkeel.normalizer.Model;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.NormalizerName;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+
+/// A request for rows to be normalised, whole or as a stream, before its body is read.
+///
+/// @param normalizer the state that the batch is validated against
+/// @param model that inference is by; for training only its definition counts
+/// @param type in which rows are answered
+record BatchRequest(
+    ServerWebExchange exchange,
+    Normalizer normalizer,
+    Model model,
+    Mode mode,
+    BatchParameters parameters,
+    BatchFormat received,
+    BatchFormat answered,
+    FloatType type) {
+
+  NormalizerName name() {
+    return normalizer.name();
+  }
+
+  NormalizerDefinition definition() {
+    return model.definition();
+  }
+
+  boolean trains() {
+    return mode == Mode.TRAINING;
+  }
+
+  ServerHttpRequest http() {
+    return exchange.getRequest();
+  }
+
+  ServerHttpResponse response() {
+    return exchange.getResponse();
+  }
+}
