@@ -30,14 +30,20 @@ final class PackagedService implements AutoCloseable {
 
   /// Starts it on a free port and waits until it is ready.
   static PackagedService start(Path store, File log) throws IOException, InterruptedException {
+    // only the quick compiler: each life is too short for the other
+    return start(store, log, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
+  }
+
+  /// The same in a JVM of these options.
+  static PackagedService start(Path store, File log, String... options)
+      throws IOException, InterruptedException {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
-    // only the quick compiler: each life is too short for the other
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+    command.addAll(List.of(options));
     command.addAll(List.of("-jar", System.getProperty("evenkeel.jar")));
     command.add("--server.port=" + port);
     command.add("--evenkeel.store.directory=" + store);
@@ -84,6 +90,11 @@ final class PackagedService implements AutoCloseable {
       request.headers(headers);
     }
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /// Its port.
+  int port() {
+    return base.getPort();
   }
 
   /// SIGKILL, and the end of the process.

@@ -83,6 +83,11 @@ final class CsvHeader {
     return weighted;
   }
 
+  /// Whether the cells of a column are kept as text.
+  boolean keeps(int column) {
+    return roles.get(column) == KEPT;
+  }
+
   /// Keeps a cell that is no feature, if it is to be answered.
   void keep(int column, CsvCell cell, RowCollector rows) {
     if (roles.get(column) == KEPT) {
