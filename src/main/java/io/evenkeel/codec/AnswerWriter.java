@@ -11,6 +11,7 @@ public abstract sealed class AnswerWriter implements Iterator<ByteBuffer>
         NdjsonAnswerWriter,
         CsvAnswerWriter,
         BinaryAnswerWriter,
+        ArrowAnswerWriter,
         JsonGradientWriter {
   /// How many bytes a piece has at least, but for the last.
   private static final int PIECE = 1 << 18;

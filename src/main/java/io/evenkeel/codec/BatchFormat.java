@@ -1,6 +1,7 @@
 package io.evenkeel.codec;
 
 import io.evenkeel.normalizer.NormalizerDefinition;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,8 @@ public enum BatchFormat {
   CSV("text/csv"),
   /// Little-endian numbers `[N × D]` without a header.
   BINARY("application/octet-stream"),
+  /// An Arrow stream with a column for each feature, by name.
+  ARROW("application/vnd.apache.arrow.stream"),
   /// A row a line, as in JSON's `rows`: a stream.
   NDJSON("application/x-ndjson", "application/jsonl", "application/ndjson");
 
@@ -35,7 +38,7 @@ public enum BatchFormat {
   public boolean hasLines() {
     return switch (this) {
       case NDJSON, CSV -> true;
-      case JSON, BINARY -> false;
+      case JSON, BINARY, ARROW -> false;
     };
   }
 
@@ -47,6 +50,12 @@ public enum BatchFormat {
       }
     }
     return Optional.empty();
+  }
+
+  /// Whether it can be read and written by this process: Arrow needs a flag of the JVM. Nothing of
+  /// Arrow is loaded before it is asked for here.
+  public boolean isUsable() {
+    return this != ARROW || ArrowMemory.isUsable();
   }
 
   /// A reader of one body for a normalizer of this definition.
@@ -64,18 +73,27 @@ public enum BatchFormat {
       case NDJSON -> new NdjsonBatchReader(definition, reading, rows);
       case CSV -> new CsvBatchReader(definition, reading, rows);
       case BINARY -> new BinaryBatchReader(reading, rows);
+      case ARROW -> new ArrowBatchReader(definition, reading, rows, mostNumbers);
     };
   }
 
   /// A writer of one answer, or of that of one batch of a stream.
   ///
   /// @param first whether it is the only or first one: a header comes before that alone
-  public AnswerWriter writer(BatchAnswer answer, RowShape shape, boolean first) {
+  /// @param last whether it is known to be the last one: an end comes behind that; behind those of
+  ///   a stream comes [#end]
+  public AnswerWriter writer(BatchAnswer answer, RowShape shape, boolean first, boolean last) {
     return switch (this) {
       case JSON -> new JsonAnswerWriter(answer, shape);
       case NDJSON -> new NdjsonAnswerWriter(answer, shape);
       case CSV -> new CsvAnswerWriter(answer, shape, first);
       case BINARY -> new BinaryAnswerWriter(answer, shape);
+      case ARROW -> new ArrowAnswerWriter(answer, shape, first, last);
     };
+  }
+
+  /// What ends the answer of a stream.
+  public ByteBuffer end() {
+    return ByteBuffer.wrap(this == ARROW ? ArrowAnswerWriter.END.clone() : new byte[0]);
   }
 }

@@ -5,12 +5,19 @@ package io.evenkeel.codec;
 public final class BatchTooLarge extends RuntimeException {
   /// With the most numbers that a batch may have.
   BatchTooLarge(long mostNumbers) {
-    super(
+    this(
         "The batch has more than "
             + mostNumbers
-            + " values, missing and kept ones included; send it in parts.",
-        null,
-        false,
-        false);
+            + " values, missing and kept ones included; send it in parts.");
+  }
+
+  private BatchTooLarge(String detail) {
+    super(detail, null, false, false);
+  }
+
+  /// With the most bytes that one record batch may have.
+  static BatchTooLarge ofMessage(long mostBytes) {
+    return new BatchTooLarge(
+        "A record batch is longer than " + mostBytes + " bytes; send its rows in several.");
   }
 }

@@ -121,6 +121,15 @@ final class ByteSink {
     }
   }
 
+  /// What is left in a buffer.
+  ByteSink bytes(ByteBuffer source) {
+    int length = source.remaining();
+    room(length);
+    source.get(bytes, size, length);
+    size += length;
+    return this;
+  }
+
   private void room(int more) {
     if (bytes.length - size < more) {
       bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));

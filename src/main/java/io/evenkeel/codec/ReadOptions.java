@@ -5,7 +5,7 @@ import java.util.Optional;
 /// What the sender of a batch says beside its body.
 ///
 /// @param extra what becomes of members and columns that are no feature
-/// @param weightColumn the CSV column that holds the rows' weights
+/// @param weightColumn the column of CSV or Arrow that holds the rows' weights
 /// @param float32 whether binary numbers have 4 bytes rather than 8, both ways
 /// @param members what a JSON body may hold
 public record ReadOptions(

@@ -109,6 +109,14 @@ final class RowCollector {
     }
   }
 
+  /// Counts what is kept of other than text.
+  void keep(long bytes, int values) {
+    kept += (long) KEPT_VALUE * values + bytes / Double.BYTES;
+    if (kept > mostNumbers) {
+      throw new BatchTooLarge(mostNumbers);
+    }
+  }
+
   /// Notes a fault of the row in the making; a batch that is complete without it is not held back.
   void fault(Fault fault, BesideRows beside) {
     handOnComplete(beside);

@@ -1,8 +1,10 @@
 package io.evenkeel.codec;
 
+import io.evenkeel.batchnorm.FloatType;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The shape in which rows came and in which they are answered.
 ///
@@ -11,12 +13,24 @@ import java.util.Map;
 /// @param extras by row, the members that are no feature, as they came
 /// @param columns the columns of the CSV, or the extra JSON columns, as they came
 /// @param float32 whether binary numbers have 4 bytes
+/// @param arrow the columns of the Arrow stream that they came as
 public record RowShape(
     boolean columnar,
     BitSet objects,
     Map<Integer, List<Member>> extras,
     List<Column> columns,
-    boolean float32) {
+    boolean float32,
+    Optional<ArrowShape> arrow) {
+
+  /// Rows that did not come as an Arrow stream.
+  public RowShape(
+      boolean columnar,
+      BitSet objects,
+      Map<Integer, List<Member>> extras,
+      List<Column> columns,
+      boolean float32) {
+    this(columnar, objects, extras, columns, float32, Optional.empty());
+  }
 
   /// A member as it came: its name and the JSON text of its value.
   public record Member(String name, String json) {}
@@ -33,5 +47,17 @@ public record RowShape(
   /// The same rows without what is no feature.
   RowShape withoutExtras() {
     return new RowShape(columnar, objects, Map.of(), List.of(), float32);
+  }
+
+  /// The type that the numbers of an answer in a format must fit: that of an Arrow answer with any
+  /// column of 4 bytes is the narrower.
+  public FloatType floatType(BatchFormat answered) {
+    boolean narrow =
+        switch (answered) {
+          case BINARY -> float32;
+          case ARROW -> arrow.filter(ArrowShape::hasFloat32).isPresent();
+          case JSON, NDJSON, CSV -> false;
+        };
+    return narrow ? FloatType.FLOAT32 : FloatType.FLOAT64;
   }
 }

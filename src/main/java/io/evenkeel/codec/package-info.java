@@ -3,7 +3,8 @@
 ///
 /// It serves the HTTP surface, one [io.evenkeel.codec.BatchReader] a request and one
 /// [io.evenkeel.codec.AnswerWriter] an answer. It may know `validation` (what readers fill),
-/// `normalizer` and Jackson's streaming core; no Spring. One class owns each byte layout.
+/// `normalizer`, Jackson's streaming core and Arrow's library; no Spring. One class owns each byte
+/// layout.
 ///
 /// Start reading at [io.evenkeel.codec.BatchFormat].
 @NullMarked

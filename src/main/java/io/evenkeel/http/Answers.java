@@ -36,7 +36,7 @@ final class Answers {
     if (!answer.skipped().isEmpty()) {
       headers.set(SKIPPED, Integer.toString(answer.skipped().size()));
     }
-    return write(response, format.writer(answer, shape, true));
+    return write(response, format.writer(answer, shape, true, true));
   }
 
   /// Writes what a backward pass found.

@@ -72,7 +72,7 @@ final class BatchStreams {
     Flux<Flux<ByteBuffer>> answers =
         keysInFlight
             .holding(stream.name(), key, run.answers())
-            .concatWith(Flux.defer(run::summary))
+            .concatWith(Flux.defer(run::end))
             .onErrorResume(run::brokenOff);
     return Mono.defer(() -> {
       response.getHeaders().setContentType(Negotiation.mediaType(stream.answered()));
@@ -165,7 +165,7 @@ final class BatchStreams {
     }
 
     private Flux<ByteBuffer> printed(BatchAnswer answer, DecodedBatch decoded) {
-      AnswerWriter writer = stream.answered().writer(answer, decoded.shape(), index == 0);
+      AnswerWriter writer = stream.answered().writer(answer, decoded.shape(), index == 0, false);
       List<ByteBuffer> last = new ArrayList<>();
       ByteBuffer line = control.batch(answer, decoded.batch().firstRow());
       if (stream.trains() && cutting.control() && stream.answered().hasLines()) {
@@ -180,12 +180,14 @@ final class BatchStreams {
       return Flux.concat(first, rest, Flux.fromIterable(last)).doFinally(_ -> permit());
     }
 
-    Flux<Flux<ByteBuffer>> summary() {
-      boolean told =
+    /// What comes behind the last batch.
+    Flux<Flux<ByteBuffer>> end() {
+      boolean summed =
           stream.trains()
               && (stream.answered() == BatchFormat.NDJSON
                   || (stream.answered().hasLines() && cutting.control()));
-      return told ? Flux.just(Flux.just(control.summary())) : Flux.empty();
+      ByteBuffer end = summed ? control.summary() : stream.answered().end();
+      return end.hasRemaining() ? Flux.just(Flux.just(end)) : Flux.empty();
     }
 
     Flux<Flux<ByteBuffer>> brokenOff(Throwable error) {

@@ -50,7 +50,7 @@ class AnswerWriterTest {
   private static byte[] written(BatchFormat format, BatchAnswer answer, RowShape shape) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     format
-        .writer(answer, shape, true)
+        .writer(answer, shape, true, true)
         .forEachRemaining(piece -> all.write(piece.array(), 0, piece.remaining()));
     return all.toByteArray();
   }
@@ -172,7 +172,7 @@ class AnswerWriterTest {
   void anEmptyBatchIsAnEmptyBinaryBodyAndAHeaderAlone() {
     NormalizerDefinition a = definition("a");
     BatchAnswer empty = answer(a, List.of());
-    assertThat(BatchFormat.BINARY.writer(empty, RowShape.ofNumbers(false), true).hasNext())
+    assertThat(BatchFormat.BINARY.writer(empty, RowShape.ofNumbers(false), true, true).hasNext())
         .isFalse();
     assertThat(text(BatchFormat.CSV, empty, RowShape.ofNumbers(false))).isEqualTo("a\n");
   }
@@ -195,7 +195,7 @@ class AnswerWriterTest {
     };
     System.arraycopy(edges, 0, values, 0, edges.length);
     BatchAnswer answer = answer(abc, List.of(), values);
-    AnswerWriter writer = format.writer(answer, RowShape.ofNumbers(false), true);
+    AnswerWriter writer = format.writer(answer, RowShape.ofNumbers(false), true, true);
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     int pieces = 0;
     while (writer.hasNext()) {

@@ -131,6 +131,10 @@ record Reading(
   }
 
   List<Fault> found(String body) {
+    return found(utf8(body));
+  }
+
+  List<Fault> found(byte[] body) {
     try {
       admitted(decode(body).batch());
     } catch (InvalidInput e) {
