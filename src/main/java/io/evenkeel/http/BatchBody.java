@@ -29,6 +29,9 @@ import java.lang.annotation.Target;
       @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
       @Content(
           mediaType = "application/octet-stream",
+          schema = @Schema(type = "string", format = "binary")),
+      @Content(
+          mediaType = "application/vnd.apache.arrow.stream",
           schema = @Schema(type = "string", format = "binary"))
     })
 @ApiResponse(

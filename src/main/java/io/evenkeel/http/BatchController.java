@@ -108,6 +108,7 @@ class BatchController {
                   stream.isPresent()
                       ? Negotiation.answeredStream(headers, received)
                       : Negotiation.answered(headers, received);
+              BatchParameters.requireTyped(reading, received, answered);
               BatchRequest request =
                   new BatchRequest(
                       exchange,
@@ -116,8 +117,7 @@ class BatchController {
                       mode,
                       parameters,
                       received,
-                      answered,
-                      BatchParameters.answeredIn(reading, received, answered));
+                      answered);
               return stream.isPresent() ? streams.answer(request, stream.get()) : whole(request);
             })
         .doOnError(error -> refused(name, mode, error));
@@ -143,7 +143,7 @@ class BatchController {
           return service
               .train(
                   request.normalizer(),
-                  batch.asked(request.type()),
+                  request.asked(batch, decoded.shape()),
                   Conditions.envelope(
                       request.http(), request.name(), key, fingerprint, Optional.empty()),
                   request.parameters().rejectFrozen(),
@@ -158,7 +158,7 @@ class BatchController {
           AdmittedBatch batch =
               request.parameters().admit(admission, decoded.batch(), Purpose.INFERENCE);
           return service
-              .infer(request.name(), request.model(), batch.asked(request.type()))
+              .infer(request.name(), request.model(), request.asked(batch, decoded.shape()))
               .map(done -> () -> write(request, decoded, batch, done));
         });
   }

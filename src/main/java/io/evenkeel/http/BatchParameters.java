@@ -1,6 +1,5 @@
 package io.evenkeel.http;
 
-import io.evenkeel.batchnorm.FloatType;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.BodyMembers;
@@ -93,16 +92,11 @@ record BatchParameters(
     }
   }
 
-  /// The type in which rows are answered.
-  ///
-  /// @throws BadParameter if one is asked for where numbers are text
-  static FloatType answeredIn(ReadOptions reading, BatchFormat received, BatchFormat answered) {
+  /// Refuses a type of numbers where numbers are text, or say their type themselves.
+  static void requireTyped(ReadOptions reading, BatchFormat received, BatchFormat answered) {
     if (reading.float32() && received != BatchFormat.BINARY && answered != BatchFormat.BINARY) {
       throw new BadParameter("dtype goes with application/octet-stream only.");
     }
-    return reading.float32() && answered == BatchFormat.BINARY
-        ? FloatType.FLOAT32
-        : FloatType.FLOAT64;
   }
 
   /// Refuses what does not go together.
@@ -111,9 +105,10 @@ record BatchParameters(
     reading
         .weightColumn()
         .ifPresent(name -> {
-          if (format != BatchFormat.CSV && format != BatchFormat.NDJSON) {
+          if (format == BatchFormat.JSON || format == BatchFormat.BINARY) {
             throw new BadParameter(
-                "weightColumn goes with text/csv and application/x-ndjson only.");
+                "weightColumn goes with text/csv, application/x-ndjson and"
+                    + " application/vnd.apache.arrow.stream only.");
           }
           if (definition.features().indexOf(name) >= 0) {
             throw new BadParameter("weightColumn names a feature.");

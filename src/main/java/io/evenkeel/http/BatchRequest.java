@@ -1,12 +1,14 @@
 package io.evenkeel.http;
 
-import io.evenkeel.batchnorm.FloatType;
 import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.RowShape;
+import io.evenkeel.normalizer.AskedBatch;
 import io.evenkeel.normalizer.Mode;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.validation.AdmittedBatch;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
@@ -15,7 +17,6 @@ import org.springframework.web.server.ServerWebExchange;
 ///
 /// @param normalizer the state that the batch is validated against
 /// @param model that inference is by; for training only its definition counts
-/// @param type in which rows are answered
 record BatchRequest(
     ServerWebExchange exchange,
     Normalizer normalizer,
@@ -23,8 +24,7 @@ record BatchRequest(
     Mode mode,
     BatchParameters parameters,
     BatchFormat received,
-    BatchFormat answered,
-    FloatType type) {
+    BatchFormat answered) {
 
   NormalizerName name() {
     return normalizer.name();
@@ -44,5 +44,10 @@ record BatchRequest(
 
   ServerHttpResponse response() {
     return exchange.getResponse();
+  }
+
+  /// A batch of it, to be answered.
+  AskedBatch asked(AdmittedBatch batch, RowShape shape) {
+    return batch.asked(shape.floatType(answered));
   }
 }

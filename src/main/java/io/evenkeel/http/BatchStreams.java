@@ -5,6 +5,7 @@ import io.evenkeel.codec.BatchAnswer;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.ControlLines;
 import io.evenkeel.codec.DecodedBatch;
+import io.evenkeel.codec.RowShape;
 import io.evenkeel.normalizer.BatchListener;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
@@ -140,7 +141,7 @@ final class BatchStreams {
                     admission,
                     decoded.batch(),
                     stream.trains() ? Purpose.TRAINING : Purpose.INFERENCE);
-        return normalized(batch)
+        return normalized(batch, decoded.shape())
             .map(done -> {
               BatchAnswer answer =
                   BatchController.answer(
@@ -150,15 +151,15 @@ final class BatchStreams {
       });
     }
 
-    private Mono<NormalizedRows> normalized(AdmittedBatch batch) {
+    private Mono<NormalizedRows> normalized(AdmittedBatch batch, RowShape shape) {
       if (!stream.trains()) {
-        return service.infer(stream.name(), stream.model(), batch.asked(stream.type()));
+        return service.infer(stream.name(), stream.model(), stream.asked(batch, shape));
       }
       Envelope first =
           keys.map(known -> envelope.withKey(known.of(index, batch.batch()))).orElse(envelope);
       return service.train(
           stream.normalizer(),
-          batch.asked(stream.type()),
+          stream.asked(batch, shape),
           index == 0 ? first : first.unconditional(),
           stream.parameters().rejectFrozen(),
           stream.parameters().windowId());

@@ -1,6 +1,5 @@
 package io.evenkeel.http;
 
-import io.evenkeel.batchnorm.FloatType;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.BodyMembers;
 import io.evenkeel.codec.ReadOptions;
@@ -66,13 +65,13 @@ class DenormalizeController {
       BatchFormat answered = Negotiation.answered(request.getHeaders(), received);
       ReadOptions reading =
           BatchParameters.reading(extra, Optional.empty(), dtype, BodyMembers.ANSWERS);
-      FloatType type = BatchParameters.answeredIn(reading, received, answered);
+      BatchParameters.requireTyped(reading, received, answered);
       return intake
           .read(request, received, definition, reading, Optional.empty())
           .flatMap(decoded -> {
             AdmittedBatch batch = admission.admit(decoded.batch(), Purpose.INFERENCE);
             return backward
-                .denormalize(model, batch.asked(type))
+                .denormalize(model, batch.asked(decoded.shape().floatType(answered)))
                 .flatMap(done ->
                     Answers.write(
                         exchange.getResponse(),

@@ -1,6 +1,7 @@
 package io.evenkeel.http;
 
 import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.http.RequestException.UnusableFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,9 +41,14 @@ final class Negotiation {
     if (type != null && type.getType().equals("text") && !isUtf8(type)) {
       throw new UnsupportedMediaTypeStatusException(type, UTF_8);
     }
-    return Optional.ofNullable(type)
-        .flatMap(t -> BatchFormat.of(t.getType() + "/" + t.getSubtype()))
-        .orElseThrow(() -> new UnsupportedMediaTypeStatusException(type, SUPPORTED));
+    BatchFormat format =
+        Optional.ofNullable(type)
+            .flatMap(t -> BatchFormat.of(t.getType() + "/" + t.getSubtype()))
+            .orElseThrow(() -> new UnsupportedMediaTypeStatusException(type, SUPPORTED));
+    if (!format.isUsable()) {
+      throw new UnusableFormat(format.mediaType(), MediaType.toString(usable()));
+    }
+    return format;
   }
 
   private static boolean isUtf8(MediaType type) {
@@ -69,7 +75,7 @@ final class Negotiation {
       return liked;
     }
     Optional<BatchFormat> named =
-        BatchFormat.of(values.getFirst()).filter(_ -> values.size() == 1).filter(formats::contains);
+        BatchFormat.of(values.getFirst()).filter(_ -> values.size() == 1).filter(format -> formats.contains(format) && format.isUsable());
     if (named.isPresent()) {
       return named.get();
     }
@@ -77,14 +83,30 @@ final class Negotiation {
     List<BatchFormat> preferred = new ArrayList<>(formats);
     preferred.remove(liked);
     preferred.addFirst(liked);
-    return preferred.stream()
-        .filter(format -> quality(ranges, format) > 0)
-        .min(
-            Comparator.comparingDouble((BatchFormat format) -> -quality(ranges, format))
-                .thenComparingInt(format -> wildness(range(ranges, format).orElseThrow())))
+    List<BatchFormat> acceptable =
+        preferred.stream()
+            .filter(format -> quality(ranges, format) > 0)
+            .sorted(
+                Comparator.comparingDouble((BatchFormat format) -> -quality(ranges, format))
+                    .thenComparingInt(format -> wildness(range(ranges, format).orElseThrow())))
+            .toList();
+    return acceptable.stream()
+        .filter(BatchFormat::isUsable)
+        .findFirst()
         .orElseThrow(() ->
             new NotAcceptableStatusException(
-                formats.stream().map(Negotiation::mediaType).toList()));
+                acceptable.isEmpty()
+                    ? formats.stream().map(Negotiation::mediaType).toList()
+                    : usable()));
+  }
+
+  /// Not to be asked unless the client has named a format that may not be: looking for what it
+  /// needs loads it.
+  private static List<MediaType> usable() {
+    return Arrays.stream(BatchFormat.values())
+        .filter(BatchFormat::isUsable)
+        .map(Negotiation::mediaType)
+        .toList();
   }
 
   /// Refuses a client that does not accept JSON.

@@ -81,6 +81,9 @@ class ObserveController {
         @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
         @Content(
             mediaType = "application/octet-stream",
+            schema = @Schema(type = "string", format = "binary")),
+        @Content(
+            mediaType = "application/vnd.apache.arrow.stream",
             schema = @Schema(type = "string", format = "binary"))
       })
   @ApiResponse(

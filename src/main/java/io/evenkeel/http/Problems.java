@@ -7,6 +7,7 @@ import io.evenkeel.http.RequestException.BadParameter;
 import io.evenkeel.http.RequestException.BodyTooLarge;
 import io.evenkeel.http.RequestException.EncodedBody;
 import io.evenkeel.http.RequestException.NotFound;
+import io.evenkeel.http.RequestException.UnusableFormat;
 import io.evenkeel.normalizer.NormalizationException;
 import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
@@ -68,7 +69,7 @@ final class Problems {
       case BadParameter _ -> ProblemType.BAD_PARAMETER;
       case NotFound _ -> ProblemType.NOT_FOUND;
       case BodyTooLarge _ -> ProblemType.BODY_TOO_LARGE;
-      case EncodedBody _ -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
+      case EncodedBody _, UnusableFormat _ -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
     };
   }
 

@@ -116,6 +116,10 @@ class OperationHttpTest {
                 .path("requestBody")
                 .path("content")
                 .propertyNames())
-        .containsExactlyInAnyOrder("application/json", "text/csv", "application/octet-stream");
+        .containsExactlyInAnyOrder(
+            "application/json",
+            "text/csv",
+            "application/octet-stream",
+            "application/vnd.apache.arrow.stream");
   }
 }
