@@ -34,7 +34,7 @@ class LargeBodiesIT {
   @BeforeAll
   static void start() throws IOException, InterruptedException {
     File log = new File("target/large-bodies-service.log");
-    service = PackagedService.start(store, log, "-Xmx128m");
+    service = PackagedService.start(store, log, "-Xmx128m", "-jar", PackagedService.jar());
   }
 
   @AfterAll

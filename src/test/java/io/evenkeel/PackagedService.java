@@ -31,11 +31,17 @@ final class PackagedService implements AutoCloseable {
   /// Starts it on a free port and waits until it is ready.
   static PackagedService start(Path store, File log) throws IOException, InterruptedException {
     // only the quick compiler: each life is too short for the other
-    return start(store, log, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
+    return start(
+        store, log, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-jar", jar());
   }
 
-  /// The same in a JVM of these options.
-  static PackagedService start(Path store, File log, String... options)
+  /// The packaged jar.
+  static String jar() {
+    return System.getProperty("evenkeel.jar");
+  }
+
+  /// Starts it by other arguments of `java`.
+  static PackagedService start(Path store, File log, String... launch)
       throws IOException, InterruptedException {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
@@ -43,8 +49,7 @@ final class PackagedService implements AutoCloseable {
     }
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(List.of(options));
-    command.addAll(List.of("-jar", System.getProperty("evenkeel.jar")));
+    command.addAll(List.of(launch));
     command.add("--server.port=" + port);
     command.add("--evenkeel.store.directory=" + store);
     command.add("--springdoc.api-docs.enabled=false");
@@ -92,24 +97,3 @@ final class PackagedService implements AutoCloseable {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  /// Its port.
-  int port() {
-    return base.getPort();
-  }
-
-  /// SIGKILL, and the end of the process.
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
-  }
-
-  /// SIGTERM, and how the process ended.
-  int terminate() throws InterruptedException {
-    process.destroy();
-    return process.waitFor();
-  }
-
-  @Override
-  public void close() {
-    process.destroyForcibly().onExit().join();
-  }
-}

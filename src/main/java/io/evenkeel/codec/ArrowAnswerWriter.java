@@ -44,17 +44,12 @@ final class ArrowAnswerWriter extends AnswerWriter {
     this(answer, columns(answer, shape), first, last);
   }
 
-  private ArrowAnswerWriter(
-      BatchAnswer answer, List<Column> columns, boolean first, boolean last) {
+  private ArrowAnswerWriter(BatchAnswer answer, List<Column> columns, boolean first, boolean last) {
     this(answer, columns, slices(answer.rows(), columns), first, last);
   }
 
   private ArrowAnswerWriter(
-      BatchAnswer answer,
-      List<Column> columns,
-      List<Slice> slices,
-      boolean first,
-      boolean last) {
+      BatchAnswer answer, List<Column> columns, List<Slice> slices, boolean first, boolean last) {
     super(
         slices.size() + (first ? 1 : 0) + (last ? 1 : 0),
         (long) Math.min(answer.rows(), FEWEST_ROWS) * columns.size() * Double.BYTES);

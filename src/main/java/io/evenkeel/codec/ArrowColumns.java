@@ -194,7 +194,8 @@ final class ArrowColumns {
       int first = Math.max(from, start);
       int last = Math.min(to, end);
       if (first < last) {
-        slices.add(first == start && last == end ? array : array.slice(first - start, last - first));
+        slices.add(
+            first == start && last == end ? array : array.slice(first - start, last - first));
       }
       start = end;
     }

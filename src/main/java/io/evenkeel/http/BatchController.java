@@ -111,13 +111,7 @@ class BatchController {
               BatchParameters.requireTyped(reading, received, answered);
               BatchRequest request =
                   new BatchRequest(
-                      exchange,
-                      normalizer,
-                      model,
-                      mode,
-                      parameters,
-                      received,
-                      answered);
+                      exchange, normalizer, model, mode, parameters, received, answered);
               return stream.isPresent() ? streams.answer(request, stream.get()) : whole(request);
             })
         .doOnError(error -> refused(name, mode, error));

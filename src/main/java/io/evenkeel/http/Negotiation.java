@@ -75,7 +75,9 @@ final class Negotiation {
       return liked;
     }
     Optional<BatchFormat> named =
-        BatchFormat.of(values.getFirst()).filter(_ -> values.size() == 1).filter(format -> formats.contains(format) && format.isUsable());
+        BatchFormat.of(values.getFirst())
+            .filter(_ -> values.size() == 1)
+            .filter(format -> formats.contains(format) && format.isUsable());
     if (named.isPresent()) {
       return named.get();
     }
