@@ -48,11 +48,7 @@ class AnswerWriterTest {
   }
 
   private static byte[] written(BatchFormat format, BatchAnswer answer, RowShape shape) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    format
-        .writer(answer, shape, true, true)
-        .forEachRemaining(piece -> all.write(piece.array(), 0, piece.remaining()));
-    return all.toByteArray();
+    return Reading.written(format.writer(answer, shape, true, true));
   }
 
   private static String text(BatchFormat format, BatchAnswer answer, RowShape shape) {

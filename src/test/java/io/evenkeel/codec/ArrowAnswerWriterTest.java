@@ -63,7 +63,9 @@ class ArrowAnswerWriterTest {
 
   private static List<byte[]> pieces(BatchAnswer answer, RowShape shape) {
     List<byte[]> pieces = new ArrayList<>();
-    BatchFormat.ARROW.writer(answer, shape).forEachRemaining(pieces::add);
+    BatchFormat.ARROW
+        .writer(answer, shape, true, true)
+        .forEachRemaining(piece -> pieces.add(Arrays.copyOf(piece.array(), piece.remaining())));
     return pieces;
   }
 
@@ -114,12 +116,10 @@ class ArrowAnswerWriterTest {
     Reading reading = reading("a", "b", "c");
     RowShape shape = reading.decode(python("two-batches.arrows")).shape();
     BatchAnswer answer = answer(reading.definition().features(), 1, 2, NAN);
-    ByteArrayOutputStream csv = new ByteArrayOutputStream();
-    BatchFormat.CSV.writer(answer, shape).forEachRemaining(csv::writeBytes);
-    assertThat(csv.toString(StandardCharsets.UTF_8)).isEqualTo("b,a,c\n2.0,1.0,\n");
-    ByteArrayOutputStream json = new ByteArrayOutputStream();
-    BatchFormat.JSON.writer(answer, shape).forEachRemaining(json::writeBytes);
-    assertThat(json.toString(StandardCharsets.UTF_8)).endsWith("\"rows\":[[1.0,2.0,null]]}");
+    byte[] csv = Reading.written(BatchFormat.CSV.writer(answer, shape, true, true));
+    assertThat(new String(csv, StandardCharsets.UTF_8)).isEqualTo("b,a,c\n2.0,1.0,\n");
+    byte[] json = Reading.written(BatchFormat.JSON.writer(answer, shape, true, true));
+    assertThat(new String(json, StandardCharsets.UTF_8)).endsWith("\"rows\":[[1.0,2.0,null]]}");
   }
 
   @Test

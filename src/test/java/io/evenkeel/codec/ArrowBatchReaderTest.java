@@ -16,7 +16,6 @@ import io.evenkeel.validation.ReceivedBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
@@ -247,7 +246,7 @@ class ArrowBatchReaderTest {
 
   @Test
   void aStreamOfAnyLengthIsTakenInParts() {
-    int rows = RowCollector.PART / 2 + 10;
+    int rows = RowCollector.BLOCK / 2 + 10;
     double[] values = new double[rows * 2];
     Arrays.setAll(values, i -> i % 11);
     byte[] body = ArrowStreams.of(List.of(float64("a"), float64("b")), 50_000, values);
@@ -260,15 +259,15 @@ class ArrowBatchReaderTest {
           }
           sum[1] += batch.rows();
         };
-    DecodedBatch last = ab.withMostNumbers(1 << 19).decode(Optional.of(taken), body);
-    assertThat(sum[1]).as("rows handed on").isEqualTo(RowCollector.PART / 2.0);
+    DecodedBatch last = ab.withMostNumbers(1 << 19).decode(taken, body);
+    assertThat(sum[1]).as("rows handed on").isEqualTo(RowCollector.BLOCK / 2.0);
     taken.accept(last.batch());
     assertThat(sum).containsExactly(Arrays.stream(values).sum(), rows);
   }
 
   @Test
   void weightsGoWithThePartsOfTheirRows() {
-    int rows = RowCollector.PART + 10;
+    int rows = RowCollector.BLOCK + 10;
     double[] values = new double[rows * 2];
     Arrays.setAll(values, i -> i % 2 == 0 ? 1 : i / 2 + 1);
     byte[] body = ArrowStreams.of(List.of(float64("a"), float64("w")), 99_991, values);
@@ -281,7 +280,7 @@ class ArrowBatchReaderTest {
           }
         };
     Reading reading = reading("a").withWeightColumn("w").withMostNumbers(1 << 20);
-    taken.accept(reading.decode(Optional.of(taken), body).batch());
+    taken.accept(reading.decode(taken, body).batch());
     assertThat(sum[0]).isEqualTo(rows * (rows + 1.0) / 2);
   }
 
@@ -290,7 +289,8 @@ class ArrowBatchReaderTest {
     byte[] body = python("two-batches.arrows");
     int schema = python("no-batches.arrows").length - 8;
     BatchReader reader =
-        BatchFormat.ARROW.reader(ab.definition(), ab.options(), Optional.of(_ -> {}), 1 << 20);
+        BatchFormat.ARROW.reader(
+            ab.definition(), ab.options(), new Cutting.Blocks(_ -> {}), 1 << 20);
     reader.feed(body, 0, schema - 1);
     assertThat(reader.isHandingOn()).isFalse();
     reader.feed(body, schema - 1, 1);

@@ -367,9 +367,8 @@ class ArrowHostileTest {
             batch.rows(),
             batch.values(),
             List.of());
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    BatchFormat.ARROW.writer(answer, decoded.shape()).forEachRemaining(bytes::writeBytes);
-    DecodedBatch again = reading.decode(bytes.toByteArray());
+    byte[] bytes = Reading.written(BatchFormat.ARROW.writer(answer, decoded.shape(), true, true));
+    DecodedBatch again = reading.decode(bytes);
     assertThat(again.batch().rows()).isEqualTo(batch.rows());
   }
 

@@ -9,6 +9,7 @@ import io.evenkeel.validation.BatchAdmission;
 import io.evenkeel.validation.BatchAdmission.Purpose;
 import io.evenkeel.validation.ReceivedBatch;
 import jakarta.validation.Validation;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,6 +87,13 @@ record Reading(
       Arrays.fill(buffer, (byte) 'y');
     }
     return reader.finish();
+  }
+
+  /// A whole answer.
+  static byte[] written(AnswerWriter writer) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    writer.forEachRemaining(piece -> all.write(piece.array(), 0, piece.remaining()));
+    return all.toByteArray();
   }
 
   DecodedBatch decode(String body) {
