@@ -1,32 +1,34 @@
 package io.evenkeel.batchnorm;
 
-import java.util.Arrays;
-
-/// Scale γ (gamma) and shift β (beta) of D features: y = γ x̂ + β. Immutable.
+/// Scale γ (gamma) and shift β (beta) of D features: y = γ x̂ + β. Immutable; without arrays where
+/// all features have the same.
 public final class Affine {
-  final double[] gamma;
-  final double[] beta;
+  final FeatureColumn gamma;
+  final FeatureColumn beta;
   private final boolean identity;
 
-  private Affine(double[] gamma, double[] beta) {
+  private Affine(FeatureColumn gamma, FeatureColumn beta) {
     this.gamma = gamma;
     this.beta = beta;
-    this.identity = isIdentity(gamma, beta);
+    this.identity = gamma.isFilledWith(1) && beta.isFilledWith(0);
+  }
+
+  /// These columns, both of D features.
+  public static Affine of(FeatureColumn gamma, FeatureColumn beta) {
+    if (gamma.features() != beta.features()) {
+      throw new IllegalArgumentException("gamma and beta differ in length");
+    }
+    return new Affine(gamma, beta);
   }
 
   /// Copies both arrays, which have the same length D.
   public static Affine of(double[] gamma, double[] beta) {
-    if (gamma.length != beta.length) {
-      throw new IllegalArgumentException("gamma and beta differ in length");
-    }
-    return new Affine(gamma.clone(), beta.clone());
+    return of(FeatureColumn.of(gamma.clone()), FeatureColumn.of(beta.clone()));
   }
 
   /// γ = 1, β = 0.
   public static Affine identity(int features) {
-    double[] ones = new double[features];
-    Arrays.fill(ones, 1);
-    return new Affine(ones, new double[features]);
+    return new Affine(FeatureColumn.filled(features, 1), FeatureColumn.filled(features, 0));
   }
 
   /// Whether this is γ = 1, β = 0 for every feature.
@@ -34,49 +36,38 @@ public final class Affine {
     return identity;
   }
 
-  private static boolean isIdentity(double[] gamma, double[] beta) {
-    for (int j = 0; j < gamma.length; j++) {
-      if (gamma[j] != 1 || Double.doubleToRawLongBits(beta[j]) != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /// D.
   public int features() {
-    return gamma.length;
+    return gamma.features();
   }
 
   /// γ of a feature.
   public double gamma(int feature) {
-    return gamma[feature];
+    return gamma.get(feature);
   }
 
   /// β of a feature.
   public double beta(int feature) {
-    return beta[feature];
+    return beta.get(feature);
   }
 
   /// A copy of γ `[D]`.
   public double[] gamma() {
-    return gamma.clone();
+    return gamma.toArray();
   }
 
   /// A copy of β `[D]`.
   public double[] beta() {
-    return beta.clone();
+    return beta.toArray();
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Affine that
-        && Arrays.equals(gamma, that.gamma)
-        && Arrays.equals(beta, that.beta);
+    return other instanceof Affine that && gamma.equals(that.gamma) && beta.equals(that.beta);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(gamma) + Arrays.hashCode(beta);
+    return 31 * gamma.hashCode() + beta.hashCode();
   }
 }

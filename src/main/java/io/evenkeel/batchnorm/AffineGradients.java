@@ -14,8 +14,8 @@ final class AffineGradients {
   private final FeatureSums betaSum;
 
   AffineGradients(Affine affine, NormalizationRules rules) {
-    this.gamma = affine.gamma;
-    this.beta = affine.beta;
+    this.gamma = affine.gamma.values();
+    this.beta = affine.beta.values();
     this.clip = rules.clip().orElse(Double.POSITIVE_INFINITY);
     this.impute = rules.missing() == MissingValues.IMPUTE;
     this.activation = rules.activation();

@@ -84,10 +84,10 @@ public final class AffineStep {
     double[] gamma = new double[features()];
     double[] beta = new double[features()];
     for (int j = 0; j < gamma.length; j++) {
-      gamma[j] = gamma(affine.gamma[j], gammaGradient[j]);
-      beta[j] = affine.beta[j] - learningRate * betaGradient[j] + 0.0; // never −0
+      gamma[j] = gamma(affine.gamma(j), gammaGradient[j]);
+      beta[j] = affine.beta(j) - learningRate * betaGradient[j] + 0.0; // never −0
     }
-    return Affine.of(gamma, beta);
+    return Affine.of(FeatureColumn.of(gamma), FeatureColumn.of(beta));
   }
 
   private double gamma(double gamma, double gradient) {
@@ -105,7 +105,7 @@ public final class AffineStep {
   /// The penalty l1 Σ|γ|; infinite where the sum overflows, but 0 where l1 is 0.
   public static double penalty(Affine affine, double l1) {
     double sum = 0;
-    for (double gamma : affine.gamma) {
+    for (double gamma : affine.gamma()) {
       sum += Math.abs(gamma);
     }
     return l1 == 0 ? 0 : l1 * sum;
@@ -113,8 +113,8 @@ public final class AffineStep {
 
   /// The least index of a feature whose γ or β is not finite, or −1.
   public static int firstNotFinite(Affine affine) {
-    for (int j = 0; j < affine.gamma.length; j++) {
-      if (!(Double.isFinite(affine.gamma[j]) && Double.isFinite(affine.beta[j]))) {
+    for (int j = 0; j < affine.features(); j++) {
+      if (!(Double.isFinite(affine.gamma(j)) && Double.isFinite(affine.beta(j)))) {
         return j;
       }
     }

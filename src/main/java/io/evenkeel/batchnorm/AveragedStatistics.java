@@ -1,7 +1,5 @@
 package io.evenkeel.batchnorm;
 
-import java.util.Arrays;
-
 /// Running statistics that average the mean and the variance of batches, whatever their size:
 /// [Averaging.Exponential] and [Averaging.CumulativeBatches].
 ///
@@ -14,28 +12,50 @@ public final class AveragedStatistics implements BatchAverages {
   private final Averaging.OfBatches averaging;
   private final Columns columns;
 
-  /// The state proper, all arrays of length D and taken over.
+  /// The state proper, all columns of D features.
   ///
   /// @param batches how many batches had a value, k
   /// @param variances how many of them had a variance
   /// @param variance running variance
-  @SuppressWarnings("ArrayRecordComponent") // handed over whole between the state and its store
   public record Columns(
-      RunningMeans means, double[] batches, double[] variances, double[] variance) {
+      RunningMeans means, FeatureColumn batches, FeatureColumn variances, FeatureColumn variance) {
 
     static Columns start(int features) {
-      double[] ones = new double[features];
-      Arrays.fill(ones, 1);
+      FeatureColumn zero = FeatureColumn.filled(features, 0);
       return new Columns(
-          RunningMeans.start(features), new double[features], new double[features], ones);
-    }
-
-    private Columns copy() {
-      return new Columns(means.copy(), batches.clone(), variances.clone(), variance.clone());
+          RunningMeans.start(features), zero, zero, FeatureColumn.filled(features, 1));
     }
   }
 
-  /// Takes the columns over.
+  /// The columns in the making.
+  private final class Next {
+    private final MeansAccumulator means = new MeansAccumulator(columns.means);
+    private final double[] batches = columns.batches.toArray();
+    private final double[] variances = columns.variances.toArray();
+    private final double[] variance = columns.variance.toArray();
+
+    private void average(int j, FeatureMoments b) {
+      batches[j]++;
+      double d = means.move(j, averaging.weightOfNewBatch(batches[j]), b);
+      double batchVariance = b.variance(j, estimator);
+      if (!Double.isNaN(batchVariance)) {
+        variances[j]++;
+        double w = averaging.weightOfNewBatch(variances[j]);
+        double between = averaging.keepsVarianceBetweenBatches() ? w * (1 - w) * d * d : 0;
+        variance[j] = (1 - w) * variance[j] + w * batchVariance + between;
+      }
+    }
+
+    private Columns toColumns() {
+      return new Columns(
+          means.toMeans(),
+          FeatureColumn.of(batches),
+          FeatureColumn.of(variances),
+          FeatureColumn.of(variance));
+    }
+  }
+
+  /// The statistics of these columns.
   public AveragedStatistics(
       VarianceEstimator estimator, Averaging.OfBatches averaging, Columns columns) {
     this.estimator = estimator;
@@ -46,33 +66,22 @@ public final class AveragedStatistics implements BatchAverages {
   @Override
   public AveragedStatistics after(BatchMoments batch) {
     FeatureMoments b = batch.moments();
-    Columns next = columns.copy();
+    Next next = new Next();
     for (int j = 0; j < features(); j++) {
       if (b.hasValue(j)) {
-        average(next, j, b);
+        next.average(j, b);
       }
     }
-    return new AveragedStatistics(estimator, averaging, next);
-  }
-
-  private void average(Columns next, int j, FeatureMoments b) {
-    next.batches[j]++;
-    double d = next.means.move(j, averaging.weightOfNewBatch(next.batches[j]), b);
-    double batchVariance = b.variance(j, estimator);
-    if (!Double.isNaN(batchVariance)) {
-      next.variances[j]++;
-      double w = averaging.weightOfNewBatch(next.variances[j]);
-      double between = averaging.keepsVarianceBetweenBatches() ? w * (1 - w) * d * d : 0;
-      next.variance[j] = (1 - w) * next.variance[j] + w * batchVariance + between;
-    }
+    return new AveragedStatistics(estimator, averaging, next.toColumns());
   }
 
   @Override
   public MeanAndVariance meanAndVariance() {
-    return new MeanAndVariance(columns.means.mean(), columns.means.low(), columns.variance);
+    return new MeanAndVariance(
+        columns.means.mean().values(), columns.means.low().values(), columns.variance.values());
   }
 
-  /// The state proper; its arrays must not be written to.
+  /// The state proper.
   public Columns columns() {
     return columns;
   }
@@ -85,7 +94,8 @@ public final class AveragedStatistics implements BatchAverages {
   @Override
   public int firstNotFinite() {
     for (int j = 0; j < features(); j++) {
-      if (!(Double.isFinite(columns.means.mean()[j]) && Double.isFinite(columns.variance[j]))) {
+      if (!(Double.isFinite(columns.means.mean().get(j))
+          && Double.isFinite(columns.variance.get(j)))) {
         return j;
       }
     }

@@ -1,6 +1,5 @@
 package io.evenkeel.batchnorm;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /// How batches become running statistics.
@@ -37,31 +36,26 @@ public sealed interface Averaging {
     public PooledStatistics start(int features, VarianceEstimator estimator) {
       FeatureMoments moments =
           prior.map(p -> momentsOf(p, features)).orElseGet(() -> FeatureMoments.none(features));
-      return new PooledStatistics(estimator, Double.POSITIVE_INFINITY, moments, moments.weight);
+      return new PooledStatistics(estimator, moments);
     }
 
     @Override
     public PooledStatistics given(GivenStatistics given, VarianceEstimator estimator) {
       FeatureMoments moments = given.moments(estimator);
-      return new PooledStatistics(estimator, Double.POSITIVE_INFINITY, moments, moments.weight);
+      return new PooledStatistics(estimator, moments);
     }
 
     private static FeatureMoments momentsOf(Prior prior, int features) {
       FeatureMoments none = FeatureMoments.none(features);
+      FeatureColumn count = FeatureColumn.filled(features, prior.count);
       return new FeatureMoments(
-          filled(features, prior.count),
-          filled(features, prior.count),
-          filled(features, prior.mean),
+          count,
+          count,
+          FeatureColumn.filled(features, prior.mean),
           none.meanLow,
-          filled(features, prior.variance * prior.count),
+          FeatureColumn.filled(features, prior.variance * prior.count),
           none.min,
           none.max);
-    }
-
-    private static double[] filled(int features, double value) {
-      double[] array = new double[features];
-      Arrays.fill(array, value);
-      return array;
     }
   }
 
@@ -76,12 +70,16 @@ public sealed interface Averaging {
     @Override
     public PooledStatistics start(int features, VarianceEstimator estimator) {
       return new PooledStatistics(
-          estimator, halfLifeRows, FeatureMoments.none(features), new double[features]);
+          estimator,
+          halfLifeRows,
+          FeatureMoments.none(features),
+          FeatureColumn.filled(features, 0));
     }
 
     @Override
     public PooledStatistics given(GivenStatistics given, VarianceEstimator estimator) {
-      return new PooledStatistics(estimator, halfLifeRows, given.moments(estimator), given.count());
+      return new PooledStatistics(
+          estimator, halfLifeRows, given.moments(estimator), FeatureColumn.of(given.count()));
     }
   }
 
@@ -105,7 +103,8 @@ public sealed interface Averaging {
     public WindowStatistics given(GivenStatistics given, VarianceEstimator estimator) {
       MomentsWindow window =
           MomentsWindow.empty(batches, kind, given.features(), 0).plus(given.moments(estimator));
-      return new WindowStatistics(estimator, window, given.min(), given.max());
+      return new WindowStatistics(
+          estimator, window, FeatureColumn.of(given.min()), FeatureColumn.of(given.max()));
     }
   }
 
@@ -124,11 +123,12 @@ public sealed interface Averaging {
 
     @Override
     default AveragedStatistics given(GivenStatistics given, VarianceEstimator estimator) {
+      FeatureColumn batches = FeatureColumn.of(given.batches());
       return new AveragedStatistics(
           estimator,
           this,
           new AveragedStatistics.Columns(
-              RunningMeans.given(given), given.batches(), given.batches(), given.variance()));
+              RunningMeans.given(given), batches, batches, FeatureColumn.of(given.variance())));
     }
   }
 

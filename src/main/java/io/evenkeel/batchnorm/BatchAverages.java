@@ -5,7 +5,7 @@ package io.evenkeel.batchnorm;
 public sealed interface BatchAverages extends RunningStatistics
     permits AveragedStatistics, RenormalizationStatistics {
 
-  /// Counts, means and extremes; the arrays must not be written to.
+  /// Counts, means and extremes.
   RunningMeans means();
 
   @Override
@@ -15,16 +15,16 @@ public sealed interface BatchAverages extends RunningStatistics
 
   @Override
   default double count(int feature) {
-    return means().count()[feature];
+    return means().count().get(feature);
   }
 
   @Override
   default double min(int feature) {
-    return means().min()[feature];
+    return means().min().get(feature);
   }
 
   @Override
   default double max(int feature) {
-    return means().max()[feature];
+    return means().max().get(feature);
   }
 }

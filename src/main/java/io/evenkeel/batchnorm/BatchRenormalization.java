@@ -35,13 +35,16 @@ public final class BatchRenormalization {
     double[] d = new double[b.features()];
     for (int j = 0; j < r.length; j++) {
       double deviation = Normalization.deviation(b.mean[j], b.variance[j], rules);
-      double s = rules.scale() ? running.deviation()[j] : 1;
+      double s = rules.scale() ? running.deviation().get(j) : 1;
       r[j] = 1;
       if (deviation != Double.POSITIVE_INFINITY) {
         r[j] = clip(deviation / s, 1 / limits.rMax(), limits.rMax());
         double difference =
             DoubleDouble.difference(
-                b.mean[j], b.meanLow[j], running.means().mean()[j], running.means().low()[j]);
+                b.mean[j],
+                b.meanLow[j],
+                running.means().mean().get(j),
+                running.means().low().get(j));
         // 0/0, where a deviation of 0 meets no difference, is no difference
         d[j] =
             rules.center() && difference != 0

@@ -28,32 +28,47 @@ final class CompleteMoments {
   private final LaneArrays lanes = LaneArrays.ofThread();
   private int rows;
 
+  /// What the strips make together `[D]`.
+  private static final class Whole {
+    private final double[] mean;
+    private final double[] low;
+    private final double[] m2;
+    private final double[] min;
+    private final double[] max;
+
+    private Whole(int features) {
+      mean = new double[features];
+      low = new double[features];
+      m2 = new double[features];
+      min = new double[features];
+      max = new double[features];
+    }
+  }
+
   private CompleteMoments(Tile tile) {
     this.tile = tile;
   }
 
   /// The moments of a matrix of at least one row.
   static FeatureMoments of(double[] x, int rows, int features) {
-    double[] weight = new double[features];
-    Arrays.fill(weight, rows);
-    FeatureMoments moments =
-        new FeatureMoments(
-            weight,
-            weight,
-            new double[features],
-            new double[features],
-            new double[features],
-            new double[features],
-            new double[features]);
+    Whole whole = new Whole(features);
     Tile tile = Tile.at(0, features, rows, Tile.NARROW);
     while (tile.width() > 0) {
-      new CompleteMoments(tile).read(x, rows, moments);
+      new CompleteMoments(tile).read(x, rows, whole);
       tile = Tile.at(tile.end(), features, rows, Tile.NARROW);
     }
-    return moments;
+    FeatureColumn count = FeatureColumn.filled(features, rows);
+    return new FeatureMoments(
+        count,
+        count,
+        FeatureColumn.of(whole.mean),
+        FeatureColumn.of(whole.low),
+        FeatureColumn.of(whole.m2),
+        FeatureColumn.of(whole.min),
+        FeatureColumn.of(whole.max));
   }
 
-  private void read(double[] x, int end, FeatureMoments into) {
+  private void read(double[] x, int end, Whole into) {
     int width = tile.load(x, 0, 1, lanes.mean);
     Arrays.fill(lanes.low, 0, width, 0);
     Arrays.fill(lanes.m2, 0, width, 0);
@@ -66,7 +81,7 @@ final class CompleteMoments {
     }
     tile.foldExtremes(lanes.min, lanes.max, lanes.x, lanes.y);
     tile.store(lanes.mean, width, into.mean, 0);
-    tile.store(lanes.low, width, into.meanLow, 0);
+    tile.store(lanes.low, width, into.low, 0);
     tile.store(lanes.m2, width, into.m2, 0);
     tile.store(lanes.min, width, into.min, 0);
     tile.store(lanes.max, width, into.max, 0);

@@ -31,7 +31,7 @@ public final class Denormalization {
   /// The least index of a feature all of whose values become the same, or −1.
   public int firstWithoutInverse() {
     for (int j = 0; j < deviation.length; j++) {
-      if (affine.gamma[j] == 0 || deviation[j] == Double.POSITIVE_INFINITY) {
+      if (affine.gamma(j) == 0 || deviation[j] == Double.POSITIVE_INFINITY) {
         return j;
       }
     }
@@ -42,7 +42,7 @@ public final class Denormalization {
   /// is outside the activation's range.
   public double apply(int feature, double y) {
     double z = activation.inverse(y).orElse(Double.NaN);
-    double centred = (z - affine.beta[feature]) / affine.gamma[feature] * deviation[feature];
+    double centred = (z - affine.beta(feature)) / affine.gamma(feature) * deviation[feature];
     return (centred + meanLow[feature]) + mean[feature];
   }
 

@@ -29,13 +29,13 @@ import java.util.Arrays;
 ///
 /// Immutable and safe for use by many threads.
 public final class FeatureMoments {
-  final double[] weight;
-  final double[] squares;
-  final double[] mean;
-  final double[] meanLow;
-  final double[] m2;
-  final double[] min;
-  final double[] max;
+  final FeatureColumn weight;
+  final FeatureColumn squares;
+  final FeatureColumn mean;
+  final FeatureColumn meanLow;
+  final FeatureColumn m2;
+  final FeatureColumn min;
+  final FeatureColumn max;
 
   /// Takes the arrays over, all of length D; they must not be written to afterwards.
   ///
@@ -48,8 +48,29 @@ public final class FeatureMoments {
       double[] m2,
       double[] min,
       double[] max) {
+    this(
+        FeatureColumn.of(weight),
+        FeatureColumn.of(squares),
+        FeatureColumn.of(mean),
+        FeatureColumn.of(meanLow),
+        FeatureColumn.of(m2),
+        FeatureColumn.of(min),
+        FeatureColumn.of(max));
+  }
+
+  /// These columns, all of D features.
+  ///
+  /// @param meanLow what is to be added to `mean` for its full precision
+  public FeatureMoments(
+      FeatureColumn weight,
+      FeatureColumn squares,
+      FeatureColumn mean,
+      FeatureColumn meanLow,
+      FeatureColumn m2,
+      FeatureColumn min,
+      FeatureColumn max) {
     this.weight = weight;
-    this.squares = squares;
+    this.squares = squares.equals(weight) ? weight : squares; // as where all weights are 1
     this.mean = mean;
     this.meanLow = meanLow;
     this.m2 = m2;
@@ -59,7 +80,15 @@ public final class FeatureMoments {
 
   /// The moments of no value at all.
   public static FeatureMoments none(int features) {
-    return new MomentsAccumulator(features).toMoments();
+    FeatureColumn zero = FeatureColumn.filled(features, 0);
+    return new FeatureMoments(
+        zero,
+        zero,
+        zero,
+        zero,
+        zero,
+        FeatureColumn.filled(features, Double.POSITIVE_INFINITY),
+        FeatureColumn.filled(features, Double.NEGATIVE_INFINITY));
   }
 
   /// The moments of a batch `[N × D]`; O(N D).
@@ -76,76 +105,88 @@ public final class FeatureMoments {
 
   /// D.
   public int features() {
-    return mean.length;
+    return mean.features();
   }
 
   /// W of a feature.
   public double weight(int feature) {
-    return weight[feature];
+    return weight.get(feature);
   }
 
   /// Q of a feature.
   public double squares(int feature) {
-    return squares[feature];
+    return squares.get(feature);
   }
 
   /// The mean of a feature, rounded to one double.
   public double mean(int feature) {
-    return mean[feature];
+    return mean.get(feature);
   }
 
   /// What is to be added to [#mean] for the mean's full precision.
   public double meanLow(int feature) {
-    return meanLow[feature];
+    return meanLow.get(feature);
   }
 
   /// M2 of a feature.
   public double m2(int feature) {
-    return m2[feature];
+    return m2.get(feature);
   }
 
   /// The least value of a feature, +∞ before any.
   public double min(int feature) {
-    return min[feature];
+    return min.get(feature);
   }
 
   /// The greatest value of a feature, −∞ before any.
   public double max(int feature) {
-    return max[feature];
+    return max.get(feature);
   }
 
   /// Whether the feature has shown a value of positive weight.
   public boolean hasValue(int feature) {
-    return weight[feature] > 0;
+    return weight.get(feature) > 0;
   }
 
   /// The variance of a feature in its unit squared, NaN where it is not defined.
   public double variance(int feature, VarianceEstimator estimator) {
-    return estimator.of(weight[feature], squares[feature], m2[feature]);
+    return estimator.of(weight.get(feature), squares.get(feature), m2.get(feature));
   }
 
   /// What this batch itself is normalised by: its mean and biased variance; for a feature without a
   /// value mean 0 and variance 1.
   public MeanAndVariance meanAndVariance(VarianceEstimator estimator) {
-    double[] variance = new double[features()];
+    double[] variance = divisors(estimator);
+    double[] dividends = m2.values();
     for (int j = 0; j < variance.length; j++) {
-      variance[j] = estimator.divisor(weight[j], squares[j]);
-    }
-    for (int j = 0; j < variance.length; j++) {
-      variance[j] = m2[j] / variance[j];
+      variance[j] = dividends[j] / variance[j];
     }
     for (int j = 0; j < variance.length; j++) {
       if (Double.isNaN(variance[j])) {
         variance[j] = 1;
       }
     }
-    return new MeanAndVariance(mean, meanLow, variance);
+    return new MeanAndVariance(mean.values(), meanLow.values(), variance);
+  }
+
+  private double[] divisors(VarianceEstimator estimator) {
+    double[] divisors = new double[features()];
+    if (weight.isSame() && squares.isSame()) {
+      Arrays.fill(divisors, estimator.divisor(weight.get(0), squares.get(0)));
+      return divisors;
+    }
+    for (int j = 0; j < divisors.length; j++) {
+      divisors[j] = estimator.divisor(weight.get(j), squares.get(j));
+    }
+    return divisors;
   }
 
   /// The least index of a feature whose moments are not finite, or −1.
   public int firstNotFinite() {
-    for (int j = 0; j < mean.length; j++) {
-      if (!(Double.isFinite(mean[j]) && Double.isFinite(m2[j]) && Double.isFinite(squares[j]))) {
+    for (int j = 0; j < features(); j++) {
+      if (!(Double.isFinite(mean.get(j))
+          && Double.isFinite(m2.get(j))
+          && Double.isFinite(squares.get(j)))) {
         return j;
       }
     }
@@ -155,17 +196,17 @@ public final class FeatureMoments {
   @Override
   public boolean equals(Object other) {
     return other instanceof FeatureMoments that
-        && Arrays.equals(weight, that.weight)
-        && Arrays.equals(squares, that.squares)
-        && Arrays.equals(mean, that.mean)
-        && Arrays.equals(meanLow, that.meanLow)
-        && Arrays.equals(m2, that.m2)
-        && Arrays.equals(min, that.min)
-        && Arrays.equals(max, that.max);
+        && weight.equals(that.weight)
+        && squares.equals(that.squares)
+        && mean.equals(that.mean)
+        && meanLow.equals(that.meanLow)
+        && m2.equals(that.m2)
+        && min.equals(that.min)
+        && max.equals(that.max);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(mean) + Arrays.hashCode(m2);
+    return 31 * mean.hashCode() + m2.hashCode();
   }
 }

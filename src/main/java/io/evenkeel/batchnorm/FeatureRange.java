@@ -28,7 +28,7 @@ public final class FeatureRange {
         return scan(batch, answered);
       }
     }
-    return new FeatureRange(moments.min, moments.max, answered);
+    return new FeatureRange(moments.min.values(), moments.max.values(), answered);
   }
 
   private static FeatureRange scan(FeatureBatch batch, FloatType answered) {

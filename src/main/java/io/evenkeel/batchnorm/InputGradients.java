@@ -34,7 +34,7 @@ final class InputGradients {
   InputGradients(BackwardForm.Pooled form, Affine affine, NormalizationRules rules) {
     this(
         form.pooled().meanAndVariance(VarianceEstimator.BIASED),
-        form.pooled().weight,
+        form.pooled().weight.values(),
         ones(affine),
         new double[affine.features()],
         affine,
@@ -44,7 +44,7 @@ final class InputGradients {
   InputGradients(BackwardForm.Renormalized form, Affine affine, NormalizationRules rules) {
     this(
         form.batch().meanAndVariance(VarianceEstimator.BIASED),
-        form.batch().weight,
+        form.batch().weight.values(),
         form.r(),
         form.d().clone(),
         affine,
@@ -69,7 +69,7 @@ final class InputGradients {
     this.rootMoves = new boolean[features];
     for (int j = 0; j < features; j++) {
       deviation[j] = Normalization.deviation(mean[j], statistics.variance[j], rules);
-      factor[j] = affine.gamma[j] * r[j] / deviation[j];
+      factor[j] = affine.gamma(j) * r[j] / deviation[j];
       rootMoves[j] =
           rules.constantFeature() == ConstantFeature.EPSILON
               || !ConstantFeature.isConstant(mean[j], statistics.variance[j]);

@@ -27,18 +27,25 @@ final class MomentsAccumulator {
   }
 
   MomentsAccumulator(FeatureMoments start) {
-    weight = start.weight.clone();
-    squares = start.squares.clone();
-    mean = start.mean.clone();
-    meanLow = start.meanLow.clone();
-    m2 = start.m2.clone();
-    min = start.min.clone();
-    max = start.max.clone();
+    weight = start.weight.toArray();
+    squares = start.squares.toArray();
+    mean = start.mean.toArray();
+    meanLow = start.meanLow.toArray();
+    m2 = start.m2.toArray();
+    min = start.min.toArray();
+    max = start.max.toArray();
   }
 
   void add(FeatureMoments b) {
+    double[] w = b.weight.values();
+    double[] q = b.squares.values();
+    double[] means = b.mean.values();
+    double[] lows = b.meanLow.values();
+    double[] m2s = b.m2.values();
+    double[] mins = b.min.values();
+    double[] maxs = b.max.values();
     for (int j = 0; j < mean.length; j++) {
-      merge(j, b.weight[j], b.squares[j], b.mean[j], b.meanLow[j], b.m2[j], b.min[j], b.max[j]);
+      merge(j, w[j], q[j], means[j], lows[j], m2s[j], mins[j], maxs[j]);
     }
   }
 

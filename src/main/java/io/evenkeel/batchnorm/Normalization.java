@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Immutable and safe for use by many threads.
 public final class Normalization {
+  private static final double[] NOT_LOOKED_AT = {};
+
   private final double[] mean;
   private final double[] meanLow;
   private final double[] deviation;
-  private final double[] gamma;
-  private final double[] beta;
+  private final Affine affine;
   private final double clip;
   private final boolean impute;
-  private final boolean identity;
   private final Activation activation;
   private final @Nullable BatchRenormalization correction;
 
@@ -39,9 +39,7 @@ public final class Normalization {
     this.mean = mean;
     this.meanLow = meanLow;
     this.deviation = deviation;
-    this.gamma = affine.gamma;
-    this.beta = affine.beta;
-    this.identity = affine.isIdentity();
+    this.affine = affine;
     this.clip = rules.clip().orElse(Double.POSITIVE_INFINITY);
     this.impute = rules.missing() == MissingValues.IMPUTE;
     this.activation = rules.activation();
@@ -115,18 +113,21 @@ public final class Normalization {
 
   /// Normalises the first `rows` rows of the row-major `x` into `y`, which may be the same array.
   public void apply(double[] x, double[] y, int rows) {
+    double[] gamma = affine.isIdentity() ? NOT_LOOKED_AT : affine.gamma.values();
+    double[] beta = affine.isIdentity() ? NOT_LOOKED_AT : affine.beta.values();
     Tile tile = Tile.at(0, mean.length, rows, Tile.WIDE);
     while (tile.width() > 0) {
-      apply(x, y, rows, tile);
+      apply(x, y, rows, tile, gamma, beta);
       tile = Tile.at(tile.end(), mean.length, rows, Tile.WIDE);
     }
   }
 
-  private void apply(double[] x, double[] y, int rows, Tile tile) {
+  private void apply(double[] x, double[] y, int rows, Tile tile, double[] gamma, double[] beta) {
     LaneArrays arrays = LaneArrays.ofThread();
     double[] means = tile.of(mean, arrays.mean);
     double[] lows = tile.of(meanLow, arrays.low);
     double[] deviations = tile.of(deviation, arrays.second);
+    boolean identity = affine.isIdentity();
     double[] gammas = identity ? gamma : tile.of(gamma, arrays.min);
     double[] betas = identity ? beta : tile.of(beta, arrays.max);
     double[] factors = correction == null ? gamma : tile.of(correction.r, arrays.first);
@@ -161,7 +162,8 @@ public final class Normalization {
     if (impute && Double.isNaN(z)) {
       z = 0;
     }
-    return activation.apply(gamma[feature] * Math.max(-clip, Math.min(clip, z)) + beta[feature]);
+    return activation.apply(
+        affine.gamma(feature) * Math.max(-clip, Math.min(clip, z)) + affine.beta(feature));
   }
 
   /// The least index of a feature that has a value in this range whose normalised value is not

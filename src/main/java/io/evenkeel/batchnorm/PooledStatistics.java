@@ -10,12 +10,22 @@ public final class PooledStatistics implements RunningStatistics {
   private final VarianceEstimator estimator;
   private final double halfLifeRows;
   private final FeatureMoments moments;
-  private final double[] count;
+  private final FeatureColumn count;
 
-  /// @param halfLifeRows h, or infinity
-  /// @param count the sum of the weights without forgetting `[D]`, taken over
+  /// Statistics that forget nothing.
+  public PooledStatistics(VarianceEstimator estimator, FeatureMoments moments) {
+    this(estimator, Double.POSITIVE_INFINITY, moments, moments.weight);
+  }
+
+  /// Statistics that forget.
+  ///
+  /// @param halfLifeRows h
+  /// @param count the sum of the weights without forgetting `[D]`
   public PooledStatistics(
-      VarianceEstimator estimator, double halfLifeRows, FeatureMoments moments, double[] count) {
+      VarianceEstimator estimator,
+      double halfLifeRows,
+      FeatureMoments moments,
+      FeatureColumn count) {
     this.estimator = estimator;
     this.halfLifeRows = halfLifeRows;
     this.moments = moments;
@@ -27,20 +37,20 @@ public final class PooledStatistics implements RunningStatistics {
     MomentsAccumulator next = new MomentsAccumulator(moments);
     if (halfLifeRows == Double.POSITIVE_INFINITY) {
       next.add(batch.moments());
-      FeatureMoments merged = next.toMoments();
-      return new PooledStatistics(estimator, halfLifeRows, merged, merged.weight);
+      return new PooledStatistics(estimator, next.toMoments());
     }
-    double[] counted = count.clone();
+    double[] counted = count.toArray();
     double whole = StrictMath.pow(2, -batch.rows() / halfLifeRows);
     RowAging aging = batch.aging().orElse(null);
     for (int j = 0; j < counted.length; j++) {
       if (batch.moments().hasValue(j)) {
         next.decay(j, aging == null ? whole : aging.factor[j]);
-        counted[j] += aging == null ? batch.moments().weight[j] : aging.count[j];
+        counted[j] += aging == null ? batch.moments().weight(j) : aging.count[j];
       }
     }
     next.add(batch.moments());
-    return new PooledStatistics(estimator, halfLifeRows, next.toMoments(), counted);
+    return new PooledStatistics(
+        estimator, halfLifeRows, next.toMoments(), FeatureColumn.of(counted));
   }
 
   @Override
@@ -65,22 +75,22 @@ public final class PooledStatistics implements RunningStatistics {
 
   @Override
   public int features() {
-    return count.length;
+    return count.features();
   }
 
   @Override
   public double count(int feature) {
-    return count[feature];
+    return count.get(feature);
   }
 
   @Override
   public double min(int feature) {
-    return moments.min[feature];
+    return moments.min(feature);
   }
 
   @Override
   public double max(int feature) {
-    return moments.max[feature];
+    return moments.max(feature);
   }
 
   @Override

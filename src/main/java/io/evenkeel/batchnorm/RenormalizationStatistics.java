@@ -22,17 +22,12 @@ public final class RenormalizationStatistics implements BatchAverages {
   private final double epsilon;
   private final Columns columns;
 
-  /// The state proper, all arrays of length D and taken over.
+  /// The state proper, all columns of D features.
   ///
   /// @param deviation running standard deviation s, ε included
-  @SuppressWarnings("ArrayRecordComponent") // handed over whole between the state and its store
-  public record Columns(RunningMeans means, double[] deviation) {
-    private Columns copy() {
-      return new Columns(means.copy(), deviation.clone());
-    }
-  }
+  public record Columns(RunningMeans means, FeatureColumn deviation) {}
 
-  /// Takes the columns over.
+  /// The statistics of these columns.
   ///
   /// @param momentum a, in (0, 1]
   /// @param epsilon ε, in the unit of the variance
@@ -44,10 +39,10 @@ public final class RenormalizationStatistics implements BatchAverages {
 
   /// m = 0 and s = 1 for D features.
   public static RenormalizationStatistics start(int features, double momentum, double epsilon) {
-    double[] ones = new double[features];
-    Arrays.fill(ones, 1);
     return new RenormalizationStatistics(
-        momentum, epsilon, new Columns(RunningMeans.start(features), ones));
+        momentum,
+        epsilon,
+        new Columns(RunningMeans.start(features), FeatureColumn.filled(features, 1)));
   }
 
   /// Statistics that are given: s = sqrt(variance + ε), and that of the start for a feature of
@@ -58,7 +53,7 @@ public final class RenormalizationStatistics implements BatchAverages {
     Arrays.setAll(
         deviation, j -> given.batches()[j] == 0 ? 1 : Math.sqrt(given.variance()[j] + epsilon));
     return new RenormalizationStatistics(
-        momentum, epsilon, new Columns(RunningMeans.given(given), deviation));
+        momentum, epsilon, new Columns(RunningMeans.given(given), FeatureColumn.of(deviation)));
   }
 
   /// The same mean and variance under another ε: s² moves with it, but for a feature without a
@@ -67,47 +62,52 @@ public final class RenormalizationStatistics implements BatchAverages {
     if (next == epsilon) {
       return this;
     }
-    Columns moved = columns.copy();
-    for (int j = 0; j < features(); j++) {
-      boolean untouched = columns.means.count()[j] == 0;
-      moved.deviation[j] = untouched ? columns.deviation[j] : Math.sqrt(variance(j) + next);
+    double[] deviation = columns.deviation.toArray();
+    for (int j = 0; j < deviation.length; j++) {
+      if (count(j) != 0) {
+        deviation[j] = Math.sqrt(variance(j) + next);
+      }
     }
-    return new RenormalizationStatistics(momentum, next, moved);
+    return new RenormalizationStatistics(
+        momentum, next, new Columns(columns.means, FeatureColumn.of(deviation)));
   }
 
   @Override
   public RenormalizationStatistics after(BatchMoments batch) {
     FeatureMoments b = batch.moments();
-    Columns next = columns.copy();
-    for (int j = 0; j < features(); j++) {
+    MeansAccumulator means = new MeansAccumulator(columns.means);
+    double[] deviation = columns.deviation.toArray();
+    for (int j = 0; j < deviation.length; j++) {
       if (b.hasValue(j)) {
-        average(next, j, b);
+        means.move(j, momentum, b);
+        deviation[j] = averaged(deviation[j], b.variance(j, VarianceEstimator.BIASED));
       }
     }
-    return new RenormalizationStatistics(momentum, epsilon, next);
+    return new RenormalizationStatistics(
+        momentum, epsilon, new Columns(means.toMeans(), FeatureColumn.of(deviation)));
   }
 
-  private void average(Columns next, int j, FeatureMoments b) {
-    next.means.move(j, momentum, b);
-    double deviation = Math.sqrt(b.variance(j, VarianceEstimator.BIASED) + epsilon);
-    next.deviation[j] =
-        momentum == 1 ? deviation : next.deviation[j] + momentum * (deviation - next.deviation[j]);
+  private double averaged(double deviation, double batchVariance) {
+    double ofBatch = Math.sqrt(batchVariance + epsilon);
+    return momentum == 1 ? ofBatch : deviation + momentum * (ofBatch - deviation);
   }
 
   @Override
   public MeanAndVariance meanAndVariance() {
     double[] variance = new double[features()];
     Arrays.setAll(variance, this::variance);
-    return new MeanAndVariance(columns.means.mean(), columns.means.low(), variance);
+    return new MeanAndVariance(
+        columns.means.mean().values(), columns.means.low().values(), variance);
   }
 
   private double variance(int j) {
     double root = Math.sqrt(epsilon);
-    double variance = (columns.deviation[j] - root) * (columns.deviation[j] + root);
+    double deviation = columns.deviation.get(j);
+    double variance = (deviation - root) * (deviation + root);
     return variance > ROUNDING * Math.ulp(epsilon) ? variance : 0;
   }
 
-  /// The state proper; its arrays must not be written to.
+  /// The state proper.
   public Columns columns() {
     return columns;
   }
@@ -120,8 +120,9 @@ public final class RenormalizationStatistics implements BatchAverages {
   @Override
   public int firstNotFinite() {
     for (int j = 0; j < features(); j++) {
-      double square = columns.deviation[j] * columns.deviation[j];
-      if (!(Double.isFinite(columns.means.mean()[j]) && Double.isFinite(square))) {
+      double deviation = columns.deviation.get(j);
+      if (!(Double.isFinite(columns.means.mean().get(j))
+          && Double.isFinite(deviation * deviation))) {
         return j;
       }
     }

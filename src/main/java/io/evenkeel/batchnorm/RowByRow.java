@@ -33,7 +33,7 @@ public final class RowByRow {
           enter(running, j, x[at], batch.weight(i), fade);
           y[at] = normalize(x[at], j, running, before.estimator(), rules, clip);
         }
-        y[at] = rules.activation().apply(affine.gamma[j] * y[at] + affine.beta[j]);
+        y[at] = rules.activation().apply(affine.gamma(j) * y[at] + affine.beta(j));
       }
     }
     return y;

@@ -32,7 +32,7 @@ final class RowByRowGradients {
         } else {
           double deviation = deviation(running, j, form.before().estimator(), rules);
           double u = standardize(x[at], running, j, deviation);
-          dx[at] = affine.gamma[j] / deviation * sums.reaching(j, u, dy[at]) + 0.0; // never −0
+          dx[at] = affine.gamma(j) / deviation * sums.reaching(j, u, dy[at]) + 0.0; // never −0
         }
       }
       if (form.order() == Training.Running.Order.BEFORE) {

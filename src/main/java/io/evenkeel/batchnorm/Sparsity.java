@@ -53,7 +53,7 @@ public final class Sparsity {
       throw new IllegalArgumentException(
           "ratio %s, at least %d kept of %d".formatted(ratio, minimumKept, features));
     }
-    double[] magnitude = Arrays.stream(affine.gamma).map(Math::abs).toArray();
+    double[] magnitude = Arrays.stream(affine.gamma()).map(Math::abs).toArray();
     int[] ascending = ascending(magnitude);
     int asked = floor(ratio, features);
     int zeroes = (int) Arrays.stream(magnitude).filter(g -> g == 0).count();

@@ -8,12 +8,12 @@ public final class WindowStatistics implements RunningStatistics {
   private final VarianceEstimator estimator;
   private final MomentsWindow window;
   private final FeatureMoments pooled;
-  private final double[] min;
-  private final double[] max;
+  private final FeatureColumn min;
+  private final FeatureColumn max;
 
-  /// Takes the extremes `[D]` over.
+  /// These extremes `[D]`, and the batches in the window.
   public WindowStatistics(
-      VarianceEstimator estimator, MomentsWindow window, double[] min, double[] max) {
+      VarianceEstimator estimator, MomentsWindow window, FeatureColumn min, FeatureColumn max) {
     this.estimator = estimator;
     this.window = window;
     this.pooled = window.pooled();
@@ -24,15 +24,16 @@ public final class WindowStatistics implements RunningStatistics {
   @Override
   public WindowStatistics after(BatchMoments batch) {
     FeatureMoments moments = batch.moments();
-    double[] least = min.clone();
-    double[] greatest = max.clone();
+    double[] least = min.toArray();
+    double[] greatest = max.toArray();
     for (int j = 0; j < least.length; j++) {
       if (moments.hasValue(j)) {
-        least[j] = Math.min(least[j], moments.min[j]);
-        greatest[j] = Math.max(greatest[j], moments.max[j]);
+        least[j] = Math.min(least[j], moments.min(j));
+        greatest[j] = Math.max(greatest[j], moments.max(j));
       }
     }
-    return new WindowStatistics(estimator, window.plus(moments), least, greatest);
+    return new WindowStatistics(
+        estimator, window.plus(moments), FeatureColumn.of(least), FeatureColumn.of(greatest));
   }
 
   /// The same statistics in a window whose next batch has this ordinal.
@@ -62,22 +63,22 @@ public final class WindowStatistics implements RunningStatistics {
 
   @Override
   public int features() {
-    return min.length;
+    return min.features();
   }
 
   @Override
   public double count(int feature) {
-    return pooled.weight[feature];
+    return pooled.weight(feature);
   }
 
   @Override
   public double min(int feature) {
-    return min[feature];
+    return min.get(feature);
   }
 
   @Override
   public double max(int feature) {
-    return max[feature];
+    return max.get(feature);
   }
 
   @Override

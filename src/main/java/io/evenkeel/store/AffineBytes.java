@@ -16,4 +16,13 @@ final class AffineBytes {
         ? Affine.identity(features)
         : Affine.of(in.getColumn(features), in.getColumn(features));
   }
+
+  /// The same, but the initial gamma and beta themselves where they have not moved.
+  static Affine get(ByteInput in, Affine initial, boolean identity) {
+    if (identity && initial.isIdentity()) {
+      return initial;
+    }
+    Affine affine = get(in, initial.features(), identity);
+    return affine.equals(initial) ? initial : affine;
+  }
 }

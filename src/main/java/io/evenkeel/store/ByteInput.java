@@ -1,9 +1,9 @@
 package io.evenkeel.store;
 
+import io.evenkeel.batchnorm.FeatureColumn;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /// Reads what [ByteOutput] has written, and believes nothing: whatever is not as it must be is a
@@ -76,22 +76,20 @@ final class ByteInput {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  double[] getColumn(int length) {
+  FeatureColumn getColumn(int features) {
     int coding = get();
     if (coding != ByteOutput.EACH && coding != ByteOutput.UNIFORM) {
       throw new MalformedBytesException("a column has coding " + coding);
     }
     if (coding == ByteOutput.UNIFORM) {
-      double[] column = new double[length];
-      Arrays.fill(column, getDouble());
-      return column;
+      return FeatureColumn.filled(features, getDouble());
     }
-    checked(Math.multiplyExact(length, Double.BYTES));
-    double[] column = new double[length];
-    for (int j = 0; j < length; j++) {
+    checked(Math.multiplyExact(features, Double.BYTES));
+    double[] column = new double[features];
+    for (int j = 0; j < features; j++) {
       column[j] = Double.longBitsToDouble(buffer.getLong());
     }
-    return column;
+    return FeatureColumn.of(column);
   }
 
   /// Refuses bytes that nobody has read.

@@ -66,7 +66,7 @@ final class SnapshotBytes {
     long rows = in.getLong();
     long batches = in.getLong();
     long createdAt = in.getLong();
-    var affine = AffineBytes.get(in, features, in.getFlag());
+    var affine = AffineBytes.get(in, definition.affine(), in.getFlag());
     RunningStatistics running = StatisticsBytes.get(in, kind, features, definition, entries);
     in.end();
     Model model = new Model(version, definition, affine, running);

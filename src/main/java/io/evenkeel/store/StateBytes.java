@@ -127,7 +127,7 @@ final class StateBytes {
     Optional<SnapshotLabel> serving =
         (flags & SERVING) == 0 ? Optional.empty() : Optional.of(new SnapshotLabel(in.getText()));
     Optional<TrainingWindow> window = window(in, flags, definition, beside.trained());
-    Affine affine = AffineBytes.get(in, features, (flags & IDENTITY) != 0);
+    Affine affine = AffineBytes.get(in, definition.affine(), (flags & IDENTITY) != 0);
     RunningStatistics running =
         StatisticsBytes.get(in, kind, features, definition, beside.averaged());
     in.end();

@@ -2,7 +2,7 @@ package io.evenkeel.store;
 
 import io.evenkeel.batchnorm.AveragedStatistics;
 import io.evenkeel.batchnorm.Averaging;
-import io.evenkeel.batchnorm.FeatureMoments;
+import io.evenkeel.batchnorm.FeatureColumn;
 import io.evenkeel.batchnorm.MomentsWindow;
 import io.evenkeel.batchnorm.PooledStatistics;
 import io.evenkeel.batchnorm.RenormalizationStatistics;
@@ -13,7 +13,6 @@ import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.batchnorm.WindowStatistics;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import java.sql.SQLException;
-import java.util.Arrays;
 
 /// The part of [StateBytes] and [SnapshotBytes] that holds running statistics: their columns, one
 /// after the other, as [ByteOutput] draws them.
@@ -83,9 +82,9 @@ final class StatisticsBytes {
     putColumns(out, means.min(), means.max());
   }
 
-  private static void putColumns(ByteOutput out, double[]... columns) {
-    for (double[] column : columns) {
-      out.putColumn(column.length, j -> column[j]);
+  private static void putColumns(ByteOutput out, FeatureColumn... columns) {
+    for (FeatureColumn column : columns) {
+      out.putColumn(column.features(), column::get);
     }
   }
 
@@ -107,13 +106,13 @@ final class StatisticsBytes {
     return switch (definition.averaging()) {
       case Averaging.Cumulative _ -> {
         requireKind(POOLED, kind);
-        FeatureMoments moments = MomentsBytes.get(in, features);
-        yield pooled(definition, Double.POSITIVE_INFINITY, moments, counts(moments));
+        yield new PooledStatistics(definition.runningVariance(), MomentsBytes.get(in, features));
       }
       case Averaging.Decaying(double halfLifeRows) -> {
         requireKind(FORGETTING, kind);
-        double[] count = in.getColumn(features);
-        yield pooled(definition, halfLifeRows, MomentsBytes.get(in, features), count);
+        FeatureColumn count = in.getColumn(features);
+        yield new PooledStatistics(
+            definition.runningVariance(), halfLifeRows, MomentsBytes.get(in, features), count);
       }
       case Averaging.OfBatches averaging -> {
         requireKind(AVERAGED, kind);
@@ -137,34 +136,23 @@ final class StatisticsBytes {
     }
   }
 
-  private static PooledStatistics pooled(
-      NormalizerDefinition definition, double halfLife, FeatureMoments moments, double[] count) {
-    return new PooledStatistics(definition.runningVariance(), halfLife, moments, count);
-  }
-
-  private static double[] counts(FeatureMoments moments) {
-    double[] count = new double[moments.features()];
-    Arrays.setAll(count, moments::weight);
-    return count;
-  }
-
   private static RenormalizationStatistics.Columns renormalized(ByteInput in, int features) {
-    double[] count = in.getColumn(features);
-    double[] mean = in.getColumn(features);
-    double[] low = in.getColumn(features);
-    double[] deviation = in.getColumn(features);
+    FeatureColumn count = in.getColumn(features);
+    FeatureColumn mean = in.getColumn(features);
+    FeatureColumn low = in.getColumn(features);
+    FeatureColumn deviation = in.getColumn(features);
     RunningMeans means =
         new RunningMeans(count, mean, low, in.getColumn(features), in.getColumn(features));
     return new RenormalizationStatistics.Columns(means, deviation);
   }
 
   private static AveragedStatistics.Columns columns(ByteInput in, int features) {
-    double[] count = in.getColumn(features);
-    double[] batches = in.getColumn(features);
-    double[] variances = in.getColumn(features);
-    double[] mean = in.getColumn(features);
-    double[] low = in.getColumn(features);
-    double[] variance = in.getColumn(features);
+    FeatureColumn count = in.getColumn(features);
+    FeatureColumn batches = in.getColumn(features);
+    FeatureColumn variances = in.getColumn(features);
+    FeatureColumn mean = in.getColumn(features);
+    FeatureColumn low = in.getColumn(features);
+    FeatureColumn variance = in.getColumn(features);
     RunningMeans means =
         new RunningMeans(count, mean, low, in.getColumn(features), in.getColumn(features));
     return new AveragedStatistics.Columns(means, batches, variances, variance);

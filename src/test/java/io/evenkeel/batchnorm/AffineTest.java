@@ -18,6 +18,8 @@ class AffineTest {
     assertEquals(Affine.identity(2), Affine.of(new double[] {1, 1}, new double[] {0, 0}));
     assertFalse(Affine.of(new double[] {1, 1}, new double[] {0, 1e-300}).isIdentity());
     assertFalse(Affine.of(new double[] {1, 1.5}, new double[2]).isIdentity());
+    assertFalse(Affine.of(new double[] {1, 1}, new double[] {-0.0, -0.0}).isIdentity());
+    assertFalse(Affine.of(new double[] {2, 2}, new double[2]).isIdentity());
     assertNotEquals(Affine.identity(2), Affine.identity(3));
   }
 
@@ -38,5 +40,8 @@ class AffineTest {
   @Test
   void lengthsMustAgree() {
     assertThrows(IllegalArgumentException.class, () -> Affine.of(new double[2], new double[3]));
+    FeatureColumn two = FeatureColumn.filled(2, 1);
+    FeatureColumn three = FeatureColumn.filled(3, 1);
+    assertThrows(IllegalArgumentException.class, () -> Affine.of(two, three));
   }
 }

@@ -23,12 +23,12 @@ class BatchRenormalizationTest {
         0,
         new RenormalizationStatistics.Columns(
             new RunningMeans(
-                new double[] {1},
-                new double[] {mean},
-                new double[1],
-                new double[] {0},
-                new double[] {1}),
-            new double[] {deviation}));
+                FeatureColumn.of(1),
+                FeatureColumn.of(mean),
+                FeatureColumn.of(0),
+                FeatureColumn.of(0),
+                FeatureColumn.of(1)),
+            FeatureColumn.of(deviation)));
   }
 
   private static BatchRenormalization correction(
@@ -178,8 +178,8 @@ class BatchRenormalizationTest {
     RenormalizationStatistics given =
         RenormalizationStatistics.given(
             new GivenStatistics(none, none, none, new double[] {1}, none, none, none), 0.5, 0.5);
-    assertThat(given.columns().deviation()[0]).isEqualTo(1);
+    assertThat(given.columns().deviation().get(0)).isEqualTo(1);
     RenormalizationStatistics start = RenormalizationStatistics.start(1, 0.5, 4);
-    assertThat(start.withEpsilon(1e-5).columns().deviation()[0]).isEqualTo(1);
+    assertThat(start.withEpsilon(1e-5).columns().deviation().get(0)).isEqualTo(1);
   }
 }

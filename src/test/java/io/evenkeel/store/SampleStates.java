@@ -8,6 +8,7 @@ import io.evenkeel.batchnorm.Averaging.Exponential;
 import io.evenkeel.batchnorm.Averaging.Exponential.Start;
 import io.evenkeel.batchnorm.Averaging.Exponential.VarianceKind;
 import io.evenkeel.batchnorm.ConstantFeature;
+import io.evenkeel.batchnorm.FeatureColumn;
 import io.evenkeel.batchnorm.FeatureMoments;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.MomentsWindow;
@@ -272,16 +273,17 @@ final class SampleStates {
           definition.momentum(),
           definition.rules().epsilon(),
           new RenormalizationStatistics.Columns(
-              means(), new double[] {1e150, 1, Double.MIN_VALUE}));
+              means(), FeatureColumn.of(1e150, 1, Double.MIN_VALUE)));
     }
     return switch (definition.averaging()) {
-      case Averaging.Cumulative _ -> {
-        double[] weight = {5.5, 0, 5.5};
-        yield new PooledStatistics(estimator, INFINITY, moments(weight), weight);
-      }
+      case Averaging.Cumulative _ ->
+          new PooledStatistics(estimator, moments(new double[] {5.5, 0, 5.5}));
       case Averaging.Decaying(double halfLife) ->
           new PooledStatistics(
-              estimator, halfLife, moments(new double[] {0.1, 0, 0.3}), new double[] {5.5, 0, 5.5});
+              estimator,
+              halfLife,
+              moments(new double[] {0.1, 0, 0.3}),
+              FeatureColumn.of(5.5, 0, 5.5));
       case Averaging.OfBatches averaging -> new AveragedStatistics(estimator, averaging, columns());
       case Averaging.Window(int batches, WindowKind kind) ->
           new WindowStatistics(estimator, window(batches, kind), means().min(), means().max());
@@ -301,18 +303,18 @@ final class SampleStates {
 
   private static RunningMeans means() {
     return new RunningMeans(
-        new double[] {5.5, 0, 5.5},
-        new double[] {1.0 / 3, 0, -7},
-        new double[] {Math.ulp(1.0 / 3) / 3, 0, 0},
-        new double[] {-0.0, INFINITY, -7},
-        new double[] {1e9, -INFINITY, -7});
+        FeatureColumn.of(5.5, 0, 5.5),
+        FeatureColumn.of(1.0 / 3, 0, -7),
+        FeatureColumn.of(Math.ulp(1.0 / 3) / 3, 0, 0),
+        FeatureColumn.of(-0.0, INFINITY, -7),
+        FeatureColumn.of(1e9, -INFINITY, -7));
   }
 
   private static AveragedStatistics.Columns columns() {
     return new AveragedStatistics.Columns(
         means(),
-        new double[] {4, 0, 4},
-        new double[] {3, 0, 3},
-        new double[] {1e300, 1, Double.MIN_VALUE});
+        FeatureColumn.of(4, 0, 4),
+        FeatureColumn.of(3, 0, 3),
+        FeatureColumn.of(1e300, 1, Double.MIN_VALUE));
   }
 }
