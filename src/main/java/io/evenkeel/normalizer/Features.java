@@ -73,7 +73,20 @@ public final class Features {
 
   /// The index of a name, or −1.
   public int indexOf(String name) {
-    return index().getOrDefault(name, -1);
+    return declared == null ? numberOf(name) : index().getOrDefault(name, -1);
+  }
+
+  /// j of `fj`, spelled as [#name] does.
+  private int numberOf(String name) {
+    int number = 0;
+    for (int i = 1; i < name.length() && number < size; i++) {
+      int digit = name.charAt(i) - '0';
+      if (digit < 0 || digit > 9 || (i > 1 && number == 0)) {
+        return -1;
+      }
+      number = 10 * number + digit;
+    }
+    return name.length() > 1 && name.charAt(0) == 'f' && number < size ? number : -1;
   }
 
   private Map<String, Integer> index() {
