@@ -62,7 +62,7 @@ final class GroupWriter implements Runnable {
   void open() throws SQLException {
     SqliteTables opened = source.open();
     try {
-      states.replaceAll(opened.load());
+      opened.load(states);
     } catch (SQLException | RuntimeException | Error e) {
       opened.close();
       throw e;

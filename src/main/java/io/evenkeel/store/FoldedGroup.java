@@ -50,7 +50,8 @@ public final class FoldedGroup {
   public Outcome fold(NormalizerEvent event, Stamp stamp) throws SQLException {
     NormalizerName name = event.envelope().name();
     Optional<Normalizer> current = current(name);
-    Fold.Step step = Fold.step(current, event, earlier(current, event), stamp);
+    Fold.Step step =
+        Fold.step(current, states.definitions().shared(event), earlier(current, event), stamp);
     if (step.outcome().changes()) {
       change(name, current.orElse(null), step.next().orElse(null));
       step.key().ifPresent(key -> keys.put(idOf(step.next(), key), key));

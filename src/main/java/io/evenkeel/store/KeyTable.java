@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -124,12 +123,13 @@ final class KeyTable {
     }
   }
 
-  /// Takes up what was left to do when the file was closed.
-  void sweepLater(List<Normalizer> live) throws SQLException {
-    sweeps.clear();
-    for (Normalizer normalizer : live) {
-      sweepLater(normalizer.revision().incarnation(), blockOf(normalizer.keys()));
-    }
+  /// Takes up what was left to do for a normalizer when the file was closed.
+  void sweepLater(Normalizer live) {
+    sweepLater(live.revision().incarnation(), blockOf(live.keys()));
+  }
+
+  /// Takes up what was left to do for those that are gone.
+  void sweepGone() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(

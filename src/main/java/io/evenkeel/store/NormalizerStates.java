@@ -3,7 +3,6 @@ package io.evenkeel.store;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -12,6 +11,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /// The present states of all normalizers in memory, by name. Any number of threads read and never
 /// wait; one thread writes.
 public final class NormalizerStates {
+  private final Definitions definitions = new Definitions();
   private volatile NavigableMap<String, Normalizer> byName = new ConcurrentSkipListMap<>();
 
   /// The state of a name.
@@ -41,13 +41,28 @@ public final class NormalizerStates {
     return byName.size();
   }
 
-  /// Forgets all and knows these, for every reader at once.
-  public void replaceAll(Collection<Normalizer> states) {
-    NavigableMap<String, Normalizer> next = new ConcurrentSkipListMap<>();
-    for (Normalizer normalizer : states) {
-      next.put(normalizer.name().value(), normalizer);
+  /// What their definitions are shared by; belongs to the thread that writes.
+  Definitions definitions() {
+    return definitions;
+  }
+
+  /// The beginning of states that are to take the place of these.
+  Anew anew() {
+    return new Anew();
+  }
+
+  /// All states read anew, gathered one by one while readers go on with the old ones.
+  final class Anew {
+    private final NavigableMap<String, Normalizer> next = new ConcurrentSkipListMap<>();
+
+    void add(Normalizer state) {
+      next.put(state.name().value(), state);
     }
-    byName = next;
+
+    /// Forgets the old states and knows these, for every reader at once.
+    void publish() {
+      byName = next;
+    }
   }
 
   void put(Normalizer next) {

@@ -10,9 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Snapshots, a row each; the batches of the windows in them are in the [WindowTable].
@@ -71,46 +69,32 @@ final class SnapshotTable {
     insert.executeUpdate();
   }
 
-  /// The incarnations of which there are snapshots.
-  Set<Long> incarnations() throws SQLException {
-    Set<Long> incarnations = new HashSet<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT DISTINCT incarnation FROM snapshot")) {
-      while (row.next()) {
-        incarnations.add(row.getLong(1));
-      }
-    }
-    return incarnations;
-  }
-
   /// The snapshots of one normalizer.
   ///
   /// @param entries the batches of their windows
+  /// @param definitions what their definitions are shared by
   /// @throws UnusableStoreException where any of them is not as it was written
-  List<Snapshot> load(long incarnation, WindowBytes.Entries entries) throws SQLException {
+  List<Snapshot> load(long incarnation, WindowBytes.Entries entries, Definitions definitions)
+      throws SQLException {
     List<Snapshot> snapshots = new ArrayList<>();
     read.setLong(1, incarnation);
     try (ResultSet row = read.executeQuery()) {
       while (row.next()) {
-        snapshots.add(
-            snapshot(incarnation, row.getString(1), row.getBytes(2), row.getBytes(3), entries));
+        snapshots.add(snapshot(incarnation, row, entries, definitions));
       }
     }
     return snapshots;
   }
 
   private Snapshot snapshot(
-      long incarnation,
-      @Nullable String label,
-      byte @Nullable [] definition,
-      byte @Nullable [] state,
-      WindowBytes.Entries entries)
+      long incarnation, ResultSet row, WindowBytes.Entries entries, Definitions definitions)
       throws SQLException {
+    String label = String.valueOf(row.getString(1));
     try {
       return SnapshotBytes.decode(
-          new SnapshotLabel(String.valueOf(label)),
-          DefinitionBytes.decode(present(definition)),
-          present(state),
+          new SnapshotLabel(label),
+          definitions.shared(DefinitionBytes.decode(present(row.getBytes(2)))),
+          present(row.getBytes(3)),
           entries);
     } catch (MalformedBytesException | IllegalArgumentException e) {
       String where = "table snapshot, snapshot " + label + " of incarnation " + incarnation;
@@ -118,15 +102,23 @@ final class SnapshotTable {
     }
   }
 
-  /// Refuses snapshots of incarnations that there are not.
+  /// Refuses snapshots of normalizers that there are not.
   ///
   /// @throws UnusableStoreException if there are any
-  void requireNone(Set<Long> incarnations) {
-    if (!incarnations.isEmpty()) {
-      throw UnusableStoreException.damaged(
-          file,
-          "table snapshot, incarnation " + incarnations.iterator().next(),
-          new MalformedBytesException("there is no such normalizer"));
+  void requireNoOthers() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                SELECT incarnation FROM snapshot
+                WHERE incarnation NOT IN (SELECT incarnation FROM normalizer) LIMIT 1
+                """)) {
+      if (row.next()) {
+        throw UnusableStoreException.damaged(
+            file,
+            "table snapshot, incarnation " + row.getLong(1),
+            new MalformedBytesException("there is no such normalizer"));
+      }
     }
   }
 

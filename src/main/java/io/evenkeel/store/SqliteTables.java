@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The tables of one SQLite file and the one connection to them. Belongs to one thread at a time.
@@ -83,7 +82,7 @@ public final class SqliteTables implements AutoCloseable {
   private SqliteTables(Connection connection, String file) throws SQLException {
     this.connection = connection;
     this.file = file;
-    heads = new HeadTable(connection, file);
+    heads = new HeadTable(connection);
     windows = new WindowTable(connection, file);
     snapshots = new SnapshotTable(connection, file);
     keys = new KeyTable(connection);
@@ -141,15 +140,23 @@ public final class SqliteTables implements AutoCloseable {
     }
   }
 
-  /// All normalizers.
+  /// Reads all normalizers, to take the place of those in memory; to be called once.
   ///
   /// @throws UnusableStoreException where any of them is not as it was written
-  public List<Normalizer> load() throws SQLException {
-    List<Normalizer> normalizers = heads.load(snapshots, windows);
-    keys.sweepLater(normalizers);
-    position = Math.max(heads.lastPosition(), audit.lastPosition());
+  public void load(NormalizerStates states) throws SQLException {
+    NormalizerStates.Anew anew = states.anew();
+    long lastOfHeads =
+        new StoredStates(file, snapshots, windows, states)
+            .read(
+                connection,
+                state -> {
+                  anew.add(state);
+                  keys.sweepLater(state);
+                });
+    keys.sweepGone();
+    position = Math.max(lastOfHeads, audit.lastPosition());
     endReading();
-    return normalizers;
+    anew.publish();
   }
 
   /// The position of the last entry that changed anything, 0 before any; known once [#load]ed.
