@@ -66,7 +66,7 @@ public final class MillionNormalizers {
   private final int normalizers;
   private final String kind;
   private final Path directory;
-  private final SplittableRandom random = new SplittableRandom(1);
+  private final SplittableRandom random = new SplittableRandom();
   private final double[] values = random.doubles(64L * ROWS * FEATURES).toArray();
   private final long usedBefore = usedAfterCollection();
 
@@ -98,7 +98,19 @@ public final class MillionNormalizers {
   }
 
   private void run() {
-    long[] before = new long[PAGE];
+    openAgain(fill());
+    System.out.printf(
+        "collections took %.1f s of the whole%n",
+        ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+                .sum()
+            / 1e3);
+  }
+
+  /// Makes them, unless they are there.
+  ///
+  /// @return what the first of them came to
+  private long[] fill() {
     try (SqliteNormalizerLog log = open()) {
       if (log.size() == 0) {
         time("created", normalizers, () -> append(log, normalizers, i -> i, this::creation));
@@ -109,10 +121,11 @@ public final class MillionNormalizers {
       time("listed", normalizers, () -> list(log));
       tellMemory(log.size());
       histogram();
-      for (int i = 0; i < before.length; i++) {
-        before[i] = bitsOf(log, i);
-      }
+      return IntStream.range(0, PAGE).mapToLong(i -> bitsOf(log, i)).toArray();
     }
+  }
+
+  private void openAgain(long[] before) {
     try (SqliteNormalizerLog log = open()) {
       for (int i = 0; i < before.length; i++) {
         if (before[i] != bitsOf(log, i)) {
@@ -123,12 +136,6 @@ public final class MillionNormalizers {
       trainAtRandom(log);
       tellMemory(log.size());
     }
-    System.out.printf(
-        "collections took %.1f s of the whole%n",
-        ManagementFactory.getGarbageCollectorMXBeans().stream()
-                .mapToLong(GarbageCollectorMXBean::getCollectionTime)
-                .sum()
-            / 1e3);
   }
 
   private SqliteNormalizerLog open() {
