@@ -1,6 +1,7 @@
 package io.evenkeel.codec;
 
 import io.evenkeel.normalizer.Fault;
+import io.evenkeel.normalizer.Faults;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.validation.FormFaults;
 import io.evenkeel.validation.ReceivedBatch;
@@ -126,6 +127,18 @@ final class RowCollector {
   /// Notes a fault of the body itself.
   void faultOfBody(Fault fault) {
     faults.addOfBody(fault);
+  }
+
+  /// Notes faults of the body itself.
+  void faultsOfBody(Faults found) {
+    faults.addAllOfBody(found);
+  }
+
+  /// Rounds each number here to the nearest one of 4 bytes.
+  void roundToFloats() {
+    for (int i = 0; i < rowStart; i++) {
+      values[i] = (float) values[i];
+    }
   }
 
   /// Ends a row, which must have D cells, and hands rows on if there are enough of them.

@@ -82,7 +82,8 @@ public final class BatchAdmission {
     AdmittedBatch admitted = without(skipped, received);
     if (purpose == Purpose.TRAINING) {
       int left = admitted.batch().rows();
-      faults.addAll(EnoughRows.Check.faults(left, received.definition().minimumBatchRows()));
+      int minimum = received.definition().minimumBatchRows();
+      faults.addAll(EnoughRows.Check.faults(left, minimum, received.pointers().rows()));
       faults.addAll(weightless(admitted.batch().weights()));
       refuse(faults);
     }
@@ -155,7 +156,7 @@ public final class BatchAdmission {
   /// @param weighted whether any row had a positive weight
   /// @throws InvalidInput if there are no rows or no weight
   public void requireRows(long rows, boolean weighted) {
-    refuse(EnoughRows.Check.faults(rows, 1));
+    refuse(EnoughRows.Check.faults(rows, 1, Pointers.POSITIONS.rows()));
     if (!weighted) {
       refuse(weightless(new double[1]));
     }

@@ -37,20 +37,22 @@ import java.lang.annotation.Target;
       if (batch.isAbsent()) {
         return true;
       }
-      Faults faults = faults(batch.rows(), batch.definition().minimumBatchRows());
+      Faults faults =
+          faults(batch.rows(), batch.definition().minimumBatchRows(), batch.pointers().rows());
       return faults.isEmpty() || FoundFaults.report(faults, context);
     }
 
-    static Faults faults(long rows, int minimum) {
+    /// @param pointer of the rows
+    static Faults faults(long rows, int minimum, String pointer) {
       if (rows == 0) {
         return Faults.of(
-            new Fault("#/rows", Fault.EMPTY_BATCH, "A training batch must have a row."));
+            new Fault(pointer, Fault.EMPTY_BATCH, "A training batch must have a row."));
       }
       String detail =
           "The batch has " + rows + " rows; training takes at least " + minimum + " at a time.";
       return rows >= minimum
           ? new Faults()
-          : Faults.of(new Fault("#/rows", Fault.BATCH_TOO_SMALL, detail));
+          : Faults.of(new Fault(pointer, Fault.BATCH_TOO_SMALL, detail));
     }
   }
 }

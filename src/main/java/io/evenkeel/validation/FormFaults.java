@@ -25,6 +25,11 @@ public final class FormFaults {
     body.add(fault);
   }
 
+  /// Adds faults of the body itself.
+  public void addAllOfBody(Faults faults) {
+    body.addAll(faults);
+  }
+
   /// Those of the body itself.
   Faults ofBody() {
     return body;

@@ -21,6 +21,11 @@ public interface Pointers {
         }
       };
 
+  /// The pointer of all rows.
+  default String rows() {
+    return "#/rows";
+  }
+
   /// The pointer of a row, counted from 0 over the whole body.
   String row(long row);
 

@@ -57,6 +57,12 @@ public final class ReceivedBatch {
     this.absent = absent;
   }
 
+  /// The same rows, to be held against the rules of another definition of the same features.
+  public ReceivedBatch heldAgainst(NormalizerDefinition other) {
+    return new ReceivedBatch(
+        other, firstRow, rows, values, weights, bounds, faults, pointers, absent);
+  }
+
   /// N.
   public int rows() {
     return rows;
