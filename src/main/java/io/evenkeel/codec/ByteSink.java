@@ -46,6 +46,14 @@ final class ByteSink {
     return this;
   }
 
+  /// The first bytes of an array.
+  ByteSink put(byte[] more, int length) {
+    room(length);
+    System.arraycopy(more, 0, bytes, size, length);
+    size += length;
+    return this;
+  }
+
   ByteSink put(byte b) {
     room(1);
     bytes[size++] = b;
