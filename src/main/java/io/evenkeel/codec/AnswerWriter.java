@@ -12,6 +12,7 @@ public abstract sealed class AnswerWriter implements Iterator<ByteBuffer>
         CsvAnswerWriter,
         BinaryAnswerWriter,
         ArrowAnswerWriter,
+        InferenceAnswerWriter,
         JsonGradientWriter {
   /// How many bytes a piece has at least, but for the last.
   private static final int PIECE = 1 << 18;

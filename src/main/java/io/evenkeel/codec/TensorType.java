@@ -1,0 +1,29 @@
+package io.evenkeel.codec;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/// The types of number in which tensors of the Open Inference Protocol come and go; here they are
+/// doubles.
+public enum TensorType {
+  /// 8 bytes.
+  FP64(Double.BYTES),
+  /// 4 bytes.
+  FP32(Float.BYTES);
+
+  private final int width;
+
+  TensorType(int width) {
+    this.width = width;
+  }
+
+  /// How many bytes a number has.
+  int width() {
+    return width;
+  }
+
+  /// The type of a name.
+  static Optional<TensorType> of(String name) {
+    return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
+  }
+}
