@@ -1,6 +1,5 @@
 package io.evenkeel.http;
 
-import io.evenkeel.codec.AnswerWriter;
 import io.evenkeel.codec.BatchAnswer;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.GradientAnswer;
@@ -11,6 +10,7 @@ import io.evenkeel.normalizer.Observation;
 import io.evenkeel.validation.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /// Writes what a batch is answered.
-final class Answers {
+public final class Answers {
   private static final String OUTCOME = "Normalizer-Outcome";
   private static final String SKIPPED = "Normalizer-Skipped";
 
@@ -47,19 +47,20 @@ final class Answers {
     return write(response, answer.writer());
   }
 
-  private static Mono<Void> write(ServerHttpResponse response, AnswerWriter writer) {
+  /// Writes a body piece by piece; its headers are the caller's, but for the length of a small one.
+  public static Mono<Void> write(ServerHttpResponse response, Iterator<ByteBuffer> pieces) {
     HttpHeaders headers = response.getHeaders();
     DataBufferFactory buffers = response.bufferFactory();
-    if (!writer.hasNext()) {
+    if (!pieces.hasNext()) {
       headers.setContentLength(0);
       return response.setComplete();
     }
-    ByteBuffer first = writer.next();
-    if (!writer.hasNext()) {
+    ByteBuffer first = pieces.next();
+    if (!pieces.hasNext()) {
       headers.setContentLength(first.remaining());
       return response.writeWith(Mono.just(buffers.wrap(first)));
     }
-    Flux<ByteBuffer> rest = Flux.fromIterable(() -> writer).subscribeOn(Schedulers.parallel());
+    Flux<ByteBuffer> rest = Flux.fromIterable(() -> pieces).subscribeOn(Schedulers.parallel());
     return response.writeWith(Flux.concat(Mono.just(first), rest).map(buffers::wrap));
   }
 
@@ -80,7 +81,8 @@ final class Answers {
     return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
   }
 
-  private static void head(ServerHttpResponse response, BatchOutcome outcome, long version) {
+  /// Says what became of a batch, and which version answered.
+  public static void head(ServerHttpResponse response, BatchOutcome outcome, long version) {
     HttpHeaders headers = response.getHeaders();
     headers.set(OUTCOME, Wire.word(outcome));
     headers.set(Conditions.VERSION, Long.toString(version));

@@ -2,6 +2,7 @@ package io.evenkeel.http;
 
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.BatchReader;
+import io.evenkeel.codec.Coding;
 import io.evenkeel.codec.Cutting;
 import io.evenkeel.codec.DecodedBatch;
 import io.evenkeel.codec.ReadOptions;
@@ -14,14 +15,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /// Takes the bodies of batches in, each as its media type says, within the limits of the service.
 @Component
-final class BatchIntake {
+public final class BatchIntake {
   private final HttpSettings settings;
 
   BatchIntake(HttpSettings settings) {
@@ -37,12 +41,45 @@ final class BatchIntake {
       NormalizerDefinition definition,
       ReadOptions options,
       Optional<MessageDigest> fingerprint) {
-    long limit = limit();
-    if (request.getHeaders().getContentLength() > limit) {
-      throw new BodyTooLarge(limit);
-    }
+    requireWithinLimit(request);
     BatchReader reader = reader(format, definition, options, new Cutting.Whole());
-    return new BodyReading(reader, limit, fingerprint, List.of()).read(request);
+    return new BodyReading(reader, limit(), fingerprint, List.of()).read(request);
+  }
+
+  /// Reads a body that a reader of the caller's own holds whole, and undoes its coding, if it has
+  /// one. Little that is coded can stand for much, so that it is undone beside the threads that
+  /// serve all connections.
+  ///
+  /// @param fingerprint sees every byte behind the coding
+  public Mono<DecodedBatch> read(
+      ServerHttpRequest request, BatchReader reader, Optional<MessageDigest> fingerprint) {
+    requireWithinLimit(request);
+    Optional<Coding> coding = Codings.received(request.getHeaders());
+    if (coding.isEmpty()) {
+      return new BodyReading(reader, limit(), fingerprint, List.of()).read(request);
+    }
+    ServerHttpRequest beside =
+        new ServerHttpRequestDecorator(request) {
+          @Override
+          public Flux<DataBuffer> getBody() {
+            return super.getBody().publishOn(Schedulers.parallel());
+          }
+        };
+    return Mono.using(
+        () -> new InflatedReader(coding.get(), reader, limit(), fingerprint),
+        inflated -> new BodyReading(inflated, limit(), Optional.empty(), List.of()).read(beside),
+        InflatedReader::close);
+  }
+
+  /// How many numbers a batch may have that is held whole.
+  public long mostNumbers() {
+    return settings.mostNumbers();
+  }
+
+  private void requireWithinLimit(ServerHttpRequest request) {
+    if (request.getHeaders().getContentLength() > limit()) {
+      throw new BodyTooLarge(limit());
+    }
   }
 
   /// Reads a body of any length, handing its rows on in blocks.

@@ -84,7 +84,7 @@ public final class Conditions {
   ///
   /// @param key the hash of its key
   /// @param fingerprint that has seen all of it, where it has a key
-  static Envelope envelope(
+  public static Envelope envelope(
       ServerHttpRequest request,
       NormalizerName name,
       Optional<Digest> key,

@@ -107,16 +107,27 @@ class HttpConfiguration {
     };
   }
 
-  /// A body in a coding would be read as if it were not: gzip's bytes make doubles, too.
+  /// A body in a coding would be read as if it were not: gzip's bytes make doubles, too. Only the
+  /// clients of the inference protocol send such bodies, and there it is undone.
   @Bean
   WebFilter noCodings() {
     return (exchange, chain) -> {
-      String coding = exchange.getRequest().getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING);
-      if (coding == null || coding.isBlank() || coding.strip().equalsIgnoreCase("identity")) {
+      HttpHeaders headers = exchange.getRequest().getHeaders();
+      if (Codings.isPlain(headers)) {
         return chain.filter(exchange);
       }
-      exchange.getResponse().getHeaders().set(HttpHeaders.ACCEPT_ENCODING, "identity");
-      return Mono.error(new EncodedBody(coding));
+      HttpHeaders answer = exchange.getResponse().getHeaders();
+      if (!InferencePaths.isInference(exchange.getRequest())) {
+        answer.set(HttpHeaders.ACCEPT_ENCODING, "identity");
+        return Mono.error(new EncodedBody(Codings.name(headers)));
+      }
+      try {
+        Codings.received(headers);
+      } catch (EncodedBody e) {
+        answer.set(HttpHeaders.ACCEPT_ENCODING, "gzip, deflate");
+        return Mono.error(e);
+      }
+      return chain.filter(exchange);
     };
   }
 

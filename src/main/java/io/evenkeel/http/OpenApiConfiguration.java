@@ -25,6 +25,8 @@ import org.springframework.context.annotation.Configuration;
 /// The OpenAPI document: what cannot be seen from the controllers' methods.
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
+  /// Its protocol has a question sent by POST.
+  private static final String INDEX = "/v2/repository/index";
 
   static {
     SpringDocUtils.getConfig()
@@ -52,18 +54,22 @@ class OpenApiConfiguration {
       ModelConverters.getInstance(true)
           .readAll(Problem.class)
           .forEach(api.getComponents()::addSchemas);
-      api.getPaths().forEach((path, item) -> item.readOperationsMap().forEach(this::describe));
+      api.getPaths()
+          .forEach((path, item) ->
+              item.readOperationsMap()
+                  .forEach((method, operation) -> describe(path, method, operation)));
     };
   }
 
-  private void describe(PathItem.HttpMethod method, Operation operation) {
+  private void describe(String path, PathItem.HttpMethod method, Operation operation) {
     if (operation.getParameters() != null) {
       operation.getParameters().forEach(OpenApiConfiguration::spellAsSent);
     }
-    if (method != PathItem.HttpMethod.GET) {
+    boolean changes = method != PathItem.HttpMethod.GET && !path.equals(INDEX);
+    if (changes) {
       operation.addParametersItem(header("If-Match", "An entity tag that must still hold"));
     }
-    if (method == PathItem.HttpMethod.POST) {
+    if (changes && method == PathItem.HttpMethod.POST) {
       operation.addParametersItem(
           header(Conditions.IDEMPOTENCY_KEY, "Counts the request once however often it is sent"));
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param instance the request's path
 /// @param errorCount how many faults there are; `errors` tells the first 100
 /// @param line where a body became unreadable, from 1
+/// @param error for clients of the inference protocol: all of it in one text
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({
   "type",
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
   "line",
   "column",
   "errorCount",
-  "errors"
+  "errors",
+  "error"
 })
 record Problem(
     String type,
@@ -35,7 +37,11 @@ record Problem(
     @Nullable Long line,
     @Nullable Long column,
     @Nullable Long errorCount,
-    @Nullable List<Fault> errors) {
+    @Nullable List<Fault> errors,
+    @Nullable String error) {
+
+  /// How many faults the text tells.
+  private static final int TOLD_IN_TEXT = 3;
 
   static Problem of(ProblemType kind, String detail, String instance) {
     return new Problem(
@@ -47,15 +53,34 @@ record Problem(
         null,
         null,
         null,
+        null,
         null);
   }
 
   Problem at(long line, long column) {
-    return new Problem(type, title, status, detail, instance, line, column, errorCount, errors);
+    return new Problem(
+        type, title, status, detail, instance, line, column, errorCount, errors, error);
   }
 
   Problem with(Faults faults) {
     return new Problem(
-        type, title, status, detail, instance, line, column, faults.count(), faults.first());
+        type, title, status, detail, instance, line, column, faults.count(), faults.first(), error);
+  }
+
+  /// The same for a client that shows `error` alone: the sentence, where a body became unreadable,
+  /// and the first faults.
+  Problem withError() {
+    StringBuilder text = new StringBuilder(detail);
+    if (line != null) {
+      text.append(" (line ").append(line).append(", column ").append(column).append(')');
+    }
+    if (errors != null) {
+      errors.stream()
+          .limit(TOLD_IN_TEXT)
+          .forEach(fault ->
+              text.append(' ').append(fault.pointer()).append(": ").append(fault.detail()));
+    }
+    return new Problem(
+        type, title, status, detail, instance, line, column, errorCount, errors, text.toString());
   }
 }

@@ -73,7 +73,8 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
     if (Problems.typeOf(error) == ProblemType.INTERNAL_ERROR) {
       LOG.error("{} {} failed", request.getMethod(), request.getPath().value(), error);
     }
-    return json.writeValueAsBytes(Problems.of(error, request.getPath().value()));
+    Problem told = Problems.of(error, request.getPath().value());
+    return json.writeValueAsBytes(InferencePaths.include(request) ? told.withError() : told);
   }
 
   private static boolean mayRetry(ProblemType type) {

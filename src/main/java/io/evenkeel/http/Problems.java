@@ -40,16 +40,16 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /// Which problem an exception is, and how it is told. Nothing of the server shows.
-final class Problems {
+public final class Problems {
   private Problems() {}
 
   /// Whether the client went away before its body had come: nobody is there to be answered.
-  static boolean isClientGone(Throwable error) {
+  public static boolean isClientGone(Throwable error) {
     return DisconnectedClientHelper.isClientDisconnectedException(error);
   }
 
   /// The kind of problem, for the status and for meters.
-  static ProblemType typeOf(Throwable error) {
+  public static ProblemType typeOf(Throwable error) {
     return switch (error) {
       case NormalizationException e -> typeOf(e);
       case UnreadableBody _ -> ProblemType.UNREADABLE_BODY;

@@ -162,6 +162,11 @@ public abstract sealed class NormalizationException extends RuntimeException {
           "The store does not take writes at present; it is unknown whether this one was applied,"
               + " so retry it with the same Idempotency-Key.");
     }
+
+    /// With a sentence that tells what is not available.
+    public StorageUnavailable(String detail) {
+      super(detail);
+    }
   }
 
   /// More events wait than the service is willing to hold.
