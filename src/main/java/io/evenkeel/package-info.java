@@ -18,7 +18,7 @@
 ///
 /// ```
 /// batchnorm <- normalizer <- { store <- sqlite }
-///                         <- validation <- { codec, document } <- http <- { admin, export }
+///                         <- validation <- { codec, document } <- http <- { admin, export, openinference }
 ///                                       <- operation
 /// ```
 ///

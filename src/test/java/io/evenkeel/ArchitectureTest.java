@@ -72,6 +72,9 @@ class ArchitectureTest {
     "export, batchnorm normalizer validation codec http export.onnx,"
         + " com.google.protobuf.. reactor.core.. org.reactivestreams.. org.springframework.."
         + " tools.jackson.. com.fasterxml.jackson.annotation.. io.swagger.v3.oas.annotations..",
+    "openinference, batchnorm normalizer validation codec http,"
+        + " reactor.core.. org.reactivestreams.. org.springframework.."
+        + " com.fasterxml.jackson.annotation.. io.swagger.v3.oas.annotations..",
     "operation, batchnorm normalizer validation,"
         + " io.micrometer.core.. org.springframework.. jakarta.validation.. org.slf4j.."
   })
@@ -106,6 +109,7 @@ class ArchitectureTest {
             "io.evenkeel.export",
             "io.evenkeel.http",
             "io.evenkeel.normalizer",
+            "io.evenkeel.openinference",
             "io.evenkeel.operation",
             "io.evenkeel.sqlite",
             "io.evenkeel.store",
@@ -124,12 +128,17 @@ class ArchitectureTest {
             "io.evenkeel.validation",
             "io.evenkeel.http",
             "io.evenkeel.admin",
-            "io.evenkeel.export")
+            "io.evenkeel.export",
+            "io.evenkeel.openinference")
         .check(MAIN);
     noClasses()
         .that()
         .resideInAnyPackage(
-            "io.evenkeel.http", "io.evenkeel.admin", "io.evenkeel.export", "io.evenkeel.operation")
+            "io.evenkeel.http",
+            "io.evenkeel.admin",
+            "io.evenkeel.export",
+            "io.evenkeel.openinference",
+            "io.evenkeel.operation")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.evenkeel.store", "io.evenkeel.sqlite")
