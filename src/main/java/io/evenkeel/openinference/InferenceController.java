@@ -149,15 +149,17 @@ class InferenceController {
   }
 
   /// Does everything but write the answer, which is left to the caller: the key is let go before,
-  /// since a client that has its answer may send again.
+  /// since a client that has its answer may send again. It is held from the start, although only
+  /// the body says whether there is anything to count once.
   private Mono<Supplier<Mono<Void>>> answered(Reading reading, ServerWebExchange exchange) {
     InferenceReader reader = reading.reader();
-    return intake
-        .read(exchange.getRequest(), reader, reading.fingerprint())
-        .flatMap(decoded ->
-            reader.mode() == Mode.TRAINING
-                ? train(reading, decoded.batch(), exchange)
-                : infer(reading, decoded.batch(), exchange));
+    Mono<Supplier<Mono<Void>>> answered =
+        Mono.defer(() -> intake.read(exchange.getRequest(), reader, reading.fingerprint()))
+            .flatMap(decoded ->
+                reader.mode() == Mode.TRAINING
+                    ? train(reading, decoded.batch(), exchange)
+                    : infer(reading, decoded.batch(), exchange));
+    return keysInFlight.holding(reading.served().normalizer().name(), reading.key(), answered);
   }
 
   private Mono<Supplier<Mono<Void>>> infer(
@@ -174,25 +176,18 @@ class InferenceController {
       Reading reading, ReceivedBatch received, ServerWebExchange exchange) {
     Normalizer normalizer = reading.served().trained();
     AdmittedBatch admitted = admission.admit(received, Purpose.TRAINING);
-    Mono<Supplier<Mono<Void>>> trained =
-        Mono.defer(() ->
-            service
-                .train(
-                    normalizer,
-                    admitted.batch(),
-                    admitted::pointer,
-                    envelope(reading, exchange.getRequest()),
-                    false,
-                    Optional.empty())
-                .map(done ->
-                    () ->
-                        write(
-                            reading,
-                            Long.toString(done.version()),
-                            admitted.received(),
-                            done,
-                            exchange)));
-    return keysInFlight.holding(normalizer.name(), reading.key(), trained);
+    return service
+        .train(
+            normalizer,
+            admitted.batch(),
+            admitted::pointer,
+            envelope(reading, exchange.getRequest()),
+            false,
+            Optional.empty())
+        .map(done -> {
+          String version = Long.toString(done.version());
+          return () -> write(reading, version, admitted.received(), done, exchange);
+        });
   }
 
   /// A version in the path must still hold, as one in `If-Match` must, which goes before it.
