@@ -1,5 +1,6 @@
 package io.evenkeel.codec;
 
+import io.evenkeel.batchnorm.FloatType;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -15,6 +16,11 @@ public enum TensorType {
 
   TensorType(int width) {
     this.width = width;
+  }
+
+  /// The type that numbers must fit.
+  public FloatType floatType() {
+    return this == FP32 ? FloatType.FLOAT32 : FloatType.FLOAT64;
   }
 
   /// How many bytes a number has.

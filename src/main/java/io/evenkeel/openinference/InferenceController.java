@@ -12,6 +12,7 @@ import io.evenkeel.http.Codings;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.Problems;
 import io.evenkeel.http.RequestException.BadParameter;
+import io.evenkeel.normalizer.AskedBatch;
 import io.evenkeel.normalizer.BatchListener;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
@@ -168,7 +169,7 @@ class InferenceController {
     ReceivedBatch batch = received.heldAgainst(served.model().definition());
     AdmittedBatch admitted = admission.admit(batch, Purpose.INFERENCE);
     return service
-        .infer(served.normalizer().name(), served.model(), admitted.batch(), admitted::pointer)
+        .infer(served.normalizer().name(), served.model(), asked(reading, admitted))
         .map(done -> () -> write(reading, served.version(), admitted.received(), done, exchange));
   }
 
@@ -179,8 +180,7 @@ class InferenceController {
     return service
         .train(
             normalizer,
-            admitted.batch(),
-            admitted::pointer,
+            asked(reading, admitted),
             envelope(reading, exchange.getRequest()),
             false,
             Optional.empty())
@@ -188,6 +188,10 @@ class InferenceController {
           String version = Long.toString(done.version());
           return () -> write(reading, version, admitted.received(), done, exchange);
         });
+  }
+
+  private static AskedBatch asked(Reading reading, AdmittedBatch admitted) {
+    return admitted.asked(reading.reader().request().type().floatType());
   }
 
   /// A version in the path must still hold, as one in `If-Match` must, which goes before it.
