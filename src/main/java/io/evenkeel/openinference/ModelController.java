@@ -9,7 +9,6 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -43,7 +42,7 @@ class ModelController {
       List<TensorView> outputs) {}
 
   /// That a model infers.
-  record ReadyView(String name, boolean ready) {}
+  record ModelReadyView(String name, boolean ready) {}
 
   /// A tensor as Triton's model configuration tells it.
   record TensorConfiguration(
@@ -88,18 +87,19 @@ class ModelController {
   @Operation(
       summary = "Ask whether a model is there; it infers whether or not the store takes writes")
   @GetMapping("/models/{name}/ready")
-  ResponseEntity<ReadyView> ready(@PathVariable NormalizerName name) {
+  ResponseEntity<ModelReadyView> ready(@PathVariable NormalizerName name) {
     return ready(serving(name));
   }
 
   @Operation(summary = "Ask whether a version of a model is there")
   @GetMapping("/models/{name}/versions/{version}/ready")
-  ResponseEntity<ReadyView> ready(@PathVariable NormalizerName name, @PathVariable String version) {
+  ResponseEntity<ModelReadyView> ready(
+      @PathVariable NormalizerName name, @PathVariable String version) {
     return ready(version(name, version));
   }
 
-  private static ResponseEntity<ReadyView> ready(ServedModel model) {
-    return ServerController.json(new ReadyView(model.normalizer().name().value(), true));
+  private static ResponseEntity<ModelReadyView> ready(ServedModel model) {
+    return ServerController.json(new ModelReadyView(model.normalizer().name().value(), true));
   }
 
   @Operation(summary = "Show a model's configuration as Triton's clients read it")
@@ -129,8 +129,13 @@ class ModelController {
 
   /// All of them infer, so that it does not matter whether a body asks for those that do.
   @Operation(summary = "List all models by name")
-  @PostMapping(path = "/repository/index", produces = MediaType.APPLICATION_JSON_VALUE)
-  Flux<IndexEntry> index() {
+  @PostMapping("/repository/index")
+  ResponseEntity<Flux<IndexEntry>> index() {
+    return ServerController.json(entries());
+  }
+
+  /// A page at a time, as fast as the client takes it.
+  private Flux<IndexEntry> entries() {
     return Flux.<List<Normalizer>, Optional<String>>generate(
             Optional::empty,
             (after, pages) -> {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 ///
 /// @param version as it can be asked for
 /// @param live whether it is the present state
-/// @param named whether the client chose the version
+/// @param named whether the client chose the version, and not merely the present one
 record ServedModel(
     Normalizer normalizer, Model model, String version, boolean live, boolean named) {
 
@@ -33,7 +33,7 @@ record ServedModel(
   static ServedModel of(Normalizer normalizer, String version) {
     boolean present = version.equals(SnapshotLabel.LIVE) || version.equals(number(normalizer));
     return present && !hasSnapshot(normalizer, version)
-        ? present(normalizer, true)
+        ? present(normalizer, !version.equals(SnapshotLabel.LIVE))
         : snapshot(normalizer, version, true);
   }
 

@@ -233,7 +233,8 @@ class TritonClientTest {
     assertThat(index.toString())
         .contains(
             "{\"name\":\"" + name + "\",\"version\":\"2\",\"state\":\"READY\",\"reason\":\"\"}");
-    assertThat(TritonExchange.post(port, "/v2/repository/index", json("{'ready':true}")).json())
+    byte[] ready = json("{'ready':true}");
+    assertThat(TritonExchange.post(port, "/v2/repository/index", ready, "accept: text/html").json())
         .isEqualTo(index);
   }
 
