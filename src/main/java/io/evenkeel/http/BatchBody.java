@@ -28,6 +28,10 @@ import java.lang.annotation.Target;
           }),
       @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
       @Content(
+          mediaType = "application/x-ndjson",
+          schema = @Schema(type = "string"),
+          examples = @ExampleObject("[1, 2]\n[3, 4]\n")),
+      @Content(
           mediaType = "application/octet-stream",
           schema = @Schema(type = "string", format = "binary")),
       @Content(

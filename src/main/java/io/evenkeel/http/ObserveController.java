@@ -80,6 +80,10 @@ class ObserveController {
             }),
         @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
         @Content(
+            mediaType = "application/x-ndjson",
+            schema = @Schema(type = "string"),
+            examples = @ExampleObject("[1, 2]\n[3, 4]\n")),
+        @Content(
             mediaType = "application/octet-stream",
             schema = @Schema(type = "string", format = "binary")),
         @Content(

@@ -108,7 +108,19 @@ class OperationHttpTest {
             "/api/v1/admin/normalizers/{name}/statistics",
             "/api/v1/admin/normalizers/{name}/snapshots",
             "/api/v1/admin/normalizers/{name}/snapshots/{label}",
-            "/api/v1/admin/audit");
+            "/api/v1/admin/audit",
+            "/v2",
+            "/v2/health/live",
+            "/v2/health/ready",
+            "/v2/models/{name}",
+            "/v2/models/{name}/versions/{version}",
+            "/v2/models/{name}/config",
+            "/v2/models/{name}/versions/{version}/config",
+            "/v2/models/{name}/ready",
+            "/v2/models/{name}/versions/{version}/ready",
+            "/v2/models/{name}/infer",
+            "/v2/models/{name}/versions/{version}/infer",
+            "/v2/repository/index");
     assertThat(
             paths
                 .path("/api/v1/normalizers/{name}:normalize")
@@ -120,6 +132,7 @@ class OperationHttpTest {
             "application/json",
             "text/csv",
             "application/octet-stream",
+            "application/x-ndjson",
             "application/vnd.apache.arrow.stream");
   }
 }
