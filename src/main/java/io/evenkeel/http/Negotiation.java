@@ -27,7 +27,9 @@ final class Negotiation {
   /// The format of the body.
   static BatchFormat received(HttpHeaders headers) {
     Optional<BatchFormat> plain =
-        Optional.ofNullable(headers.getFirst(HttpHeaders.CONTENT_TYPE)).flatMap(BatchFormat::of);
+        Optional.ofNullable(headers.getFirst(HttpHeaders.CONTENT_TYPE))
+            .flatMap(BatchFormat::of)
+            .filter(BatchFormat::isUsable);
     return plain.orElseGet(() -> parsed(headers));
   }
 

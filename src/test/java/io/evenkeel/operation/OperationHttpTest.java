@@ -110,6 +110,7 @@ class OperationHttpTest {
             "/api/v1/admin/normalizers/{name}/snapshots/{label}",
             "/api/v1/admin/audit",
             "/v2",
+            "/v2/",
             "/v2/health/live",
             "/v2/health/ready",
             "/v2/models/{name}",
