@@ -18,6 +18,9 @@ public enum BatchFormat {
   /// A row a line, as in JSON's `rows`: a stream.
   NDJSON("application/x-ndjson", "application/jsonl", "application/ndjson");
 
+  /// About how many bytes a number takes where it is text, with what stands around it.
+  private static final int TEXT_OF_A_NUMBER = 20;
+
   private final List<String> mediaTypes;
 
   BatchFormat(String... mediaTypes) {
@@ -65,8 +68,23 @@ public enum BatchFormat {
   /// @param mostNumbers that may be held at once
   public BatchReader reader(
       NormalizerDefinition definition, ReadOptions options, Cutting cutting, long mostNumbers) {
+    return reader(definition, options, cutting, mostNumbers, -1);
+  }
+
+  /// The same for a body of known length.
+  ///
+  /// @param length in bytes, −1 if it is not known
+  public BatchReader reader(
+      NormalizerDefinition definition,
+      ReadOptions options,
+      Cutting cutting,
+      long mostNumbers,
+      long length) {
     RowCollector rows =
         new RowCollector(definition, cutting, Math.min(mostNumbers, Integer.MAX_VALUE - 8));
+    if (cutting instanceof Cutting.Whole && length > 0) {
+      rows.expect(length / (this == BINARY ? (options.float32() ? 4 : 8) : TEXT_OF_A_NUMBER));
+    }
     ReadOptions reading = cutting instanceof Cutting.Blocks ? options.keepingNothing() : options;
     return switch (this) {
       case JSON -> new JsonBatchReader(definition, reading, rows, mostNumbers);

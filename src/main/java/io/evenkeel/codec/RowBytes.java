@@ -46,9 +46,21 @@ final class RowBytes {
   }
 
   private void numbers(byte[] bytes, int offset, int count) {
-    for (int i = 0, at = offset; i < count; i++, at += width) {
-      rows.cell(float32 ? (float) FLOATS.get(bytes, at) : (double) DOUBLES.get(bytes, at));
-      if (++cells == rows.width()) {
+    int at = offset;
+    int left = count;
+    while (left > 0) {
+      int run = Math.min(left, rows.width() - cells);
+      double[] values = rows.cells(run);
+      int to = rows.endOfCells() - run;
+      for (int k = 0; k < run; k++) {
+        int from = at + k * width;
+        values[to + k] =
+            float32 ? (float) FLOATS.get(bytes, from) : (double) DOUBLES.get(bytes, from);
+      }
+      at += run * width;
+      left -= run;
+      cells += run;
+      if (cells == rows.width()) {
         cells = 0;
         rows.endRow(beside);
       }

@@ -16,6 +16,9 @@ final class RowCollector {
   /// What a kept value takes beside its characters, in numbers.
   private static final int KEPT_VALUE = 16;
 
+  /// How many numbers may have room before any has come, 2 MB.
+  private static final int UNSEEN = 1 << 18;
+
   private final NormalizerDefinition definition;
   private final int width;
   private final Cutting cutting;
@@ -27,6 +30,7 @@ final class RowCollector {
   private int rowStart;
   private int cells;
   private long kept;
+  private long expected;
 
   /// With the most numbers that rows held at once may have; a row is at least held, and where rows
   /// are handed on in blocks, a block.
@@ -76,6 +80,27 @@ final class RowCollector {
     }
   }
 
+  /// Makes room for the next cells of the row in the making, no more than it lacks.
+  ///
+  /// @return the array that they are to be put into, before [#endOfCells]
+  double[] cells(int count) {
+    if (cells == 0) {
+      reserve();
+    }
+    cells += count;
+    return values;
+  }
+
+  /// Where the next cell is to be put.
+  int endOfCells() {
+    return rowStart + cells;
+  }
+
+  /// Tells how many numbers are to be expected, so that the array need not grow step by step.
+  void expect(long numbers) {
+    expected = Math.min(numbers, mostNumbers);
+  }
+
   /// Begins a row whose cells come by index; those that do not come are missing.
   void sparseRow() {
     reserve();
@@ -93,7 +118,12 @@ final class RowCollector {
       throw new BatchTooLarge(mostNumbers);
     }
     if (values.length - rowStart < width) {
-      long wanted = Math.max(rowStart + (long) width, Math.max(64, values.length * 2L));
+      long grown = Math.max(64, values.length * 2L);
+      // what is expected has its room at once, once a part of it has really come
+      long fitting = expected > grown ? Math.min(expected, Math.max(grown, UNSEEN)) : grown;
+      long wanted =
+          Math.max(
+              rowStart + (long) width, values.length >= UNSEEN && expected > grown ? expected : fitting);
       values = Arrays.copyOf(values, (int) Math.min(wanted, Math.max(width, mostNumbers)));
     }
   }

@@ -42,7 +42,13 @@ public final class BatchIntake {
       ReadOptions options,
       Optional<MessageDigest> fingerprint) {
     requireWithinLimit(request);
-    BatchReader reader = reader(format, definition, options, new Cutting.Whole());
+    BatchReader reader =
+        format.reader(
+            definition,
+            options,
+            new Cutting.Whole(),
+            settings.mostNumbers(),
+            request.getHeaders().getContentLength());
     return new BodyReading(reader, limit(), fingerprint, List.of()).read(request);
   }
 

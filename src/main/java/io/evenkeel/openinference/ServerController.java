@@ -2,6 +2,7 @@ package io.evenkeel.openinference;
 
 import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
 import io.evenkeel.normalizer.NormalizerLog;
+import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
@@ -52,9 +53,16 @@ class ServerController {
   record ReadyView(boolean ready) {}
 
   @Operation(summary = "Show name, version and extensions of the server")
-  @GetMapping({"", "/"})
+  @GetMapping
   ResponseEntity<ServerView> show() {
     return json(new ServerView("evenkeel", version, EXTENSIONS));
+  }
+
+  /// The same, as the protocol's OpenAPI document spells the path.
+  @Hidden
+  @GetMapping("/")
+  ResponseEntity<ServerView> showWithSlash() {
+    return show();
   }
 
   @Operation(summary = "Ask whether the server runs")

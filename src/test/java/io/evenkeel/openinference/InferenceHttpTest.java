@@ -448,6 +448,7 @@ class InferenceHttpTest {
       delimiter = '|',
       value = {
         "GET | /v2/nothing | 404 not-found",
+        "POST | /v2/ | 405 method-not-allowed",
         "GET | /v2/models | 404 not-found",
         "GET | /v2/models/none | 404 unknown-normalizer",
         "GET | /v2/models/None | 400 bad-parameter",
@@ -505,35 +506,12 @@ class InferenceHttpTest {
   }
 
   @Test
-  void everyRouteIsDocumented() {
+  void theDocumentTellsWhatGoesBesideABody() {
     Exchange api = Exchange.to(client, "GET", "/v3/api-docs").send();
-    for (String path :
-        List.of(
-            "/v2",
-            "/v2/health/live",
-            "/v2/health/ready",
-            "/v2/models/{name}",
-            "/v2/models/{name}/versions/{version}",
-            "/v2/models/{name}/ready",
-            "/v2/models/{name}/versions/{version}/ready",
-            "/v2/models/{name}/config",
-            "/v2/models/{name}/versions/{version}/config")) {
-      assertThat(api.json().path("paths").path(path).path("get").path("summary").asString())
-          .as(path)
-          .isNotEmpty();
-    }
-    for (String path :
-        List.of(
-            "/v2/models/{name}/infer",
-            "/v2/models/{name}/versions/{version}/infer",
-            "/v2/repository/index")) {
-      assertThat(api.json().path("paths").path(path).path("post").path("summary").asString())
-          .as(path)
-          .isNotEmpty();
-    }
     String infer = api.json().path("paths").path("/v2/models/{name}/infer").toString();
     assertThat(infer).contains(LENGTH, "Idempotency-Key", "application/octet-stream");
-    assertThat(api.json().path("paths").path("/v2/repository/index").toString())
+    assertThat(api.json().path("paths").path("/v2/repository/index").path("post").toString())
+        .contains("List all models")
         .doesNotContain("If-Match", "Idempotency-Key");
   }
 }

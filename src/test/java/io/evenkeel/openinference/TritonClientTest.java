@@ -215,6 +215,8 @@ class TritonClientTest {
         .isEqualTo(200);
     assertThat(TritonExchange.get(port, "/v2").json().get("extensions").toString())
         .isEqualTo("[\"binary_tensor_data\",\"model_configuration\",\"parameters\"]");
+    assertThat(TritonExchange.get(port, "/v2/").json())
+        .isEqualTo(TritonExchange.get(port, "/v2").json());
     JsonNode model = TritonExchange.get(port, "/v2/models/" + name).json();
     assertThat(model.get("inputs").toString())
         .isEqualTo("[{\"name\":\"x\",\"datatype\":\"FP64\",\"shape\":[-1,2]}]");
