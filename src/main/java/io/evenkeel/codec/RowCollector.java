@@ -123,7 +123,8 @@ final class RowCollector {
       long fitting = expected > grown ? Math.min(expected, Math.max(grown, UNSEEN)) : grown;
       long wanted =
           Math.max(
-              rowStart + (long) width, values.length >= UNSEEN && expected > grown ? expected : fitting);
+              rowStart + (long) width,
+              values.length >= UNSEEN && expected > grown ? expected : fitting);
       values = Arrays.copyOf(values, (int) Math.min(wanted, Math.max(width, mostNumbers)));
     }
   }
