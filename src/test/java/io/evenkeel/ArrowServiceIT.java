@@ -76,7 +76,7 @@ class ArrowServiceIT {
             .contains(
                 "urn:evenkeel:problem:unsupported-media-type",
                 "The service was started without what it needs for " + ARROW,
-                "application/json, text/csv, application/octet-stream.")
+                "application/json, text/csv, application/octet-stream, application/x-ndjson.")
             .doesNotContain("add-opens");
       }
       byte[] json = "{\"rows\": [[1, 10]]}".getBytes(StandardCharsets.UTF_8);
