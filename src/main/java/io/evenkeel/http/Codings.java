@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.StringUtils;
+import org.springframework.web.server.ServerWebExchange;
 
 /// The codings of bodies where a client may ask for them.
 public final class Codings {
@@ -23,9 +24,32 @@ public final class Codings {
   private Codings() {}
 
   /// Whether the body came as it is.
-  static boolean isPlain(HttpHeaders headers) {
-    return headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING).stream()
-        .allMatch(value -> value.isBlank() || value.strip().equalsIgnoreCase(IDENTITY));
+  private static boolean isPlain(HttpHeaders headers) {
+    List<String> codings = headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING);
+    return codings.isEmpty()
+        || codings.stream()
+            .allMatch(value -> value.isBlank() || value.strip().equalsIgnoreCase(IDENTITY));
+  }
+
+  /// Why a body in a coding is refused, if it is, after the answer has been told which codings are
+  /// taken.
+  static Optional<EncodedBody> refusal(ServerWebExchange exchange) {
+    HttpHeaders headers = exchange.getRequest().getHeaders();
+    HttpHeaders answer = exchange.getResponse().getHeaders();
+    if (isPlain(headers)) {
+      return Optional.empty();
+    }
+    if (!InferencePaths.isInference(exchange.getRequest())) {
+      answer.set(HttpHeaders.ACCEPT_ENCODING, IDENTITY);
+      return Optional.of(new EncodedBody(name(headers)));
+    }
+    try {
+      received(headers);
+      return Optional.empty();
+    } catch (EncodedBody e) {
+      answer.set(HttpHeaders.ACCEPT_ENCODING, "gzip, deflate");
+      return Optional.of(e);
+    }
   }
 
   /// The coding that the body came in, if it is not as it is.
@@ -40,7 +64,7 @@ public final class Codings {
   }
 
   /// What the headers say of the coding.
-  static String name(HttpHeaders headers) {
+  private static String name(HttpHeaders headers) {
     return String.join(", ", headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING)).strip();
   }
 

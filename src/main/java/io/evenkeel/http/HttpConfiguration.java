@@ -4,7 +4,8 @@ import io.evenkeel.http.RequestException.BadParameter;
 import io.evenkeel.http.RequestException.EncodedBody;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.validation.Wire;
-import java.util.Arrays;
+import java.util.Optional;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.webflux.autoconfigure.WebFluxRegistrations;
@@ -13,13 +14,17 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.core.convert.converter.ConverterFactory;
 import org.springframework.format.FormatterRegistry;
+import org.springframework.format.support.FormattingConversionService;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -41,6 +46,13 @@ class HttpConfiguration {
         return new StrictMapping();
       }
     };
+  }
+
+  @Bean
+  DirectMapping directMapping(
+      @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping all,
+      @Qualifier("webFluxConversionService") FormattingConversionService words) {
+    return new DirectMapping(all, words);
   }
 
   /// A duplicate or unknown member, a number as a string, null where a number must be, text behind
@@ -91,44 +103,38 @@ class HttpConfiguration {
                     + " a-z, 0-9, '.', '_' and '-'."));
   }
 
-  /// A body without a Content-Type is JSON.
+  /// As many event loops as there are processors, since none of them ever waits. Reactor Netty has
+  /// four at least, which on two processors only take turns.
   @Bean
-  WebFilter jsonUnlessSaid() {
+  ReactorResourceFactory eventLoops() {
+    ReactorResourceFactory resources = new ReactorResourceFactory();
+    resources.setUseGlobalResources(false);
+    resources.setLoopResourcesSupplier(
+        () -> LoopResources.create("http", Runtime.getRuntime().availableProcessors(), true));
+    return resources;
+  }
+
+  /// A body without a Content-Type is JSON. One in a coding would be read as if it were not: gzip's
+  /// bytes make doubles, too. Only the clients of the inference protocol send such bodies, and
+  /// there it is undone.
+  @Bean
+  WebFilter contentHeaders() {
     return (exchange, chain) -> {
-      HttpHeaders headers = exchange.getRequest().getHeaders();
-      return headers.containsHeader(HttpHeaders.CONTENT_TYPE)
-          ? chain.filter(exchange)
+      Optional<EncodedBody> refusal = Codings.refusal(exchange);
+      return refusal.isPresent()
+          ? Mono.error(refusal.get())
           : chain.filter(
-              exchange
-                  .mutate()
-                  .request(
-                      request -> request.headers(h -> h.setContentType(MediaType.APPLICATION_JSON)))
-                  .build());
+              exchange.getRequest().getHeaders().containsHeader(HttpHeaders.CONTENT_TYPE)
+                  ? exchange
+                  : asJson(exchange));
     };
   }
 
-  /// A body in a coding would be read as if it were not: gzip's bytes make doubles, too. Only the
-  /// clients of the inference protocol send such bodies, and there it is undone.
-  @Bean
-  WebFilter noCodings() {
-    return (exchange, chain) -> {
-      HttpHeaders headers = exchange.getRequest().getHeaders();
-      if (Codings.isPlain(headers)) {
-        return chain.filter(exchange);
-      }
-      HttpHeaders answer = exchange.getResponse().getHeaders();
-      if (!InferencePaths.isInference(exchange.getRequest())) {
-        answer.set(HttpHeaders.ACCEPT_ENCODING, "identity");
-        return Mono.error(new EncodedBody(Codings.name(headers)));
-      }
-      try {
-        Codings.received(headers);
-      } catch (EncodedBody e) {
-        answer.set(HttpHeaders.ACCEPT_ENCODING, "gzip, deflate");
-        return Mono.error(e);
-      }
-      return chain.filter(exchange);
-    };
+  private static ServerWebExchange asJson(ServerWebExchange exchange) {
+    return exchange
+        .mutate()
+        .request(request -> request.headers(h -> h.setContentType(MediaType.APPLICATION_JSON)))
+        .build();
   }
 
   /// Enumerations in query parameters, by their words; [StrictQuery] has refused others.
@@ -136,11 +142,10 @@ class HttpConfiguration {
   private static final class Words implements ConverterFactory<String, Enum> {
     @Override
     public <T extends Enum> Converter<String, T> getConverter(Class<T> type) {
-      return word ->
-          Arrays.stream(type.getEnumConstants())
-              .filter(constant -> Wire.word(constant).equals(word))
-              .findFirst()
-              .orElseThrow(() -> new BadParameter("'" + word + "' is not known here."));
+      return word -> {
+        Optional<T> constant = Wire.parse(type, word);
+        return constant.orElseThrow(() -> new BadParameter("'" + word + "' is not known here."));
+      };
     }
   }
 }

@@ -1,11 +1,12 @@
 package io.evenkeel.http;
 
 import io.evenkeel.http.RequestException.NotFound;
-import java.util.HashMap;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,48 +27,20 @@ import org.springframework.web.util.pattern.PathPattern;
 final class StrictMapping extends RequestMappingHandlerMapping {
   private static final String OURS = "io.evenkeel.";
 
-  private final StrictQuery query = new StrictQuery();
-  private volatile @Nullable Map<String, Map<RequestMappingInfo, HandlerMethod>> byVerb;
-
-  /// Most requests are verbs on a name, and Spring would try them on every pattern that there is:
-  /// those of the verb come first.
-  @Override
-  protected @Nullable HandlerMethod lookupHandlerMethod(ServerWebExchange exchange)
-      throws Exception {
-    Optional<String> verb = verb(exchange);
-    if (verb.isPresent()) {
-      for (var candidate : byVerb().getOrDefault(verb.get(), Map.of()).entrySet()) {
-        RequestMappingInfo match = candidate.getKey().getMatchingCondition(exchange);
-        if (match != null) {
-          exchange.getAttributes().put(BEST_MATCHING_HANDLER_ATTRIBUTE, candidate.getValue());
-          handleMatch(match, candidate.getValue(), exchange);
-          return candidate.getValue();
-        }
-      }
-    }
-    return super.lookupHandlerMethod(exchange);
-  }
-
-  private Map<String, Map<RequestMappingInfo, HandlerMethod>> byVerb() {
-    Map<String, Map<RequestMappingInfo, HandlerMethod>> known = byVerb;
-    if (known == null) {
-      Map<String, Map<RequestMappingInfo, HandlerMethod>> made = new HashMap<>();
-      getHandlerMethods()
-          .forEach((info, handler) ->
-              verbs(info)
-                  .forEach(
-                      verb -> made.computeIfAbsent(verb, _ -> new HashMap<>()).put(info, handler)));
-      byVerb = made;
-      return made;
-    }
-    return known;
-  }
+  private final Map<Method, StrictQuery> queries = new ConcurrentHashMap<>();
 
   private static Stream<String> verbs(RequestMappingInfo info) {
     return info.getPatternsCondition().getPatterns().stream()
-        .map(PathPattern::getPatternString)
-        .filter(pattern -> pattern.lastIndexOf(':') > pattern.lastIndexOf('}'))
-        .map(pattern -> pattern.substring(pattern.lastIndexOf(':') + 1));
+        .flatMap(pattern -> verb(pattern).stream());
+  }
+
+  /// That of a pattern, if it ends with one.
+  static Optional<String> verb(PathPattern pattern) {
+    String text = pattern.getPatternString();
+    int colon = text.lastIndexOf(':');
+    return colon > text.lastIndexOf('}')
+        ? Optional.of(text.substring(colon + 1))
+        : Optional.empty();
   }
 
   @Override
@@ -75,7 +48,9 @@ final class StrictMapping extends RequestMappingHandlerMapping {
       RequestMappingInfo info, HandlerMethod handler, ServerWebExchange exchange) {
     if (handler.getBeanType().getName().startsWith(OURS)) {
       refuseVerbTakenForName(info, exchange);
-      query.require(handler, exchange.getRequest().getQueryParams());
+      queries
+          .computeIfAbsent(handler.getMethod(), _ -> StrictQuery.of(handler))
+          .require(exchange.getRequest().getQueryParams());
     }
     super.handleMatch(info, handler, exchange);
   }
@@ -118,7 +93,8 @@ final class StrictMapping extends RequestMappingHandlerMapping {
         .collect(Collectors.toSet());
   }
 
-  private static Optional<String> verb(ServerWebExchange exchange) {
+  /// That of the path, if it ends with one.
+  static Optional<String> verb(ServerWebExchange exchange) {
     List<PathContainer.Element> elements = exchange.getRequest().getPath().elements();
     if (elements.isEmpty() || !(elements.getLast() instanceof PathContainer.PathSegment segment)) {
       return Optional.empty();

@@ -5,7 +5,6 @@ import io.evenkeel.validation.Wire;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -18,13 +17,24 @@ import org.springframework.web.method.HandlerMethod;
 /// takes the default, and `TRAINING` it takes for `training`; and an empty number, which would
 /// count as none.
 final class StrictQuery {
-  private final Map<HandlerMethod, Map<String, Class<?>>> declared = new ConcurrentHashMap<>();
+  private final Map<String, Class<?>> declared;
+
+  private StrictQuery(Map<String, Class<?>> declared) {
+    this.declared = declared;
+  }
+
+  /// What a handler declares.
+  static StrictQuery of(HandlerMethod handler) {
+    return new StrictQuery(
+        Arrays.stream(handler.getMethodParameters())
+            .filter(parameter -> parameter.hasParameterAnnotation(RequestParam.class))
+            .collect(Collectors.toUnmodifiableMap(StrictQuery::name, StrictQuery::type)));
+  }
 
   /// @throws BadParameter with the first parameter that is refused
-  void require(HandlerMethod handler, MultiValueMap<String, String> query) {
-    Map<String, Class<?>> known = declared.computeIfAbsent(handler, StrictQuery::parameters);
+  void require(MultiValueMap<String, String> query) {
     query.forEach((name, values) -> {
-      Class<?> type = known.get(name);
+      Class<?> type = declared.get(name);
       if (type == null) {
         throw new BadParameter("There is no query parameter " + name + " here.");
       }
@@ -53,18 +63,13 @@ final class StrictQuery {
     }
   }
 
-  private static Map<String, Class<?>> parameters(HandlerMethod handler) {
-    return Arrays.stream(handler.getMethodParameters())
-        .filter(parameter -> parameter.hasParameterAnnotation(RequestParam.class))
-        .collect(Collectors.toUnmodifiableMap(StrictQuery::name, StrictQuery::type));
-  }
-
   /// That of the value where the parameter is optional.
-  private static Class<?> type(MethodParameter parameter) {
+  static Class<?> type(MethodParameter parameter) {
     return parameter.nestedIfOptional().getNestedParameterType();
   }
 
-  private static String name(MethodParameter parameter) {
+  /// As it stands in the query.
+  static String name(MethodParameter parameter) {
     RequestParam annotation = parameter.getParameterAnnotation(RequestParam.class);
     if (annotation != null && !annotation.name().isEmpty()) {
       return annotation.name();

@@ -9,6 +9,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import org.springframework.stereotype.Component;
 
 /// Counts batches and rows.
@@ -20,16 +23,19 @@ import org.springframework.stereotype.Component;
 /// | `evenkeel.refused` | `mode`,`reason` | batches refused, by type of problem   |
 @Component
 final class BatchMeters implements BatchListener {
-  private final MeterProvider<Counter> batches;
-  private final MeterProvider<Counter> rows;
+  /// By the outcome alone, since [BatchOutcome#NONE] is that of inference.
+  private final Map<BatchOutcome, Answered> answered = new EnumMap<>(BatchOutcome.class);
+
   private final MeterProvider<Counter> refused;
 
+  private record Answered(Counter batches, Counter rows) {}
+
   BatchMeters(MeterRegistry registry) {
-    batches =
+    MeterProvider<Counter> batches =
         Counter.builder("evenkeel.batches")
             .description("Batches that were answered")
             .withRegistry(registry);
-    rows =
+    MeterProvider<Counter> rows =
         Counter.builder("evenkeel.rows")
             .description("Rows of the batches that were answered")
             .withRegistry(registry);
@@ -37,25 +43,18 @@ final class BatchMeters implements BatchListener {
         Counter.builder("evenkeel.refused")
             .description("Batches that were refused")
             .withRegistry(registry);
-    for (Mode mode : Mode.values()) {
-      for (BatchOutcome outcome : BatchOutcome.values()) {
-        if ((mode == Mode.INFERENCE) == (outcome == BatchOutcome.NONE)) {
-          batches.withTags(tags(mode, outcome));
-          rows.withTags(tags(mode, outcome));
-        }
-      }
+    for (BatchOutcome outcome : BatchOutcome.values()) {
+      Mode mode = outcome == BatchOutcome.NONE ? Mode.INFERENCE : Mode.TRAINING;
+      Tags tags = Tags.of("mode", Wire.word(mode), "outcome", Wire.word(outcome));
+      answered.put(outcome, new Answered(batches.withTags(tags), rows.withTags(tags)));
     }
-  }
-
-  private static Tags tags(Mode mode, BatchOutcome outcome) {
-    return Tags.of("mode", Wire.word(mode), "outcome", Wire.word(outcome));
   }
 
   @Override
   public void onBatch(NormalizerName name, Mode mode, BatchOutcome outcome, long rowCount) {
-    Tags tags = tags(mode, outcome);
-    batches.withTags(tags).increment();
-    rows.withTags(tags).increment((double) rowCount);
+    Answered counters = Objects.requireNonNull(answered.get(outcome));
+    counters.batches().increment();
+    counters.rows().increment((double) rowCount);
   }
 
   @Override

@@ -33,6 +33,9 @@ public final class FoundFaults {
   /// The faults of these violations, in the order of their places: the set itself has none.
   public static <T> Faults in(Set<ConstraintViolation<T>> violations) {
     Faults all = new Faults();
+    if (violations.isEmpty()) {
+      return all;
+    }
     violations.stream()
         .map(violation -> new Placed(place(violation), violation))
         .sorted(Comparator.comparing(Placed::place))
