@@ -31,6 +31,10 @@ final class NumberReader {
   private static final int MOST_DIGITS = 19;
   private static final long MOST_EXACT = 1L << 53;
   private static final int MOST_EXPONENT = 99_999;
+  private static final long ZEROS = 0x3030303030303030L;
+  private static final long[] TENS = {
+    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000
+  };
   private static final double[] EXACT_POWERS = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22
@@ -78,11 +82,16 @@ final class NumberReader {
     if (at < end && bytes[at] == '.') {
       at++;
       int fraction = at;
-      if (end - at >= Long.BYTES) {
-        long eight = (long) LONGS.get(bytes, at);
-        if (areDigits(eight)) {
-          w = w * 100_000_000 + number(eight);
+      if (end - at >= 2 * Long.BYTES) {
+        long eight = (long) LONGS.get(bytes, at) ^ ZEROS;
+        if (others(eight) == 0) {
+          w = w * TENS[Long.BYTES] + number(eight);
           at += Long.BYTES;
+          // how many more there are cannot be foretold: none to eight, without a branch for each
+          eight = (long) LONGS.get(bytes, at) ^ ZEROS;
+          int more = Long.numberOfTrailingZeros(others(eight)) / Byte.SIZE;
+          w = w * TENS[more] + (more == 0 ? 0 : number(eight << (Long.SIZE - Byte.SIZE * more)));
+          at += more;
         }
       }
       while (at < end && (digit = bytes[at] - '0') >= 0 && digit <= 9) {
@@ -142,16 +151,14 @@ final class NumberReader {
     return left;
   }
 
-  private static boolean areDigits(long eight) {
-    return ((eight & 0xF0F0F0F0F0F0F0F0L)
-            | (((eight + 0x0606060606060606L) & 0xF0F0F0F0F0F0F0F0L) >>> 4))
-        == 0x3333333333333333L;
+  /// Something in each of eight bytes that is more than 9.
+  private static long others(long eight) {
+    return (eight | (eight + 0x0606060606060606L)) & 0xF0F0F0F0F0F0F0F0L;
   }
 
-  /// Eight digits at once: pairs, then fours, then all.
+  /// Eight digits 0 to 9 at once, the first in the lowest byte: pairs, then fours, then all.
   private static long number(long eight) {
-    long digits = eight - 0x3030303030303030L;
-    long pairs = digits * 10 + (digits >>> 8);
+    long pairs = eight * 10 + (eight >>> 8);
     long even = (pairs & 0x000000FF000000FFL) * 0x000F424000000064L;
     long odd = ((pairs >>> 16) & 0x000000FF000000FFL) * 0x0000271000000001L;
     return (even + odd) >>> 32;

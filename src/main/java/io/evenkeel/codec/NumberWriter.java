@@ -23,9 +23,20 @@ final class NumberWriter {
   private static final int LEAST_BINARY_EXPONENT = -1074;
   private static final long LOW_63 = Long.MAX_VALUE;
   private static final int LONGEST = 17;
+
+  /// times 2^41, and times 2^38.
+  private static final long LOG10_OF_2 = 661_971_961_083L;
+
+  private static final long LOG2_OF_10 = 913_124_641_741L;
   private static final long[] TENS = new long[LONGEST + 1];
 
+  /// How 0000 to 9999 are spelled, the first digit in the lowest byte.
+  private static final int[] FOUR_DIGITS = new int[10_000];
+
   static {
+    for (int i = 0; i < FOUR_DIGITS.length; i++) {
+      FOUR_DIGITS[i] = 0x30303030 | i / 1000 | i / 100 % 10 << 8 | i / 10 % 10 << 16 | i % 10 << 24;
+    }
     TENS[0] = 1;
     for (int i = 1; i <= LONGEST; i++) {
       TENS[i] = 10 * TENS[i - 1];
@@ -40,10 +51,9 @@ final class NumberWriter {
   /// @return the index behind the number
   static int write(double x, byte[] to, int at) {
     long bits = Double.doubleToRawLongBits(x);
-    int next = at;
-    if (bits < 0) {
-      to[next++] = '-';
-    }
+    // the sign of what is normalised cannot be foretold: the minus stays, or is written over
+    to[at] = '-';
+    int next = at + (int) (bits >>> 63);
     long fraction = bits & (IMPLICIT_ONE - 1);
     int biased = (int) (bits >>> FRACTION_BITS) & 0x7FF;
     if (biased == 0) {
@@ -54,7 +64,47 @@ final class NumberWriter {
     if (q < 0 && q > -53 && Long.numberOfTrailingZeros(c) >= -q) {
       return decimal(c >> -q, 0, to, next);
     }
-    return shortest(q, c, 0, to, next);
+    return fraction == 0 ? shortest(q, c, 0, to, next) : regular(q, c, to, next);
+  }
+
+  /// Writes c · 2^q, whose neighbours are equally far away.
+  ///
+  /// In units of 10^k ≤ 2^q, k as large as can be, the double is x, of 16 or 17 digits. It is
+  /// calculated once, to 64 bits behind the point and less than 2 of the last of them too small.
+  /// The interval around x is less than 10 wide and at least 1: the multiple of 10 next to x, if it
+  /// is inside, is the shortest decimal, else the integer next to x is. Where 64 bits cannot tell,
+  /// the algorithm decides that needs no more than it has.
+  private static int regular(int q, long c, byte[] to, int at) {
+    int k = (int) ((q * LOG10_OF_2) >> 41);
+    int h = q + (int) ((-k * LOG2_OF_10) >> 38) + 1;
+    long high = PowersOfTen.high(-k);
+    long scaled = c << h;
+    long carry = Math.unsignedMultiplyHigh(scaled, PowersOfTen.low(-k));
+    long fraction = scaled * high + carry;
+    long integer = Math.unsignedMultiplyHigh(scaled, high);
+    // whether the sum above ran over
+    integer += ((scaled * high & carry) | ((scaled * high | carry) & ~fraction)) >>> 63;
+    long tens = integer / 10 * 10;
+    // from the multiple of 10 below to x, and from x to either end of the interval, in 2^-59
+    long above = (integer - tens) << 59 | fraction >>> 5;
+    long half = high >>> (6 - h);
+    long down = above - half;
+    long up = above + half - (10L << 59);
+    long middle = fraction - Long.MIN_VALUE;
+    if (isDoubtful(down) || isDoubtful(up) || isDoubtful(middle)) {
+      return shortest(q, c, 0, to, at);
+    }
+    // which of the decimals is taken cannot be foretold either: signs instead of branches
+    long f = integer + (fraction >>> 63);
+    long inside = (down | ~up) >> 63;
+    f ^= (f ^ (tens + (10 & ~(up >> 63)))) & inside;
+    long short16 = (f - TENS[16]) >> 63;
+    return digits(f + (9 * f & short16), k + LONGEST + (int) short16, to, at);
+  }
+
+  /// Whether a difference is so small that its sign may be wrong.
+  private static boolean isDoubtful(long difference) {
+    return (difference + 32) >>> 6 == 0;
   }
 
   /// Of the two least doubles ten times as much is looked at: they would have one digit else.
@@ -78,8 +128,8 @@ final class NumberWriter {
     boolean regular = c != IMPLICIT_ONE || q == LEAST_BINARY_EXPONENT;
     long cbl = regular ? cb - 2 : cb - 1;
     // ⌊log₁₀ 2^q⌋, or ⌊log₁₀ ¾ 2^q⌋
-    int k = (int) ((q * 661_971_961_083L - (regular ? 0 : 274_743_187_321L)) >> 41);
-    int h = q + (int) ((-k * 913_124_641_741L) >> 38) + 2;
+    int k = (int) ((q * LOG10_OF_2 - (regular ? 0 : 274_743_187_321L)) >> 41);
+    int h = q + (int) ((-k * LOG2_OF_10) >> 38) + 2;
     long high = PowersOfTen.high(-k);
     long low = PowersOfTen.low(-k);
     // the power's highest 126 bits, plus 1, as two halves of 63
@@ -131,23 +181,28 @@ final class NumberWriter {
   private static int decimal(long f, int e, byte[] to, int at) {
     int length = ((Long.SIZE - Long.numberOfLeadingZeros(f)) * 1_233) >> 12;
     length += (int) ((TENS[length] - 1 - f) >>> 63);
-    // as 17 digits: one, eight, eight
-    long digits = f * TENS[LONGEST - length];
-    long upper = digits / 100_000_000;
-    long last = ascii((int) (digits - upper * 100_000_000));
+    return digits(f * TENS[LONGEST - length], e + length, to, at);
+  }
+
+  /// Writes the 17 digits of f, the point behind the first `point` of them.
+  private static int digits(long f, int point, byte[] to, int at) {
+    // one, eight, eight
+    long upper = f / 100_000_000;
+    long last = ascii((int) (f - upper * 100_000_000));
     int lead = (int) (upper / 100_000_000);
     long middle = ascii((int) (upper - lead * 100_000_000L));
-    int point = e + length;
+    if (point > -3 && point <= 1) {
+      // 0.00d…, 0.0d…, 0.d… or d.…, which cannot be foretold
+      LONGS.set(to, at, 0x3030_3030_3030_2E30L);
+      int one = point & ~(point >> 31) & 1;
+      int first = at + ((2 - point) & (one - 1));
+      to[first] = (byte) ('0' + lead);
+      return tail(middle, last, to, first + 1 + one, one);
+    }
     if (point > 0 && point <= 7) {
       return plain(lead, middle, last, point, to, at);
     }
     int next = at;
-    if (point > -3 && point <= 0) {
-      LONGS.set(to, next, 0x3030_3030_3030_2E30L);
-      next += 2 - point;
-      to[next] = (byte) ('0' + lead);
-      return tail(middle, last, to, next + 1, 0);
-    }
     to[next] = (byte) ('0' + lead);
     to[next + 1] = '.';
     next = tail(middle, last, to, next + 2, 1);
@@ -155,13 +210,8 @@ final class NumberWriter {
     return exponent(point - 1, to, next);
   }
 
-  /// Digits with a point behind the first few of them.
+  /// Digits with a point behind the first two to seven of them.
   private static int plain(int lead, long middle, long last, int point, byte[] to, int at) {
-    if (point == 1) {
-      to[at] = (byte) ('0' + lead);
-      to[at + 1] = '.';
-      return tail(middle, last, to, at + 2, 1);
-    }
     to[at + 1] = (byte) ('0' + lead);
     int end = tail(middle, last, to, at + 2, point);
     for (int i = at; i < at + point; i++) {
@@ -187,11 +237,8 @@ final class NumberWriter {
 
   /// Eight digits, the first in the lowest byte.
   private static long ascii(int eight) {
-    long fours = eight / 10_000 | (long) (eight % 10_000) << 32;
-    long hundreds = ((fours * 5_243) >>> 19) & 0x0000_007F_0000_007FL;
-    long pairs = hundreds | (fours - 100 * hundreds) << 16;
-    long tens = ((pairs * 103) >>> 10) & 0x000F_000F_000F_000FL;
-    return (tens | (pairs - 10 * tens) << 8) + 0x3030303030303030L;
+    int upper = eight / 10_000;
+    return FOUR_DIGITS[upper] | (long) FOUR_DIGITS[eight - upper * 10_000] << 32;
   }
 
   private static int exponent(int power, byte[] to, int at) {
