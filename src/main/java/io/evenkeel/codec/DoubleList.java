@@ -16,6 +16,15 @@ final class DoubleList {
     values[size++] = value;
   }
 
+  /// Adds the first values of an array.
+  void addAll(double[] more, int count) {
+    if (values.length - size < count) {
+      values = Arrays.copyOf(values, Math.max(64, Math.max(size * 2, size + count)));
+    }
+    System.arraycopy(more, 0, values, size, count);
+    size += count;
+  }
+
   int size() {
     return size;
   }

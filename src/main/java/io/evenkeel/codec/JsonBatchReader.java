@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -166,6 +167,16 @@ final class JsonBatchReader implements BatchReader, JsonTokens.Reader, BesideRow
     } else {
       take(JsonToken.NUMBER);
     }
+  }
+
+  @Override
+  public boolean takesRuns() {
+    return value != null && value.takesRuns();
+  }
+
+  @Override
+  public void numbers(double[] run, int count) {
+    Objects.requireNonNull(value).numbers(run, count);
   }
 
   private JsonValue member(String name) {

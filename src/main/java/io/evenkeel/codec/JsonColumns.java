@@ -8,6 +8,7 @@ import io.evenkeel.validation.Excerpt;
 import io.evenkeel.validation.Pointers;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,16 @@ final class JsonColumns implements JsonValue {
     } else {
       take(JsonToken.NUMBER);
     }
+  }
+
+  @Override
+  public boolean takesRuns() {
+    return column != null && column.takesRuns();
+  }
+
+  @Override
+  public void numbers(double[] run, int count) {
+    Objects.requireNonNull(column).numbers(run, count);
   }
 
   /// Lays the columns out as rows; a column that did not come is missing in each. Columns of

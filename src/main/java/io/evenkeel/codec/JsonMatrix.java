@@ -124,6 +124,16 @@ final class JsonMatrix {
     }
   }
 
+  /// Whether the numbers that follow the last one are cells of the same row.
+  boolean takesRuns() {
+    return place == Place.ARRAY;
+  }
+
+  /// Takes cells of the same row.
+  void numbers(double[] run, int count) {
+    rows.cells(run, count);
+  }
+
   private void begin(JsonToken token) {
     switch (token) {
       case ARRAY_START -> place = Place.ARRAY;

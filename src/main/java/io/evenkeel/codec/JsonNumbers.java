@@ -51,4 +51,14 @@ final class JsonNumbers implements JsonValue {
       take(JsonToken.NUMBER);
     }
   }
+
+  @Override
+  public boolean takesRuns() {
+    return opened;
+  }
+
+  @Override
+  public void numbers(double[] run, int count) {
+    numbers.addAll(run, count);
+  }
 }

@@ -43,4 +43,14 @@ final class JsonRowsValue implements JsonValue {
       take(JsonToken.NUMBER);
     }
   }
+
+  @Override
+  public boolean takesRuns() {
+    return matrix.takesRuns();
+  }
+
+  @Override
+  public void numbers(double[] run, int count) {
+    matrix.numbers(run, count);
+  }
 }

@@ -39,4 +39,14 @@ final class JsonStack implements JsonTokens.Reader {
   public void number(double x) {
     value.number(x);
   }
+
+  @Override
+  public boolean takesRuns() {
+    return value.takesRuns();
+  }
+
+  @Override
+  public void numbers(double[] run, int count) {
+    value.numbers(run, count);
+  }
 }

@@ -16,7 +16,11 @@ final class JsonTokens {
   private static final int LONGEST_NAME = 50_000;
   private static final int LONGEST_NUMBER = 1_000;
   private static final int DEEPEST = 500;
-  private static final int CUT_OFF = -1;
+  private static final int CUT_OFF = NumberReader.CUT_OFF;
+
+  /// How many numbers are handed on at a time.
+  private static final int RUN = 64;
+
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
   private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
@@ -29,6 +33,19 @@ final class JsonTokens {
 
     /// Takes a number, infinite if it is beyond the doubles.
     void number(double x);
+
+    /// Whether the numbers that follow the last one in the same array may come many at a time, by
+    /// when the tokens say no more where each of them is.
+    default boolean takesRuns() {
+      return false;
+    }
+
+    /// Takes the first numbers of an array.
+    default void numbers(double[] run, int count) {
+      for (int i = 0; i < count; i++) {
+        number(run[i]);
+      }
+    }
   }
 
   /// What may come next.
@@ -45,6 +62,7 @@ final class JsonTokens {
   private final Reader reader;
   private final boolean lines;
   private final NumberReader number = new NumberReader();
+  private final double[] run = new double[RUN];
   private final boolean[] inObject = new boolean[DEEPEST + 1];
   private int depth;
   private Next next = Next.VALUE;
@@ -258,38 +276,60 @@ final class JsonTokens {
   /// A number, and those that follow it with nothing but a comma and a space between them.
   private int numbers(int from, int end, boolean whole) {
     beginValue(from);
+    int at = number(from, end, whole);
+    if (at == CUT_OFF) {
+      return CUT_OFF;
+    }
+    tokenEnd = at;
+    endValue();
+    reader.number(number.value());
+    return depth > 0 && !inObject[depth] && reader.takesRuns() ? run(at, end, whole) : at;
+  }
+
+  /// @return the index behind the number, of which the value is in [#number]
+  private int number(int from, int end, boolean whole) {
+    tokenStart = from;
+    int behind = number.read(bytes, from, end, whole);
+    if (behind == NumberReader.MALFORMED) {
+      throw notJson("a number is not complete or not decimal", base + number.fault());
+    }
+    if (behind - from > LONGEST_NUMBER) {
+      throw failAt("The JSON has a number that is longer than allowed.", base + from);
+    }
+    return behind;
+  }
+
+  /// Hands the numbers on that follow a number, as far as they are plainly there.
+  ///
+  /// @return the index behind the last of them
+  private int run(int from, int end, boolean whole) {
     byte[] source = bytes;
-    boolean more = depth > 0 && !inObject[depth];
     int at = from;
-    while (true) {
-      tokenStart = at;
-      int behind = number.read(source, at, end, whole);
-      if (behind == NumberReader.CUT_OFF) {
-        next = Next.VALUE;
-        return CUT_OFF;
+    int count = 0;
+    while (at < end && source[at] == ',') {
+      int start = at + 1;
+      if (start < end && source[start] == ' ') {
+        start++;
       }
-      if (behind == NumberReader.MALFORMED) {
-        throw notJson("a number is not complete or not decimal", base + number.fault());
+      if (start >= end || (source[start] != '-' && (source[start] < '0' || source[start] > '9'))) {
+        break;
       }
-      if (behind - at > LONGEST_NUMBER) {
-        throw failAt("The JSON has a number that is longer than allowed.", base + at);
+      int behind = number(start, end, whole);
+      if (behind == CUT_OFF) {
+        break;
       }
-      tokenEnd = behind;
-      endValue();
-      reader.number(number.value());
+      run[count++] = number.value();
       at = behind;
-      if (!more || at >= end || source[at] != ',') {
-        return at;
-      }
-      at++;
-      if (at < end && source[at] == ' ') {
-        at++;
-      }
-      if (at >= end || (source[at] != '-' && (source[at] < '0' || source[at] > '9'))) {
-        next = Next.VALUE;
-        return at;
+      tokenEnd = at;
+      if (count == run.length) {
+        reader.numbers(run, count);
+        count = 0;
       }
     }
+    if (count > 0) {
+      reader.numbers(run, count);
+    }
+    return at;
   }
 
   private int word(byte[] word, JsonToken token, int at, int end, boolean whole) {

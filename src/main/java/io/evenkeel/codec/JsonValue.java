@@ -9,4 +9,16 @@ interface JsonValue {
 
   /// Takes a number.
   void number(double x);
+
+  /// Whether the numbers that follow the last one in the same array may come many at a time.
+  default boolean takesRuns() {
+    return false;
+  }
+
+  /// Takes the first numbers of an array.
+  default void numbers(double[] run, int count) {
+    for (int i = 0; i < count; i++) {
+      number(run[i]);
+    }
+  }
 }

@@ -55,6 +55,16 @@ final class NdjsonBatchReader implements BatchReader, JsonTokens.Reader, BesideR
   }
 
   @Override
+  public boolean takesRuns() {
+    return matrix.takesRuns();
+  }
+
+  @Override
+  public void numbers(double[] run, int count) {
+    matrix.numbers(run, count);
+  }
+
+  @Override
   public double @Nullable [] weights(long firstRow, int count, boolean last) {
     return weighted ? matrix.weights().slice(0, count) : null;
   }

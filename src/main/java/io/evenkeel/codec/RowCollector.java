@@ -80,6 +80,16 @@ final class RowCollector {
     }
   }
 
+  /// The next cells of the row in the making, one after the other.
+  void cells(double[] run, int count) {
+    if (cells == 0) {
+      reserve();
+    }
+    int fitting = Math.min(count, width - Math.min(cells, width));
+    System.arraycopy(run, 0, values, rowStart + Math.min(cells, width), fitting);
+    cells += Math.min(count, Integer.MAX_VALUE - cells);
+  }
+
   /// Makes room for the next cells of the row in the making, no more than it lacks.
   ///
   /// @return the array that they are to be put into, before [#endOfCells]
