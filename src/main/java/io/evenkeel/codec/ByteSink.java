@@ -6,14 +6,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Bytes in the making.
 final class ByteSink {
   private static final VarHandle FLOATS =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+  private @Nullable NumberWriter numbers;
   private byte[] bytes;
   private int size;
 
@@ -79,19 +80,10 @@ final class ByteSink {
   /// Numbers with commas between them, `null` for NaN.
   void numbers(double[] values, int from, int to) {
     room((to - from) * (NumberWriter.ROOM - 7) + NumberWriter.ROOM);
-    byte[] target = bytes;
-    int at = size;
-    for (int i = from; i < to; i++) {
-      double x = values[i];
-      if (Double.isNaN(x)) {
-        System.arraycopy(NULL, 0, target, at, NULL.length);
-        at += NULL.length;
-      } else {
-        at = NumberWriter.write(x, target, at);
-      }
-      target[at++] = ',';
+    if (numbers == null) {
+      numbers = new NumberWriter();
     }
-    size = to > from ? at - 1 : at;
+    size = numbers.write(values, from, to, bytes, size);
   }
 
   /// A JSON string, quoted and escaped.

@@ -2,7 +2,9 @@ package io.evenkeel.codec;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /// Prints doubles as the shortest decimal that reads back as the same double, straight into bytes:
 /// character by character what [Double#toString(double)] says, which is valid JSON.
@@ -28,6 +30,17 @@ final class NumberWriter {
   private static final long LOG10_OF_2 = 661_971_961_083L;
 
   private static final long LOG2_OF_10 = 913_124_641_741L;
+
+  /// 2^64 / 10, and 2^89 / 10^8, rounded up: exact quotients of what is less than 2^57.
+  private static final long TENTH = 0x1999_9999_9999_999AL;
+
+  private static final long HUNDRED_MILLIONTH = 0x55E6_3B88_C230_E77FL;
+
+  /// How many numbers are worked on together.
+  private static final int TOGETHER = 64;
+
+  private static final ByteBuffer NULL =
+      ByteBuffer.wrap("null".getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
   private static final long[] TENS = new long[LONGEST + 1];
 
   /// How 0000 to 9999 are spelled, the first digit in the lowest byte.
@@ -43,7 +56,46 @@ final class NumberWriter {
     }
   }
 
-  private NumberWriter() {}
+  private final long[] decimals = new long[TOGETHER];
+  private final int[] points = new int[TOGETHER];
+
+  /// Writes numbers with commas between them, `null` for NaN.
+  ///
+  /// First the decimals of some of them, then their digits: each on its own is short enough for a
+  /// processor to begin the next number before the last one is done.
+  ///
+  /// @param to has [#ROOM] bytes a number from `at` on
+  /// @return the index behind the numbers
+  int write(double[] values, int from, int behind, byte[] to, int at) {
+    int next = at;
+    for (int start = from; start < behind; start += TOGETHER) {
+      int count = Math.min(TOGETHER, behind - start);
+      for (int i = 0; i < count; i++) {
+        long bits = Double.doubleToRawLongBits(values[start + i]);
+        long f = isPlain(bits) ? nearest(exponent(bits), significand(bits)) : 0;
+        long short16 = (f - TENS[16]) >> 63;
+        decimals[i] = f + (9 * f & short16);
+        points[i] = tens(exponent(bits)) + LONGEST + (int) short16;
+      }
+      for (int i = 0; i < count; i++) {
+        double x = values[start + i];
+        next =
+            decimals[i] == 0
+                ? special(x, to, next)
+                : digits(decimals[i], points[i], to, signed(x, to, next));
+        to[next++] = ',';
+      }
+    }
+    return behind > from ? next - 1 : next;
+  }
+
+  private static int special(double x, byte[] to, int at) {
+    if (Double.isNaN(x)) {
+      NULL.get(0, to, at, NULL.limit());
+      return at + NULL.limit();
+    }
+    return write(x, to, at);
+  }
 
   /// Writes a finite number.
   ///
@@ -51,55 +103,91 @@ final class NumberWriter {
   /// @return the index behind the number
   static int write(double x, byte[] to, int at) {
     long bits = Double.doubleToRawLongBits(x);
-    // the sign of what is normalised cannot be foretold: the minus stays, or is written over
-    to[at] = '-';
-    int next = at + (int) (bits >>> 63);
+    int next = signed(x, to, at);
     long fraction = bits & (IMPLICIT_ONE - 1);
-    int biased = (int) (bits >>> FRACTION_BITS) & 0x7FF;
-    if (biased == 0) {
+    if (biased(bits) == 0) {
       return fraction == 0 ? zero(to, next) : subnormal(fraction, to, next);
     }
-    int q = biased + LEAST_BINARY_EXPONENT - 1;
-    long c = fraction | IMPLICIT_ONE;
-    if (q < 0 && q > -53 && Long.numberOfTrailingZeros(c) >= -q) {
+    int q = exponent(bits);
+    long c = significand(bits);
+    if (isInteger(q, c)) {
       return decimal(c >> -q, 0, to, next);
     }
-    return fraction == 0 ? shortest(q, c, 0, to, next) : regular(q, c, to, next);
+    long f = isPlain(bits) ? nearest(q, c) : 0;
+    return f == 0 ? shortest(q, c, 0, to, next) : decimal(f, tens(q), to, next);
   }
 
-  /// Writes c · 2^q, whose neighbours are equally far away.
+  /// The sign of what is normalised cannot be foretold: the minus stays, or is written over.
+  private static int signed(double x, byte[] to, int at) {
+    to[at] = '-';
+    return at + (int) (Double.doubleToRawLongBits(x) >>> 63);
+  }
+
+  private static int biased(long bits) {
+    return (int) (bits >>> FRACTION_BITS) & 0x7FF;
+  }
+
+  /// q of the normal double c · 2^q.
+  private static int exponent(long bits) {
+    return biased(bits) + LEAST_BINARY_EXPONENT - 1;
+  }
+
+  /// Its c.
+  private static long significand(long bits) {
+    return (bits & (IMPLICIT_ONE - 1)) | IMPLICIT_ONE;
+  }
+
+  /// Whether c · 2^q is an integer whose decimal is c without some of its bits.
+  private static boolean isInteger(int q, long c) {
+    return q < 0 && q > -53 && Long.numberOfTrailingZeros(c) >= -q;
+  }
+
+  /// Whether a double is finite, normal, equally far away from both its neighbours, and no integer.
+  private static boolean isPlain(long bits) {
+    int biased = biased(bits);
+    return biased != 0
+        && biased != 0x7FF
+        && (bits & (IMPLICIT_ONE - 1)) != 0
+        && !isInteger(exponent(bits), significand(bits));
+  }
+
+  /// The greatest k with 10^k ≤ 2^q.
+  private static int tens(int q) {
+    return (int) ((q * LOG10_OF_2) >> 41);
+  }
+
+  /// The shortest decimal of c · 2^q, whose neighbours are equally far away, in units of 10^k.
   ///
-  /// In units of 10^k ≤ 2^q, k as large as can be, the double is x, of 16 or 17 digits. It is
+  /// In these, k as large as 10^k ≤ 2^q lets it be, the double is x, of 16 or 17 digits. It is
   /// calculated once, to 64 bits behind the point and less than 2 of the last of them too small.
   /// The interval around x is less than 10 wide and at least 1: the multiple of 10 next to x, if it
-  /// is inside, is the shortest decimal, else the integer next to x is. Where 64 bits cannot tell,
-  /// the algorithm decides that needs no more than it has.
-  private static int regular(int q, long c, byte[] to, int at) {
-    int k = (int) ((q * LOG10_OF_2) >> 41);
+  /// is inside, is the shortest decimal, else the integer next to x is.
+  ///
+  /// @return 0 where 64 bits cannot tell, and [#shortest] has to
+  private static long nearest(int q, long c) {
+    int k = tens(q);
     int h = q + (int) ((-k * LOG2_OF_10) >> 38) + 1;
     long high = PowersOfTen.high(-k);
     long scaled = c << h;
     long carry = Math.unsignedMultiplyHigh(scaled, PowersOfTen.low(-k));
-    long fraction = scaled * high + carry;
-    long integer = Math.unsignedMultiplyHigh(scaled, high);
-    // whether the sum above ran over
-    integer += ((scaled * high & carry) | ((scaled * high | carry) & ~fraction)) >>> 63;
-    long tens = integer / 10 * 10;
+    long product = scaled * high;
+    long fraction = product + carry;
+    // whether the sum ran over
+    long over = ((product & carry) | ((product | carry) & ~fraction)) >>> 63;
+    long integer = Math.unsignedMultiplyHigh(scaled, high) + over;
+    long tens = 10 * Math.multiplyHigh(integer, TENTH);
     // from the multiple of 10 below to x, and from x to either end of the interval, in 2^-59
     long above = (integer - tens) << 59 | fraction >>> 5;
     long half = high >>> (6 - h);
     long down = above - half;
     long up = above + half - (10L << 59);
-    long middle = fraction - Long.MIN_VALUE;
-    if (isDoubtful(down) || isDoubtful(up) || isDoubtful(middle)) {
-      return shortest(q, c, 0, to, at);
+    if (isDoubtful(down) || isDoubtful(up) || isDoubtful(fraction - Long.MIN_VALUE)) {
+      return 0;
     }
-    // which of the decimals is taken cannot be foretold either: signs instead of branches
+    // which of the decimals is taken cannot be foretold: signs instead of branches
     long f = integer + (fraction >>> 63);
     long inside = (down | ~up) >> 63;
-    f ^= (f ^ (tens + (10 & ~(up >> 63)))) & inside;
-    long short16 = (f - TENS[16]) >> 63;
-    return digits(f + (9 * f & short16), k + LONGEST + (int) short16, to, at);
+    return f ^ ((f ^ (tens + (10 & ~(up >> 63)))) & inside);
   }
 
   /// Whether a difference is so small that its sign may be wrong.
@@ -146,7 +234,7 @@ final class NumberWriter {
     long f = longer(s, vb, vbl + out, vbr - out);
     if (s >= 100) {
       // which of the decimals is taken cannot be foretold: signs instead of branches
-      long shorter = 10 * Math.multiplyHigh(s, 115_292_150_460_684_698L << 4);
+      long shorter = 10 * Math.multiplyHigh(s, TENTH);
       long down = (shorter << 2) - (vbl + out);
       long up = (vbr - out) - ((shorter + 10) << 2);
       long one = (down ^ up) >> 63;
@@ -187,9 +275,9 @@ final class NumberWriter {
   /// Writes the 17 digits of f, the point behind the first `point` of them.
   private static int digits(long f, int point, byte[] to, int at) {
     // one, eight, eight
-    long upper = f / 100_000_000;
+    long upper = Math.multiplyHigh(f, HUNDRED_MILLIONTH) >>> 25;
     long last = ascii((int) (f - upper * 100_000_000));
-    int lead = (int) (upper / 100_000_000);
+    int lead = (int) ((upper * 1_441_151_881) >>> 57);
     long middle = ascii((int) (upper - lead * 100_000_000L));
     if (point > -3 && point <= 1) {
       // 0.00d…, 0.0d…, 0.d… or d.…, which cannot be foretold

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,12 +26,21 @@ class NumbersTest {
   }
 
   private void assertReads(String decimal) {
-    byte[] text = ascii("[" + decimal + ",");
-    assertThat(reader.read(text, 1, text.length, false)).as(decimal).isEqualTo(text.length - 1);
-    assertThat(Double.doubleToRawLongBits(reader.value()))
-        .as(decimal)
-        .isEqualTo(Double.doubleToRawLongBits(Double.parseDouble(decimal)));
+    long expected = Double.doubleToRawLongBits(Double.parseDouble(decimal));
+    // with little behind it and with much: digits are read eight at a time where there are so many
+    for (String tail : new String[] {",", ",1234567890123456]", "\u00FF\u00FF5678901234567"}) {
+      byte[] text = ("[" + decimal + tail).getBytes(StandardCharsets.ISO_8859_1);
+      assertThat(reader.read(text, 1, text.length, false))
+          .as(decimal)
+          .isEqualTo(1 + decimal.length());
+      assertThat(Double.doubleToRawLongBits(reader.value())).as(decimal).isEqualTo(expected);
+    }
   }
+
+  private final double[] together = new double[150];
+  private final byte[] row = new byte[150 * NumberWriter.ROOM];
+  private final StringBuilder expectedTogether = new StringBuilder();
+  private int waiting;
 
   private void assertSurvives(double x) {
     int end = NumberWriter.write(x, bytes, 3);
@@ -45,6 +55,36 @@ class NumbersTest {
       assertThat(reader.value()).as(expected).isEqualTo(x);
       assertThat(behind).as(expected).isEqualTo(end);
     }
+    together[waiting++] = x;
+    expectedTogether.append(expected).append(',');
+    if (waiting == together.length) {
+      assertSurviveTogether();
+    }
+  }
+
+  /// Numbers between others are printed and read another way than one that stands alone.
+  @AfterEach
+  void assertSurviveTogether() {
+    if (waiting == 0) {
+      return;
+    }
+    int end = new NumberWriter().write(together, 0, waiting, row, 0);
+    row[end] = ',';
+    String text = new String(row, 0, end + 1, StandardCharsets.US_ASCII);
+    if (!text.contentEquals(expectedTogether)) {
+      assertThat(text).isEqualTo(expectedTogether.toString());
+    }
+    int at = 0;
+    for (int i = 0; i < waiting; i++) {
+      at = reader.read(row, at, end + 1, false);
+      if (Double.doubleToRawLongBits(reader.value()) != Double.doubleToRawLongBits(together[i])) {
+        assertThat(reader.value()).isEqualTo(together[i]);
+      }
+      at++;
+    }
+    assertThat(at).isEqualTo(end + 1);
+    waiting = 0;
+    expectedTogether.setLength(0);
   }
 
   private void assertAllSurvive(int count, ToDoubleFunction<SplittableRandom> kind) {
@@ -244,5 +284,14 @@ class NumbersTest {
         .isEqualTo("-2.2250738585072014E-308");
     assertThat(room[0]).isEqualTo((byte) 'x');
     assertThat(room[NumberWriter.ROOM + 1]).isEqualTo((byte) 'x');
+  }
+
+  @Test
+  void missingNumbersAreNullBetweenOthers() {
+    double[] some = {Double.NaN, 1.5, -0.0, Double.NaN, 1e300, 3};
+    int end = new NumberWriter().write(some, 0, some.length, row, 0);
+    assertThat(new String(row, 0, end, StandardCharsets.US_ASCII))
+        .isEqualTo("null,1.5,-0.0,null,1.0E300,3.0");
+    assertThat(new NumberWriter().write(some, 2, 2, row, 5)).isEqualTo(5);
   }
 }
