@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// each row.
 ///
 /// A missing value is NaN; every other value is finite. The arrays are handed over, not copied:
-/// whoever made the batch must not write to them while the batch is in use.
+/// whoever made the batch must not write to them while the batch is in use, nor read what was
+/// normalised, which may stand in their place.
 public final class FeatureBatch {
   private final int rows;
   private final int features;

@@ -1,5 +1,7 @@
 package io.evenkeel.codec;
 
+import java.nio.ByteBuffer;
+
 /// Reads one body as its bytes arrive. Used by one thread at a time.
 public interface BatchReader {
 
@@ -7,6 +9,17 @@ public interface BatchReader {
   ///
   /// @throws UnreadableBody if the body cannot be what its media type says
   void feed(byte[] bytes, int offset, int length);
+
+  /// Whether bytes are best taken from the buffer in which they came, and so fast that the thread
+  /// which serves connections may do it.
+  default boolean takesBuffers() {
+    return false;
+  }
+
+  /// Takes the next bytes, all that a buffer has left; only where it [#takesBuffers].
+  default void feed(ByteBuffer bytes) {
+    throw new UnsupportedOperationException();
+  }
 
   /// Whether the bytes that come next are rows which are handed on before the body's end, so that
   /// any number of them takes the same memory.

@@ -2,6 +2,7 @@ package io.evenkeel.codec;
 
 import io.evenkeel.validation.Bounds;
 import io.evenkeel.validation.Pointers;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// Little-endian numbers `[N × D]` of 8 or 4 bytes without a header; NaN is a missing value.
@@ -19,6 +20,16 @@ final class BinaryBatchReader implements BatchReader, BesideRows {
   @Override
   public void feed(byte[] bytes, int offset, int length) {
     numbers.feed(bytes, offset, length);
+  }
+
+  @Override
+  public boolean takesBuffers() {
+    return true;
+  }
+
+  @Override
+  public void feed(ByteBuffer bytes) {
+    numbers.feed(bytes);
   }
 
   @Override

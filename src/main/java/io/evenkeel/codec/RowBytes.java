@@ -1,17 +1,12 @@
 package io.evenkeel.codec;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 
 /// Rows of little-endian numbers `[N × D]` of 8 or 4 bytes, nothing between them; NaN is a missing
 /// value.
 final class RowBytes {
-  private static final VarHandle DOUBLES =
-      MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle FLOATS =
-      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
-
   private final RowCollector rows;
   private final BesideRows beside;
   private final boolean float32;
@@ -28,36 +23,52 @@ final class RowBytes {
   }
 
   void feed(byte[] bytes, int offset, int length) {
-    int at = offset;
-    int end = offset + length;
-    while (restLength > 0 && at < end) {
-      rest[restLength++] = bytes[at++];
+    feed(ByteBuffer.wrap(bytes, offset, length));
+  }
+
+  void feed(ByteBuffer bytes) {
+    while (restLength > 0 && bytes.hasRemaining()) {
+      rest[restLength++] = bytes.get();
       if (restLength == width) {
-        numbers(rest, 0, 1);
         restLength = 0;
+        numbers(ByteBuffer.wrap(rest, 0, width));
       }
     }
-    int whole = (end - at) / width;
-    numbers(bytes, at, whole);
-    at += whole * width;
-    while (at < end) {
-      rest[restLength++] = bytes[at++];
+    numbers(bytes);
+    while (bytes.hasRemaining()) {
+      rest[restLength++] = bytes.get();
     }
   }
 
-  private void numbers(byte[] bytes, int offset, int count) {
-    int at = offset;
+  private void numbers(ByteBuffer bytes) {
+    ByteBuffer ordered = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    int whole = ordered.remaining() / width;
+    if (float32) {
+      FloatBuffer floats = ordered.asFloatBuffer();
+      numbers(
+          whole,
+          (values, from, count) -> {
+            for (int k = 0; k < count; k++) {
+              values[from + k] = floats.get();
+            }
+          });
+    } else {
+      numbers(whole, ordered.asDoubleBuffer()::get);
+    }
+    bytes.position(bytes.position() + whole * width);
+  }
+
+  /// Fills a part of an array with the numbers that come next.
+  private interface Source {
+    void get(double[] values, int from, int count);
+  }
+
+  private void numbers(int count, Source source) {
     int left = count;
     while (left > 0) {
       int run = Math.min(left, rows.width() - cells);
       double[] values = rows.cells(run);
-      int to = rows.endOfCells() - run;
-      for (int k = 0; k < run; k++) {
-        int from = at + k * width;
-        values[to + k] =
-            float32 ? (float) FLOATS.get(bytes, from) : (double) DOUBLES.get(bytes, from);
-      }
-      at += run * width;
+      source.get(values, rows.endOfCells() - run, run);
       left -= run;
       cells += run;
       if (cells == rows.width()) {

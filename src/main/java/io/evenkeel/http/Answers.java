@@ -1,5 +1,6 @@
 package io.evenkeel.http;
 
+import io.evenkeel.codec.AnswerWriter;
 import io.evenkeel.codec.BatchAnswer;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.GradientAnswer;
@@ -11,7 +12,10 @@ import io.evenkeel.validation.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.OptionalInt;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -55,13 +59,45 @@ public final class Answers {
       headers.setContentLength(0);
       return response.setComplete();
     }
-    ByteBuffer first = pieces.next();
+    DataBuffer first = next(pieces, buffers);
     if (!pieces.hasNext()) {
-      headers.setContentLength(first.remaining());
-      return response.writeWith(Mono.just(buffers.wrap(first)));
+      headers.setContentLength(first.readableByteCount());
+      return response.writeWith(Mono.just(first));
     }
-    Flux<ByteBuffer> rest = Flux.fromIterable(() -> pieces).subscribeOn(Schedulers.parallel());
-    return response.writeWith(Flux.concat(Mono.just(first), rest).map(buffers::wrap));
+    Flux<DataBuffer> rest =
+        Flux.<DataBuffer>generate(
+                sink -> {
+                  if (pieces.hasNext()) {
+                    sink.next(next(pieces, buffers));
+                  } else {
+                    sink.complete();
+                  }
+                })
+            .subscribeOn(Schedulers.parallel());
+    return response.writeWith(
+        Flux.concat(Mono.just(first), rest)
+            .doOnDiscard(DataBuffer.class, DataBufferUtils::release));
+  }
+
+  private static DataBuffer next(Iterator<ByteBuffer> pieces, DataBufferFactory buffers) {
+    OptionalInt exact =
+        pieces instanceof AnswerWriter writer ? writer.exactPiece() : OptionalInt.empty();
+    return exact.isPresent()
+        ? filled(buffers.allocateBuffer(exact.getAsInt()), (AnswerWriter) pieces)
+        : buffers.wrap(pieces.next());
+  }
+
+  /// A buffer of the network's own, which need not be copied into another one.
+  private static DataBuffer filled(DataBuffer buffer, AnswerWriter writer) {
+    try (DataBuffer.ByteBufferIterator room = buffer.writableByteBuffers()) {
+      ByteBuffer target = room.next();
+      int before = target.position();
+      writer.next(target);
+      return buffer.writePosition(buffer.writePosition() + target.position() - before);
+    } catch (RuntimeException | Error e) {
+      DataBufferUtils.release(buffer);
+      throw e;
+    }
   }
 
   /// Writes what became of a batch that was counted only.

@@ -5,6 +5,7 @@ import io.evenkeel.codec.BatchTooLarge;
 import io.evenkeel.codec.DecodedBatch;
 import io.evenkeel.codec.UnreadableBody;
 import io.evenkeel.http.RequestException.BodyTooLarge;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +53,8 @@ final class BodyReading {
   Mono<DecodedBatch> read(ServerHttpRequest request) {
     long length = request.getHeaders().getContentLength();
     Flux<DataBuffer> body = request.getBody();
-    return (length >= 0 && length <= LARGE
+    boolean fast = reader.takesBuffers() && fingerprint.isEmpty();
+    return (fast || (length >= 0 && length <= LARGE)
             ? body
             : body.publishOn(Schedulers.parallel(), BUFFERS_AHEAD))
         .doOnNext(this::take)
@@ -127,14 +129,25 @@ final class BodyReading {
       if (held > limit) {
         throw new BodyTooLarge(limit);
       }
-      if (scratch.length < size) {
-        scratch = new byte[size];
+      if (reader.takesBuffers()) {
+        try (DataBuffer.ByteBufferIterator parts = buffer.readableByteBuffers()) {
+          parts.forEachRemaining(this::take);
+        }
+      } else {
+        if (scratch.length < size) {
+          scratch = new byte[size];
+        }
+        buffer.read(scratch, 0, size);
+        fingerprint.ifPresent(digest -> digest.update(scratch, 0, size));
+        reader.feed(scratch, 0, size);
       }
-      buffer.read(scratch, 0, size);
-      fingerprint.ifPresent(digest -> digest.update(scratch, 0, size));
-      reader.feed(scratch, 0, size);
     } finally {
       DataBufferUtils.release(buffer);
     }
+  }
+
+  private void take(ByteBuffer part) {
+    fingerprint.ifPresent(digest -> digest.update(part.duplicate()));
+    reader.feed(part);
   }
 }

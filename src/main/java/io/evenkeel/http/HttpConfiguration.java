@@ -17,14 +17,12 @@ import org.springframework.format.FormatterRegistry;
 import org.springframework.format.support.FormattingConversionService;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Mono;
-import reactor.netty.resources.LoopResources;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -101,17 +99,6 @@ class HttpConfiguration {
             new BadParameter(
                 "The name of a normalizer is a lower-case letter or digit, then up to 127 of"
                     + " a-z, 0-9, '.', '_' and '-'."));
-  }
-
-  /// As many event loops as there are processors, since none of them ever waits. Reactor Netty has
-  /// four at least, which on two processors only take turns.
-  @Bean
-  ReactorResourceFactory eventLoops() {
-    ReactorResourceFactory resources = new ReactorResourceFactory();
-    resources.setUseGlobalResources(false);
-    resources.setLoopResourcesSupplier(
-        () -> LoopResources.create("http", Runtime.getRuntime().availableProcessors(), true));
-    return resources;
   }
 
   /// A body without a Content-Type is JSON. One in a coding would be read as if it were not: gzip's

@@ -19,7 +19,7 @@ final class FiniteRows {
     Faults faults = new Faults();
     for (int i = 0; i < results.length; i++) {
       if (!type.isFinite(results[i])
-          && !(Double.isNaN(results[i]) && Double.isNaN(x.values()[i]))) {
+          && !(x.hasMissing() && Double.isNaN(results[i]) && Double.isNaN(x.values()[i]))) {
         int row = i / x.features();
         int feature = i % x.features();
         faults.add(() ->
