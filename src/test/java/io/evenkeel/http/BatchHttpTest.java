@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.reactive.function.BodyInserters;
 import reactor.core.publisher.Flux;
+import tools.jackson.databind.JsonNode;
 
 /// Section 2 of the HTTP contract: batches, normalised or observed.
 @ServiceUnderTest
@@ -796,5 +798,36 @@ class BatchHttpTest {
             .body(body.replace('\'', '"'))
             .send();
     assertThat(refused.faults()).containsExactly(pointer + " overflow");
+  }
+
+  /// Little-endian doubles fill their array exactly, so that they are normalised in its place.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'featureCount': 2}|mode=training",
+        "{'featureCount': 2}|mode=inference",
+        "{'preset': 'river', 'featureCount': 2}|mode=training",
+        "{'preset': 'scikit-learn', 'featureCount': 2}|mode=training"
+      })
+  void binaryAnswersWhatJsonAnswersAlsoWhereFrozen(String definition, String query) {
+    String name = created(client, definition.replace('\'', '"'));
+    String json = "{\"rows\": [[1, 10], [2, 1e6], [4, -3]]}";
+    ByteBuffer rows = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
+    rows.asDoubleBuffer().put(new double[] {1, 10, 2, 1e6, 4, -3});
+    post(name, "normalize?mode=training").body(json).send();
+    Exchange.to(client, "POST", "/api/v1/admin/normalizers/" + name + ":freeze").body("{}").send();
+    JsonNode expected = post(name, "normalize?" + query).body(json).send().json().path("rows");
+    byte[] answer =
+        post(name, "normalize?" + query)
+            .as("application/octet-stream")
+            .body(rows.array())
+            .send()
+            .bytes();
+    DoubleBuffer y = ByteBuffer.wrap(answer).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+    assertThat(y.remaining()).isEqualTo(6);
+    for (int i = 0; i < 6; i++) {
+      assertThat(y.get(i)).isEqualTo(expected.path(i / 2).path(i % 2).doubleValue());
+    }
   }
 }
