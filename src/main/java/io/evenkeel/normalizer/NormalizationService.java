@@ -56,7 +56,11 @@ public final class NormalizationService {
   public Mono<NormalizedRows> infer(NormalizerName name, Model model, AskedBatch batch) {
     return compute
         .on(batch.values())
-        .map(_ -> rows(model, batch, BatchOutcome.NONE))
+        .map(_ ->
+            rows(
+                model,
+                BatchOutcome.NONE,
+                finite(batch, inPlace(model.normalization(), batch.values()))))
         .doOnNext(rows -> tell(name, Mode.INFERENCE, rows.outcome(), batch.values().rows()));
   }
 
@@ -111,14 +115,15 @@ public final class NormalizationService {
   private NormalizedRows trained(Outcome outcome, AskedBatch batch, BatchMoments moments) {
     return switch (outcome) {
       case Outcome.Applied(var before, var after) ->
-          applied(after, normalized(before.training(moments, after), batch.values()));
+          applied(after, inPlace(before.training(moments, after), batch.values()));
       case Outcome.Duplicate(var now, var applied) ->
           new NormalizedRows(
               BatchOutcome.DUPLICATE,
               now.version(),
               OptionalLong.of(applied),
-              checked(now.training(moments, now), batch));
-      case Outcome.Frozen(var now) -> rows(now.live(), batch, BatchOutcome.FROZEN);
+              beside(now.training(moments, now), batch));
+      case Outcome.Frozen(var now) ->
+          rows(now.live(), BatchOutcome.FROZEN, beside(now.live().normalization(), batch));
       case Outcome.Refused(var problem) -> throw problem;
       case Outcome.Created _, Outcome.Exists _, Outcome.Deleted _, Outcome.Unchanged _ ->
           throw new IllegalStateException("not an outcome of a batch: " + outcome);
@@ -177,11 +182,7 @@ public final class NormalizationService {
 
   private static double[] rowByRow(Normalizer normalizer, AskedBatch batch) {
     if (normalizer.isFrozen()) {
-      // not in place: what becomes of the batch is not decided yet
-      FeatureBatch x = batch.values();
-      double[] rows = new double[x.rows() * x.features()];
-      normalizer.live().normalization().apply(x.values(), rows, x.rows());
-      return finite(batch, rows);
+      return beside(normalizer.live().normalization(), batch);
     }
     if (!(normalizer.definition().training() instanceof Training.Running running)
         || !(normalizer.running() instanceof PooledStatistics pooled)) {
@@ -244,22 +245,26 @@ public final class NormalizationService {
     return log.append(event);
   }
 
-  private static NormalizedRows rows(Model model, AskedBatch batch, BatchOutcome outcome) {
-    return new NormalizedRows(
-        outcome, model.version(), OptionalLong.empty(), checked(model.normalization(), batch));
+  private static NormalizedRows rows(Model model, BatchOutcome outcome, double[] rows) {
+    return new NormalizedRows(outcome, model.version(), OptionalLong.empty(), rows);
   }
 
-  private static double[] checked(Normalization normalization, AskedBatch batch) {
-    return finite(batch, normalized(normalization, batch.values()));
-  }
-
-  /// In the place of the values where nothing more has to be known of them: an array of 5 MB takes
-  /// as long to be cleared as to be normalised.
-  private static double[] normalized(Normalization normalization, FeatureBatch x) {
+  /// The normalised rows in the place of the values, where nothing more has to be known of them:
+  /// the array need not be allocated and cleared. Only for a batch whose fate is decided, since
+  /// what fails after this cannot be tried again.
+  private static double[] inPlace(Normalization normalization, FeatureBatch x) {
     int size = x.rows() * x.features();
     double[] y = x.values().length == size && !x.hasMissing() ? x.values() : new double[size];
     normalization.apply(x.values(), y, x.rows());
     return y;
+  }
+
+  /// The normalised rows beside the values, which stay; all of them finite.
+  private static double[] beside(Normalization normalization, AskedBatch batch) {
+    FeatureBatch x = batch.values();
+    double[] y = new double[x.rows() * x.features()];
+    normalization.apply(x.values(), y, x.rows());
+    return finite(batch, y);
   }
 
   private static double[] finite(AskedBatch batch, double[] y) {

@@ -1,0 +1,131 @@
+package io.evenkeel.normalizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.batchnorm.FeatureBatch;
+import io.evenkeel.batchnorm.FloatType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/// Which batches are normalised in the place of their values.
+class NormalizationServiceTest {
+  private static final NormalizerName NAME = new NormalizerName("payments");
+
+  private final Normalizer trained =
+      after(
+          Optional.of(after(Optional.empty(), Asking.of("payments").create())),
+          Asking.of("payments").observe(1, 3));
+
+  private static Normalizer after(Optional<Normalizer> state, NormalizerEvent event) {
+    Stamp stamp = new Stamp(7, Instant.parse("2026-01-01T00:00:00Z"));
+    return Fold.step(state, event, Optional.empty(), stamp).next().orElseThrow();
+  }
+
+  /// A log that has one outcome for everything.
+  private record OneOutcome(Normalizer state, Outcome outcome) implements NormalizerLog {
+    @Override
+    public Optional<Normalizer> find(NormalizerName name) {
+      return Optional.of(state);
+    }
+
+    @Override
+    public List<Normalizer> list(String prefix, Optional<String> after, int limit) {
+      return List.of(state);
+    }
+
+    @Override
+    public long size() {
+      return 1;
+    }
+
+    @Override
+    public Mono<Outcome> append(NormalizerEvent event) {
+      return Mono.just(outcome);
+    }
+
+    @Override
+    public Mono<List<AuditEntry>> audit(
+        Optional<NormalizerName> name, Optional<Long> before, int limit) {
+      return Mono.just(List.of());
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+  }
+
+  private static final class Silent implements BatchListener {
+    @Override
+    public void onBatch(NormalizerName name, Mode mode, BatchOutcome outcome, long rows) {}
+
+    @Override
+    public void onRefused(NormalizerName name, Mode mode, String reason) {}
+  }
+
+  private NormalizationService service(Outcome outcome) {
+    NormalizerLog log = new OneOutcome(trained, outcome);
+    return new NormalizationService(
+        log, new Silent(), new SaturationMonitor(log), Schedulers.immediate());
+  }
+
+  private static AskedBatch batch(double... values) {
+    return new AskedBatch(
+        FeatureBatch.of(1, values), (row, j) -> "#/" + row + "/" + j, FloatType.FLOAT64);
+  }
+
+  private double[] trainedOn(Outcome outcome, double... values) {
+    Envelope envelope =
+        new Envelope(
+            NAME,
+            new UUID(1, 2),
+            java.util.OptionalLong.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    return service(outcome)
+        .train(trained, batch(values), envelope, false, Optional.empty())
+        .blockOptional()
+        .orElseThrow()
+        .values();
+  }
+
+  /// A stream tries a batch again without its last rows where it is refused.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aBatchThatIsNotCountedKeepsItsValues(boolean frozen) {
+    double[] values = {5, 7};
+    Outcome outcome = frozen ? new Outcome.Frozen(trained) : new Outcome.Duplicate(trained, 2);
+    double[] rows = trainedOn(outcome, values);
+    assertThat(values).containsExactly(5, 7);
+    // exact by hand: by the mean 2 and deviation 1 of 1 and 3, or by the batch's own 6 and 1
+    assertThat(rows).containsExactly(frozen ? new double[] {3, 5} : new double[] {-1, 1});
+  }
+
+  @Test
+  void aBatchThatIsCountedNeedsNoSecondArray() {
+    double[] values = {5, 7};
+    double[] rows = trainedOn(new Outcome.Applied(trained, trained), values);
+    assertThat(rows).isSameAs(values).containsExactly(-1, 1);
+  }
+
+  @Test
+  void missingValuesStayToBeTold() {
+    double[] values = {5, Double.NaN};
+    double[] rows =
+        service(new Outcome.Frozen(trained))
+            .infer(NAME, trained.live(), batch(values))
+            .blockOptional()
+            .orElseThrow()
+            .values();
+    assertThat(rows).isNotSameAs(values).containsExactly(3, Double.NaN);
+  }
+}
