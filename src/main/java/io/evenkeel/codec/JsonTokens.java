@@ -27,25 +27,9 @@ final class JsonTokens {
   private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
   /// The one who reads the tokens.
-  interface Reader {
+  interface Reader extends JsonNumberTaker {
     /// Takes a token that is no number.
     void take(JsonToken token);
-
-    /// Takes a number, infinite if it is beyond the doubles.
-    void number(double x);
-
-    /// Whether the numbers that follow the last one in the same array may come many at a time, by
-    /// when the tokens say no more where each of them is.
-    default boolean takesRuns() {
-      return false;
-    }
-
-    /// Takes the first numbers of an array.
-    default void numbers(double[] run, int count) {
-      for (int i = 0; i < count; i++) {
-        number(run[i]);
-      }
-    }
   }
 
   /// What may come next.
