@@ -3,6 +3,7 @@ package io.evenkeel.codec;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Writes one answer piece by piece, so that a large one is never in memory twice. Used by one
@@ -35,34 +36,40 @@ public abstract sealed class AnswerWriter implements Iterator<ByteBuffer>
   /// Writes a part: the first begins the answer, the last ends it.
   abstract void write(int part, ByteSink out);
 
-  /// How many bytes each part has, where all have the same and take them from numbers without more
-  /// work: then [#next(ByteBuffer)] spares a copy.
-  OptionalInt exactPart() {
-    return OptionalInt.empty();
+  /// Parts that have the same size and take it from numbers without more work: they are written
+  /// into a buffer of the network's own, which spares a copy.
+  ///
+  /// @param size bytes of each
+  /// @param source writes some parts from one on
+  record FixedParts(int size, Source source) {
+    /// Writes `count` parts from `part` on into a buffer that has room for them.
+    interface Source {
+      void write(int part, int count, ByteBuffer target);
+    }
   }
 
-  /// Writes the first parts that fit, only where a part has an exact size.
-  void write(int part, int parts, ByteBuffer target) {
-    throw new UnsupportedOperationException();
+  /// The parts, where they are such.
+  Optional<FixedParts> fixedParts() {
+    return Optional.empty();
   }
 
-  /// How many bytes the next piece has, if [#next(ByteBuffer)] can write it; else it is got from
-  /// [#next()].
-  public OptionalInt exactPiece() {
-    OptionalInt part = exactPart();
-    return part.isPresent() && hasNext()
-        ? OptionalInt.of(partsOf(part.getAsInt()) * part.getAsInt())
-        : OptionalInt.empty();
+  /// How many bytes the next piece has, where [#next(ByteBuffer)] can write it.
+  public OptionalInt fixedPiece() {
+    return fixedParts()
+        .filter(_ -> hasNext())
+        .map(parts -> OptionalInt.of(countOf(parts) * parts.size()))
+        .orElse(OptionalInt.empty());
   }
 
-  private int partsOf(int size) {
-    return Math.min(parts - next, Math.max(1, Math.ceilDiv(PIECE, Math.max(1, size))));
+  private int countOf(FixedParts fixed) {
+    return Math.min(parts - next, Math.ceilDiv(PIECE, fixed.size()));
   }
 
-  /// Writes the next piece into a buffer that has room for it.
+  /// Writes the next piece, of [#fixedPiece] bytes, into a buffer that has room for it.
   public void next(ByteBuffer target) {
-    int count = partsOf(exactPart().orElseThrow());
-    write(next, count, target);
+    FixedParts fixed = fixedParts().orElseThrow();
+    int count = countOf(fixed);
+    fixed.source().write(next, count, target);
     next += count;
   }
 

@@ -10,15 +10,11 @@ public interface BatchReader {
   /// @throws UnreadableBody if the body cannot be what its media type says
   void feed(byte[] bytes, int offset, int length);
 
-  /// Whether bytes are best taken from the buffer in which they came, and so fast that the thread
+  /// A reader that takes bytes best from the buffer in which they came, and so fast that the thread
   /// which serves connections may do it.
-  default boolean takesBuffers() {
-    return false;
-  }
-
-  /// Takes the next bytes, all that a buffer has left; only where it [#takesBuffers].
-  default void feed(ByteBuffer bytes) {
-    throw new UnsupportedOperationException();
+  interface OfBuffers extends BatchReader {
+    /// Takes the next bytes, all that a buffer has left.
+    void feed(ByteBuffer bytes);
   }
 
   /// Whether the bytes that come next are rows which are handed on before the body's end, so that

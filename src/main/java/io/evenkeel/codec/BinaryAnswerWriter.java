@@ -2,7 +2,7 @@ package io.evenkeel.codec;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /// Numbers `[N × D]`, little-endian, 8 or 4 bytes each, without a header; NaN where missing.
 final class BinaryAnswerWriter extends AnswerWriter {
@@ -16,19 +16,19 @@ final class BinaryAnswerWriter extends AnswerWriter {
   }
 
   @Override
-  OptionalInt exactPart() {
-    return float32 ? OptionalInt.empty() : OptionalInt.of(answer.features().size() * Double.BYTES);
+  Optional<FixedParts> fixedParts() {
+    int size = answer.features().size() * Double.BYTES;
+    return float32 ? Optional.empty() : Optional.of(new FixedParts(size, this::doubles));
   }
 
-  @Override
-  void write(int part, int parts, ByteBuffer target) {
+  private void doubles(int row, int count, ByteBuffer target) {
     int features = answer.features().size();
-    int count = parts * features;
+    int numbers = count * features;
     target
         .order(ByteOrder.LITTLE_ENDIAN)
         .asDoubleBuffer()
-        .put(answer.values(), part * features, count);
-    target.position(target.position() + count * Double.BYTES);
+        .put(answer.values(), row * features, numbers);
+    target.position(target.position() + numbers * Double.BYTES);
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// Little-endian numbers `[N × D]` of 8 or 4 bytes without a header; NaN is a missing value.
-final class BinaryBatchReader implements BatchReader, BesideRows {
+final class BinaryBatchReader implements BatchReader.OfBuffers, BesideRows {
   private final RowCollector rows;
   private final RowBytes numbers;
   private final boolean float32;
@@ -20,11 +20,6 @@ final class BinaryBatchReader implements BatchReader, BesideRows {
   @Override
   public void feed(byte[] bytes, int offset, int length) {
     numbers.feed(bytes, offset, length);
-  }
-
-  @Override
-  public boolean takesBuffers() {
-    return true;
   }
 
   @Override

@@ -9,9 +9,10 @@ import java.nio.charset.StandardCharsets;
 /// Prints doubles as the shortest decimal that reads back as the same double, straight into bytes:
 /// character by character what [Double#toString(double)] says, which is valid JSON.
 ///
-/// The algorithm is Schubfach: of the decimals of two lengths inside the interval that rounds to
-/// the double, the shorter one, and of two of one length the nearer. Reference: Giulietti (2022),
-/// "The Schubfach way to render doubles",
+/// Of the decimals of two lengths inside the interval that rounds to the double it is the shorter
+/// one, and of two of one length the nearer. One product of 64 and 128 bits tells which; the few
+/// doubles for which it is too short are left to the algorithm Schubfach. Reference: Giulietti
+/// (2022), "The Schubfach way to render doubles",
 /// <https://drive.google.com/file/d/1IEeATSVnEE6TkrHlCYNY2GjaraBjOT4f>.
 final class NumberWriter {
   /// The room that a number may need while it is written; none is longer than 24 bytes.

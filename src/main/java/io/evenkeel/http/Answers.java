@@ -81,7 +81,7 @@ public final class Answers {
 
   private static DataBuffer next(Iterator<ByteBuffer> pieces, DataBufferFactory buffers) {
     OptionalInt exact =
-        pieces instanceof AnswerWriter writer ? writer.exactPiece() : OptionalInt.empty();
+        pieces instanceof AnswerWriter writer ? writer.fixedPiece() : OptionalInt.empty();
     return exact.isPresent()
         ? filled(buffers.allocateBuffer(exact.getAsInt()), (AnswerWriter) pieces)
         : buffers.wrap(pieces.next());

@@ -53,7 +53,7 @@ final class BodyReading {
   Mono<DecodedBatch> read(ServerHttpRequest request) {
     long length = request.getHeaders().getContentLength();
     Flux<DataBuffer> body = request.getBody();
-    boolean fast = reader.takesBuffers() && fingerprint.isEmpty();
+    boolean fast = reader instanceof BatchReader.OfBuffers && fingerprint.isEmpty();
     return (fast || (length >= 0 && length <= LARGE)
             ? body
             : body.publishOn(Schedulers.parallel(), BUFFERS_AHEAD))
@@ -129,9 +129,9 @@ final class BodyReading {
       if (held > limit) {
         throw new BodyTooLarge(limit);
       }
-      if (reader.takesBuffers()) {
+      if (reader instanceof BatchReader.OfBuffers taker) {
         try (DataBuffer.ByteBufferIterator parts = buffer.readableByteBuffers()) {
-          parts.forEachRemaining(this::take);
+          parts.forEachRemaining(part -> take(taker, part));
         }
       } else {
         if (scratch.length < size) {
@@ -146,8 +146,8 @@ final class BodyReading {
     }
   }
 
-  private void take(ByteBuffer part) {
+  private void take(BatchReader.OfBuffers taker, ByteBuffer part) {
     fingerprint.ifPresent(digest -> digest.update(part.duplicate()));
-    reader.feed(part);
+    taker.feed(part);
   }
 }
