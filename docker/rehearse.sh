@@ -8,7 +8,7 @@ cache=$1
 shift
 java=$1
 shift
-port=${REHEARSAL_PORT:-18080}
+port=18080
 store=$(mktemp -d)
 D=64
 
@@ -43,7 +43,7 @@ names=$(seq -s, $D | sed 's/[0-9]*/{"name":"f&"}/g')
 json="{\"rows\":[$(for i in $(seq 20); do printf '[%s],' "${row//0.1/$i.1}"; done | sed 's/,$//')]}"
 csv=$columns$'\n'$row$'\n'$row
 call 201 PUT $API application/json "{\"features\":[$names]}"
-for _ in $(seq "${REHEARSALS:-40}"); do
+for _ in $(seq 40); do
   call 200 POST "$API:normalize?mode=training" application/json "$json"
   call 200 POST "$API:normalize" application/json "{\"rows\":[[$row]]}"
   call 200 POST "$API:normalize?mode=training" text/csv "$csv"

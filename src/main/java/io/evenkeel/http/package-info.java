@@ -1,9 +1,13 @@
 /// The HTTP surface `/api/v1`: controllers that only translate, the views they show, and problem
 /// details for everything that goes wrong.
 ///
+/// Spring maps and documents all requests; those of batches, which are many and small, are called
+/// without its resolving of arguments.
+///
 /// It serves data pipelines; administration, export and the inference protocol, which build on its
 /// intake of bodies, conditions, commands, answers, views and problems, are packages of their own.
-/// It may know `normalizer`, `validation`, `codec`, `document` and Spring WebFlux; no engine.
+/// It may know `normalizer`, `validation`, `codec`, `document`, Spring WebFlux and the settings of
+/// Netty's server; no engine.
 ///
 /// Start reading at [io.evenkeel.http.BatchController].
 @NullMarked
