@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
@@ -27,7 +26,8 @@ import reactor.netty.resources.LoopResources;
 ///
 /// ```
 /// ServiceLoad echo PORT              answers each request with its body, as Reactor Netty does it
-/// ServiceLoad tail PORT PID          1 x 64 JSON at inference: peak rate, then latencies at 70 % of it
+/// ServiceLoad tail PORT PID [RATE]   1 x 64 JSON at inference: peak rate, then latencies at 70 % of it
+///                                    or at RATE a second
 /// ServiceLoad large PORT PID         10,000 x 64 binary in training: requests/s, four connections
 /// ServiceLoad sizes PORT PID         64 KB to 64 MB at inference, three formats: time a number
 /// ServiceLoad ndjson PORT PID        a training stream of 64 features: rows a second
@@ -56,7 +56,7 @@ public final class ServiceLoad {
     ServiceLoad load = new ServiceLoad(port, Long.parseLong(arguments[2]));
     load.createNormalizer();
     switch (arguments[0]) {
-      case "tail" -> load.tail();
+      case "tail" -> load.tail(arguments.length > 3 ? Double.parseDouble(arguments[3]) : 0);
       case "large" -> load.large();
       case "sizes" -> load.sizes();
       case "ndjson" -> load.ndjson();
@@ -237,34 +237,6 @@ public final class ServiceLoad {
     return answered.get();
   }
 
-  /// Requests are due at fixed times, whether or not others are answered; what is measured is from
-  /// the time when one was due.
-  ///
-  /// @return nanoseconds, sorted
-  private long[] openLoop(byte[] request, int connections, double rate, double seconds)
-      throws Exception {
-    long[] latencies = new long[(int) (rate * seconds)];
-    AtomicInteger next = new AtomicInteger();
-    long start = System.nanoTime() + 100_000_000;
-    all(
-        connections,
-        () -> {
-          try (Connection connection = new Connection(port)) {
-            for (int i = next.getAndIncrement(); i < latencies.length; i = next.getAndIncrement()) {
-              long due = start + (long) (i / rate * 1e9);
-              for (long now = System.nanoTime(); now < due; now = System.nanoTime()) {
-                LockSupport.parkNanos(due - now);
-              }
-              connection.exchange(request);
-              latencies[i] = System.nanoTime() - due;
-            }
-            return null;
-          }
-        });
-    Arrays.sort(latencies);
-    return latencies;
-  }
-
   private static void all(int threads, Callable<?> work) throws Exception {
     try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
       for (Future<?> done :
@@ -274,22 +246,24 @@ public final class ServiceLoad {
     }
   }
 
-  private void tail() throws Exception {
+  /// @param given requests a second, or 0 for 70 % of the peak
+  private void tail(double given) throws Exception {
     byte[] request = normalize("inference", "application/json", json(values(1)));
-    closedLoop(request, 32, 60);
-    double[] peaks = new double[5];
-    for (int i = 0; i < peaks.length; i++) {
-      peaks[i] = closedLoop(request, 32, 3) / 3.0;
-    }
-    Arrays.sort(peaks);
-    double peak = peaks[2];
-    double rate = 0.7 * peak;
-    System.out.printf("peak %.0f/s, 70 %% of it %.0f/s%n", peak, rate);
-    for (int round = 0; round < 5; round++) {
-      long[] latencies = openLoop(request, 16, rate, 5);
-      System.out.printf(
-          "p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms%n",
-          at(latencies, 0.5), at(latencies, 0.99), at(latencies, 0.999));
+    try (OneThreadLoad load = new OneThreadLoad(port, request, 64)) {
+      load.peak(60);
+      double[] peaks = new double[5];
+      for (int i = 0; i < peaks.length; i++) {
+        peaks[i] = load.peak(3);
+      }
+      Arrays.sort(peaks);
+      double rate = given > 0 ? given : 0.7 * peaks[2];
+      System.out.printf("peak %.0f/s, now %.0f/s%n", peaks[2], rate);
+      for (int round = 0; round < 5; round++) {
+        long[] latencies = load.latencies(rate, 5);
+        System.out.printf(
+            "p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms%n",
+            at(latencies, 0.5), at(latencies, 0.99), at(latencies, 0.999));
+      }
     }
   }
 
