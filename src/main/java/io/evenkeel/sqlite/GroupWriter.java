@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,15 +75,25 @@ final class GroupWriter implements Runnable {
 
   @Override
   public void run() {
-    for (SqliteTables now = openTables(); now != null; now = openTables()) {
-      List<Waiting> group = queue.take();
-      if (group.isEmpty()) {
+    while (awaitOpen()) {
+      if (!writeNext()) {
         break;
       }
-      process(group, now);
     }
     ready = false;
     closeTables();
+  }
+
+  /// Writes the next group, once anything waits; the tables must be open.
+  ///
+  /// @return whether there was one: there is none once the queue is closed and empty
+  boolean writeNext() {
+    List<Waiting> group = queue.take();
+    if (group.isEmpty()) {
+      return false;
+    }
+    process(group, Objects.requireNonNull(tables));
+    return true;
   }
 
   private void process(List<Waiting> group, SqliteTables tables) {
@@ -145,18 +156,25 @@ final class GroupWriter implements Runnable {
     refusals.give();
   }
 
-  /// The tables, opened again where they had to be closed; null once the queue is closed.
-  private @Nullable SqliteTables openTables() {
+  /// Opens the tables again where they had to be closed.
+  ///
+  /// @return whether they are open: they stay closed once the queue is closed
+  private boolean awaitOpen() {
     while (tables == null && !queue.awaitClosed(pauseMillis)) {
-      pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
-      try {
-        open();
-        LOG.info("{} is open again with {} normalizers", source, states.size());
-      } catch (SQLException | RuntimeException | Error e) {
-        LOG.warn("{} cannot be opened yet; the next try is in {} ms", source, pauseMillis, e);
-      }
+      tryOpen();
     }
-    return tables;
+    return tables != null;
+  }
+
+  /// Tries once to open the tables again.
+  void tryOpen() {
+    pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
+    try {
+      open();
+      LOG.info("{} is open again with {} normalizers", source, states.size());
+    } catch (SQLException | RuntimeException | Error e) {
+      LOG.warn("{} cannot be opened yet; the next try is in {} ms", source, pauseMillis, e);
+    }
   }
 
   private void closeTables() {

@@ -36,21 +36,19 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
   private static final WaitingQueue.Limits GROUP = new WaitingQueue.Limits(256, 4 << 20);
 
   private final StoreDirectory directory;
-  private final NormalizerStates states = new NormalizerStates();
+  private final NormalizerStates states;
   private final WaitingQueue queue;
   private final GroupWriter writer;
   private final Thread thread;
 
-  private SqliteNormalizerLog(
-      StoreDirectory directory,
-      SqliteProperties properties,
-      TablesSource tables,
-      InstantSource clock,
-      MeterRegistry registry) {
+  /// @param writer what has been put into the queue is written by, into the states; its thread is
+  ///   not started yet
+  SqliteNormalizerLog(
+      StoreDirectory directory, NormalizerStates states, WaitingQueue queue, GroupWriter writer) {
     this.directory = directory;
-    queue = new WaitingQueue(properties.queueLimits(), GROUP);
-    CommitMeters meters = new CommitMeters(registry, queue, states);
-    writer = new GroupWriter(queue, states, tables, clock, meters, Schedulers.parallel());
+    this.states = states;
+    this.queue = queue;
+    this.writer = writer;
     thread = Thread.ofPlatform().name("evenkeel-writer").unstarted(writer);
   }
 
@@ -71,9 +69,17 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
       UnaryOperator<Connection> wrapped) {
     StoreDirectory directory = StoreDirectory.claim(properties.directory());
     try {
-      TablesSource tables = new TablesOf(directory, wrapped);
-      SqliteNormalizerLog log =
-          new SqliteNormalizerLog(directory, properties, tables, clock, registry);
+      NormalizerStates states = new NormalizerStates();
+      WaitingQueue queue = new WaitingQueue(properties.queueLimits(), GROUP);
+      GroupWriter writer =
+          new GroupWriter(
+              queue,
+              states,
+              new TablesOf(directory, wrapped),
+              clock,
+              new CommitMeters(registry, queue, states),
+              Schedulers.parallel());
+      SqliteNormalizerLog log = new SqliteNormalizerLog(directory, states, queue, writer);
       log.writer.open();
       log.thread.start();
       return log;
