@@ -1,13 +1,7 @@
 package io.evenkeel.sqlite;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.function.UnaryOperator;
 
 /// Connections that fail when told to. A step is the execution of a statement, or a commit.
@@ -45,53 +39,19 @@ final class FaultyStorage implements UnaryOperator<Connection> {
 
   @Override
   public Connection apply(Connection real) {
-    return proxy(Connection.class, (_, method, arguments) -> onConnection(real, method, arguments));
+    return WatchedConnection.of(real, this::step);
   }
 
-  private Object onConnection(Connection real, Method method, Object[] arguments) throws Throwable {
-    if (method.getName().equals("commit")) {
-      return step(real, method, arguments);
-    }
-    Object result = call(real, method, arguments);
-    return switch (result) {
-      case PreparedStatement prepared -> statement(PreparedStatement.class, prepared);
-      case Statement plain -> statement(Statement.class, plain);
-      case null, default -> result;
-    };
-  }
-
-  private <S extends Statement> S statement(Class<S> type, S real) {
-    return proxy(
-        type,
-        (_, method, arguments) ->
-            method.getName().startsWith("execute")
-                ? step(real, method, arguments)
-                : call(real, method, arguments));
-  }
-
-  private synchronized Object step(Object real, Method method, Object[] arguments)
-      throws Throwable {
+  private synchronized Object step(String method, WatchedConnection.Step step) throws Throwable {
     stepsLeft--;
     boolean fails = stepsLeft == 0 || (lasting && stepsLeft < 0);
     if (fails && when == When.BEFORE) {
-      throw new SQLException("[SQLITE_IOERR_FSYNC] told to fail before " + method.getName());
+      throw new SQLException("[SQLITE_IOERR_FSYNC] told to fail before " + method);
     }
-    Object result = call(real, method, arguments);
+    Object result = step.take();
     if (fails) {
-      throw new SQLException("[SQLITE_IOERR_FSYNC] told to fail after " + method.getName());
+      throw new SQLException("[SQLITE_IOERR_FSYNC] told to fail after " + method);
     }
     return result;
-  }
-
-  private static Object call(Object real, Method method, Object[] arguments) throws Throwable {
-    try {
-      return method.invoke(real, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
-  }
-
-  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 }
