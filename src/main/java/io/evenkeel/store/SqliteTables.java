@@ -97,7 +97,7 @@ public final class SqliteTables implements AutoCloseable {
   public static SqliteTables open(Connection connection, String file) throws SQLException {
     try {
       return prepare(connection, file);
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       connection.close();
       throw e;
     }

@@ -99,7 +99,7 @@ public final class StoreDirectory implements AutoCloseable {
       }
       connection.setAutoCommit(false);
       return connection;
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       connection.close();
       throw e;
     }

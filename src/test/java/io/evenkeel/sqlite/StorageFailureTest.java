@@ -20,9 +20,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +176,32 @@ class StorageFailureTest {
       await().atMost(Duration.ofSeconds(30)).until(log::isReady);
       assertThat(state(log, "a").batches()).isEqualTo(when == When.AFTER ? 2 : 1);
     }
+  }
+
+  /// A connection that nobody has any more would lock the file for ever.
+  @Test
+  void aFileIsOpenedAgainAlsoWhereMemoryHasRunOutWhileItWasOpened() {
+    Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    UnaryOperator<Connection> failing =
+        real -> WatchedConnection.of(real, (_, step) -> take(step, failures.poll()));
+    try (SqliteNormalizerLog log = Logs.open(directory.toString(), clock, failing)) {
+      append(log, Asking.of("a").create());
+      failures.add(new SQLException("told to fail"));
+      failures.add(new OutOfMemoryError("told to run out"));
+      assertThatThrownBy(() -> append(log, Asking.of("a").observe(2)))
+          .isInstanceOf(StorageUnavailable.class);
+      await().atMost(Duration.ofSeconds(20)).until(log::isReady);
+      assertThat(failures).isEmpty();
+      assertThat(append(log, Asking.of("a").observe(2))).isInstanceOf(Outcome.Applied.class);
+    }
+  }
+
+  private static Object take(WatchedConnection.Step step, @Nullable Throwable failure)
+      throws Throwable {
+    if (failure != null) {
+      throw failure;
+    }
+    return step.take();
   }
 
   /// SQLite's own SQLITE_FULL, after which it has rolled back by itself.
