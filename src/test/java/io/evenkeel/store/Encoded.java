@@ -14,14 +14,17 @@ public final class Encoded {
   /// Revision, definition, state, batches of windows and snapshots as text; equal where all bits
   /// are.
   public static String of(Normalizer normalizer) {
-    return "%s %s %s %s %s %s"
-        .formatted(
-            normalizer.name(),
-            normalizer.revision(),
-            HexFormat.of().formatHex(DefinitionBytes.encode(normalizer.definition())),
-            HexFormat.of().formatHex(StateBytes.encode(normalizer)),
-            windows(normalizer),
-            snapshots(normalizer));
+    return normalizer.name()
+        + " "
+        + normalizer.revision()
+        + " "
+        + HexFormat.of().formatHex(DefinitionBytes.encode(normalizer.definition()))
+        + " "
+        + HexFormat.of().formatHex(StateBytes.encode(normalizer))
+        + " "
+        + windows(normalizer)
+        + " "
+        + snapshots(normalizer);
   }
 
   private static List<String> windows(Normalizer normalizer) {

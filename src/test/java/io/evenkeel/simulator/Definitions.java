@@ -1,0 +1,97 @@
+package io.evenkeel.simulator;
+
+import io.evenkeel.batchnorm.Activation;
+import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.Averaging;
+import io.evenkeel.batchnorm.Averaging.Exponential;
+import io.evenkeel.batchnorm.ConstantFeature;
+import io.evenkeel.batchnorm.MissingValues;
+import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.VarianceEstimator;
+import io.evenkeel.batchnorm.WindowKind;
+import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.Preset;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// Definitions by chance: all kinds of averaging and of training, where they go together.
+final class Definitions {
+  private final Chance chance;
+
+  Definitions(Chance chance) {
+    this.chance = chance;
+  }
+
+  NormalizerDefinition any() {
+    Averaging averaging = averaging();
+    int features = chance.between(1, 3);
+    return new NormalizerDefinition(
+        Preset.EVENKEEL,
+        Features.numbered(features),
+        averaging,
+        chance.oneOf(List.of(VarianceEstimator.values())),
+        training(averaging),
+        1,
+        rules(OptionalDouble.empty()),
+        chance.percent(80)
+            ? Affine.identity(features)
+            : Affine.of(chance.values(features), chance.values(features)));
+  }
+
+  /// One that a normalizer of this one can go on under, perhaps the same.
+  NormalizerDefinition near(NormalizerDefinition one) {
+    return new NormalizerDefinition(
+        one.preset(),
+        one.features(),
+        one.averaging(),
+        one.runningVariance(),
+        one.training(),
+        one.minimumBatchRows(),
+        rules(OptionalDouble.of(chance.between(3, 5))),
+        one.affine());
+  }
+
+  private NormalizationRules rules(OptionalDouble clip) {
+    return new NormalizationRules(
+        true, true, 1e-3, ConstantFeature.ONE, MissingValues.IGNORE, clip, Activation.NONE);
+  }
+
+  private Averaging averaging() {
+    return switch (chance.between(0, 7)) {
+      case 0, 1 -> new Averaging.Cumulative(Optional.empty());
+      case 2 -> new Averaging.Cumulative(Optional.of(new Averaging.Prior(2, 1, 3)));
+      case 3 -> new Averaging.CumulativeBatches();
+      case 4 -> new Averaging.Decaying(chance.between(1, 20));
+      case 5, 6 ->
+          new Exponential(
+              0.1,
+              chance.oneOf(List.of(Exponential.VarianceKind.values())),
+              chance.oneOf(List.of(Exponential.Start.values())));
+      default -> new Averaging.Window(chance.between(1, 4), windowKind());
+    };
+  }
+
+  private Training training(Averaging averaging) {
+    boolean pooled =
+        averaging instanceof Averaging.Cumulative || averaging instanceof Averaging.Decaying;
+    return switch (chance.between(0, 4)) {
+      case 0, 1 -> new Training.Window(chance.between(1, 3), windowKind());
+      case 2 ->
+          new Training.Running(
+              chance.oneOf(List.of(Training.Running.Order.values())),
+              pooled ? Training.Running.Per.ROW : Training.Running.Per.BATCH);
+      case 3 ->
+          averaging instanceof Exponential
+              ? new Training.Renormalization(3, 5)
+              : new Training.Batch();
+      default -> new Training.Batch();
+    };
+  }
+
+  private WindowKind windowKind() {
+    return chance.oneOf(List.of(WindowKind.values()));
+  }
+}
