@@ -76,6 +76,9 @@ class ArchitectureTest {
     "openinference, batchnorm normalizer validation codec http,"
         + " reactor.core.. org.reactivestreams.. org.springframework.."
         + " com.fasterxml.jackson.annotation.. io.swagger.v3.oas.annotations..",
+    "security, validation http,"
+        + " reactor.core.. org.reactivestreams.. org.springframework.. io.micrometer.core.."
+        + " org.slf4j..",
     "operation, batchnorm normalizer validation,"
         + " io.micrometer.core.. org.springframework.. jakarta.validation.. org.slf4j.."
   })
@@ -112,6 +115,7 @@ class ArchitectureTest {
             "io.evenkeel.normalizer",
             "io.evenkeel.openinference",
             "io.evenkeel.operation",
+            "io.evenkeel.security",
             "io.evenkeel.sqlite",
             "io.evenkeel.store",
             "io.evenkeel.validation");

@@ -1,5 +1,6 @@
 package io.evenkeel.admin;
 
+import io.evenkeel.http.Caller;
 import io.evenkeel.http.RequestException.BadParameter;
 import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.NormalizerLog;
@@ -15,6 +16,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /// The trail of commands, the latest first.
@@ -57,7 +59,10 @@ class AuditController {
   Mono<AuditPage> list(
       @RequestParam Optional<NormalizerName> name,
       @RequestParam(defaultValue = "100") int pageSize,
-      @RequestParam Optional<String> pageToken) {
+      @RequestParam Optional<String> pageToken,
+      ServerWebExchange exchange) {
+    // the trail is kept in the order of time, not by name, so that a prefix would have to be sought
+    Caller.of(exchange).requireReach(name.map(NormalizerName::value).orElse(""));
     if (pageSize < 1 || pageSize > MOST_ON_A_PAGE) {
       throw new BadParameter(
           "pageSize is " + pageSize + "; it must be 1 to " + MOST_ON_A_PAGE + ".");

@@ -91,6 +91,7 @@ class BatchController {
     return Mono.defer(
             () -> {
               if (mode == Mode.TRAINING) {
+                Caller.of(exchange).require(Role.TRAINER);
                 BatchParameters.requireNoSnapshot(snapshot);
               }
               Normalizer normalizer = service.get(name);

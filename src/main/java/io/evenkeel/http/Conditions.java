@@ -76,7 +76,7 @@ public final class Conditions {
         OptionalLong.empty(),
         expected(request),
         key,
-        Optional.empty(),
+        Caller.of(request).actor(),
         reason);
   }
 

@@ -18,6 +18,8 @@ import org.springframework.format.support.FormattingConversionService;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerCodecConfigurer;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
@@ -118,10 +120,17 @@ class HttpConfiguration {
   }
 
   private static ServerWebExchange asJson(ServerWebExchange exchange) {
-    return exchange
-        .mutate()
-        .request(request -> request.headers(h -> h.setContentType(MediaType.APPLICATION_JSON)))
-        .build();
+    HttpHeaders headers = HttpHeaders.copyOf(exchange.getRequest().getHeaders());
+    headers.setContentType(MediaType.APPLICATION_JSON);
+    // not by the exchange's builder, whose requests forget their attributes: the caller is one
+    ServerHttpRequest json =
+        new ServerHttpRequestDecorator(exchange.getRequest()) {
+          @Override
+          public HttpHeaders getHeaders() {
+            return headers;
+          }
+        };
+    return exchange.mutate().request(json).build();
   }
 
   /// Enumerations in query parameters, by their words; [StrictQuery] has refused others.

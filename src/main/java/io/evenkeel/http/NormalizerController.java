@@ -35,6 +35,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /// Normalizers: create, show, list, redefine, delete.
@@ -105,13 +106,18 @@ class NormalizerController {
   NormalizerPage list(
       @RequestParam(defaultValue = "") String prefix,
       @RequestParam(defaultValue = "100") int pageSize,
-      @RequestParam Optional<String> pageToken) {
+      @RequestParam Optional<String> pageToken,
+      ServerWebExchange exchange) {
     if (pageSize < 1 || pageSize > MOST_ON_A_PAGE) {
       throw new BadParameter(
           "pageSize is " + pageSize + "; it must be 1 to " + MOST_ON_A_PAGE + ".");
     }
     List<Normalizer> found =
-        log.list(prefix, pageToken.map(NormalizerController::decoded), pageSize + 1);
+        Caller.of(exchange)
+            .narrowed(prefix)
+            .map(reached ->
+                log.list(reached, pageToken.map(NormalizerController::decoded), pageSize + 1))
+            .orElse(List.of());
     boolean more = found.size() > pageSize;
     List<Normalizer> shown = more ? found.subList(0, pageSize) : found;
     String next = more ? encoded(shown.getLast().name().value()) : null;

@@ -58,6 +58,9 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
     if (error instanceof MethodNotAllowedException e) {
       headers.setAllow(java.util.Set.copyOf(e.getSupportedMethods()));
     }
+    if (type == ProblemType.UNAUTHENTICATED) {
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"evenkeel\"");
+    }
     if (mayRetry(type)) {
       headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
@@ -79,6 +82,7 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
 
   private static boolean mayRetry(ProblemType type) {
     return type == ProblemType.OVERLOADED
+        || type == ProblemType.ISSUER_UNAVAILABLE
         || type == ProblemType.STORAGE_UNAVAILABLE
         || type == ProblemType.IDEMPOTENCY_KEY_IN_FLIGHT;
   }

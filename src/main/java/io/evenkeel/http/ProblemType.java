@@ -9,6 +9,10 @@ public enum ProblemType {
   UNREADABLE_BODY(HttpStatus.BAD_REQUEST, "Unreadable body"),
   /// Query, header or name.
   BAD_PARAMETER(HttpStatus.BAD_REQUEST, "Bad parameter"),
+  /// Nothing holds that says who sends the request.
+  UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "Unauthenticated"),
+  /// The caller may not do that.
+  FORBIDDEN(HttpStatus.FORBIDDEN, "Forbidden"),
   /// No normalizer of that name.
   UNKNOWN_NORMALIZER(HttpStatus.NOT_FOUND, "Unknown normalizer"),
   /// No snapshot of that label.
@@ -53,6 +57,8 @@ public enum ProblemType {
   OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "Overloaded"),
   /// The store does not take writes.
   STORAGE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Storage unavailable"),
+  /// The issuer of tokens cannot be reached.
+  ISSUER_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Issuer unavailable"),
   /// A failure of the service.
   INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Internal error");
 

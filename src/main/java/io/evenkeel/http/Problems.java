@@ -6,7 +6,10 @@ import io.evenkeel.codec.UnreadableBody;
 import io.evenkeel.http.RequestException.BadParameter;
 import io.evenkeel.http.RequestException.BodyTooLarge;
 import io.evenkeel.http.RequestException.EncodedBody;
+import io.evenkeel.http.RequestException.Forbidden;
+import io.evenkeel.http.RequestException.IssuerUnavailable;
 import io.evenkeel.http.RequestException.NotFound;
+import io.evenkeel.http.RequestException.Unauthenticated;
 import io.evenkeel.http.RequestException.UnusableFormat;
 import io.evenkeel.normalizer.NormalizationException;
 import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
@@ -69,6 +72,9 @@ public final class Problems {
       case BadParameter _ -> ProblemType.BAD_PARAMETER;
       case NotFound _ -> ProblemType.NOT_FOUND;
       case BodyTooLarge _ -> ProblemType.BODY_TOO_LARGE;
+      case Unauthenticated _ -> ProblemType.UNAUTHENTICATED;
+      case Forbidden _ -> ProblemType.FORBIDDEN;
+      case IssuerUnavailable _ -> ProblemType.ISSUER_UNAVAILABLE;
       case EncodedBody _, UnusableFormat _ -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
     };
   }

@@ -29,6 +29,30 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
+  /// A request that shows nothing, or nothing that holds, of who sends it.
+  public static final class Unauthenticated extends RequestException {
+    /// With a sentence for the client.
+    public Unauthenticated(String detail) {
+      super(detail);
+    }
+  }
+
+  /// A request of somebody who may not do that.
+  public static final class Forbidden extends RequestException {
+    /// With a sentence for the client.
+    public Forbidden(String detail) {
+      super(detail);
+    }
+  }
+
+  /// A token that cannot be held against its issuer at present.
+  public static final class IssuerUnavailable extends RequestException {
+    /// Whose tokens cannot be checked.
+    public IssuerUnavailable() {
+      super("The issuer of tokens cannot be reached; try again, or use an API key.");
+    }
+  }
+
   /// A body above the limit.
   static final class BodyTooLarge extends RequestException {
     BodyTooLarge(long limit) {

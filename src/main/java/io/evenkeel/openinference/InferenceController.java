@@ -8,8 +8,10 @@ import io.evenkeel.codec.InferenceReader;
 import io.evenkeel.codec.InferenceRequest;
 import io.evenkeel.http.Answers;
 import io.evenkeel.http.BatchIntake;
+import io.evenkeel.http.Caller;
 import io.evenkeel.http.Codings;
 import io.evenkeel.http.Problems;
+import io.evenkeel.http.Role;
 import io.evenkeel.normalizer.AskedBatch;
 import io.evenkeel.normalizer.BatchListener;
 import io.evenkeel.normalizer.KeysInFlight;
@@ -125,6 +127,7 @@ class InferenceController {
 
   private Mono<Supplier<Mono<Void>>> train(
       Inference inference, ReceivedBatch received, ServerWebExchange exchange) {
+    Caller.of(exchange).require(Role.TRAINER);
     Normalizer normalizer = inference.served().trained();
     AdmittedBatch admitted = admission.admit(received, Purpose.TRAINING);
     return service

@@ -1,6 +1,7 @@
 package io.evenkeel.openinference;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.evenkeel.http.Caller;
 import io.evenkeel.normalizer.NormalizationService;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerLog;
@@ -15,6 +16,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 
 /// Normalizers as models: what they take and give, and whether they are there.
@@ -130,16 +132,16 @@ class ModelController {
   /// All of them infer, so that it does not matter whether a body asks for those that do.
   @Operation(summary = "List all models by name")
   @PostMapping("/repository/index")
-  ResponseEntity<Flux<IndexEntry>> index() {
-    return ServerController.json(entries());
+  ResponseEntity<Flux<IndexEntry>> index(ServerWebExchange exchange) {
+    return ServerController.json(entries(Caller.of(exchange).prefix()));
   }
 
   /// A page at a time, as fast as the client takes it.
-  private Flux<IndexEntry> entries() {
+  private Flux<IndexEntry> entries(String prefix) {
     return Flux.<List<Normalizer>, Optional<String>>generate(
             Optional::empty,
             (after, pages) -> {
-              List<Normalizer> page = log.list("", after, PAGE);
+              List<Normalizer> page = log.list(prefix, after, PAGE);
               if (page.isEmpty()) {
                 pages.complete();
                 return after;

@@ -236,6 +236,7 @@ class AdminHttpTest {
                   "GET",
                   "/api/v1/admin/audit?name=" + name + "&pageSize=2&pageToken=" + token)
               .send();
+      assertThat(page.status()).isEqualTo(200);
       page.json()
           .path("entries")
           .forEach(entry -> {

@@ -1,0 +1,76 @@
+package io.evenkeel.security;
+
+import io.evenkeel.http.Caller;
+import io.evenkeel.http.Role;
+import io.evenkeel.validation.Wire;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A key that is known by its hash alone. It has to be random, 16 bytes at least: the hash is
+/// quick, so that each request can be held against it, and would not hide a word that can be
+/// guessed.
+final class ApiKey {
+  private static final Pattern LINE =
+      Pattern.compile(
+          "(?<name>[A-Za-z0-9._@-]{1,64})\\s+(?<role>[a-z]+)\\s+sha256:(?<hash>[0-9a-fA-F]{64})"
+              + "(\\s+(?<prefix>[a-z0-9][a-z0-9._-]{0,126}))?");
+
+  private final Caller caller;
+  private final byte[] sha256;
+
+  private ApiKey(Caller caller, byte[] sha256) {
+    this.caller = caller;
+    this.sha256 = sha256;
+  }
+
+  /// Reads `NAME ROLE sha256:HASH [PREFIX]`.
+  ///
+  /// @throws IllegalArgumentException with what is wrong, but without the line: somebody might have
+  ///   put the key itself there
+  static ApiKey parse(String line) {
+    Matcher parts = LINE.matcher(line.strip());
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(
+          "it has to be NAME ROLE sha256:HASH [PREFIX], the hash 64 hexadecimal digits");
+    }
+    String word = parts.group("role");
+    Role role =
+        Wire.parse(Role.class, word)
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "there is no role " + word + "; there are " + Wire.words(Role.class)));
+    String prefix = prefix(Optional.ofNullable(parts.group("prefix")));
+    return new ApiKey(
+        new Caller(Optional.of(parts.group("name")), role, prefix),
+        HexFormat.of().parseHex(parts.group("hash").toLowerCase(Locale.ROOT)));
+  }
+
+  /// That which limits a caller: it ends at a dot, so that `team-a.` does not reach `team-ab.x`.
+  ///
+  /// @throws IllegalArgumentException if it does not
+  static String prefix(Optional<String> given) {
+    String prefix = given.orElse("");
+    if (!prefix.isEmpty() && !prefix.endsWith(".")) {
+      throw new IllegalArgumentException("the prefix " + prefix + " has to end with a dot");
+    }
+    return prefix;
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  /// Whether a key has this hash, told in a time that does not depend on where they differ.
+  boolean hasHash(byte[] other) {
+    return java.security.MessageDigest.isEqual(sha256, other);
+  }
+
+  @Override
+  public String toString() {
+    return caller + " " + Arrays.hashCode(sha256);
+  }
+}

@@ -1,0 +1,74 @@
+package io.evenkeel.security;
+
+import io.evenkeel.http.Caller;
+import io.evenkeel.http.RequestException.Unauthenticated;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+import org.springframework.security.web.server.authentication.ServerAuthenticationConverter;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/// What a request shows of who sends it, `Authorization: Bearer ..` or `X-API-Key: ..`, and whether
+/// that holds: as a key, or else as a token of the issuer.
+final class Credentials implements ServerAuthenticationConverter, ReactiveAuthenticationManager {
+  private static final String API_KEY = "X-API-Key";
+  private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([\\x21-\\x7e]{1,8192}) *");
+
+  /// Three parts between two dots, as every signed token is spelled.
+  private static final Pattern TOKEN =
+      Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
+
+  private final KeyRing keys;
+  private final Optional<ReactiveAuthenticationManager> tokens;
+
+  Credentials(KeyRing keys, Optional<ReactiveAuthenticationManager> tokens) {
+    this.keys = keys;
+    this.tokens = tokens;
+  }
+
+  @Override
+  public Mono<Authentication> convert(ServerWebExchange exchange) {
+    HttpHeaders headers = exchange.getRequest().getHeaders();
+    List<String> authorizations = headers.getOrEmpty(HttpHeaders.AUTHORIZATION);
+    List<String> apiKeys = headers.getOrEmpty(API_KEY);
+    if (authorizations.isEmpty() && apiKeys.isEmpty()) {
+      return Mono.empty();
+    }
+    if (authorizations.size() + apiKeys.size() > 1) {
+      return Mono.error(new Unauthenticated("The request has more than one credential."));
+    }
+    if (!apiKeys.isEmpty()) {
+      return Mono.just(new BearerTokenAuthenticationToken(nonEmpty(apiKeys.getFirst())));
+    }
+    Matcher bearer = BEARER.matcher(authorizations.getFirst());
+    return bearer.matches()
+        ? Mono.just(new BearerTokenAuthenticationToken(bearer.group(1)))
+        : Mono.error(
+            new Unauthenticated("The header Authorization has to be Bearer and a key or token."));
+  }
+
+  private static String nonEmpty(String key) {
+    if (key.isBlank()) {
+      throw new Unauthenticated("The header X-API-Key is empty.");
+    }
+    return key.strip();
+  }
+
+  @Override
+  public Mono<Authentication> authenticate(Authentication shown) {
+    String credential = String.valueOf(shown.getCredentials());
+    Optional<Caller> owner = keys.find(credential);
+    if (owner.isPresent()) {
+      return Mono.just(new CallerToken(owner.get()));
+    }
+    return tokens.isPresent() && TOKEN.matcher(credential).matches()
+        ? tokens.get().authenticate(shown)
+        : Mono.error(new Unauthenticated("The key is not known here."));
+  }
+}

@@ -1,0 +1,140 @@
+package io.evenkeel.security;
+
+import io.evenkeel.http.Caller;
+import io.evenkeel.http.RequestException.BadParameter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.web.server.MatcherSecurityWebFilterChain;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
+import org.springframework.security.web.server.authorization.AuthorizationWebFilter;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
+import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
+import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
+import org.springframework.security.web.server.header.HttpHeaderWriterWebFilter;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
+import org.springframework.web.server.WebFilter;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Schedulers;
+
+/// How requests are guarded. Which beans there are depends on no setting, so that an image can fix
+/// them; what they do does.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(SecuritySettings.class)
+class SecurityConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(SecurityConfiguration.class);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+
+  @Bean
+  KeyRing keyRing(SecuritySettings settings, MeterRegistry meters) {
+    KeyRing ring = new KeyRing(settings.keys(), settings.file());
+    Gauge.builder("evenkeel.security.keys", ring, KeyRing::size)
+        .description("API keys that are taken")
+        .register(meters);
+    return ring;
+  }
+
+  /// Looks at the file of keys from time to time.
+  @Bean(destroyMethod = "dispose")
+  Disposable keyRefresh(KeyRing ring, SecuritySettings settings) {
+    long period = LOOK_AGAIN.toMillis();
+    return settings.file().isEmpty()
+        ? () -> {}
+        : Schedulers.boundedElastic()
+            .schedulePeriodically(
+                ring::refresh, period, period, java.util.concurrent.TimeUnit.MILLISECONDS);
+  }
+
+  @Bean
+  Credentials credentials(KeyRing ring, SecuritySettings settings) {
+    Optional<ReactiveAuthenticationManager> tokens =
+        settings.jwt().issuer().map(issuer -> new IssuedTokens(settings.jwt(), issuer));
+    return new Credentials(ring, tokens);
+  }
+
+  @Bean
+  SecurityWebFilterChain guards(
+      SecuritySettings settings, ServerProperties server, Credentials credentials) {
+    WebFilter headers = new HttpHeaderWriterWebFilter(new ResponseHeaders());
+    List<WebFilter> filters =
+        isOpen(settings, server)
+            ? List.of(headers, letting(Caller.ANYBODY))
+            : List.of(
+                headers,
+                authentication(credentials),
+                new AuthorizationWebFilter(new Permissions()));
+    return new MatcherSecurityWebFilterChain(ServerWebExchangeMatchers.anyExchange(), filters);
+  }
+
+  /// @throws UnguardedException where nobody has said who may come in, and others could
+  private static boolean isOpen(SecuritySettings settings, ServerProperties server) {
+    if (settings.open()) {
+      LOG.warn(
+          "evenkeel.security.open=true: everybody who reaches this service may do everything. Give"
+              + " it keys (evenkeel.security.keys) and remove that setting.");
+      return true;
+    }
+    if (settings.hasCredentials()) {
+      return false;
+    }
+    InetAddress address = server.getAddress();
+    if (address == null || !address.isLoopbackAddress()) {
+      throw new UnguardedException(
+          address == null ? "all addresses" : "the address " + address.getHostAddress());
+    }
+    return true;
+  }
+
+  private static WebFilter letting(Caller caller) {
+    return (exchange, chain) -> {
+      caller.sent(exchange);
+      return chain.filter(exchange);
+    };
+  }
+
+  private static WebFilter authentication(Credentials credentials) {
+    AuthenticationWebFilter filter = new AuthenticationWebFilter(credentials);
+    filter.setServerAuthenticationConverter(credentials);
+    return filter;
+  }
+
+  /// Refuses paths that different readers could understand in different ways. Here both readers,
+  /// [Permissions] and the mapping, take a path apart before they decode it, so that what is
+  /// encoded stays in its segment; which methods there are, the mapping says.
+  @Bean
+  ServerWebExchangeFirewall plainPaths() {
+    StrictServerWebExchangeFirewall firewall = new StrictServerWebExchangeFirewall();
+    firewall.setUnsafeAllowAnyHttpMethod(true);
+    firewall.setAllowUrlEncodedPeriod(true);
+    firewall.setAllowUrlEncodedSlash(true);
+    firewall.setAllowUrlEncodedPercent(true);
+    return firewall;
+  }
+
+  @Bean
+  ServerExchangeRejectedHandler rejection() {
+    return (exchange, rejected) ->
+        reactor.core.publisher.Mono.error(
+            new BadParameter(
+                "The request's path or a header has characters that are not taken here: a path has"
+                    + " no ';', '\\', '//' or control character."));
+  }
+
+  /// Meters of our own tell more for less: by default each filter of each request is observed.
+  @Bean
+  SecurityObservationSettings unobserved() {
+    return SecurityObservationSettings.noObservations();
+  }
+}

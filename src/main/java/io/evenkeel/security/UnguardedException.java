@@ -1,0 +1,14 @@
+package io.evenkeel.security;
+
+/// The service would be open to others without anybody having said so.
+final class UnguardedException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  UnguardedException(String address) {
+    super(
+        "The service would listen on "
+            + address
+            + ", where others than this machine may reach it, and has no credentials to tell them"
+            + " apart by.");
+  }
+}

@@ -1,0 +1,154 @@
+package io.evenkeel.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import io.evenkeel.http.Caller;
+import io.evenkeel.http.RequestException.IssuerUnavailable;
+import io.evenkeel.http.RequestException.Unauthenticated;
+import io.evenkeel.http.Role;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+
+/// Tokens, signed here, held against an issuer that runs here.
+class IssuedTokensTest {
+  private static RSAKey key;
+  private static RSAKey other;
+  private static HttpServer server;
+  private static String issuer;
+
+  @BeforeAll
+  static void issue() throws IOException, JOSEException {
+    key = new RSAKeyGenerator(2048).keyID("1").generate();
+    other = new RSAKeyGenerator(2048).keyID("1").generate();
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    issuer = "http://127.0.0.1:" + server.getAddress().getPort();
+    answer(
+        "/.well-known/openid-configuration",
+        "{\"issuer\": \""
+            + issuer
+            + "\", \"jwks_uri\": \""
+            + issuer
+            + "/keys\","
+            + " \"subject_types_supported\": [\"public\"]}");
+    answer("/keys", new JWKSet(key.toPublicJWK()).toString());
+    server.start();
+  }
+
+  private static void answer(String path, String json) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    server.createContext(
+        path,
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "application/json");
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+  }
+
+  @AfterAll
+  static void stop() {
+    server.stop(0);
+  }
+
+  private static JWTClaimsSet claims(UnaryOperator<JWTClaimsSet.Builder> changes) {
+    Instant now = Instant.now();
+    return changes
+        .apply(
+            new JWTClaimsSet.Builder()
+                .issuer(issuer)
+                .subject("pipeline-7")
+                .audience("evenkeel")
+                .issueTime(Date.from(now))
+                .expirationTime(Date.from(now.plusSeconds(600)))
+                .claim("roles", List.of("other", "reader", "trainer")))
+        .build();
+  }
+
+  private static String token(RSAKey by, UnaryOperator<JWTClaimsSet.Builder> changes)
+      throws JOSEException {
+    JWSHeader head = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("1").build();
+    SignedJWT token = new SignedJWT(head, claims(changes));
+    token.sign(new RSASSASigner(by));
+    return token.serialize();
+  }
+
+  private static Caller caller(String at, String token) {
+    IssuedTokens tokens =
+        new IssuedTokens(new SecuritySettings.Jwt(at, "evenkeel", "roles", "evenkeel_prefix"), at);
+    CallerToken shown =
+        (CallerToken) tokens.authenticate(new BearerTokenAuthenticationToken(token)).block();
+    return Objects.requireNonNull(shown).caller();
+  }
+
+  @Test
+  void aTokenNamesTheCallerAndTheHighestRole() throws JOSEException {
+    Caller caller = caller(issuer, token(key, claims -> claims));
+    assertThat(caller.actor()).contains("pipeline-7");
+    assertThat(caller.role()).isEqualTo(Role.TRAINER);
+    assertThat(caller.prefix()).isEmpty();
+  }
+
+  @Test
+  void rolesMayBeOneTextAndAClaimLimitsTheNames() throws JOSEException {
+    Caller caller =
+        caller(
+            issuer,
+            token(
+                key,
+                claims ->
+                    claims.claim("roles", "openid admin").claim("evenkeel_prefix", "team-a.")));
+    assertThat(caller.role()).isEqualTo(Role.ADMIN);
+    assertThat(caller.prefix()).isEqualTo("team-a.");
+  }
+
+  private static void assertRefused(String token) {
+    assertThatThrownBy(() -> caller(issuer, token)).isInstanceOf(Unauthenticated.class);
+  }
+
+  @Test
+  void aTokenThatDoesNotHoldLetsNobodyIn() throws JOSEException {
+    assertRefused(token(other, claims -> claims));
+    assertRefused(
+        token(key, claims -> claims.expirationTime(Date.from(Instant.now().minusSeconds(600)))));
+    assertRefused(
+        token(key, claims -> claims.notBeforeTime(Date.from(Instant.now().plusSeconds(600)))));
+    assertRefused(token(key, claims -> claims.issuer("https://elsewhere.example")));
+    assertRefused(token(key, claims -> claims.audience("another-service")));
+    assertRefused(token(key, claims -> claims.claim("roles", List.of("owner"))));
+    assertRefused(token(key, claims -> claims.claim("roles", null)));
+    assertRefused(token(key, claims -> claims.claim("evenkeel_prefix", "team-a")));
+    assertRefused(new PlainJWT(claims(claims -> claims)).serialize());
+    assertRefused("a.b.c");
+  }
+
+  @Test
+  void anIssuerThatCannotBeReachedIsNoFaultOfTheToken() throws JOSEException {
+    String token = token(key, claims -> claims);
+    assertThatThrownBy(() -> caller("http://127.0.0.1:1", token))
+        .isInstanceOf(IssuerUnavailable.class);
+  }
+}

@@ -1,0 +1,210 @@
+package io.evenkeel.security;
+
+import static io.evenkeel.http.Exchange.ADMIN;
+import static io.evenkeel.http.Exchange.NORMALIZERS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.http.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+/// Who is let in, as what, and how far.
+@ClosedService
+class SecurityHttpTest {
+  private static final String DEFINITION = "{\"featureCount\": 1}";
+  private static final String ROWS = "{\"rows\": [[1], [2]]}";
+
+  @Autowired private WebTestClient client;
+
+  private Exchange.Request by(String key, String method, String path) {
+    return Exchange.to(client, method, path).with("Authorization", "Bearer " + key);
+  }
+
+  private void create(String name) {
+    assertThat(by("admin-key", "PUT", NORMALIZERS + name).body(DEFINITION).send().status())
+        .isIn(200, 201);
+  }
+
+  @Test
+  void whoShowsNothingIsToldWhatToShow() {
+    Exchange refused = Exchange.to(client, "GET", NORMALIZERS + "x").send();
+    assertThat(refused.problem()).isEqualTo("401 unauthenticated");
+    assertThat(refused.header("WWW-Authenticate")).startsWith("Bearer");
+    assertThat(refused.at("/detail")).contains("Authorization: Bearer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Bearer reader-kez",
+        "Bearer reader-key2",
+        "Bearer",
+        "Bearer  ",
+        "Basic cmVhZGVyLWtleQ==",
+        "reader-key",
+        "Bearer a.b.c",
+        "Bearer reader-key, Bearer admin-key"
+      })
+  void whatDoesNotHoldLetsNobodyIn(String shown) {
+    Exchange refused =
+        Exchange.to(client, "GET", NORMALIZERS + "x").with("Authorization", shown).send();
+    assertThat(refused.problem()).isEqualTo("401 unauthenticated");
+    assertThat(refused.text()).doesNotContain("reader-k");
+  }
+
+  @Test
+  void twoCredentialsAreNone() {
+    assertThat(
+            by("reader-key", "GET", "/api/v1/normalizers")
+                .with("X-API-Key", "admin-key")
+                .send()
+                .problem())
+        .isEqualTo("401 unauthenticated");
+    assertThat(
+            by("reader-key", "GET", "/api/v1/normalizers")
+                .with("Authorization", "Bearer admin-key")
+                .send()
+                .problem())
+        .isEqualTo("401 unauthenticated");
+  }
+
+  @Test
+  void aKeyMayComeInAHeaderOfItsOwn() {
+    assertThat(
+            Exchange.to(client, "GET", "/api/v1/normalizers")
+                .with("X-API-Key", "reader-key")
+                .send()
+                .status())
+        .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "?mode=training",
+        "?%6dode=training",
+        "?mode=%74raining",
+        "?mode=training&extra=keep"
+      })
+  void aReaderDoesNotTrainHoweverItIsSpelled(String query) {
+    create("trained");
+    Exchange refused =
+        by("reader-key", "POST", NORMALIZERS + "trained:normalize" + query).body(ROWS).send();
+    assertThat(refused.problem()).isEqualTo("403 forbidden");
+    assertThat(refused.at("/detail")).contains("role trainer").contains("reader");
+    assertThat(by("reader-key", "GET", NORMALIZERS + "trained").send().at("/version"))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void aReaderDoesNotTrainThroughTheInferenceProtocol() {
+    create("tensors");
+    String body =
+        "{\"parameters\": {\"mode\": \"training\"}, \"inputs\": [{\"name\": \"x\", \"shape\": [2,"
+            + " 1], \"datatype\": \"FP64\", \"data\": [1, 2]}]}";
+    String path = "/v2/models/tensors/infer";
+    assertThat(by("reader-key", "POST", path).body(body).send().problem())
+        .isEqualTo("403 forbidden");
+    assertThat(by("reader-key", "GET", NORMALIZERS + "tensors").send().at("/version"))
+        .isEqualTo("1");
+    assertThat(by("trainer-key", "POST", path).body(body).send().status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /api/v1/normalizers/team-b.x",
+    "GET, /api/v1/normalizers/team-a",
+    "GET, /api/v1/normalizers/team-ab.x",
+    "GET, /api/v1/normalizers/%74eam-b.x",
+    "PUT, /api/v1/normalizers/team-b.x",
+    "DELETE, /api/v1/normalizers/team-b.x",
+    "GET, /api/v1/normalizers/team-b.x/statistics",
+    "POST, /api/v1/normalizers/team-b.x:normalize",
+    "POST, /api/v1/normalizers/team-b.x%3Anormalize",
+    "POST, /api/v1/normalizers/team-b.x:observe",
+    "POST, /api/v1/admin/normalizers/team-b.x:freeze",
+    "GET, /api/v1/admin/normalizers/team-b.x/snapshots",
+    "GET, /v2/models/team-b.x",
+    "POST, /v2/models/team-b.x/infer",
+    "GET, /api/v1/admin/audit",
+    "GET, /api/v1/admin/audit?name=team-b.x"
+  })
+  void aPrefixLimitsAKey(String method, String path) {
+    create("team-b.x");
+    Exchange refused = by("team-admin-key", method, path).body(ROWS).send();
+    assertThat(refused.problem()).isEqualTo("403 forbidden");
+    assertThat(refused.at("/detail")).contains("team-a.");
+  }
+
+  @Test
+  void withinItsPrefixAKeyDoesWhatItsRoleMay() {
+    create("team-b.x");
+    String path = NORMALIZERS + "team-a.x";
+    assertThat(by("team-admin-key", "PUT", path).body(DEFINITION).send().status()).isEqualTo(201);
+    assertThat(
+            by("team-trainer-key", "POST", path + ":normalize?mode=training")
+                .body(ROWS)
+                .send()
+                .status())
+        .isEqualTo(200);
+    assertThat(by("team-trainer-key", "DELETE", path).send().problem()).isEqualTo("403 forbidden");
+    assertThat(by("team-trainer-key", "GET", "/api/v1/normalizers").send().text())
+        .contains("team-a.x")
+        .doesNotContain("team-b.x");
+    assertThat(by("team-trainer-key", "GET", "/api/v1/normalizers?prefix=team-b").send().text())
+        .doesNotContain("team-b.x");
+    assertThat(by("team-trainer-key", "POST", "/v2/repository/index").send().text())
+        .contains("team-a.x")
+        .doesNotContain("team-b.x");
+    assertThat(by("team-admin-key", "GET", "/api/v1/admin/audit?name=team-a.x").send().status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void theTrailNamesWhoDidIt() {
+    create("audited");
+    by("trainer-key", "PUT", NORMALIZERS + "audited/affine")
+        .body("{\"gamma\": [2], \"beta\": [0]}")
+        .send();
+    by("admin-key", "POST", ADMIN + "audited:freeze").as(null).send();
+    assertThat(
+            by("admin-key", "GET", "/api/v1/admin/audit?name=audited")
+                .send()
+                .json()
+                .findValuesAsString("actor"))
+        .containsExactly("ada", "tom", "ada");
+  }
+
+  @Test
+  void pathsThatCanBeReadInTwoWaysAreRefused() {
+    for (String path :
+        new String[] {"/api/v1/admin;x/audit", "/api/v1//admin/audit", "/livez/..;/v2"}) {
+      assertThat(by("reader-key", "GET", path).send().problem()).isEqualTo("400 bad-parameter");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/livez", "/api/v1/normalizers", "/api/v1/normalizers/nobody", "/v2/x"})
+  void browsersAreToldToLoadNothing(String path) {
+    Exchange answer = by("reader-key", "GET", path).send();
+    assertThat(answer.header("Content-Security-Policy"))
+        .isEqualTo("default-src 'none'; frame-ancestors 'none'");
+    assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(answer.header("Access-Control-Allow-Origin")).isNull();
+  }
+
+  @Test
+  void otherOriginsAreLetInNowhere() {
+    Exchange preflight =
+        Exchange.to(client, "OPTIONS", NORMALIZERS + "x")
+            .with("Origin", "https://elsewhere.example")
+            .with("Access-Control-Request-Method", "GET")
+            .send();
+    assertThat(preflight.status()).isIn(401, 403);
+    assertThat(preflight.header("Access-Control-Allow-Origin")).isNull();
+  }
+}
