@@ -18,7 +18,8 @@
 ///
 /// ```
 /// batchnorm <- normalizer <- { store <- sqlite }
-///                         <- validation <- { codec, document } <- http <- { admin, export, openinference }
+///                         <- validation <- { codec, document }
+///                                       <- http <- { admin, export, openinference, security }
 ///                                       <- operation
 /// ```
 ///
