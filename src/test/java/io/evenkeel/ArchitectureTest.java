@@ -63,7 +63,8 @@ class ArchitectureTest {
         + " java.sql.. reactor.core.. org.reactivestreams.. org.springframework.."
         + " io.micrometer.core.. jakarta.validation.. org.slf4j..",
     "http, batchnorm normalizer validation codec document,"
-        + " reactor.core.. reactor.netty.. io.netty.channel.. org.reactivestreams.."
+        + " reactor.core.. reactor.netty.. io.netty.channel.. io.netty.handler.timeout.."
+        + " io.micrometer.core.. org.reactivestreams.."
         + " org.springframework.. jakarta.validation.. tools.jackson.."
         + " com.fasterxml.jackson.annotation.."
         + " io.swagger.v3.. org.springdoc.. org.slf4j..",

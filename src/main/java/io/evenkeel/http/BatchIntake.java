@@ -72,7 +72,7 @@ public final class BatchIntake {
           }
         };
     return Mono.using(
-        () -> new InflatedReader(coding.get(), reader, limit(), fingerprint),
+        () -> new InflatedReader(coding.get(), reader, limit(), fingerprint, BodyShare.of(request)),
         inflated -> new BodyReading(inflated, limit(), Optional.empty(), List.of()).read(beside),
         InflatedReader::close);
   }

@@ -5,11 +5,13 @@ import io.evenkeel.codec.BatchTooLarge;
 import io.evenkeel.codec.DecodedBatch;
 import io.evenkeel.codec.UnreadableBody;
 import io.evenkeel.http.RequestException.BodyTooLarge;
+import io.evenkeel.http.RequestException.BodyTooSlow;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -27,12 +29,20 @@ final class BodyReading {
 
   private static final int BUFFERS_AHEAD = 4;
 
+  /// Bytes a second that a body must have on average, once some time is over.
+  private static final long SLOWEST = 16 << 10;
+
+  private static final long SECONDS_OF_GRACE = 30;
+
   private final BatchReader reader;
   private final long limit;
   private final Optional<MessageDigest> fingerprint;
   private final List<DecodedBatch> ready;
+  private final long begun = System.nanoTime();
+  private Optional<BodyShare> share = Optional.empty();
   private byte[] scratch = new byte[0];
   private long held;
+  private long received;
   private boolean handedOn;
 
   /// @param limit the most bytes, but for rows that the reader hands on
@@ -51,13 +61,14 @@ final class BodyReading {
 
   /// Reads the whole body.
   Mono<DecodedBatch> read(ServerHttpRequest request) {
+    share = BodyShare.of(request);
     long length = request.getHeaders().getContentLength();
     Flux<DataBuffer> body = request.getBody();
     boolean fast = reader instanceof BatchReader.OfBuffers && fingerprint.isEmpty();
     return (fast || (length >= 0 && length <= LARGE)
             ? body
             : body.publishOn(Schedulers.parallel(), BUFFERS_AHEAD))
-        .doOnNext(this::take)
+        .doOnNext(this::takeInTime)
         .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
         .then(Mono.fromCallable(reader::finish));
   }
@@ -68,6 +79,7 @@ final class BodyReading {
   /// @param patience how long rows may wait for others to make a batch of, where they may not wait
   ///   for ever
   Flux<DecodedBatch> stream(ServerHttpRequest request, Optional<Duration> patience) {
+    share = BodyShare.of(request);
     Sinks.Empty<Void> end = Sinks.empty();
     Flux<Step> bytes = request.getBody().<Step>map(Bytes::new).doOnTerminate(end::tryEmitEmpty);
     Flux<Step> steps =
@@ -103,7 +115,7 @@ final class BodyReading {
         case Cut _ -> reader.handOnAll();
         case End _ -> finish();
       }
-    } catch (UnreadableBody | BatchTooLarge | BodyTooLarge e) {
+    } catch (UnreadableBody | BatchTooLarge | RequestException e) {
       reader.handOnComplete();
       failure = e;
     }
@@ -122,12 +134,30 @@ final class BodyReading {
     }
   }
 
+  /// A body that is one batch must come on; a stream may be as slow as it likes, as long as it
+  /// comes at all.
+  private void takeInTime(DataBuffer buffer) {
+    received += buffer.readableByteCount();
+    take(buffer);
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
+    if (seconds > SECONDS_OF_GRACE && received / (seconds - SECONDS_OF_GRACE) < SLOWEST) {
+      throw new BodyTooSlow(
+          "The body comes at less than "
+              + SLOWEST
+              + " bytes a second; a batch is held until it is"
+              + " whole. Send what comes slowly as a stream.");
+    }
+  }
+
   private void take(DataBuffer buffer) {
     try {
       int size = buffer.readableByteCount();
       held += reader.isHandingOn() ? 0 : size;
       if (held > limit) {
         throw new BodyTooLarge(limit);
+      }
+      if (share.isPresent()) {
+        share.get().hold(held);
       }
       if (reader instanceof BatchReader.OfBuffers taker) {
         try (DataBuffer.ByteBufferIterator parts = buffer.readableByteBuffers()) {

@@ -32,6 +32,11 @@ public record Caller(Optional<String> actor, Role role, String prefix) {
     throw new IllegalStateException("Nobody has found out who sent this request");
   }
 
+  /// Whether anybody has found out; of those who ask for what is open to all, nobody does.
+  static boolean isKnown(ServerWebExchange exchange) {
+    return exchange.getAttributes().containsKey(ATTRIBUTE);
+  }
+
   /// Says that this is who sent a request.
   public void sent(ServerWebExchange exchange) {
     exchange.getAttributes().put(ATTRIBUTE, this);

@@ -1,6 +1,11 @@
 package io.evenkeel.http;
 
+import io.evenkeel.normalizer.Mode;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.PositiveOrZero;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -10,9 +15,20 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param maxBodySize the largest body that is read whole; larger ones are refused with 413, except
 ///   by `:observe`, which takes rows in constant memory
+/// @param inferenceInFlight how many bytes of bodies may be read or answered at a time at
+///   inference, and in everything else that is no training; a twelfth of the heap where unset
+/// @param trainingInFlight the same in training
+/// @param requestsPerSecond how many a client may send; 0 for as many as it likes
+/// @param stallTimeout how long a client may neither send the next byte of a body nor take the next
+///   of an answer
 @Validated
 @ConfigurationProperties("evenkeel.http")
-public record HttpSettings(@NotNull @DefaultValue("64MB") DataSize maxBodySize) {
+public record HttpSettings(
+    @NotNull @DefaultValue("64MB") DataSize maxBodySize,
+    @Nullable DataSize inferenceInFlight,
+    @Nullable DataSize trainingInFlight,
+    @PositiveOrZero @DefaultValue("0") int requestsPerSecond,
+    @NotNull @DefaultValue("60s") Duration stallTimeout) {
 
   /// Refuses a size that no body fits in.
   public HttpSettings {
@@ -20,6 +36,12 @@ public record HttpSettings(@NotNull @DefaultValue("64MB") DataSize maxBodySize) 
       throw new IllegalArgumentException(
           "evenkeel.http.max-body-size must be between 1 B and 2 GB less one byte");
     }
+  }
+
+  /// How many bytes of bodies may be on their way, if that is set.
+  Optional<Long> inFlight(Mode mode) {
+    return Optional.ofNullable(mode == Mode.TRAINING ? trainingInFlight : inferenceInFlight)
+        .map(DataSize::toBytes);
   }
 
   /// How many values a batch may have, missing ones included: as many as a JSON body of the largest

@@ -82,6 +82,7 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
 
   private static boolean mayRetry(ProblemType type) {
     return type == ProblemType.OVERLOADED
+        || type == ProblemType.TOO_MANY_REQUESTS
         || type == ProblemType.ISSUER_UNAVAILABLE
         || type == ProblemType.STORAGE_UNAVAILABLE
         || type == ProblemType.IDEMPOTENCY_KEY_IN_FLIGHT;

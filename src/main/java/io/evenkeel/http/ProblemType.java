@@ -53,6 +53,10 @@ public enum ProblemType {
   UNSUPPORTED_OPERATION(HttpStatus.UNPROCESSABLE_CONTENT, "Unsupported operation"),
   /// The key was applied to another request.
   IDEMPOTENCY_KEY_REUSED(HttpStatus.UNPROCESSABLE_CONTENT, "Idempotency key reused"),
+  /// The body does not come, or too slowly.
+  REQUEST_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "Request timeout"),
+  /// One client has, or sends, more than one may.
+  TOO_MANY_REQUESTS(HttpStatus.TOO_MANY_REQUESTS, "Too many requests"),
   /// More waits than the service is willing to hold.
   OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "Overloaded"),
   /// The store does not take writes.

@@ -45,6 +45,27 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
+  /// A client that sends more than it may.
+  static final class TooManyRequests extends RequestException {
+    TooManyRequests(String detail) {
+      super(detail);
+    }
+  }
+
+  /// More requests than the service holds at a time.
+  static final class Busy extends RequestException {
+    Busy(String detail) {
+      super(detail);
+    }
+  }
+
+  /// A body that comes too slowly, or no further.
+  static final class BodyTooSlow extends RequestException {
+    BodyTooSlow(String detail) {
+      super(detail);
+    }
+  }
+
   /// A token that cannot be held against its issuer at present.
   public static final class IssuerUnavailable extends RequestException {
     /// Whose tokens cannot be checked.

@@ -2,6 +2,7 @@ package io.evenkeel.http;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
+import java.time.Duration;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -38,6 +39,18 @@ class ServerConfiguration {
   @Order(Ordered.LOWEST_PRECEDENCE)
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> largePieces() {
     return factory -> factory.addServerCustomizers(ServerConfiguration::largePieces);
+  }
+
+  /// Ends what a client has begun and does not go on with; by default it would stay for ever.
+  @Bean
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> stalls(HttpSettings settings) {
+    Duration longest = settings.stallTimeout();
+    return factory ->
+        factory.addServerCustomizers(server ->
+            server
+                .readTimeout(longest)
+                .doOnChannelInit(
+                    (_, channel, _) -> channel.pipeline().addFirst(new StalledAnswers(longest))));
   }
 
   @SuppressWarnings(

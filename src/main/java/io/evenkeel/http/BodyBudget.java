@@ -1,0 +1,58 @@
+package io.evenkeel.http;
+
+import io.evenkeel.http.RequestException.Busy;
+import io.evenkeel.http.RequestException.TooManyRequests;
+import java.util.HashMap;
+import java.util.Map;
+
+/// How many bytes of bodies may be on their way at a time, and how many of one client: half of
+/// them, so that others get a turn. What is held counts from before it is read until its answer is
+/// written. A request that is alone may have more, since it would never be taken otherwise.
+final class BodyBudget {
+  /// What a request takes beside its body.
+  static final long OF_EACH = 16 << 10;
+
+  private final long most;
+  private final Map<String, Long> ofClients = new HashMap<>();
+  private long held;
+  private long refused;
+
+  /// @param most bytes
+  BodyBudget(long most) {
+    this.most = most;
+  }
+
+  /// Takes bytes for a client's request.
+  ///
+  /// @param before what the request has taken already
+  /// @throws TooManyRequests if the client would hold too much
+  /// @throws Busy if all would
+  synchronized void take(String client, long before, long bytes) {
+    long ofClient = ofClients.getOrDefault(client, 0L);
+    if (ofClient > before && ofClient + bytes > most / 2) {
+      refused++;
+      throw new TooManyRequests(
+          "This client has as much under way as one may have at a time; wait for answers before"
+              + " sending more.");
+    }
+    if (held > before && held + bytes > most) {
+      refused++;
+      throw new Busy("More is under way than the service holds at a time; send this again later.");
+    }
+    held += bytes;
+    ofClients.put(client, ofClient + bytes);
+  }
+
+  synchronized void giveBack(String client, long bytes) {
+    held -= bytes;
+    ofClients.computeIfPresent(client, (_, all) -> all > bytes ? all - bytes : null);
+  }
+
+  synchronized long held() {
+    return held;
+  }
+
+  synchronized long refused() {
+    return refused;
+  }
+}

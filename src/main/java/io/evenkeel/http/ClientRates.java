@@ -1,0 +1,47 @@
+package io.evenkeel.http;
+
+import io.evenkeel.http.RequestException.TooManyRequests;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/// How often each client may send: on average so many times a second, and for a second all at once
+/// (the generic cell rate algorithm: a client's next request is due when those before have been
+/// paid for).
+final class ClientRates {
+  private static final int MOST_CLIENTS = 10_000;
+  private static final long BURST = TimeUnit.SECONDS.toNanos(1);
+
+  private final long interval;
+  private final ConcurrentHashMap<String, Long> dueAt = new ConcurrentHashMap<>();
+
+  /// @param perSecond 0 for as often as they like
+  ClientRates(int perSecond) {
+    this.interval = perSecond == 0 ? 0 : BURST / perSecond;
+  }
+
+  /// Counts a request.
+  ///
+  /// @param now nanoseconds, of any origin
+  /// @throws TooManyRequests if it comes too early
+  void count(String client, long now) {
+    if (interval == 0) {
+      return;
+    }
+    if (dueAt.size() > MOST_CLIENTS) {
+      dueAt.values().removeIf(due -> due - now <= 0);
+    }
+    dueAt.compute(
+        client,
+        (_, due) -> {
+          long next = (due == null || due - now < 0 ? now : due) + interval;
+          if (next - now > BURST) {
+            throw new TooManyRequests(
+                "This client sends more than "
+                    + Duration.ofSeconds(1).dividedBy(Duration.ofNanos(interval))
+                    + " requests a second.");
+          }
+          return next;
+        });
+  }
+}

@@ -1,0 +1,164 @@
+package io.evenkeel.http;
+
+import static io.evenkeel.http.Exchange.NORMALIZERS;
+import static io.evenkeel.http.Exchange.created;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.micrometer.metrics.test.autoconfigure.AutoConfigureMetrics;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+/// Clients that stall, by plain sockets, at a service that waits one second for them and holds
+/// little.
+@SpringBootTest(
+    webEnvironment = WebEnvironment.RANDOM_PORT,
+    properties = {
+      "evenkeel.store.directory=:memory:",
+      "evenkeel.http.stall-timeout=1s",
+      "evenkeel.http.inference-in-flight=300KB",
+      "server.netty.idle-timeout=1s"
+    })
+@AutoConfigureWebTestClient(timeout = "PT30S")
+@AutoConfigureMetrics
+class LoadHttpTest {
+  @Autowired private WebTestClient client;
+  @LocalServerPort private int port;
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket("127.0.0.1", port);
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write(text.getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+  }
+
+  private static String untilClosed(Socket socket) throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+  }
+
+  private static String post(String path, int length) {
+    return "POST "
+        + path
+        + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+        + length
+        + "\r\n\r\n";
+  }
+
+  @Test
+  void aBodyThatStallsIsGivenUp() throws IOException {
+    String path = NORMALIZERS + created(client, "{\"featureCount\": 1}") + ":normalize";
+    try (Socket socket = connect()) {
+      send(socket, post(path, 1000) + "{\"rows\": [[1]");
+      assertThat(untilClosed(socket)).startsWith("HTTP/1.1 408").contains("request-timeout");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "GET / HT", "GET /livez HTTP/1.1\r\nHost: local"})
+  void aConnectionOnWhichNoRequestIsCompletedIsClosed(String begun) throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, begun);
+      assertThat(untilClosed(socket)).doesNotContain("200");
+    }
+  }
+
+  @Test
+  void aSlowStreamLivesOnAsLongAsItComes() throws IOException, InterruptedException {
+    String path = NORMALIZERS + created(client, "{\"featureCount\": 1}") + ":normalize";
+    try (Socket socket = connect()) {
+      send(
+          socket,
+          "POST "
+              + path
+              + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
+              + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n4\r\n[1]\n\r\n");
+      for (int i = 0; i < 6; i++) {
+        // a client's own pace is what is tested
+        Thread.sleep(400);
+        send(socket, "1\r\n\n\r\n");
+      }
+      send(socket, "4\r\n[2]\n\r\n0\r\n\r\n");
+      assertThat(untilClosed(socket))
+          .startsWith("HTTP/1.1 200")
+          .contains("[1.0]")
+          .contains("[2.0]");
+    }
+  }
+
+  @Test
+  void whatOneClientHasTooMuchOfIsRefusedBeforeItsBodyIsRead() throws IOException {
+    String path = NORMALIZERS + created(client, "{\"featureCount\": 1}") + ":normalize";
+    try (Socket first = connect();
+        Socket second = connect()) {
+      send(first, post(path, 100_000) + "{\"rows\": [[1]");
+      Exchange waits = Exchange.to(client, "GET", "/actuator/prometheus").send();
+      while (!waits.text().contains("evenkeel_in_flight_bytes{mode=\"inference\"} 1")) {
+        waits = Exchange.to(client, "GET", "/actuator/prometheus").send();
+      }
+      send(second, post(path, 100_000));
+      InputStream in = second.getInputStream();
+      assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/1.1 429");
+      assertThat(untilClosed(second)).contains("Retry-After: 1").contains("too-many-requests");
+      // training has a budget of its own
+      assertThat(
+              Exchange.to(client, "POST", path + "?mode=training")
+                  .body("{\"rows\": [[1], [2]]}")
+                  .send()
+                  .status())
+          .isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 5\r\nContent-Length: 6",
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked, identity",
+        "Transfer-Encoding : chunked",
+        "Content-Length: +5",
+        "Content-Length: -5",
+        "Content-Length: 5, 5"
+      })
+  void aBodyWhoseLengthCanBeReadInTwoWaysIsRefused(String headers) throws IOException {
+    try (Socket socket = connect()) {
+      send(
+          socket,
+          "POST /api/v1/normalizers/nobody:normalize HTTP/1.1\r\nHost: localhost\r\n"
+              + headers
+              + "\r\n\r\n0\r\n\r\nGET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      String answers = untilClosed(socket);
+      assertThat(answers.split("HTTP/1.1 ", -1)).hasSizeLessThanOrEqualTo(2);
+      assertThat(answers).doesNotContain("200 OK");
+    }
+  }
+
+  @Test
+  void headersWithoutEndAreRefused() throws IOException {
+    try (Socket socket = connect()) {
+      send(
+          socket,
+          "GET /livez HTTP/1.1\r\nHost: localhost\r\n" + "X-Flood: aaaaaaaa\r\n".repeat(10_000));
+      assertThat(untilClosed(socket)).startsWith("HTTP/1.1 431");
+    } catch (IOException reset) {
+      assertThat(reset).hasMessageMatching(".*([Rr]eset|[Bb]roken pipe).*");
+    }
+  }
+}
