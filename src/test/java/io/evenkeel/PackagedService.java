@@ -12,11 +12,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /// The packaged jar as a process of its own, started as a stranger would, on a store that outlives
 /// it.
-final class PackagedService implements AutoCloseable {
+public final class PackagedService implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(120);
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -29,10 +30,40 @@ final class PackagedService implements AutoCloseable {
   }
 
   /// Starts it on a free port and waits until it is ready.
-  static PackagedService start(Path store, File log) throws IOException, InterruptedException {
+  public static PackagedService start(Path store, File log)
+      throws IOException, InterruptedException {
+    return start(store, log, Map.of());
+  }
+
+  /// Starts it with further variables of the environment.
+  public static PackagedService start(Path store, File log, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    PackagedService service = launch(store, log, environment);
+    service.awaitReady(log);
+    return service;
+  }
+
+  /// Starts it by other arguments of `java`.
+  static PackagedService start(Path store, File log, String... launch)
+      throws IOException, InterruptedException {
+    PackagedService service = launch(store, log, Map.of(), launch);
+    service.awaitReady(log);
+    return service;
+  }
+
+  /// Starts it and does not wait.
+  public static PackagedService launch(Path store, File log, Map<String, String> environment)
+      throws IOException {
     // only the quick compiler: each life is too short for the other
-    return start(
-        store, log, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-jar", jar());
+    return launch(
+        store,
+        log,
+        environment,
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-Xmx256m",
+        "-jar",
+        jar());
   }
 
   /// The packaged jar.
@@ -40,9 +71,8 @@ final class PackagedService implements AutoCloseable {
     return System.getProperty("evenkeel.jar");
   }
 
-  /// Starts it by other arguments of `java`.
-  static PackagedService start(Path store, File log, String... launch)
-      throws IOException, InterruptedException {
+  private static PackagedService launch(
+      Path store, File log, Map<String, String> environment, String... launch) throws IOException {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
@@ -53,38 +83,46 @@ final class PackagedService implements AutoCloseable {
     command.add("--server.port=" + port);
     command.add("--evenkeel.store.directory=" + store);
     command.add("--springdoc.api-docs.enabled=false");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-            .start();
-    PackagedService service = new PackagedService(process, URI.create("http://127.0.0.1:" + port));
-    service.awaitReady(log);
-    return service;
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+    builder.environment().putAll(environment);
+    return new PackagedService(builder.start(), URI.create("http://127.0.0.1:" + port));
   }
 
   private void awaitReady(File log) throws InterruptedException {
+    if (!becomesReady()) {
+      process.destroyForcibly();
+      throw new IllegalStateException("the service did not become ready; see " + log);
+    }
+  }
+
+  /// Waits until it is ready, or gone.
+  ///
+  /// @return whether it is ready
+  public boolean becomesReady() throws InterruptedException {
     Instant deadline = Instant.now().plus(START);
     while (Instant.now().isBefore(deadline) && process.isAlive()) {
       try {
         if (get("/readyz").statusCode() == 200) {
-          return;
+          return true;
         }
       } catch (IOException notListeningYet) {
-        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        // as below
       }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
     }
-    process.destroyForcibly();
-    throw new IllegalStateException("the service did not become ready; see " + log);
+    return false;
   }
 
-  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+  public HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return client.send(
         HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(10)).build(),
         HttpResponse.BodyHandlers.ofString());
   }
 
-  HttpResponse<String> send(String method, String path, String body, String... headers)
+  public HttpResponse<String> send(String method, String path, String body, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))
@@ -116,7 +154,7 @@ final class PackagedService implements AutoCloseable {
   }
 
   /// SIGKILL, and the end of the process.
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
@@ -124,6 +162,16 @@ final class PackagedService implements AutoCloseable {
   int terminate() throws InterruptedException {
     process.destroy();
     return process.waitFor();
+  }
+
+  /// How it ended by itself.
+  public int exitCode() throws InterruptedException {
+    return process.waitFor();
+  }
+
+  /// The number of the process.
+  public long pid() {
+    return process.pid();
   }
 
   @Override
