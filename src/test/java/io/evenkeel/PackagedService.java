@@ -14,11 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.springframework.util.FileSystemUtils;
 
 /// The packaged jar as a process of its own, started as a stranger would, on a store that outlives
 /// it.
 public final class PackagedService implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(120);
+
+  /// The packaged jar, unpacked, with a cache of its classes, as in the image.
+  private static final Path UNPACKED = Path.of("target/unpacked").toAbsolutePath();
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Process process;
@@ -46,24 +50,17 @@ public final class PackagedService implements AutoCloseable {
   /// Starts it by other arguments of `java`.
   static PackagedService start(Path store, File log, String... launch)
       throws IOException, InterruptedException {
-    PackagedService service = launch(store, log, Map.of(), launch);
+    PackagedService service = launch(Path.of("").toAbsolutePath(), store, log, Map.of(), launch);
     service.awaitReady(log);
     return service;
   }
 
   /// Starts it and does not wait.
   public static PackagedService launch(Path store, File log, Map<String, String> environment)
-      throws IOException {
-    // only the quick compiler: each life is too short for the other
-    return launch(
-        store,
-        log,
-        environment,
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-Xmx256m",
-        "-jar",
-        jar());
+      throws IOException, InterruptedException {
+    unpack(log);
+    String[] arguments = unpacked("-XX:AOTCache=evenkeel.aot");
+    return launch(UNPACKED, store, log, environment, arguments);
   }
 
   /// The packaged jar.
@@ -71,20 +68,66 @@ public final class PackagedService implements AutoCloseable {
     return System.getProperty("evenkeel.jar");
   }
 
+  /// Arguments for the jar unpacked, with only the quick compiler: each life is too short for the
+  /// other.
+  private static String[] unpacked(String cache) {
+    return new String[] {
+      "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", cache, "-jar", "evenkeel.jar"
+    };
+  }
+
+  /// Unpacks the jar and lets it live once, where that has not been done since it was built: what
+  /// is started again and again is ready in half the time then.
+  private static synchronized void unpack(File log) throws IOException, InterruptedException {
+    File cache = UNPACKED.resolve("evenkeel.aot").toFile();
+    if (cache.lastModified() > new File(jar()).lastModified()) {
+      return;
+    }
+    FileSystemUtils.deleteRecursively(UNPACKED);
+    Process extraction =
+        new ProcessBuilder(
+                java(),
+                "-Djarmode=tools",
+                "-jar",
+                jar(),
+                "extract",
+                "--destination",
+                UNPACKED.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+            .start();
+    if (extraction.waitFor() != 0) {
+      throw new IllegalStateException("the jar could not be unpacked; see " + log);
+    }
+    String[] arguments = unpacked("-XX:AOTCacheOutput=evenkeel.aot");
+    try (PackagedService training = launch(UNPACKED, Path.of("store"), log, Map.of(), arguments)) {
+      training.awaitReady(log);
+      training.send("PUT", "/api/v1/normalizers/n", "{\"featureCount\": 1}");
+      training.send("POST", "/api/v1/normalizers/n:normalize?mode=training", "{\"rows\": [[1]]}");
+      training.terminate();
+    }
+  }
+
+  private static String java() {
+    return ProcessHandle.current().info().command().orElse("java");
+  }
+
   private static PackagedService launch(
-      Path store, File log, Map<String, String> environment, String... launch) throws IOException {
+      Path folder, Path store, File log, Map<String, String> environment, String... launch)
+      throws IOException {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
     List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.add(java());
     command.addAll(List.of(launch));
     command.add("--server.port=" + port);
     command.add("--evenkeel.store.directory=" + store);
     command.add("--springdoc.api-docs.enabled=false");
     ProcessBuilder builder =
         new ProcessBuilder(command)
+            .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
     builder.environment().putAll(environment);
@@ -109,7 +152,7 @@ public final class PackagedService implements AutoCloseable {
           return true;
         }
       } catch (IOException notListeningYet) {
-        // as below
+        // but soon
       }
       LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
     }

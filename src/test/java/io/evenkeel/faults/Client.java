@@ -20,7 +20,7 @@ final class Client {
   private final int index;
   private final String body;
   private long sent;
-  private long acknowledged;
+  private volatile long acknowledged;
   private long repeated;
   private boolean unanswered;
 

@@ -53,8 +53,17 @@ final class FaultyDisk {
     try {
       gcc =
           new ProcessBuilder(
-                  "gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-pthread",
-                  "-o", LIBRARY.toString(), SOURCE.toString())
+                  "gcc",
+                  "-O2",
+                  "-Wall",
+                  "-Wextra",
+                  "-Werror",
+                  "-shared",
+                  "-fPIC",
+                  "-pthread",
+                  "-o",
+                  LIBRARY.toString(),
+                  SOURCE.toString())
               .inheritIO()
               .start();
     } catch (IOException e) {

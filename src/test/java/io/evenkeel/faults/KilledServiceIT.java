@@ -1,13 +1,13 @@
 package io.evenkeel.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.PackagedService;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +37,11 @@ class KilledServiceIT {
         ledger.settle(service, kill + " kills");
         if (kill < KILLS) {
           try (Ledger.Load load = ledger.load(service)) {
-            LockSupport.parkNanos(Duration.ofMillis(100 + random.nextInt(900)).toNanos());
+            long share = ACKNOWLEDGED * (kill + 1) / KILLS;
+            await()
+                .atMost(Duration.ofMinutes(2))
+                .pollDelay(Duration.ofMillis(100 + random.nextInt(900)))
+                .until(() -> ledger.acknowledged() >= share);
             service.kill();
           }
         }

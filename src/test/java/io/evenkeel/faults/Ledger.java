@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.PackagedService;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -109,8 +110,9 @@ final class Ledger {
   }
 
   private long[] counted(PackagedService service) throws IOException, InterruptedException {
-    JsonNode statistics =
-        JSON.readTree(service.get("/api/v1/normalizers/shared/statistics").body());
+    HttpResponse<String> answer = service.get("/api/v1/normalizers/shared/statistics");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    JsonNode statistics = JSON.readTree(answer.body());
     long[] counted = new long[clients.size()];
     for (int w = 0; w < counted.length; w++) {
       counted[w] =

@@ -87,8 +87,8 @@ class StorageFaultsIT {
         failed, PLACES, Kind.values().length, noticed, ledger);
   }
 
-  private static void trainUntilItHasFailed(
-      PackagedService service, FaultyDisk disk, Ledger ledger) throws Exception {
+  private static void trainUntilItHasFailed(PackagedService service, FaultyDisk disk, Ledger ledger)
+      throws Exception {
     try (Ledger.Load load = ledger.load(service)) {
       await()
           .atMost(Duration.ofSeconds(60))
