@@ -7,7 +7,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,8 +81,10 @@ public final class PackagedService implements AutoCloseable {
   /// Unpacks the jar and lets it live once, where that has not been done since it was built: what
   /// is started again and again is ready in half the time then.
   private static synchronized void unpack(File log) throws IOException, InterruptedException {
-    File cache = UNPACKED.resolve("evenkeel.aot").toFile();
-    if (cache.lastModified() > new File(jar()).lastModified()) {
+    Path cache = UNPACKED.resolve("evenkeel.aot");
+    // not when it was modified: that is the same for all builds of one release
+    FileTime built = (FileTime) Files.getAttribute(Path.of(jar()), "unix:ctime");
+    if (Files.exists(cache) && Files.getLastModifiedTime(cache).compareTo(built) > 0) {
       return;
     }
     FileSystemUtils.deleteRecursively(UNPACKED);
