@@ -49,8 +49,9 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
       MeterRegistry registry) {
     this.directory = directory;
     queue = new WaitingQueue(properties.queueLimits(), GROUP);
-    CommitMeters meters = new CommitMeters(registry, queue, states);
-    writer = new GroupWriter(queue, states, tables, clock, meters, Schedulers.parallel());
+    Outage outage = new Outage(tables);
+    CommitMeters meters = new CommitMeters(registry, queue, states, outage);
+    writer = new GroupWriter(queue, states, tables, clock, meters, outage, Schedulers.parallel());
     thread = Thread.ofPlatform().name("evenkeel-writer").unstarted(writer);
   }
 
