@@ -26,7 +26,7 @@
 
 enum call { OPEN = 1, READ = 2, WRITE = 4, SYNC = 8, TRUNCATE = 16, UNLINK = 32 };
 
-/* The shared page; PreloadedStorage.java knows the same offsets. */
+/* The shared page; FaultyDisk.java knows the same offsets. */
 struct control {
   int64_t armed;    /* 0 or 1: whether anything below holds */
   int64_t calls;    /* which calls count, a sum of the above */
@@ -36,7 +36,6 @@ struct control {
   int64_t error;    /* errno; 0: a write is cut short instead; -1: the process is killed before the call */
   int64_t keep;     /* of a write that fails: how many 256ths of it are written all the same */
   int64_t injected; /* how many have failed */
-  int64_t seen[6];  /* how many there were of each kind, by the order of enum call */
 };
 
 /* A record of the journal: this head, then `length` bytes. */
@@ -133,7 +132,6 @@ static void note_path(enum kind kind, int64_t handle, const char *path) {
 
 /* Whether this call is to fail; the mutex is held. */
 static int fails(enum call call) {
-  control->seen[__builtin_ctz(call)]++;
   if (__atomic_load_n(&control->armed, __ATOMIC_ACQUIRE) == 0 || (control->calls & call) == 0) {
     return 0;
   }

@@ -206,7 +206,7 @@ public final class PackagedService implements AutoCloseable {
   }
 
   /// SIGTERM, and how the process ended.
-  int terminate() throws InterruptedException {
+  public int terminate() throws InterruptedException {
     process.destroy();
     return process.waitFor();
   }

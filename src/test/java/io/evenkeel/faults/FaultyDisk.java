@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.Map;
 import org.opentest4j.TestAbortedException;
 
@@ -22,7 +23,6 @@ final class FaultyDisk {
   private static final Path LIBRARY = Path.of("target/faulty_storage.so");
   private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
   private static final int INJECTED = 7;
-  private static final int SEEN = 8;
 
   private final Path directory;
   private final MemorySegment control;
@@ -92,7 +92,7 @@ final class FaultyDisk {
 
   /// For one whose power may be cut, too.
   Map<String, String> environmentWithJournal() {
-    java.util.HashMap<String, String> all = new java.util.HashMap<>(environment());
+    Map<String, String> all = new HashMap<>(environment());
     all.put("FAULTY_STORAGE_JOURNAL", journal().toString());
     return all;
   }
@@ -117,11 +117,6 @@ final class FaultyDisk {
   /// How many have failed since they were told to.
   long failed() {
     return get(INJECTED);
-  }
-
-  /// How many there were of a kind, failed ones included.
-  long seen(int call) {
-    return get(SEEN + Integer.numberOfTrailingZeros(call));
   }
 
   private void set(int word, long value) {
