@@ -7,17 +7,24 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.springframework.util.FileSystemUtils;
 
 /// The packaged jar as a process of its own, started as a stranger would, on a store that outlives
 /// it.
-final class PackagedService implements AutoCloseable {
+public final class PackagedService implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(120);
+
+  /// The packaged jar, unpacked, with a cache of its classes, as in the image.
+  private static final Path UNPACKED = Path.of("target/unpacked").toAbsolutePath();
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Process process;
@@ -29,10 +36,33 @@ final class PackagedService implements AutoCloseable {
   }
 
   /// Starts it on a free port and waits until it is ready.
-  static PackagedService start(Path store, File log) throws IOException, InterruptedException {
-    // only the quick compiler: each life is too short for the other
-    return start(
-        store, log, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-jar", jar());
+  public static PackagedService start(Path store, File log)
+      throws IOException, InterruptedException {
+    return start(store, log, Map.of());
+  }
+
+  /// Starts it with further variables of the environment.
+  public static PackagedService start(Path store, File log, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    PackagedService service = launch(store, log, environment);
+    service.awaitReady(log);
+    return service;
+  }
+
+  /// Starts it by other arguments of `java`.
+  static PackagedService start(Path store, File log, String... launch)
+      throws IOException, InterruptedException {
+    PackagedService service = launch(Path.of("").toAbsolutePath(), store, log, Map.of(), launch);
+    service.awaitReady(log);
+    return service;
+  }
+
+  /// Starts it and does not wait.
+  public static PackagedService launch(Path store, File log, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    unpack(log);
+    String[] arguments = unpacked("-XX:AOTCache=evenkeel.aot");
+    return launch(UNPACKED, store, log, environment, arguments);
   }
 
   /// The packaged jar.
@@ -40,51 +70,106 @@ final class PackagedService implements AutoCloseable {
     return System.getProperty("evenkeel.jar");
   }
 
-  /// Starts it by other arguments of `java`.
-  static PackagedService start(Path store, File log, String... launch)
-      throws IOException, InterruptedException {
+  /// Arguments for the jar unpacked, with only the quick compiler: each life is too short for the
+  /// other.
+  private static String[] unpacked(String cache) {
+    return new String[] {
+      "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", cache, "-jar", "evenkeel.jar"
+    };
+  }
+
+  /// Unpacks the jar and lets it live once, where that has not been done since it was built: what
+  /// is started again and again is ready in half the time then.
+  private static synchronized void unpack(File log) throws IOException, InterruptedException {
+    Path cache = UNPACKED.resolve("evenkeel.aot");
+    // not when it was modified: that is the same for all builds of one release
+    FileTime built = (FileTime) Files.getAttribute(Path.of(jar()), "unix:ctime");
+    if (Files.exists(cache) && Files.getLastModifiedTime(cache).compareTo(built) > 0) {
+      return;
+    }
+    FileSystemUtils.deleteRecursively(UNPACKED);
+    Process extraction =
+        new ProcessBuilder(
+                java(),
+                "-Djarmode=tools",
+                "-jar",
+                jar(),
+                "extract",
+                "--destination",
+                UNPACKED.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+            .start();
+    if (extraction.waitFor() != 0) {
+      throw new IllegalStateException("the jar could not be unpacked; see " + log);
+    }
+    String[] arguments = unpacked("-XX:AOTCacheOutput=evenkeel.aot");
+    try (PackagedService training = launch(UNPACKED, Path.of("store"), log, Map.of(), arguments)) {
+      training.awaitReady(log);
+      training.send("PUT", "/api/v1/normalizers/n", "{\"featureCount\": 1}");
+      training.send("POST", "/api/v1/normalizers/n:normalize?mode=training", "{\"rows\": [[1]]}");
+      training.terminate();
+    }
+  }
+
+  private static String java() {
+    return ProcessHandle.current().info().command().orElse("java");
+  }
+
+  private static PackagedService launch(
+      Path folder, Path store, File log, Map<String, String> environment, String... launch)
+      throws IOException {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
     List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.add(java());
     command.addAll(List.of(launch));
     command.add("--server.port=" + port);
     command.add("--evenkeel.store.directory=" + store);
     command.add("--springdoc.api-docs.enabled=false");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
+            .directory(folder.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-            .start();
-    PackagedService service = new PackagedService(process, URI.create("http://127.0.0.1:" + port));
-    service.awaitReady(log);
-    return service;
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+    builder.environment().putAll(environment);
+    return new PackagedService(builder.start(), URI.create("http://127.0.0.1:" + port));
   }
 
   private void awaitReady(File log) throws InterruptedException {
+    if (!becomesReady()) {
+      process.destroyForcibly();
+      throw new IllegalStateException("the service did not become ready; see " + log);
+    }
+  }
+
+  /// Waits until it is ready, or gone.
+  ///
+  /// @return whether it is ready
+  public boolean becomesReady() throws InterruptedException {
     Instant deadline = Instant.now().plus(START);
     while (Instant.now().isBefore(deadline) && process.isAlive()) {
       try {
         if (get("/readyz").statusCode() == 200) {
-          return;
+          return true;
         }
       } catch (IOException notListeningYet) {
-        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        // but soon
       }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
     }
-    process.destroyForcibly();
-    throw new IllegalStateException("the service did not become ready; see " + log);
+    return false;
   }
 
-  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+  public HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return client.send(
         HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(10)).build(),
         HttpResponse.BodyHandlers.ofString());
   }
 
-  HttpResponse<String> send(String method, String path, String body, String... headers)
+  public HttpResponse<String> send(String method, String path, String body, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))
@@ -116,14 +201,24 @@ final class PackagedService implements AutoCloseable {
   }
 
   /// SIGKILL, and the end of the process.
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
   /// SIGTERM, and how the process ended.
-  int terminate() throws InterruptedException {
+  public int terminate() throws InterruptedException {
     process.destroy();
     return process.waitFor();
+  }
+
+  /// How it ended by itself.
+  public int exitCode() throws InterruptedException {
+    return process.waitFor();
+  }
+
+  /// The number of the process.
+  public long pid() {
+    return process.pid();
   }
 
   @Override

@@ -34,6 +34,7 @@ final class GroupWriter implements Runnable {
   private final TablesSource source;
   private final InstantSource clock;
   private final CommitMeters meters;
+  private final Outage outage;
   private final Scheduler scheduler;
   private @Nullable SqliteTables tables;
   private long pauseMillis = FIRST_PAUSE_MILLIS;
@@ -46,12 +47,14 @@ final class GroupWriter implements Runnable {
       TablesSource source,
       InstantSource clock,
       CommitMeters meters,
+      Outage outage,
       Scheduler scheduler) {
     this.queue = queue;
     this.states = states;
     this.source = source;
     this.clock = clock;
     this.meters = meters;
+    this.outage = outage;
     this.scheduler = scheduler;
   }
 
@@ -143,8 +146,9 @@ final class GroupWriter implements Runnable {
   }
 
   private void fail(List<Waiting> group, Throwable cause) {
-    LOG.error("{} failed; nothing is written until it can be opened and read again", source, cause);
     ready = false;
+    meters.failed();
+    outage.failed(cause);
     Answers refusals = new Answers(scheduler);
     for (Waiting waiting : group) {
       refusals.error(waiting.caller(), new StorageUnavailable());
@@ -171,9 +175,10 @@ final class GroupWriter implements Runnable {
     pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
     try {
       open();
-      LOG.info("{} is open again with {} normalizers", source, states.size());
+      outage.over(states.size());
     } catch (SQLException | RuntimeException | Error e) {
-      LOG.warn("{} cannot be opened yet; the next try is in {} ms", source, pauseMillis, e);
+      meters.failed();
+      outage.failed(e);
     }
   }
 
@@ -185,7 +190,7 @@ final class GroupWriter implements Runnable {
         closing.close();
       }
     } catch (SQLException e) {
-      LOG.warn("{} could not be closed", source, e);
+      LOG.debug("{} could not be closed", source, e);
     }
   }
 }

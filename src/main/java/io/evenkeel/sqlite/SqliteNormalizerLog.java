@@ -71,14 +71,11 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
     try {
       NormalizerStates states = new NormalizerStates();
       WaitingQueue queue = new WaitingQueue(properties.queueLimits(), GROUP);
+      TablesSource tables = new TablesOf(directory, wrapped);
+      Outage outage = new Outage(tables);
+      CommitMeters meters = new CommitMeters(registry, queue, states, outage);
       GroupWriter writer =
-          new GroupWriter(
-              queue,
-              states,
-              new TablesOf(directory, wrapped),
-              clock,
-              new CommitMeters(registry, queue, states),
-              Schedulers.parallel());
+          new GroupWriter(queue, states, tables, clock, meters, outage, Schedulers.parallel());
       SqliteNormalizerLog log = new SqliteNormalizerLog(directory, states, queue, writer);
       log.writer.open();
       log.thread.start();

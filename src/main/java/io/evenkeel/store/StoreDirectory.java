@@ -10,6 +10,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The directory a store lives in, owned by one process: it holds the lock file `evenkeel.lock`
@@ -54,13 +57,30 @@ public final class StoreDirectory implements AutoCloseable {
     }
     Path path = Path.of(directory);
     try {
-      Files.createDirectories(path);
+      create(path.toAbsolutePath());
       return new StoreDirectory(path.resolve("evenkeel.db").toString(), lock(path));
     } catch (IOException e) {
       throw new UnusableStoreException(
           "The store's directory %s cannot be used: %s.".formatted(path.toAbsolutePath(), e),
           "Make it writable for this user, or name another directory.",
           e);
+    }
+  }
+
+  /// SQLite syncs the directory when it makes its files; the names of new directories are synced
+  /// here, else a power cut could take the whole of them away.
+  private static void create(Path directory) throws IOException {
+    Deque<Path> missing = new ArrayDeque<>();
+    for (Path each = directory; each != null && Files.notExists(each); each = each.getParent()) {
+      missing.push(each);
+    }
+    Files.createDirectories(directory);
+    for (Path made : missing) {
+      if (made.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        try (FileChannel parent = FileChannel.open(Objects.requireNonNull(made.getParent()))) {
+          parent.force(true);
+        }
+      }
     }
   }
 

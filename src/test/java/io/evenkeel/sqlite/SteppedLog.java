@@ -23,14 +23,10 @@ public final class SteppedLog {
         new WaitingQueue(
             new WaitingQueue.Limits(capacity, Long.MAX_VALUE),
             new WaitingQueue.Limits(groupSize, Long.MAX_VALUE));
-    writer =
-        new GroupWriter(
-            queue,
-            states,
-            () -> SqliteTables.open(disk.connect(), "the simulated disk"),
-            clock,
-            new CommitMeters(new CompositeMeterRegistry(), queue, states),
-            Schedulers.immediate());
+    TablesSource tables = () -> SqliteTables.open(disk.connect(), "the simulated disk");
+    Outage outage = new Outage(tables);
+    CommitMeters meters = new CommitMeters(new CompositeMeterRegistry(), queue, states, outage);
+    writer = new GroupWriter(queue, states, tables, clock, meters, outage, Schedulers.immediate());
     log =
         new SqliteNormalizerLog(
             StoreDirectory.claim(StoreDirectory.IN_MEMORY), states, queue, writer);
