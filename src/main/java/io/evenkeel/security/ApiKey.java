@@ -3,7 +3,7 @@ package io.evenkeel.security;
 import io.evenkeel.http.Caller;
 import io.evenkeel.http.Role;
 import io.evenkeel.validation.Wire;
-import java.util.Arrays;
+import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -66,11 +66,6 @@ final class ApiKey {
 
   /// Whether a key has this hash, told in a time that does not depend on where they differ.
   boolean hasHash(byte[] other) {
-    return java.security.MessageDigest.isEqual(sha256, other);
-  }
-
-  @Override
-  public String toString() {
-    return caller + " " + Arrays.hashCode(sha256);
+    return MessageDigest.isEqual(sha256, other);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
@@ -109,7 +110,7 @@ final class IssuedTokens implements ReactiveAuthenticationManager {
   }
 
   /// Those of a list, or of a text with spaces between.
-  private static List<String> words(@org.jspecify.annotations.Nullable Object claim) {
+  private static List<String> words(@Nullable Object claim) {
     return switch (claim) {
       case Collection<?> list -> list.stream().map(String::valueOf).toList();
       case String text -> List.of(text.strip().split("\\s+"));

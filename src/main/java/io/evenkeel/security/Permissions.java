@@ -69,14 +69,14 @@ final class Permissions implements ReactiveAuthorizationManager<ServerWebExchang
   public Mono<AuthorizationResult> authorize(
       Mono<Authentication> authentication, ServerWebExchange exchange) {
     ServerHttpRequest request = exchange.getRequest();
-    Optional<Role> needed = needed(request.getMethod(), request.getPath().pathWithinApplication());
-    if (needed.isEmpty()) {
+    if (isPublic(request)) {
       return Mono.just(GRANTED);
     }
+    Role needed = needed(request.getMethod(), request.getPath().pathWithinApplication());
     return authentication
         .ofType(CallerToken.class)
         .map(shown -> {
-          grant(shown.caller(), needed.get(), exchange);
+          grant(shown.caller(), needed, exchange);
           return GRANTED;
         })
         .switchIfEmpty(
@@ -85,20 +85,27 @@ final class Permissions implements ReactiveAuthorizationManager<ServerWebExchang
                     "This needs a credential: send Authorization: Bearer and a key or token.")));
   }
 
-  /// The role that a request needs, or none where everybody is let in.
-  static Optional<Role> needed(HttpMethod method, PathContainer path) {
-    boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
-    if (reads && matches(PUBLIC, path)) {
-      return Optional.empty();
-    }
+  /// Whether everybody is let in.
+  static boolean isPublic(ServerHttpRequest request) {
+    return isRead(request.getMethod())
+        && matches(PUBLIC, request.getPath().pathWithinApplication());
+  }
+
+  private static boolean isRead(HttpMethod method) {
+    return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+  }
+
+  /// The role that a request needs which is not for everybody.
+  private static Role needed(HttpMethod method, PathContainer path) {
+    boolean reads = isRead(method);
     if (matches(ADMINISTRATION, path)) {
-      return Optional.of(Role.ADMIN);
+      return Role.ADMIN;
     }
     if (reads || (method.equals(HttpMethod.POST) && matches(ASKED, path))) {
-      return Optional.of(Role.READER);
+      return Role.READER;
     }
     boolean sets = method.equals(HttpMethod.POST) || method.equals(HttpMethod.PUT);
-    return Optional.of(sets && matches(TRAINED, path) ? Role.TRAINER : Role.ADMIN);
+    return sets && matches(TRAINED, path) ? Role.TRAINER : Role.ADMIN;
   }
 
   private static void grant(Caller caller, Role needed, ServerWebExchange exchange) {
