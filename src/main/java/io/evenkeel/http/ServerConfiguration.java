@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
@@ -47,10 +48,10 @@ class ServerConfiguration {
     Duration longest = settings.stallTimeout();
     return factory ->
         factory.addServerCustomizers(server ->
-            server
-                .readTimeout(longest)
-                .doOnChannelInit(
-                    (_, channel, _) -> channel.pipeline().addFirst(new StalledAnswers(longest))));
+            server.doOnChannelInit((_, channel, _) ->
+                channel
+                    .pipeline()
+                    .addAfter(NettyPipeline.HttpCodec, "stalls", new StalledConnections(longest))));
   }
 
   @SuppressWarnings(

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -15,17 +14,10 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
-import org.springframework.security.config.observation.SecurityObservationSettings;
-import org.springframework.security.web.server.MatcherSecurityWebFilterChain;
-import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
 import org.springframework.security.web.server.authorization.AuthorizationWebFilter;
-import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
-import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
-import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
-import org.springframework.security.web.server.header.HttpHeaderWriterWebFilter;
-import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.web.server.WebFilter;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -37,6 +29,7 @@ import reactor.core.scheduler.Schedulers;
 @EnableConfigurationProperties(SecuritySettings.class)
 class SecurityConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(SecurityConfiguration.class);
+  private static final int FIRST = -100;
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
   @Bean
@@ -65,18 +58,20 @@ class SecurityConfiguration {
     return new Credentials(ring, tokens);
   }
 
+  /// Before all other filters. The guards are called one after the other as they are: Spring
+  /// Security's proxy, which chooses among chains and wraps each request, would take as long as a
+  /// small batch does.
   @Bean
-  SecurityWebFilterChain guards(
-      SecuritySettings settings, ServerProperties server, Credentials credentials) {
-    WebFilter headers = new HttpHeaderWriterWebFilter(new ResponseHeaders());
-    List<WebFilter> filters =
-        isOpen(settings, server)
-            ? List.of(headers, letting(Caller.ANYBODY))
-            : List.of(
-                headers,
-                authentication(credentials),
-                new AuthorizationWebFilter(new Permissions()));
-    return new MatcherSecurityWebFilterChain(ServerWebExchangeMatchers.anyExchange(), filters);
+  @Order(FIRST)
+  WebFilter guards(SecuritySettings settings, ServerProperties server, Credentials credentials) {
+    WebFilter guard = isOpen(settings, server) ? letting(Caller.ANYBODY) : asking(credentials);
+    ResponseHeaders headers = new ResponseHeaders();
+    return (exchange, chain) -> {
+      headers.set(exchange);
+      return PlainPaths.isPlain(exchange)
+          ? guard.filter(exchange, chain)
+          : Mono.error(new BadParameter(PlainPaths.RULE));
+    };
   }
 
   /// @throws UnguardedException where nobody has said who may come in, and others could
@@ -108,37 +103,11 @@ class SecurityConfiguration {
     };
   }
 
-  private static WebFilter authentication(Credentials credentials) {
-    AuthenticationWebFilter filter = new AuthenticationWebFilter(credentials);
-    filter.setServerAuthenticationConverter(credentials);
-    return filter;
-  }
-
-  /// Refuses paths that different readers could understand in different ways. Here both readers,
-  /// [Permissions] and the mapping, take a path apart before they decode it, so that what is
-  /// encoded stays in its segment; which methods there are, the mapping says.
-  @Bean
-  ServerWebExchangeFirewall plainPaths() {
-    StrictServerWebExchangeFirewall firewall = new StrictServerWebExchangeFirewall();
-    firewall.setUnsafeAllowAnyHttpMethod(true);
-    firewall.setAllowUrlEncodedPeriod(true);
-    firewall.setAllowUrlEncodedSlash(true);
-    firewall.setAllowUrlEncodedPercent(true);
-    return firewall;
-  }
-
-  @Bean
-  ServerExchangeRejectedHandler rejection() {
-    return (exchange, rejected) ->
-        Mono.error(
-            new BadParameter(
-                "The request's path or a header has characters that are not taken here: a path has"
-                    + " no ';', '\\', '//' or control character."));
-  }
-
-  /// Meters of our own tell more for less: by default each filter of each request is observed.
-  @Bean
-  SecurityObservationSettings unobserved() {
-    return SecurityObservationSettings.noObservations();
+  private static WebFilter asking(Credentials credentials) {
+    AuthenticationWebFilter authentication = new AuthenticationWebFilter(credentials);
+    authentication.setServerAuthenticationConverter(credentials);
+    AuthorizationWebFilter authorization = new AuthorizationWebFilter(new Permissions());
+    return (exchange, chain) ->
+        authentication.filter(exchange, known -> authorization.filter(known, chain));
   }
 }
