@@ -11,19 +11,11 @@ import io.evenkeel.validation.GradientAdmission;
 import jakarta.validation.Validator;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration;
-import org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import reactor.core.scheduler.Schedulers;
 
 /// Starts the service, and makes of the plain packages what the surfaces use.
-// security stands in a filter of its own; the other would lock everything behind a login page
-@SpringBootApplication(
-    proxyBeanMethods = false,
-    exclude = {
-      ReactiveWebSecurityAutoConfiguration.class,
-      ReactiveManagementWebSecurityAutoConfiguration.class
-    })
+@SpringBootApplication(proxyBeanMethods = false)
 public class EvenkeelApplication {
 
   /// Starts the service.
