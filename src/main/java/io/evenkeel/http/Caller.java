@@ -18,10 +18,7 @@ public record Caller(Optional<String> actor, Role role, String prefix) {
 
   /// Who sent a request.
   public static Caller of(ServerWebExchange exchange) {
-    if (exchange.getAttribute(ATTRIBUTE) instanceof Caller caller) {
-      return caller;
-    }
-    throw new IllegalStateException("Nobody has found out who sent this request");
+    return of(exchange.getRequest());
   }
 
   /// Who sent a request.
@@ -34,12 +31,11 @@ public record Caller(Optional<String> actor, Role role, String prefix) {
 
   /// Whether anybody has found out; of those who ask for what is open to all, nobody does.
   static boolean isKnown(ServerWebExchange exchange) {
-    return exchange.getAttributes().containsKey(ATTRIBUTE);
+    return exchange.getRequest().getAttributes().containsKey(ATTRIBUTE);
   }
 
   /// Says that this is who sent a request.
   public void sent(ServerWebExchange exchange) {
-    exchange.getAttributes().put(ATTRIBUTE, this);
     exchange.getRequest().getAttributes().put(ATTRIBUTE, this);
   }
 
