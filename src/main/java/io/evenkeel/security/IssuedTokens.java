@@ -34,6 +34,7 @@ final class IssuedTokens implements ReactiveAuthenticationManager {
 
   private final SecuritySettings.Jwt settings;
   private final ReactiveJwtDecoder decoder;
+  private volatile boolean unreachable;
 
   IssuedTokens(SecuritySettings.Jwt settings, String issuer) {
     this.settings = settings;
@@ -58,13 +59,14 @@ final class IssuedTokens implements ReactiveAuthenticationManager {
   public Mono<Authentication> authenticate(Authentication shown) {
     return decoder
         .decode(String.valueOf(shown.getCredentials()))
-        .onErrorMap(JwtException.class, IssuedTokens::refusal)
-        .onErrorMap(IllegalStateException.class, IssuedTokens::unreachable)
-        .onErrorMap(IllegalArgumentException.class, IssuedTokens::unreachable)
+        .doOnNext(_ -> unreachable = false)
+        .onErrorMap(JwtException.class, this::refusal)
+        .onErrorMap(IllegalStateException.class, this::unreachable)
+        .onErrorMap(IllegalArgumentException.class, this::unreachable)
         .map(token -> new CallerToken(caller(token)));
   }
 
-  private static RuntimeException refusal(JwtException error) {
+  private RuntimeException refusal(JwtException error) {
     return error instanceof BadJwtException
         ? new Unauthenticated("The token does not hold: " + reason(error) + ".")
         : unreachable(error);
@@ -75,7 +77,12 @@ final class IssuedTokens implements ReactiveAuthenticationManager {
     return message.replaceFirst("^An error occurred while attempting to decode the Jwt: ", "");
   }
 
-  private static RuntimeException unreachable(Throwable error) {
+  /// Told once, until a token could be checked again.
+  private RuntimeException unreachable(Throwable error) {
+    if (unreachable) {
+      return new IssuerUnavailable();
+    }
+    unreachable = true;
     LOG.error(
         "Tokens cannot be held against their issuer, so that nobody who shows one is let in; API"
             + " keys hold as before. See that evenkeel.security.jwt.issuer-uri can be reached from"

@@ -24,6 +24,7 @@ final class KeyRing {
   private volatile List<ApiKey> all;
   private @Nullable FileTime readAt;
   private long sizeRead;
+  private volatile boolean broken;
 
   /// @throws IllegalArgumentException if a key cannot be read, or the file cannot
   KeyRing(List<String> given, Optional<Path> file) {
@@ -71,16 +72,20 @@ final class KeyRing {
   /// @return whether all is well
   synchronized boolean refresh() {
     try {
-      if (file.isPresent() && hasChanged(file.get())) {
+      if (file.isPresent() && (broken || hasChanged(file.get()))) {
         read(file.get());
+        broken = false;
         LOG.info("Read {} again: there are {} API keys now", file.get(), all.size());
       }
       return true;
     } catch (IOException | IllegalArgumentException e) {
-      LOG.error(
-          "The API keys stay as they were: evenkeel.security.keys-file cannot be taken. {} Mend"
-              + " the file; it is read again within seconds.",
-          e.getMessage());
+      if (!broken) {
+        broken = true;
+        LOG.error(
+            "The API keys stay as they were: evenkeel.security.keys-file cannot be taken. {} Mend"
+                + " the file; it is read again within seconds.",
+            e.getMessage());
+      }
       return false;
     }
   }
@@ -99,6 +104,11 @@ final class KeyRing {
       }
     }
     return Optional.ofNullable(found);
+  }
+
+  /// Whether the file could not be taken when it was looked at last.
+  boolean isBroken() {
+    return broken;
   }
 
   int size() {

@@ -38,6 +38,9 @@ class SecurityConfiguration {
     Gauge.builder("evenkeel.security.keys", ring, KeyRing::size)
         .description("API keys that are taken")
         .register(meters);
+    Gauge.builder("evenkeel.security.keys.broken", ring, keys -> keys.isBroken() ? 1 : 0)
+        .description("1 while the file of keys cannot be read, so that they stay as they were")
+        .register(meters);
     return ring;
   }
 
