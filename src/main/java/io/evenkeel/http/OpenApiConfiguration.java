@@ -2,6 +2,7 @@ package io.evenkeel.http;
 
 import io.evenkeel.normalizer.NormalizerName;
 import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
@@ -14,6 +15,8 @@ import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.Locale;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
@@ -25,6 +28,8 @@ import org.springframework.context.annotation.Configuration;
 /// The OpenAPI document: what cannot be seen from the controllers' methods.
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
+  private static final String CREDENTIAL = "credential";
+
   /// Its protocol has a question sent by POST.
   private static final String INDEX = "/v2/repository/index";
 
@@ -44,7 +49,18 @@ class OpenApiConfiguration {
                 .title("Evenkeel")
                 .description("Batch normalisation as a service.")
                 .version(version == null ? "unversioned" : version)
-                .license(new License().name("Apache-2.0").identifier("Apache-2.0")));
+                .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
+        .components(
+            new Components()
+                .addSecuritySchemes(
+                    CREDENTIAL,
+                    new SecurityScheme()
+                        .type(SecurityScheme.Type.HTTP)
+                        .scheme("bearer")
+                        .description(
+                            "An API key, or a token of the issuer; not needed where the service is"
+                                + " open to this machine alone")))
+        .addSecurityItem(new SecurityRequirement().addList(CREDENTIAL));
   }
 
   /// What holds for every operation: words in lower case, headers, problem documents.
