@@ -26,6 +26,8 @@ final class Ledger {
   private long unanswered;
   private long retried;
   private long appliedUnanswered;
+  private long lost;
+  private long twice;
 
   /// @param features at least one for each client; more make each commit longer
   Ledger(int clients, int features) {
@@ -87,6 +89,7 @@ final class Ledger {
     for (Client client : clients) {
       long told = client.acknowledged();
       long counts = counted[client.index()];
+      hold(counts, told, told + (client.isUnanswered() ? 1 : 0));
       assertThat(counts)
           .as("batches of client %d that count after %s", client.index(), after)
           .isBetween(told, told + (client.isUnanswered() ? 1 : 0));
@@ -103,10 +106,16 @@ final class Ledger {
     }
     counted = counted(service);
     for (Client client : clients) {
+      hold(counted[client.index()], client.acknowledged(), client.acknowledged());
       assertThat(counted[client.index()])
           .as("batches of client %d that count once settled after %s", client.index(), after)
           .isEqualTo(client.acknowledged());
     }
+  }
+
+  private void hold(long counts, long least, long most) {
+    lost += Math.max(0, least - counts);
+    twice += Math.max(0, counts - most);
   }
 
   private long[] counted(PackagedService service) throws IOException, InterruptedException {
@@ -133,12 +142,15 @@ final class Ledger {
   /// What has been counted until here, all of it settled.
   @Override
   public String toString() {
-    return "%d acknowledged, %d sent again all the same, %d without an answer or refused (%d of them applied), %d of those retried with their key; 0 lost, 0 double"
+    return ("%d acknowledged, %d sent again all the same, %d without an answer or refused"
+            + " (%d of them applied), %d of those retried with their key; %d lost, %d double")
         .formatted(
             acknowledged(),
             clients.stream().mapToLong(Client::repeated).sum(),
             unanswered,
             appliedUnanswered,
-            retried);
+            retried,
+            lost,
+            twice);
   }
 }
