@@ -28,6 +28,9 @@ import reactor.netty.resources.LoopResources;
 /// ServiceLoad echo PORT              answers each request with its body, as Reactor Netty does it
 /// ServiceLoad tail PORT PID [RATE]   1 x 64 JSON at inference: peak rate, then latencies at 70 % of it
 ///                                    or at RATE a second
+/// ServiceLoad overload PORT PID [TRAINING ROWS CONNECTIONS]
+///                                    three times the peak offered: what is answered, refused, and how
+///                                    soon requests at half the peak are as quick again as they were
 /// ServiceLoad large PORT PID         10,000 x 64 binary in training: requests/s, four connections
 /// ServiceLoad sizes PORT PID         64 KB to 64 MB at inference, three formats: time a number
 /// ServiceLoad ndjson PORT PID        a training stream of 64 features: rows a second
@@ -57,6 +60,7 @@ public final class ServiceLoad {
     load.createNormalizer();
     switch (arguments[0]) {
       case "tail" -> load.tail(arguments.length > 3 ? Double.parseDouble(arguments[3]) : 0);
+      case "overload" -> load.overload(arguments);
       case "large" -> load.large();
       case "sizes" -> load.sizes();
       case "ndjson" -> load.ndjson();
@@ -265,6 +269,52 @@ public final class ServiceLoad {
             at(latencies, 0.5), at(latencies, 0.99), at(latencies, 0.999));
       }
     }
+  }
+
+  private void overload(String[] arguments) throws Exception {
+    String mode = arguments[3];
+    byte[] request =
+        normalize(mode, "application/json", json(values(Integer.parseInt(arguments[4]))));
+    double peak;
+    double before;
+    try (OneThreadLoad load = new OneThreadLoad(port, request, 64)) {
+      load.peak(30);
+      double[] peaks = {load.peak(3), load.peak(3), load.peak(3)};
+      Arrays.sort(peaks);
+      peak = peaks[1];
+      double[] tails = new double[5];
+      for (int i = 0; i < tails.length; i++) {
+        tails[i] = at(load.latencies(peak / 2, 2), 0.99);
+      }
+      Arrays.sort(tails);
+      before = tails[2];
+      System.out.printf("peak %.0f/s; p99 at half of it %.2f ms%n", peak, before);
+    }
+    try (OneThreadLoad many = new OneThreadLoad(port, request, Integer.parseInt(arguments[5]))) {
+      for (int round = 0; round < 4; round++) {
+        OneThreadLoad.Offered offered = many.offer(3 * peak, 5);
+        System.out.printf(
+            "%d due, answers by status %s, %d broken: goodput %.0f %% of the peak; heap %s%n",
+            offered.due(),
+            offered.answers(),
+            offered.broken(),
+            100 * offered.answers().getOrDefault(200, 0) / (offered.seconds() * peak),
+            heap());
+      }
+    }
+    try (OneThreadLoad load = new OneThreadLoad(port, request, 64)) {
+      for (int second = 1; second <= 8; second++) {
+        System.out.printf(
+            "second %d after: p99 %.2f ms%n", second, at(load.latencies(peak / 2, 1), 0.99));
+      }
+    }
+  }
+
+  private String heap() throws IOException, InterruptedException {
+    Process jcmd = new ProcessBuilder("jcmd", Long.toString(pid), "GC.heap_info").start();
+    String text = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    jcmd.waitFor();
+    return text.lines().filter(line -> line.contains("used")).findFirst().orElse(text).strip();
   }
 
   private static double at(long[] sorted, double share) {

@@ -10,11 +10,13 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
 
 /// Refuses what the service could not hold, or what one client sends too often, before its body is
 /// read. Training and inference have a budget each, so that neither shuts the other out.
@@ -78,10 +80,19 @@ final class LoadFilter implements WebFilter, Ordered {
       }
       BodyShare share = new BodyShare(budget(exchange), client, held(exchange.getRequest()));
       share.belongsTo(exchange);
-      return chain.filter(exchange).doFinally(_ -> share.end());
+      endsWith(exchange, share);
+      return chain.filter(exchange);
     } catch (RequestException refused) {
       return Mono.error(refused);
     }
+  }
+
+  /// Once the answer is written, which is later than when it is handed on to be written.
+  private static void endsWith(ServerWebExchange exchange, BodyShare share) {
+    HttpServerResponse response =
+        ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
+    response.withConnection(
+        operation -> operation.onTerminate().subscribe(null, _ -> share.end(), share::end));
   }
 
   /// How many bytes of a body will be held, as far as that can be told.

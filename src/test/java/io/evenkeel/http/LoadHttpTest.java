@@ -3,23 +3,31 @@ package io.evenkeel.http;
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.ChannelOption;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.micrometer.metrics.test.autoconfigure.AutoConfigureMetrics;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
+import org.springframework.context.annotation.Bean;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 /// Clients that stall, by plain sockets, at a service that waits one second for them and holds
@@ -37,6 +45,17 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 class LoadHttpTest {
   @Autowired private WebTestClient client;
   @LocalServerPort private int port;
+
+  /// The service's side keeps little of an answer that its client does not take.
+  @TestConfiguration(proxyBeanMethods = false)
+  static class SmallBuffers {
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> smallBuffers() {
+      return factory ->
+          factory.addServerCustomizers(
+              server -> server.childOption(ChannelOption.SO_SNDBUF, 4 << 10));
+    }
+  }
 
   private Socket connect() throws IOException {
     Socket socket = new Socket("127.0.0.1", port);
@@ -122,10 +141,7 @@ class LoadHttpTest {
     try (Socket first = connect();
         Socket second = connect()) {
       send(first, post(path, 100_000) + "{\"rows\": [[1]");
-      Exchange waits = Exchange.to(client, "GET", "/actuator/prometheus").send();
-      while (!waits.text().contains("evenkeel_in_flight_bytes{mode=\"inference\"} 1")) {
-        waits = Exchange.to(client, "GET", "/actuator/prometheus").send();
-      }
+      await().until(() -> inFlight() > 100_000);
       send(second, post(path, 100_000));
       InputStream in = second.getInputStream();
       assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII))
@@ -139,6 +155,35 @@ class LoadHttpTest {
                   .status())
           .isEqualTo(200);
     }
+  }
+
+  /// Of an answer that is handed to the network whole, and of one that goes in pieces.
+  @ParameterizedTest
+  @ValueSource(ints = {20_000, 200_000})
+  void anAnswerThatIsNotTakenCountsUntilItIsGivenUp(int rows) throws IOException {
+    String path = NORMALIZERS + created(client, "{\"featureCount\": 1}") + ":normalize";
+    String body = "{\"rows\": [[1]" + ",[1]".repeat(rows - 1) + "]}";
+    await().until(() -> inFlight() == 0);
+    try (Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(4 << 10);
+      socket.connect(new InetSocketAddress("127.0.0.1", port));
+      send(socket, post(path, body.length()) + body);
+      byte[] status = socket.getInputStream().readNBytes(12);
+      assertThat(status).asString(StandardCharsets.US_ASCII).isEqualTo("HTTP/1.1 200");
+      assertThat(inFlight()).isGreaterThanOrEqualTo(body.length());
+      await().atMost(Duration.ofSeconds(20)).until(() -> inFlight() == 0);
+      assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThan(rows * "[1.0],".length());
+    }
+  }
+
+  private double inFlight() {
+    String meters = Exchange.to(client, "GET", "/actuator/prometheus").send().text();
+    String name = "evenkeel_in_flight_bytes{mode=\"inference\"} ";
+    return meters
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+        .sum();
   }
 
   @ParameterizedTest
