@@ -196,7 +196,7 @@ public final class PackagedService implements AutoCloseable {
   }
 
   /// Its port.
-  int port() {
+  public int port() {
     return base.getPort();
   }
 

@@ -21,6 +21,7 @@ import org.springframework.validation.annotation.Validated;
 /// @param requestsPerSecond how many a client may send; 0 for as many as it likes
 /// @param stallTimeout how long a client may neither send the next byte of a body nor take the next
 ///   of an answer
+/// @param shutdownDelay how long requests are still taken after SIGTERM, while `/readyz` refuses
 @Validated
 @ConfigurationProperties("evenkeel.http")
 public record HttpSettings(
@@ -28,7 +29,8 @@ public record HttpSettings(
     @Nullable DataSize inferenceInFlight,
     @Nullable DataSize trainingInFlight,
     @PositiveOrZero @DefaultValue("0") int requestsPerSecond,
-    @NotNull @DefaultValue("60s") Duration stallTimeout) {
+    @NotNull @DefaultValue("60s") Duration stallTimeout,
+    @NotNull @DefaultValue("2s") Duration shutdownDelay) {
 
   /// Refuses a size that no body fits in.
   public HttpSettings {
