@@ -212,6 +212,6 @@ class ArchitectureTest {
   void theWholeStaysSmallEnoughToBeRead() {
     assertThat(MAIN.stream().filter(JavaClass::isTopLevelClass).map(JavaClass::getSimpleName))
         .filteredOn(name -> !name.equals("package-info"))
-        .hasSizeLessThan(350);
+        .hasSizeLessThan(360);
   }
 }

@@ -2,23 +2,18 @@ package io.evenkeel.http;
 
 import java.time.Duration;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.Ordered;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
-import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
-import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /// What comes between SIGTERM and the end of listening. `/readyz` refuses from the first moment on;
 /// for a while requests are answered all the same, so that whoever routes them has time to see it,
-/// and each answer asks its client to let go of the connection. What is under way after that is
-/// Spring Boot's to wait for.
+/// and clients are asked to let go of their connections. What is under way after that is Spring
+/// Boot's to wait for.
 @Component
-final class Drain implements SmartLifecycle, WebFilter, Ordered {
+final class Drain implements SmartLifecycle {
   private final Duration delay;
-  private volatile boolean leaving;
   private volatile boolean running;
+  private volatile boolean leaving;
 
   Drain(HttpSettings settings) {
     this.delay = settings.shutdownDelay();
@@ -26,6 +21,7 @@ final class Drain implements SmartLifecycle, WebFilter, Ordered {
 
   @Override
   public void start() {
+    leaving = false;
     running = true;
   }
 
@@ -46,23 +42,14 @@ final class Drain implements SmartLifecycle, WebFilter, Ordered {
     return running;
   }
 
+  /// Whether the service is about to go.
+  boolean isLeaving() {
+    return leaving;
+  }
+
   /// Stopped before the server is, which is some phases below.
   @Override
   public int getPhase() {
     return DEFAULT_PHASE;
-  }
-
-  /// Before all others: no answer is without it.
-  @Override
-  public int getOrder() {
-    return HIGHEST_PRECEDENCE;
-  }
-
-  @Override
-  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    if (leaving) {
-      exchange.getResponse().getHeaders().set(HttpHeaders.CONNECTION, "close");
-    }
-    return chain.filter(exchange);
   }
 }

@@ -15,8 +15,10 @@ import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.List;
 import java.util.Locale;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
@@ -32,6 +34,9 @@ class OpenApiConfiguration {
 
   /// Its protocol has a question sent by POST.
   private static final String INDEX = "/v2/repository/index";
+
+  /// Probes of the protocol, which ask for no credential.
+  private static final String HEALTH = "/v2/health/";
 
   static {
     SpringDocUtils.getConfig()
@@ -89,10 +94,27 @@ class OpenApiConfiguration {
       operation.addParametersItem(
           header(Conditions.IDEMPOTENCY_KEY, "Counts the request once however often it is sent"));
     }
-    operation
-        .getResponses()
-        .addApiResponse(
-            "default", new ApiResponse().description("A problem (RFC 9457)").content(problem()));
+    if (path.startsWith(HEALTH)) {
+      operation.setSecurity(List.of());
+    } else {
+      addProblems(operation.getResponses(), changes);
+    }
+  }
+
+  /// Those that do not depend on what is asked, and all others together.
+  private static void addProblems(ApiResponses responses, boolean body) {
+    add(responses, ProblemType.UNAUTHENTICATED);
+    add(responses, ProblemType.FORBIDDEN);
+    add(responses, ProblemType.TOO_MANY_REQUESTS);
+    if (body) {
+      add(responses, ProblemType.REQUEST_TIMEOUT);
+      add(responses, ProblemType.OVERLOADED);
+    }
+    responses.addApiResponse("default", problem("A problem (RFC 9457)"));
+  }
+
+  private static void add(ApiResponses responses, ProblemType type) {
+    responses.addApiResponse(Integer.toString(type.status().value()), problem(type.title()));
   }
 
   /// springdoc lists an enumeration's constants as Java spells them.
@@ -111,8 +133,11 @@ class OpenApiConfiguration {
     return new HeaderParameter().name(name).description(description).schema(new StringSchema());
   }
 
-  private static Content problem() {
+  private static ApiResponse problem(String description) {
     Schema<?> schema = new Schema<>().$ref("#/components/schemas/Problem");
-    return new Content().addMediaType("application/problem+json", new MediaType().schema(schema));
+    return new ApiResponse()
+        .description(description)
+        .content(
+            new Content().addMediaType("application/problem+json", new MediaType().schema(schema)));
   }
 }

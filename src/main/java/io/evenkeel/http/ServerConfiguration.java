@@ -54,6 +54,16 @@ class ServerConfiguration {
                     .addAfter(NettyPipeline.HttpCodec, "stalls", new StalledConnections(longest))));
   }
 
+  @Bean
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> lastAnswers(Drain drain) {
+    return factory ->
+        factory.addServerCustomizers(server ->
+            server.doOnChannelInit((_, channel, _) ->
+                channel
+                    .pipeline()
+                    .addAfter(NettyPipeline.HttpTrafficHandler, "last", new LastAnswers(drain))));
+  }
+
   @SuppressWarnings(
       "deprecation") // maxChunkSize, until Reactor Netty 2 whose Netty has no such limit
   private static HttpServer largePieces(HttpServer server) {

@@ -7,6 +7,7 @@ import io.evenkeel.http.Role;
 import io.evenkeel.validation.Wire;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.reactive.result.method.RequestMappingInfo;
 import org.springframework.web.reactive.result.method.RequestMappingInfoHandlerMapping;
 import org.springframework.web.util.pattern.PathPattern;
+import tools.jackson.databind.JsonNode;
 
 /// Every route that is mapped, called by every role and by nobody.
 @ClosedService
@@ -118,6 +120,22 @@ class RoutesHttpTest {
     System.out.printf(
         "%d routes x none and %d roles: %d calls, each let in or refused as it has to be%n",
         NEEDED.size(), Role.values().length, called);
+  }
+
+  /// The OpenAPI document names both refusals, and no credential where none is asked for.
+  @Test
+  void theDocumentSaysWhichRoutesAskForACredential() {
+    JsonNode paths = Exchange.to(client, "GET", "/v3/api-docs").send().json().path("paths");
+    paths.forEachEntry((path, methods) ->
+        methods.forEachEntry((method, operation) -> {
+          String route = method.toUpperCase(Locale.ROOT) + " " + path;
+          boolean guarded = !"nobody".equals(NEEDED.get(route));
+          assertThat(operation.path("responses").has("401")).as(route).isEqualTo(guarded);
+          assertThat(operation.path("responses").has("403")).as(route).isEqualTo(guarded);
+          assertThat(operation.has("security")).as(route).isEqualTo(!guarded);
+        }));
+    assertThat(paths.at("/~1api~1v1~1normalizers~1{name}:observe/post/responses").propertyNames())
+        .contains("401", "403", "408", "429", "503", "default");
   }
 
   private static String expected(String needed, String caller) {

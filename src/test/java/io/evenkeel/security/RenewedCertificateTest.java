@@ -1,0 +1,157 @@
+package io.evenkeel.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Base64;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/// TLS by the settings that the README names: a certificate that is renewed on disk is served
+/// without a restart, and a connection that is open goes on.
+@SpringBootTest(
+    webEnvironment = WebEnvironment.RANDOM_PORT,
+    properties = {
+      "evenkeel.store.directory=:memory:",
+      "server.ssl.bundle=service",
+      "spring.ssl.bundle.pem.service.reload-on-update=true",
+      "spring.ssl.bundle.watch.file.quiet-period=100ms"
+    })
+@DirtiesContext // it would go on looking at a folder that is gone
+class RenewedCertificateTest {
+  private static final char[] PASSWORD = "changeit".toCharArray();
+
+  @TempDir static Path directory;
+
+  @LocalServerPort private int port;
+
+  @DynamicPropertySource
+  static void bundle(DynamicPropertyRegistry registry) {
+    registry.add(
+        "spring.ssl.bundle.pem.service.keystore.certificate",
+        () -> directory.resolve("service.crt").toString());
+    registry.add(
+        "spring.ssl.bundle.pem.service.keystore.private-key",
+        () -> directory.resolve("service.key").toString());
+  }
+
+  @BeforeAll
+  static void theFirstCertificate() throws Exception {
+    renew("first");
+  }
+
+  /// Makes a key and a certificate and puts them where the service looks, as a certificate manager
+  /// does.
+  ///
+  /// @return the certificate's number
+  private static BigInteger renew(String name) throws Exception {
+    Path store = directory.resolve(name + ".p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-alias",
+                "service",
+                "-dname",
+                "CN=" + name,
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                new String(PASSWORD),
+                "-keystore",
+                store.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(keytool.waitFor()).as(said).isZero();
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, PASSWORD);
+    }
+    X509Certificate certificate = (X509Certificate) keys.getCertificate("service");
+    put("service.key", "PRIVATE KEY", keys.getKey("service", PASSWORD).getEncoded());
+    put("service.crt", "CERTIFICATE", certificate.getEncoded());
+    return certificate.getSerialNumber();
+  }
+
+  private static void put(String file, String label, byte[] encoded) throws IOException {
+    String text =
+        "-----BEGIN %s-----%n%s%n-----END %s-----%n"
+            .formatted(label, Base64.getMimeEncoder().encodeToString(encoded), label);
+    Path whole = Files.writeString(directory.resolve(file + ".new"), text);
+    Files.move(whole, directory.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Test
+  void aCertificateThatIsRenewedIsServedWithoutARestart() throws Exception {
+    try (SSLSocket before = connect()) {
+      BigInteger first = served(before);
+      BigInteger second = renew("second");
+      assertThat(second).isNotEqualTo(first);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> {
+            try (SSLSocket after = connect()) {
+              assertThat(served(after)).isEqualTo(second);
+              assertThat(answer(after)).startsWith("HTTP/1.1 200");
+            }
+          });
+      assertThat(answer(before)).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  private SSLSocket connect() throws IOException, GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {new TrustsAll()}, null);
+    return (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
+  }
+
+  private static BigInteger served(SSLSocket socket) throws IOException {
+    return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
+  }
+
+  private static String answer(SSLSocket socket) throws IOException {
+    socket
+        .getOutputStream()
+        .write("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    return new String(socket.getInputStream().readNBytes(15), StandardCharsets.US_ASCII);
+  }
+
+  /// The test looks at the certificate itself.
+  private static final class TrustsAll implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String algorithm) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String algorithm) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}
