@@ -63,7 +63,7 @@ class ArchitectureTest {
         + " java.sql.. reactor.core.. org.reactivestreams.. org.springframework.."
         + " io.micrometer.core.. jakarta.validation.. org.slf4j..",
     "http, batchnorm normalizer validation codec document,"
-        + " reactor.core.. reactor.netty.. io.netty.channel.. io.netty.handler.."
+        + " reactor.core.. reactor.netty.. io.netty.buffer.. io.netty.channel.. io.netty.handler.."
         + " io.micrometer.core.. org.reactivestreams.."
         + " org.springframework.. jakarta.validation.. tools.jackson.."
         + " com.fasterxml.jackson.annotation.."

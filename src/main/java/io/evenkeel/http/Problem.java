@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param type `urn:evenkeel:problem:` and the kind
 /// @param detail a sentence about this occurrence
-/// @param instance the request's path
+/// @param instance the request's path, where it could be read
 /// @param errorCount how many faults there are; `errors` tells the first 100
 /// @param line where a body became unreadable, from 1
 /// @param error for clients of the inference protocol: all of it in one text
@@ -33,7 +33,7 @@ record Problem(
     String title,
     int status,
     String detail,
-    String instance,
+    @Nullable String instance,
     @Nullable Long line,
     @Nullable Long column,
     @Nullable Long errorCount,
@@ -43,7 +43,11 @@ record Problem(
   /// How many faults the text tells.
   private static final int TOLD_IN_TEXT = 3;
 
-  static Problem of(ProblemType kind, String detail, String instance) {
+  static Problem of(ProblemType kind, String detail) {
+    return of(kind, detail, null);
+  }
+
+  static Problem of(ProblemType kind, String detail, @Nullable String instance) {
     return new Problem(
         "urn:evenkeel:problem:" + kind.slug(),
         kind.title(),

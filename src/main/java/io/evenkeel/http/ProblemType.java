@@ -39,6 +39,10 @@ public enum ProblemType {
   VERSION_MISMATCH(HttpStatus.PRECONDITION_FAILED, "Version mismatch"),
   /// The body is above the limit.
   BODY_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "Body too large"),
+  /// The request line is above the limit.
+  URI_TOO_LONG(HttpStatus.URI_TOO_LONG, "URI too long"),
+  /// The headers are above the limit.
+  HEADERS_TOO_LARGE(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "Headers too large"),
   /// The definition breaks rules.
   INVALID_DEFINITION(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid definition"),
   /// The batch breaks rules.

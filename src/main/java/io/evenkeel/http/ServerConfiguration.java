@@ -13,6 +13,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
+import tools.jackson.databind.json.JsonMapper;
 
 /// How Netty serves here: few threads, and large pieces where bodies are large.
 @Configuration(proxyBeanMethods = false)
@@ -52,6 +53,15 @@ class ServerConfiguration {
                 channel
                     .pipeline()
                     .addAfter(NettyPipeline.HttpCodec, "stalls", new StalledConnections(longest))));
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> bareRefusals(JsonMapper json) {
+    BareRefusals documents = new BareRefusals(json);
+    return factory ->
+        factory.addServerCustomizers(server ->
+            server.doOnChannelInit((_, channel, _) ->
+                channel.pipeline().addAfter(NettyPipeline.HttpCodec, "refusals", documents)));
   }
 
   @Bean

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.micrometer.metrics.test.autoconfigure.AutoConfigureMetrics;
@@ -210,13 +211,33 @@ class LoadHttpTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "GET /%zz HTTP/1.1, 400, bad-parameter",
+    "GET /a|b HTTP/1.1, 400, bad-parameter",
+    "GET /[ HTTP/1.1, 400, bad-parameter",
+    "GARBAGE, 400, bad-parameter",
+    "GET / HTTP/one, 400, bad-parameter",
+    "GET /aaaaa*1000 HTTP/1.1, 414, uri-too-long"
+  })
+  void aRequestThatCannotBeReadIsToldSo(String line, int status, String type) throws IOException {
+    try (Socket socket = connect()) {
+      String whole = line.replace("aaaaa*1000", "aaaaa".repeat(1000));
+      send(socket, whole + "\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      assertThat(untilClosed(socket))
+          .startsWith("HTTP/1.1 " + status)
+          .contains("application/problem+json")
+          .contains("\"type\":\"urn:evenkeel:problem:" + type + "\"");
+    }
+  }
+
   @Test
   void headersWithoutEndAreRefused() throws IOException {
     try (Socket socket = connect()) {
       send(
           socket,
           "GET /livez HTTP/1.1\r\nHost: localhost\r\n" + "X-Flood: aaaaaaaa\r\n".repeat(10_000));
-      assertThat(untilClosed(socket)).startsWith("HTTP/1.1 431");
+      assertThat(untilClosed(socket)).startsWith("HTTP/1.1 431").contains("headers-too-large");
     } catch (IOException reset) {
       assertThat(reset).hasMessageMatching(".*([Rr]eset|[Bb]roken pipe).*");
     }

@@ -1,0 +1,65 @@
+package io.evenkeel.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpStatusClass;
+import org.springframework.http.MediaType;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Gives a problem document to those requests that are refused before anybody here sees them, with
+/// a status and nothing else: whose line, path or headers are malformed or too long.
+@Sharable
+final class BareRefusals extends ChannelOutboundHandlerAdapter {
+  private final JsonMapper json;
+
+  BareRefusals(JsonMapper json) {
+    this.json = json;
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
+      throws Exception {
+    Object told = message;
+    if (message instanceof FullHttpResponse bare && isBareRefusal(bare)) {
+      ByteBuf body = context.alloc().buffer();
+      body.writeBytes(json.writeValueAsBytes(problem(bare.status().code())));
+      FullHttpResponse document = bare.replace(body);
+      document
+          .headers()
+          .set(HttpHeaderNames.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE)
+          .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+      bare.release();
+      told = document;
+    }
+    super.write(context, told, promise);
+  }
+
+  /// Answers to HEAD have a content type although they have no content.
+  private static boolean isBareRefusal(FullHttpResponse answer) {
+    return answer.status().codeClass() == HttpStatusClass.CLIENT_ERROR
+        && !answer.content().isReadable()
+        && !answer.headers().contains(HttpHeaderNames.CONTENT_TYPE);
+  }
+
+  private static Problem problem(int status) {
+    return switch (status) {
+      case 414 ->
+          Problem.of(
+              ProblemType.URI_TOO_LONG,
+              "The request's line is longer than server.netty.max-initial-line-length allows.");
+      case 431 ->
+          Problem.of(
+              ProblemType.HEADERS_TOO_LARGE,
+              "The request's headers are longer than server.max-http-request-header-size allows.");
+      default ->
+          Problem.of(
+              ProblemType.BAD_PARAMETER,
+              "The request's line, path or headers are not what HTTP allows.");
+    };
+  }
+}
