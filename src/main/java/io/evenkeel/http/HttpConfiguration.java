@@ -4,6 +4,9 @@ import io.evenkeel.http.RequestException.BadParameter;
 import io.evenkeel.http.RequestException.EncodedBody;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.validation.Wire;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -20,6 +23,8 @@ import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.reactive.accept.HeaderContentTypeResolver;
+import org.springframework.web.reactive.accept.RequestedContentTypeResolverBuilder;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
@@ -89,10 +94,28 @@ class HttpConfiguration {
       }
 
       @Override
+      public void configureContentTypeResolver(RequestedContentTypeResolverBuilder builder) {
+        builder.resolver(HttpConfiguration::accepted);
+      }
+
+      @Override
       public void configureHttpMessageCodecs(ServerCodecConfigurer configurer) {
         configurer.defaultCodecs().maxInMemorySize((int) settings.maxBodySize().toBytes());
       }
     };
+  }
+
+  /// What the client accepts, in whatever charset: JSON has none but UTF-8, and that nothing writes
+  /// the one that was asked for would be found only once the request has been carried out.
+  private static List<MediaType> accepted(ServerWebExchange exchange) {
+    return new HeaderContentTypeResolver()
+        .resolveMediaTypes(exchange).stream().map(HttpConfiguration::withoutCharset).toList();
+  }
+
+  private static MediaType withoutCharset(MediaType type) {
+    Map<String, String> parameters = new LinkedHashMap<>(type.getParameters());
+    parameters.keySet().removeIf("charset"::equalsIgnoreCase);
+    return new MediaType(type, parameters);
   }
 
   private static NormalizerName name(String text) {

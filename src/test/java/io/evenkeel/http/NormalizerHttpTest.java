@@ -387,6 +387,22 @@ class NormalizerHttpTest {
     assertThat(get(NORMALIZERS + name + "/statistics").at("/m2")).isEqualTo("absent");
   }
 
+  /// JSON has one encoding. That there is no other may not be found once the command is done.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"application/json;charset=utf-16", "*/*; CHARSET=latin1", "text/csv, */*;q=0.1"})
+  void whateverCharsetIsAcceptedJsonIsAnswered(String accept) {
+    String name = created(client, TWO);
+    Exchange done =
+        request("PUT", NORMALIZERS + name + "/affine")
+            .body("{\"gamma\": [2, 1], \"beta\": [0, -1]}")
+            .with("Accept", accept)
+            .send();
+    assertThat(done.status()).isEqualTo(200);
+    assertThat(done.header("Content-Type")).isEqualTo("application/json");
+    assertThat(done.text()).isEqualTo("{\"gamma\":[2.0,1.0],\"beta\":[0.0,-1.0]}");
+  }
+
   @Test
   void theAffineIsReplacedUnderTheTagThatIsExpected() {
     String name = created(client, TWO);
