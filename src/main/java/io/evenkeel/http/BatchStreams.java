@@ -21,12 +21,14 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
@@ -112,10 +114,16 @@ final class BatchStreams {
               cutting.rows(),
               cutting.least(),
               cutting.patience());
-      // materialized, since a failure must not overtake the batches before it
-      return Flux.zip(batches.materialize(), permits.asFlux(), (batch, _) -> batch)
-          .<DecodedBatch>dematerialize()
-          .concatMapDelayError(this::answers, false, 1);
+      // materialized: a failure of the body is the last of them, and overtakes no batch
+      return Flux.zip(batches.materialize(), permits.asFlux(), (step, _) -> step)
+          .concatMap(this::answers, 1);
+    }
+
+    private Flux<Flux<ByteBuffer>> answers(Signal<DecodedBatch> step) {
+      if (step.isOnError()) {
+        return Flux.error(Objects.requireNonNull(step.getThrowable()));
+      }
+      return step.isOnNext() ? answers(Objects.requireNonNull(step.get())) : Flux.empty();
     }
 
     private void permit() {

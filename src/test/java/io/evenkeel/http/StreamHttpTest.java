@@ -217,6 +217,18 @@ class StreamHttpTest {
     assertThat(count(name)).isEqualTo("0.0");
   }
 
+  /// The batch waits for the log while the fault behind it is found.
+  @Test
+  void aBatchThatIsRefusedIsToldBeforeAFaultBehindIt() {
+    String name = created(client, ONE);
+    for (int i = 0; i < 20; i++) {
+      Exchange answer =
+          train(name, "&batchRows=2").with("If-Match", "\"none\"").body("[1]\n[2]\n[x]").send();
+      assertThat(answer.problem()).isEqualTo("412 version-mismatch");
+    }
+    assertThat(count(name)).isEqualTo("0.0");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
