@@ -15,13 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /// Takes the bodies of batches in, each as its media type says, within the limits of the service.
 @Component
@@ -64,16 +61,10 @@ public final class BatchIntake {
     if (coding.isEmpty()) {
       return new BodyReading(reader, limit(), fingerprint, List.of()).read(request);
     }
-    ServerHttpRequest beside =
-        new ServerHttpRequestDecorator(request) {
-          @Override
-          public Flux<DataBuffer> getBody() {
-            return super.getBody().publishOn(Schedulers.parallel());
-          }
-        };
     return Mono.using(
         () -> new InflatedReader(coding.get(), reader, limit(), fingerprint, BodyShare.of(request)),
-        inflated -> new BodyReading(inflated, limit(), Optional.empty(), List.of()).read(beside),
+        inflated ->
+            new BodyReading(inflated, limit(), Optional.empty(), List.of()).readBeside(request),
         InflatedReader::close);
   }
 

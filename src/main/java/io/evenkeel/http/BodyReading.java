@@ -61,16 +61,37 @@ final class BodyReading {
 
   /// Reads the whole body.
   Mono<DecodedBatch> read(ServerHttpRequest request) {
-    share = BodyShare.of(request);
     long length = request.getHeaders().getContentLength();
-    Flux<DataBuffer> body = request.getBody();
     boolean fast = reader instanceof BatchReader.OfBuffers && fingerprint.isEmpty();
-    return (fast || (length >= 0 && length <= LARGE)
-            ? body
-            : body.publishOn(Schedulers.parallel(), BUFFERS_AHEAD))
+    if (!fast && (length < 0 || length > LARGE)) {
+      return readBeside(request);
+    }
+    share = BodyShare.of(request);
+    return request.getBody().doOnNext(this::takeInTime).then(Mono.fromCallable(reader::finish));
+  }
+
+  /// Reads the whole body beside the event loop, whatever its length.
+  Mono<DecodedBatch> readBeside(ServerHttpRequest request) {
+    share = BodyShare.of(request);
+    return request
+        .getBody()
+        .map(BodyReading::copied)
+        .publishOn(Schedulers.parallel(), BUFFERS_AHEAD)
         .doOnNext(this::takeInTime)
-        .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
         .then(Mono.fromCallable(reader::finish));
+  }
+
+  /// Bytes that leave the event loop leave it as a copy. A buffer of the network must be given back
+  /// exactly once, and what waits between two threads when one of them gives up may be discarded
+  /// twice, or never.
+  private static byte[] copied(DataBuffer buffer) {
+    try {
+      byte[] bytes = new byte[buffer.readableByteCount()];
+      buffer.read(bytes);
+      return bytes;
+    } finally {
+      DataBufferUtils.release(buffer);
+    }
   }
 
   /// Reads a stream of batches, no further than they are asked for. Before a failure come the
@@ -81,7 +102,11 @@ final class BodyReading {
   Flux<DecodedBatch> stream(ServerHttpRequest request, Optional<Duration> patience) {
     share = BodyShare.of(request);
     Sinks.Empty<Void> end = Sinks.empty();
-    Flux<Step> bytes = request.getBody().<Step>map(Bytes::new).doOnTerminate(end::tryEmitEmpty);
+    Flux<Step> bytes =
+        request
+            .getBody()
+            .<Step>map(buffer -> new Bytes(copied(buffer)))
+            .doOnTerminate(end::tryEmitEmpty);
     Flux<Step> steps =
         patience
             .map(period -> Flux.merge(1, bytes, cuts(period).takeUntilOther(end.asMono())))
@@ -89,8 +114,7 @@ final class BodyReading {
     return steps
         .publishOn(Schedulers.parallel(), BUFFERS_AHEAD)
         .concatMap(this::batchesOf, 1)
-        .concatWith(Flux.defer(() -> batchesOf(new End())))
-        .doOnDiscard(Bytes.class, step -> DataBufferUtils.release(step.buffer()));
+        .concatWith(Flux.defer(() -> batchesOf(new End())));
   }
 
   private static Flux<Step> cuts(Duration period) {
@@ -100,7 +124,8 @@ final class BodyReading {
   /// What a stream is read by.
   private sealed interface Step {}
 
-  private record Bytes(DataBuffer buffer) implements Step {}
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+  private record Bytes(byte[] bytes) implements Step {}
 
   /// Rows that wait have waited long enough.
   private record Cut() implements Step {}
@@ -111,7 +136,7 @@ final class BodyReading {
     RuntimeException failure = null;
     try {
       switch (step) {
-        case Bytes(var buffer) -> take(buffer);
+        case Bytes(var bytes) -> take(bytes);
         case Cut _ -> reader.handOnAll();
         case End _ -> finish();
       }
@@ -134,11 +159,21 @@ final class BodyReading {
     }
   }
 
-  /// A body that is one batch must come on; a stream may be as slow as it likes, as long as it
-  /// comes at all.
   private void takeInTime(DataBuffer buffer) {
     received += buffer.readableByteCount();
     take(buffer);
+    requireSpeed();
+  }
+
+  private void takeInTime(byte[] bytes) {
+    received += bytes.length;
+    take(bytes);
+    requireSpeed();
+  }
+
+  /// A body that is one batch must come on; a stream may be as slow as it likes, as long as it
+  /// comes at all.
+  private void requireSpeed() {
     long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
     if (seconds > SECONDS_OF_GRACE && received / (seconds - SECONDS_OF_GRACE) < SLOWEST) {
       throw new BodyTooSlow(
@@ -152,14 +187,8 @@ final class BodyReading {
   private void take(DataBuffer buffer) {
     try {
       int size = buffer.readableByteCount();
-      held += reader.isHandingOn() ? 0 : size;
-      if (held > limit) {
-        throw new BodyTooLarge(limit);
-      }
-      if (share.isPresent()) {
-        share.get().hold(held);
-      }
       if (reader instanceof BatchReader.OfBuffers taker) {
+        hold(size);
         try (DataBuffer.ByteBufferIterator parts = buffer.readableByteBuffers()) {
           parts.forEachRemaining(part -> take(taker, part));
         }
@@ -168,11 +197,30 @@ final class BodyReading {
           scratch = new byte[size];
         }
         buffer.read(scratch, 0, size);
-        fingerprint.ifPresent(digest -> digest.update(scratch, 0, size));
-        reader.feed(scratch, 0, size);
+        take(scratch, size);
       }
     } finally {
       DataBufferUtils.release(buffer);
+    }
+  }
+
+  private void take(byte[] bytes) {
+    take(bytes, bytes.length);
+  }
+
+  private void take(byte[] bytes, int length) {
+    hold(length);
+    fingerprint.ifPresent(digest -> digest.update(bytes, 0, length));
+    reader.feed(bytes, 0, length);
+  }
+
+  private void hold(int size) {
+    held += reader.isHandingOn() ? 0 : size;
+    if (held > limit) {
+      throw new BodyTooLarge(limit);
+    }
+    if (share.isPresent()) {
+      share.get().hold(held);
     }
   }
 
