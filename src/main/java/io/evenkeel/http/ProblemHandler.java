@@ -1,5 +1,6 @@
 package io.evenkeel.http;
 
+import io.netty.channel.Channel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webflux.error.ErrorWebExceptionHandler;
@@ -10,11 +11,13 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers every failure of a request with a problem document, whatever the request accepts.
@@ -47,10 +50,12 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
     if (Problems.isClientGone(error)) {
       return Mono.empty();
     }
-    if (response.isCommitted()) {
-      return Mono.error(error);
-    }
     ProblemType type = Problems.typeOf(error);
+    if (response.isCommitted()) {
+      logged(exchange.getRequest(), error);
+      cutOff(response);
+      return Mono.empty();
+    }
     byte[] body = document(exchange.getRequest(), error);
     HttpHeaders headers = response.getHeaders();
     headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
@@ -73,11 +78,26 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
 
   /// The problem document of a failure, which is logged where it is the service's own.
   byte[] document(ServerHttpRequest request, Throwable error) {
+    logged(request, error);
+    Problem told = Problems.of(error, request.getPath().value());
+    return json.writeValueAsBytes(InferencePaths.include(request) ? told.withError() : told);
+  }
+
+  private static void logged(ServerHttpRequest request, Throwable error) {
     if (Problems.typeOf(error) == ProblemType.INTERNAL_ERROR) {
       LOG.error("{} {} failed", request.getMethod(), request.getPath().value(), error);
     }
-    Problem told = Problems.of(error, request.getPath().value());
-    return json.writeValueAsBytes(InferencePaths.include(request) ? told.withError() : told);
+  }
+
+  /// Nothing else can be said in an answer that has begun: whoever reads it finds no end. Closed
+  /// here, for a failure that Spring and Reactor Netty are left with is an error in the log to each
+  /// of them, whosever fault it is.
+  private static void cutOff(ServerHttpResponse response) {
+    HttpServerResponse begun = ServerHttpResponseDecorator.getNativeResponse(response);
+    begun.withConnection(connection -> {
+      Channel channel = connection.channel().flush();
+      var _ = channel.close();
+    });
   }
 
   private static boolean mayRetry(ProblemType type) {
