@@ -9,28 +9,29 @@ import java.util.List;
 /// A batch that obeys every rule, and the rows that were left out of it.
 ///
 /// @param batch the rows that are left, in order
+/// @param firstRow of the body's rows, the first one here
 /// @param received how many rows there were
 /// @param skipped those left out, by ascending index
 /// @param pointers into the body
 public record AdmittedBatch(
-    FeatureBatch batch, int received, List<SkippedRow> skipped, Pointers pointers) {
+    FeatureBatch batch, long firstRow, int received, List<SkippedRow> skipped, Pointers pointers) {
 
   /// A row that broke a rule and was left out.
   ///
-  /// @param row its index in the body
+  /// @param row its index among those received
   /// @param code of its first fault
   public record SkippedRow(int row, String code) {}
 
   /// Where in the body a value of the batch stands.
   public String pointer(int row, int feature) {
-    int inBody = row;
+    int among = row;
     for (SkippedRow left : skipped) {
-      if (left.row() > inBody) {
+      if (left.row() > among) {
         break;
       }
-      inBody++;
+      among++;
     }
-    return pointers.cell(inBody, feature);
+    return pointers.cell(firstRow + among, feature);
   }
 
   /// The batch, to be answered in a type.

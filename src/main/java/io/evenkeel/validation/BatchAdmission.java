@@ -56,7 +56,8 @@ public final class BatchAdmission {
     FeatureBatch batch =
         FeatureBatch.of(
             received.rows(), received.features(), received.values(), received.weights());
-    return new AdmittedBatch(batch, received.rows(), List.of(), received.pointers());
+    return new AdmittedBatch(
+        batch, received.firstRow(), received.rows(), List.of(), received.pointers());
   }
 
   private static Class<?>[] groups(Purpose purpose) {
@@ -145,6 +146,7 @@ public final class BatchAdmission {
     }
     return new AdmittedBatch(
         FeatureBatch.of(left, features, values, kept),
+        received.firstRow(),
         received.rows(),
         skipped,
         received.pointers());

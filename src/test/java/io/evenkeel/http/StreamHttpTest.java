@@ -198,6 +198,29 @@ class StreamHttpTest {
     assertThat(syntax.at("/column").asInt()).isEqualTo(5);
   }
 
+  /// What overflows is found once the batch is admitted, and is told as the body counts.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "application/x-ndjson|[1];[2];[3];{'f0': 1e10};|#/rows/3/f0",
+        "application/x-ndjson|{'f0': 1};{'f0': 2};[3];[1e10];|#/rows/3/0",
+        "application/json|{'rows': [[1], [2], [3], {'f0': 1e10}]}|#/rows/3/f0",
+        "text/csv|f0;1;2;3;1e10;|#/rows/3/0"
+      })
+  void anOverflowIsToldByItsPlaceInTheWholeStream(String type, String body, String pointer) {
+    String name =
+        created(client, "{\"featureCount\": 1, \"affine\": {\"gamma\": [1e300], \"beta\": [0]}}");
+    Exchange answer =
+        infer(name, "?batchRows=2")
+            .as(type)
+            .body(body.replace('\'', '"').replace(';', '\n'))
+            .send();
+    JsonNode problem = JSON.readTree(answer.text().lines().toList().getLast()).path("problem");
+    assertThat(problem.at("/errors/0/pointer").asString()).isEqualTo(pointer);
+    assertThat(problem.at("/errors/0/code").asString()).isEqualTo("overflow");
+  }
+
   /// The client's fault is none of the service's, so that nothing is logged.
   @Test
   void anAnswerWithoutLinesIsCutOffWhereTheStreamBreaksOff(CapturedOutput output)
