@@ -50,7 +50,7 @@ public final class PackagedService implements AutoCloseable {
   }
 
   /// Starts it by other arguments of `java`.
-  static PackagedService start(Path store, File log, String... launch)
+  public static PackagedService start(Path store, File log, String... launch)
       throws IOException, InterruptedException {
     PackagedService service = launch(Path.of("").toAbsolutePath(), store, log, Map.of(), launch);
     service.awaitReady(log);
