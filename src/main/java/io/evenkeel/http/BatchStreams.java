@@ -200,8 +200,13 @@ final class BatchStreams {
     }
 
     Flux<Flux<ByteBuffer>> brokenOff(Throwable error) {
-      if (index == 0 || !stream.answered().hasLines() || Problems.isClientGone(error)) {
+      if (index == 0 || Problems.isClientGone(error)) {
         return Flux.error(error);
+      }
+      if (!stream.answered().hasLines()) {
+        // in its turn, behind the rows before it: a failure beside them would overtake them, and
+        // Spring loses one that comes while it writes the first of them
+        return Flux.just(Flux.error(error));
       }
       listener.onRefused(stream.name(), stream.mode(), Wire.word(Problems.typeOf(error)));
       return Flux.just(Flux.just(ControlLines.problem(problems.document(stream.http(), error))));

@@ -221,29 +221,31 @@ class StreamHttpTest {
     assertThat(problem.at("/errors/0/code").asString()).isEqualTo("overflow");
   }
 
-  /// The client's fault is none of the service's, so that nothing is logged.
+  /// Behind the rows of the batches before. The client's fault is none of the service's, so that
+  /// nothing is logged.
   @Test
   void anAnswerWithoutLinesIsCutOffWhereTheStreamBreaksOff(CapturedOutput output)
       throws IOException {
     String name = created(client, ONE);
     ByteBuffer rows = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
     rows.putDouble(1).putDouble(3).putDouble(Double.NaN).putDouble(5);
-    try (Socket socket = new Socket("localhost", port)) {
-      OutputStream out = socket.getOutputStream();
-      out.write(
-          ("POST "
-                  + NORMALIZERS
-                  + name
-                  + ":normalize?mode=training&batchRows=2 HTTP/1.1\r\nHost: localhost\r\n"
-                  + "Content-Type: application/octet-stream\r\nContent-Length: 32\r\n\r\n")
-              .getBytes(StandardCharsets.US_ASCII));
-      out.write(rows.array());
-      String answer =
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-      assertThat(answer).startsWith("HTTP/1.1 200 OK").contains("\r\n\r\n10\r\n");
-      assertThat(answer).doesNotContain("\r\n0\r\n");
+    for (int i = 0; i < 20; i++) {
+      try (Socket socket = new Socket("localhost", port)) {
+        OutputStream out = socket.getOutputStream();
+        out.write(
+            ("POST "
+                    + NORMALIZERS
+                    + name
+                    + ":normalize?batchRows=2 HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Content-Type: application/octet-stream\r\nContent-Length: 32\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        out.write(rows.array());
+        String answer =
+            new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        assertThat(answer).startsWith("HTTP/1.1 200 OK").contains("\r\n\r\n10\r\n");
+        assertThat(answer).doesNotContain("\r\n0\r\n");
+      }
     }
-    assertThat(count(name)).isEqualTo("2.0");
     assertThat(output).doesNotContain(" ERROR ");
   }
 
