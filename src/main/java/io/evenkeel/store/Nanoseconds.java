@@ -1,16 +1,17 @@
 package io.evenkeel.store;
 
+import java.time.Duration;
 import java.time.Instant;
 
-/// A point in time as nanoseconds since 1970-01-01T00:00:00Z in one long: exact, until the year
-/// 2262.
+/// A point in time as nanoseconds since 1970-01-01T00:00:00Z in one long: exact, from the year 1677
+/// to the year 2262.
 final class Nanoseconds {
   private static final long PER_SECOND = 1_000_000_000;
 
   private Nanoseconds() {}
 
   static long of(Instant at) {
-    return Math.addExact(Math.multiplyExact(at.getEpochSecond(), PER_SECOND), at.getNano());
+    return Duration.between(Instant.EPOCH, at).toNanos();
   }
 
   static Instant instant(long nanoseconds) {

@@ -40,6 +40,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The bytes of states and of definitions.
 ///
@@ -121,6 +122,12 @@ class StateBytesTest {
     assertThat(read.affine().beta(1)).isEqualTo(Double.MIN_VALUE);
     assertThat(read.running().min(1)).isEqualTo(Double.POSITIVE_INFINITY);
     assertThat(read.running().max(1)).isEqualTo(Double.NEGATIVE_INFINITY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, 1, Long.MAX_VALUE})
+  void anyPointInTimeThatIsReadCanBeWritten(long nanoseconds) {
+    assertThat(Nanoseconds.of(Nanoseconds.instant(nanoseconds))).isEqualTo(nanoseconds);
   }
 
   static Collection<Averaging> averagings() {
