@@ -7,7 +7,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpStatusClass;
+import java.util.Set;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,6 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// a status and nothing else: whose line, path or headers are malformed or too long.
 @Sharable
 final class BareRefusals extends ChannelOutboundHandlerAdapter {
+  /// By what a request is refused that cannot be read; others mean something else.
+  private static final Set<Integer> STATUSES = Set.of(400, 414, 431);
+
   private final JsonMapper json;
 
   BareRefusals(JsonMapper json) {
@@ -41,7 +44,7 @@ final class BareRefusals extends ChannelOutboundHandlerAdapter {
 
   /// Answers to HEAD have a content type although they have no content.
   private static boolean isBareRefusal(FullHttpResponse answer) {
-    return answer.status().codeClass() == HttpStatusClass.CLIENT_ERROR
+    return STATUSES.contains(answer.status().code())
         && !answer.content().isReadable()
         && !answer.headers().contains(HttpHeaderNames.CONTENT_TYPE);
   }

@@ -231,6 +231,17 @@ class LoadHttpTest {
     }
   }
 
+  /// Without a document of its own, such as health has for a component that is none.
+  @Test
+  void anotherRefusalIsNotTakenForOneOfTheLine() throws IOException {
+    try (Socket socket = connect()) {
+      send(
+          socket,
+          "GET /actuator/health/none HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      assertThat(untilClosed(socket)).startsWith("HTTP/1.1 404").doesNotContain("bad-parameter");
+    }
+  }
+
   @Test
   void headersWithoutEndAreRefused() throws IOException {
     try (Socket socket = connect()) {
