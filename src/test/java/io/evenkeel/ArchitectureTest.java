@@ -62,12 +62,11 @@ class ArchitectureTest {
     "sqlite, batchnorm normalizer store,"
         + " java.sql.. reactor.core.. org.reactivestreams.. org.springframework.."
         + " io.micrometer.core.. jakarta.validation.. org.slf4j..",
-    "http, batchnorm normalizer validation codec document,"
-        + " reactor.core.. reactor.netty.. io.netty.buffer.. io.netty.channel.. io.netty.handler.."
-        + " io.micrometer.core.. org.reactivestreams.."
-        + " org.springframework.. jakarta.validation.. tools.jackson.."
-        + " com.fasterxml.jackson.annotation.."
-        + " io.swagger.v3.. org.springdoc.. org.slf4j..",
+    "http, batchnorm normalizer validation codec document, reactor.core.. reactor.netty.."
+        + " io.netty.buffer.. io.netty.channel.. io.netty.handler.. io.netty.util.."
+        + " io.micrometer.core.. org.reactivestreams.. org.springframework.. jakarta.validation.."
+        + " tools.jackson.. com.fasterxml.jackson.annotation.. io.swagger.v3.. org.springdoc.."
+        + " org.slf4j..",
     "admin, batchnorm normalizer validation http,"
         + " reactor.core.. org.reactivestreams.. org.springframework.. jakarta.validation.."
         + " com.fasterxml.jackson.annotation.. io.swagger.v3.oas.annotations.. org.slf4j..",

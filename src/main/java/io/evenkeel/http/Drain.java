@@ -1,8 +1,11 @@
 package io.evenkeel.http;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// What comes between SIGTERM and the end of listening. `/readyz` refuses from the first moment on;
@@ -13,7 +16,9 @@ import reactor.core.publisher.Mono;
 final class Drain implements SmartLifecycle {
   private final Duration delay;
   private volatile boolean running;
+  private final Set<DrainedConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile boolean leaving;
+  private volatile boolean over;
 
   Drain(HttpSettings settings) {
     this.delay = settings.shutdownDelay();
@@ -22,6 +27,7 @@ final class Drain implements SmartLifecycle {
   @Override
   public void start() {
     leaving = false;
+    over = false;
     running = true;
   }
 
@@ -34,7 +40,21 @@ final class Drain implements SmartLifecycle {
   public void stop(Runnable stopped) {
     leaving = true;
     running = false;
-    var _ = Mono.delay(delay).subscribe(_ -> stopped.run());
+    var _ = Mono.delay(delay).then(Mono.defer(this::end)).doFinally(_ -> stopped.run()).subscribe();
+  }
+
+  /// From now on no request begins. A connection that is not seen here is younger than that.
+  private Mono<Void> end() {
+    over = true;
+    return Flux.fromIterable(connections).flatMap(DrainedConnection::closeIfIdle).then();
+  }
+
+  void add(DrainedConnection connection) {
+    connections.add(connection);
+  }
+
+  void remove(DrainedConnection connection) {
+    connections.remove(connection);
   }
 
   @Override
@@ -45,6 +65,11 @@ final class Drain implements SmartLifecycle {
   /// Whether the service is about to go.
   boolean isLeaving() {
     return leaving;
+  }
+
+  /// Whether it takes no further request.
+  boolean isOver() {
+    return over;
   }
 
   /// Stopped before the server is, which is some phases below.

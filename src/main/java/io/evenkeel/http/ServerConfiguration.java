@@ -65,13 +65,16 @@ class ServerConfiguration {
   }
 
   @Bean
-  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> lastAnswers(Drain drain) {
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> draining(Drain drain) {
     return factory ->
         factory.addServerCustomizers(server ->
             server.doOnChannelInit((_, channel, _) ->
                 channel
                     .pipeline()
-                    .addAfter(NettyPipeline.HttpTrafficHandler, "last", new LastAnswers(drain))));
+                    .addAfter(
+                        NettyPipeline.HttpTrafficHandler,
+                        "drain",
+                        new DrainedConnection(drain, channel))));
   }
 
   @SuppressWarnings(

@@ -77,10 +77,10 @@ class DrainIT {
         DRAINS, acknowledged, whileUnready);
   }
 
-  /// Six as fast as they can, four with up to a second between the halves of a body.
+  /// Sixteen as fast as they can, four with up to a second between the halves of a body.
   private static List<Pipeline> pipelines(int port) {
-    return IntStream.range(0, 10)
-        .mapToObj(i -> new Pipeline(port, Duration.ofMillis(i < 6 ? 0 : 250 * (i - 5))))
+    return IntStream.range(0, 20)
+        .mapToObj(i -> new Pipeline(port, Duration.ofMillis(i < 16 ? 0 : 250 * (i - 15))))
         .toList();
   }
 
