@@ -278,7 +278,7 @@ public final class ServiceLoad {
     double peak;
     double before;
     try (OneThreadLoad load = new OneThreadLoad(port, request, 64)) {
-      load.peak(30);
+      load.peak(60);
       double[] peaks = {load.peak(3), load.peak(3), load.peak(3)};
       Arrays.sort(peaks);
       peak = peaks[1];
@@ -291,7 +291,7 @@ public final class ServiceLoad {
       System.out.printf("peak %.0f/s; p99 at half of it %.2f ms%n", peak, before);
     }
     try (OneThreadLoad many = new OneThreadLoad(port, request, Integer.parseInt(arguments[5]))) {
-      for (int round = 0; round < 4; round++) {
+      for (int round = 0; round < 6; round++) {
         OneThreadLoad.Offered offered = many.offer(3 * peak, 5);
         System.out.printf(
             "%d due, answers by status %s, %d broken: goodput %.0f %% of the peak; heap %s%n",

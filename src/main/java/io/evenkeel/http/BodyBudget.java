@@ -4,6 +4,7 @@ import io.evenkeel.http.RequestException.Busy;
 import io.evenkeel.http.RequestException.TooManyRequests;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// How many bytes of bodies may be on their way at a time, and how many of one client: half of
 /// them, so that others get a turn. What is held counts from before it is read until its answer is
@@ -28,19 +29,30 @@ final class BodyBudget {
   /// @throws TooManyRequests if the client would hold too much
   /// @throws Busy if all would
   synchronized void take(String client, long before, long bytes) {
+    Optional<RequestException> refusal = refusal(client, before, bytes);
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+    held += bytes;
+    ofClients.merge(client, bytes, Long::sum);
+  }
+
+  /// Why [#take] would fail now, if it would; that counts as a refusal.
+  synchronized Optional<RequestException> refusal(String client, long before, long bytes) {
     long ofClient = ofClients.getOrDefault(client, 0L);
     if (ofClient > before && ofClient + bytes > most / 2) {
       refused++;
-      throw new TooManyRequests(
-          "This client has as much under way as one may have at a time; wait for answers before"
-              + " sending more.");
+      return Optional.of(
+          new TooManyRequests(
+              "This client has as much under way as one may have at a time; wait for answers"
+                  + " before sending more."));
     }
     if (held > before && held + bytes > most) {
       refused++;
-      throw new Busy("More is under way than the service holds at a time; send this again later.");
+      return Optional.of(
+          new Busy("More is under way than the service holds at a time; send this again later."));
     }
-    held += bytes;
-    ofClients.put(client, ofClient + bytes);
+    return Optional.empty();
   }
 
   synchronized void giveBack(String client, long bytes) {

@@ -19,9 +19,18 @@ final class BodyShare {
   BodyShare(BodyBudget budget, String client, long declared) {
     this.budget = budget;
     this.client = client;
-    long first = BodyBudget.OF_EACH + Math.max(0, declared);
+    long first = first(declared);
     budget.take(client, 0, first);
     taken = first;
+  }
+
+  /// Why a request cannot have a share now, if it cannot.
+  static Optional<RequestException> refusal(BodyBudget budget, String client, long declared) {
+    return budget.refusal(client, 0, first(declared));
+  }
+
+  private static long first(long declared) {
+    return BodyBudget.OF_EACH + Math.max(0, declared);
   }
 
   void belongsTo(ServerWebExchange exchange) {

@@ -2,8 +2,10 @@ package io.evenkeel.http;
 
 import io.evenkeel.http.RequestException.TooManyRequests;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// How often each client may send: on average so many times a second, and for a second all at once
 /// (the generic cell rate algorithm: a client's next request is due when those before have been
@@ -34,14 +36,29 @@ final class ClientRates {
     dueAt.compute(
         client,
         (_, due) -> {
-          long next = (due == null || due - now < 0 ? now : due) + interval;
+          long next = next(due, now);
           if (next - now > BURST) {
-            throw new TooManyRequests(
-                "This client sends more than "
-                    + Duration.ofSeconds(1).dividedBy(Duration.ofNanos(interval))
-                    + " requests a second.");
+            throw tooMany();
           }
           return next;
         });
+  }
+
+  /// Why [#count] would fail now, if it would.
+  Optional<RequestException> refusal(String client, long now) {
+    return interval > 0 && next(dueAt.get(client), now) - now > BURST
+        ? Optional.of(tooMany())
+        : Optional.empty();
+  }
+
+  private long next(@Nullable Long due, long now) {
+    return (due == null || due - now < 0 ? now : due) + interval;
+  }
+
+  private TooManyRequests tooMany() {
+    return new TooManyRequests(
+        "This client sends more than "
+            + Duration.ofSeconds(1).dividedBy(Duration.ofNanos(interval))
+            + " requests a second.");
   }
 }

@@ -15,6 +15,11 @@ final class InferencePaths {
     return !segments.isEmpty() && segments.getFirst().equals("v2");
   }
 
+  /// Whether a path is of that protocol, as it was sent.
+  static boolean include(String path) {
+    return path.startsWith("/v2/");
+  }
+
   /// Whether the request is an inference, whose body may be coded.
   static boolean isInference(ServerHttpRequest request) {
     return include(request) && segments(request).getLast().equals("infer");

@@ -27,7 +27,6 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
   static final int BEFORE_THE_DEFAULT = -2;
 
   private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
-  private static final String RETRY_AFTER_SECONDS = "1";
 
   private final JsonMapper json;
 
@@ -66,8 +65,8 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
     if (type == ProblemType.UNAUTHENTICATED) {
       headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"evenkeel\"");
     }
-    if (mayRetry(type)) {
-      headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    if (type.mayBeRetried()) {
+      headers.set(HttpHeaders.RETRY_AFTER, ProblemType.RETRY_AFTER_SECONDS);
     }
     headers.setContentLength(body.length);
     DataBuffer buffer = response.bufferFactory().wrap(body);
@@ -98,13 +97,5 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
       Channel channel = connection.channel().flush();
       var _ = channel.close();
     });
-  }
-
-  private static boolean mayRetry(ProblemType type) {
-    return type == ProblemType.OVERLOADED
-        || type == ProblemType.TOO_MANY_REQUESTS
-        || type == ProblemType.ISSUER_UNAVAILABLE
-        || type == ProblemType.STORAGE_UNAVAILABLE
-        || type == ProblemType.IDEMPOTENCY_KEY_IN_FLIGHT;
   }
 }

@@ -70,6 +70,9 @@ public enum ProblemType {
   /// A failure of the service.
   INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Internal error");
 
+  /// What is said to those who may try again: seconds.
+  static final String RETRY_AFTER_SECONDS = "1";
+
   private final HttpStatus status;
   private final String title;
 
@@ -84,6 +87,15 @@ public enum ProblemType {
 
   String title() {
     return title;
+  }
+
+  /// Whether the same request may be taken a little later.
+  boolean mayBeRetried() {
+    return this == OVERLOADED
+        || this == TOO_MANY_REQUESTS
+        || this == ISSUER_UNAVAILABLE
+        || this == STORAGE_UNAVAILABLE
+        || this == IDEMPOTENCY_KEY_IN_FLIGHT;
   }
 
   /// The last part of the problem's URN; both mismatches of a version are one type with two

@@ -2,7 +2,6 @@ package io.evenkeel.http;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
-import java.time.Duration;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -43,34 +42,32 @@ class ServerConfiguration {
     return factory -> factory.addServerCustomizers(ServerConfiguration::largePieces);
   }
 
-  /// Ends what a client has begun and does not go on with; by default it would stay for ever.
+  /// What each connection has between the bytes and Reactor Netty's handling of requests, from the
+  /// bytes on: it ends what a client has begun and does not go on with, which would stay for ever
+  /// by default; tells why a request cannot be read; refuses what there is no room for. Behind that
+  /// handling, where pipelined requests come one at a time: it sees to the end between two
+  /// requests.
   @Bean
-  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> stalls(HttpSettings settings) {
-    Duration longest = settings.stallTimeout();
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connections(
+      HttpSettings settings,
+      LoadLimits limits,
+      Senders senders,
+      Refusals refusals,
+      Drain drain,
+      JsonMapper json) {
+    BareRefusals bare = new BareRefusals(json);
     return factory ->
         factory.addServerCustomizers(server ->
             server.doOnChannelInit((_, channel, _) ->
                 channel
                     .pipeline()
-                    .addAfter(NettyPipeline.HttpCodec, "stalls", new StalledConnections(longest))));
-  }
-
-  @Bean
-  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> bareRefusals(JsonMapper json) {
-    BareRefusals documents = new BareRefusals(json);
-    return factory ->
-        factory.addServerCustomizers(server ->
-            server.doOnChannelInit((_, channel, _) ->
-                channel.pipeline().addAfter(NettyPipeline.HttpCodec, "refusals", documents)));
-  }
-
-  @Bean
-  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> draining(Drain drain) {
-    return factory ->
-        factory.addServerCustomizers(server ->
-            server.doOnChannelInit((_, channel, _) ->
-                channel
-                    .pipeline()
+                    .addAfter(
+                        NettyPipeline.HttpCodec,
+                        "stalls",
+                        new StalledConnections(settings.stallTimeout()))
+                    .addAfter("stalls", "bare", bare)
+                    .addAfter(
+                        "bare", "shedding", new LoadShedding(limits, senders, refusals, drain))
                     .addAfter(
                         NettyPipeline.HttpTrafficHandler,
                         "drain",

@@ -2,6 +2,7 @@ package io.evenkeel.security;
 
 import io.evenkeel.http.Caller;
 import io.evenkeel.http.RequestException.BadParameter;
+import io.evenkeel.http.ResponseHeaders;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
@@ -68,9 +69,8 @@ class SecurityConfiguration {
   @Order(FIRST)
   WebFilter guards(SecuritySettings settings, ServerProperties server, Credentials credentials) {
     WebFilter guard = isOpen(settings, server) ? letting(Caller.ANYBODY) : asking(credentials);
-    ResponseHeaders headers = new ResponseHeaders();
     return (exchange, chain) -> {
-      headers.set(exchange);
+      ResponseHeaders.set(exchange);
       return PlainPaths.isPlain(exchange)
           ? guard.filter(exchange, chain)
           : Mono.error(new BadParameter(PlainPaths.RULE));

@@ -15,6 +15,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,6 +160,54 @@ class LoadHttpTest {
     }
   }
 
+  /// On the connection itself, since the client is known by then: the meter of requests, which are
+  /// those that go through the service, does not count it.
+  @Test
+  void aRefusedBodyIsThrownAwayAndItsConnectionLivesOn() throws IOException {
+    String path = NORMALIZERS + created(client, "{\"featureCount\": 1}") + ":normalize";
+    try (Socket first = connect();
+        Socket second = connect()) {
+      send(first, post(path, 100_000) + "{\"rows\": [[1]");
+      await().until(() -> inFlight() > 100_000);
+      double refused = meter("evenkeel_in_flight_refused_total{mode=\"inference\"}");
+      second.setSoTimeout(300);
+      send(second, "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      send(second, post(path, 100_000) + " ".repeat(100_000));
+      send(second, post(path, 100_001) + " ".repeat(100_001));
+      send(second, "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      String answers = whatComesInTime(second);
+      assertThat(statuses(answers)).containsExactly("200", "429", "429", "200");
+      assertThat(answers)
+          .contains("Retry-After: 1", "application/problem+json", "nosniff")
+          .contains("\"type\":\"urn:evenkeel:problem:too-many-requests\"")
+          .contains("\"instance\":\"" + path + "\"");
+      assertThat(meter("evenkeel_in_flight_refused_total{mode=\"inference\"}"))
+          .isEqualTo(refused + 2);
+    }
+  }
+
+  /// Of requests that need more than the plain answer, the service takes care itself.
+  @ParameterizedTest
+  @ValueSource(strings = {"Connection: close", "Expect: 100-continue", "Origin: http://elsewhere"})
+  void whatIsNotPlainIsRefusedAllTheSame(String header) throws IOException {
+    String path = NORMALIZERS + created(client, "{\"featureCount\": 1}") + ":normalize";
+    try (Socket first = connect();
+        Socket second = connect()) {
+      send(first, post(path, 100_000) + "{\"rows\": [[1]");
+      await().until(() -> inFlight() > 100_000);
+      send(second, post(path, 100_000).replace("Host:", header + "\r\nHost:"));
+      assertThat(untilClosed(second)).startsWith("HTTP/1.1 4").doesNotContain("HTTP/1.1 200");
+    }
+  }
+
+  private static List<String> statuses(String answers) {
+    return Pattern.compile("HTTP/1.1 (\\d+)")
+        .matcher(answers)
+        .results()
+        .map(r -> r.group(1))
+        .toList();
+  }
+
   /// Of an answer that is handed to the network whole, and of one that goes in pieces.
   @ParameterizedTest
   @ValueSource(ints = {20_000, 200_000})
@@ -178,11 +228,14 @@ class LoadHttpTest {
   }
 
   private double inFlight() {
+    return meter("evenkeel_in_flight_bytes{mode=\"inference\"}");
+  }
+
+  private double meter(String name) {
     String meters = Exchange.to(client, "GET", "/actuator/prometheus").send().text();
-    String name = "evenkeel_in_flight_bytes{mode=\"inference\"} ";
     return meters
         .lines()
-        .filter(line -> line.startsWith(name))
+        .filter(line -> line.startsWith(name + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
         .sum();
   }

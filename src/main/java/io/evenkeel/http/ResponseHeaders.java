@@ -1,11 +1,12 @@
-package io.evenkeel.security;
+package io.evenkeel.http;
 
+import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 
 /// What browsers are told about answers: to guess no media type, to frame nothing, to load nothing
 /// beside pages, and for pages only what comes from here.
-final class ResponseHeaders {
+public final class ResponseHeaders {
   private static final String DATA = "default-src 'none'; frame-ancestors 'none'";
 
   /// The documentation's page sets styles from its scripts.
@@ -14,14 +15,28 @@ final class ResponseHeaders {
           + " data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'";
 
+  /// Those of an answer that is no page.
+  static final Map<String, String> OF_DATA =
+      Map.of(
+          "X-Content-Type-Options",
+          "nosniff",
+          "Content-Security-Policy",
+          DATA,
+          "Referrer-Policy",
+          "no-referrer",
+          HttpHeaders.CACHE_CONTROL,
+          "no-cache, private");
+
+  private ResponseHeaders() {}
+
   /// Sets them before anything else is known, so that failures have them, too.
-  void set(ServerWebExchange exchange) {
+  public static void set(ServerWebExchange exchange) {
     HttpHeaders headers = exchange.getResponse().getHeaders();
     String path = exchange.getRequest().getPath().pathWithinApplication().value();
-    headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("Content-Security-Policy", path.startsWith("/swagger-ui/") ? PAGE : DATA);
-    headers.set("Referrer-Policy", "no-referrer");
-    headers.set(HttpHeaders.CACHE_CONTROL, "no-cache, private");
+    OF_DATA.forEach(headers::set);
+    if (path.startsWith("/swagger-ui/")) {
+      headers.set("Content-Security-Policy", PAGE);
+    }
     if (exchange.getRequest().getSslInfo() != null) {
       headers.set("Strict-Transport-Security", "max-age=31536000 ; includeSubDomains");
     }
