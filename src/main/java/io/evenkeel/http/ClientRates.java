@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// How often each client may send: on average so many times a second, and for a second all at once
@@ -16,6 +17,7 @@ final class ClientRates {
 
   private final long interval;
   private final ConcurrentHashMap<String, Long> dueAt = new ConcurrentHashMap<>();
+  private final LongAdder refused = new LongAdder();
 
   /// @param perSecond 0 for as often as they like
   ClientRates(int perSecond) {
@@ -44,7 +46,7 @@ final class ClientRates {
         });
   }
 
-  /// Why [#count] would fail now, if it would.
+  /// Why [#count] would fail now, if it would; that counts as a refusal.
   Optional<RequestException> refusal(String client, long now) {
     return interval > 0 && next(dueAt.get(client), now) - now > BURST
         ? Optional.of(tooMany())
@@ -55,7 +57,12 @@ final class ClientRates {
     return (due == null || due - now < 0 ? now : due) + interval;
   }
 
+  long refused() {
+    return refused.sum();
+  }
+
   private TooManyRequests tooMany() {
+    refused.increment();
     return new TooManyRequests(
         "This client sends more than "
             + Duration.ofSeconds(1).dividedBy(Duration.ofNanos(interval))

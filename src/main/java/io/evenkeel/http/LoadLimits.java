@@ -1,15 +1,18 @@
 package io.evenkeel.http;
 
+import io.evenkeel.http.RequestException.Busy;
 import io.evenkeel.normalizer.Mode;
+import io.evenkeel.normalizer.NormalizerLog;
 import io.evenkeel.validation.Wire;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.springframework.stereotype.Component;
 
 /// How much may be under way, and how often a client may send. Training and inference have a budget
-/// each, so that neither shuts the other out.
+/// each, so that neither shuts the other out; training is refused, too, while the log is full.
 @Component
 final class LoadLimits {
   /// Which part of the heap bodies of one kind may have where nothing is said: what is read of them
@@ -20,12 +23,21 @@ final class LoadLimits {
   private final BodyBudget training;
   private final long mostBytes;
   private final ClientRates rates;
+  private final NormalizerLog log;
+  private final LongAdder refusedByLog = new LongAdder();
 
-  LoadLimits(HttpSettings settings, MeterRegistry meters) {
+  LoadLimits(HttpSettings settings, NormalizerLog log, MeterRegistry meters) {
+    this.log = log;
     this.inference = budget(Mode.INFERENCE, settings, meters);
     this.training = budget(Mode.TRAINING, settings, meters);
     this.mostBytes = settings.maxBodySize().toBytes();
     this.rates = new ClientRates(settings.requestsPerSecond());
+    FunctionCounter.builder("evenkeel.queue.refused", refusedByLog, LongAdder::sum)
+        .description("Training that was refused since too much waited to be made durable")
+        .register(meters);
+    FunctionCounter.builder("evenkeel.rate.refused", rates, ClientRates::refused)
+        .description("Requests that came sooner than their client's rate allows")
+        .register(meters);
   }
 
   private static BodyBudget budget(Mode mode, HttpSettings settings, MeterRegistry meters) {
@@ -54,14 +66,28 @@ final class LoadLimits {
   ///
   /// @throws RequestException if there is no room for it
   BodyShare take(String client, DeclaredBody body) {
+    Optional<RequestException> refusal = ofLog(body);
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
     return new BodyShare(budget(body), client, body.held(mostBytes));
   }
 
-  /// Why a request with a body would be refused now, if it would.
+  /// Why a request with a body would be refused now, if it would; that counts as a refusal.
   Optional<RequestException> refusal(String client, DeclaredBody body) {
     return rates
         .refusal(client, System.nanoTime())
+        .or(() -> ofLog(body))
         .or(() -> BodyShare.refusal(budget(body), client, body.held(mostBytes)));
+  }
+
+  private Optional<RequestException> ofLog(DeclaredBody body) {
+    if (body.mode() != Mode.TRAINING || !log.isFull()) {
+      return Optional.empty();
+    }
+    refusedByLog.increment();
+    return Optional.of(
+        new Busy("Too many updates are waiting to be made durable; send this one again later."));
   }
 
   private BodyBudget budget(DeclaredBody body) {

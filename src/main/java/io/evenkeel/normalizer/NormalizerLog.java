@@ -32,6 +32,10 @@ public interface NormalizerLog {
   /// name where one is given.
   Mono<List<AuditEntry>> audit(Optional<NormalizerName> name, Optional<Long> before, int limit);
 
+  /// Whether so much waits to be made durable that an event would not be taken. Never blocks, and
+  /// is of the moment: [#append] has the last word.
+  boolean isFull();
+
   /// Whether events can be appended at present.
   boolean isReady();
 }

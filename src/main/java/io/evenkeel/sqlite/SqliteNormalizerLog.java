@@ -143,6 +143,11 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
   }
 
   @Override
+  public boolean isFull() {
+    return queue.isFull();
+  }
+
+  @Override
   public boolean isReady() {
     return writer.isReady();
   }

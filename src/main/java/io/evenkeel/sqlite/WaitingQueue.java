@@ -42,6 +42,7 @@ final class WaitingQueue {
   private boolean suspended;
   private boolean closed;
   private volatile int depth;
+  private volatile boolean full;
 
   WaitingQueue(Limits whole, Limits group) {
     this.whole = whole;
@@ -59,7 +60,7 @@ final class WaitingQueue {
       }
       items.add(item);
       bytes += item.bytes();
-      depth = items.size();
+      counted();
       if (items.size() == 1) {
         changed.signal();
       }
@@ -87,7 +88,7 @@ final class WaitingQueue {
         taken.add(items.remove());
         bytes -= next.bytes();
       }
-      depth = items.size();
+      counted();
       return taken;
     } finally {
       lock.unlock();
@@ -102,7 +103,7 @@ final class WaitingQueue {
       List<Waiting> taken = List.copyOf(items);
       items.clear();
       bytes = 0;
-      depth = 0;
+      counted();
       return taken;
     } finally {
       lock.unlock();
@@ -146,6 +147,16 @@ final class WaitingQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  private void counted() {
+    depth = items.size();
+    full = items.size() >= whole.items || bytes >= whole.bytes;
+  }
+
+  /// Whether not even a small item would be taken, without waiting for the lock.
+  boolean isFull() {
+    return full;
   }
 
   /// How many wait.

@@ -73,5 +73,6 @@ class BodyBudgetTest {
         .isInstanceOf(TooManyRequests.class);
     rates.count("a", now + 5_000_000_000L);
     rates.count("a", now + 5_000_000_000L);
+    assertThat(rates.refused()).isEqualTo(3);
   }
 }

@@ -57,6 +57,11 @@ class NormalizationServiceTest {
     }
 
     @Override
+    public boolean isFull() {
+      return false;
+    }
+
+    @Override
     public boolean isReady() {
       return true;
     }

@@ -42,6 +42,11 @@ class ServerControllerTest {
     }
 
     @Override
+    public boolean isFull() {
+      return false;
+    }
+
+    @Override
     public Mono<Outcome> append(NormalizerEvent event) {
       return Mono.error(new StorageUnavailable());
     }

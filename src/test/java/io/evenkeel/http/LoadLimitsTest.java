@@ -1,0 +1,106 @@
+package io.evenkeel.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.evenkeel.http.RequestException.Busy;
+import io.evenkeel.http.RequestException.TooManyRequests;
+import io.evenkeel.normalizer.AuditEntry;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerEvent;
+import io.evenkeel.normalizer.NormalizerLog;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Outcome;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+import reactor.core.publisher.Mono;
+
+class LoadLimitsTest {
+  private static final String NORMALIZE = "/api/v1/normalizers/a:normalize";
+  private static final DeclaredBody TRAINING =
+      new DeclaredBody(NORMALIZE + "?mode=training", "application/json", 10);
+  private static final DeclaredBody OBSERVED =
+      new DeclaredBody("/api/v1/normalizers/a:observe", "application/json", 10);
+  private static final DeclaredBody INFERENCE = new DeclaredBody(NORMALIZE, "application/json", 10);
+
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+
+  /// A log of which nothing is known but whether it is full.
+  private record Log(boolean isFull) implements NormalizerLog {
+    @Override
+    public Optional<Normalizer> find(NormalizerName name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<Normalizer> list(String prefix, Optional<String> after, int limit) {
+      return List.of();
+    }
+
+    @Override
+    public long size() {
+      return 0;
+    }
+
+    @Override
+    public Mono<Outcome> append(NormalizerEvent event) {
+      return Mono.never();
+    }
+
+    @Override
+    public Mono<List<AuditEntry>> audit(
+        Optional<NormalizerName> name, Optional<Long> before, int limit) {
+      return Mono.just(List.of());
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+  }
+
+  private LoadLimits limits(boolean isFull, int perSecond) {
+    Duration some = Duration.ofSeconds(1);
+    DataSize most = DataSize.ofMegabytes(1);
+    return new LoadLimits(
+        new HttpSettings(most, most, most, perSecond, some, some), new Log(isFull), meters);
+  }
+
+  @Test
+  void trainingIsRefusedWhileTheLogIsFullAndNothingElse() {
+    LoadLimits limits = limits(true, 0);
+    assertThatThrownBy(() -> limits.take("a", TRAINING)).isInstanceOf(Busy.class);
+    assertThat(limits.refusal("a", TRAINING)).containsInstanceOf(Busy.class);
+    assertThat(limits.refusal("a", OBSERVED)).containsInstanceOf(Busy.class);
+    assertThat(limits.refusal("a", INFERENCE)).isEmpty();
+    limits.take("a", INFERENCE).end();
+    assertThat(meters.get("evenkeel.queue.refused").functionCounter().count()).isEqualTo(3);
+  }
+
+  @Test
+  void whatWouldBeRefusedIsWhatIsRefused() {
+    LoadLimits limits = limits(false, 1);
+    assertThat(limits.refusal("a", TRAINING)).isEmpty();
+    limits.count("a");
+    assertThat(limits.refusal("a", TRAINING)).containsInstanceOf(TooManyRequests.class);
+    assertThat(limits.refusal("b", TRAINING)).isEmpty();
+    assertThat(meters.get("evenkeel.rate.refused").functionCounter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void aBodyIsCountedByWhatItsHeadTells() {
+    assertThat(new DeclaredBody(NORMALIZE, "application/x-ndjson", 1 << 30).held(64 << 20))
+        .isEqualTo(8 << 20);
+    assertThat(new DeclaredBody(NORMALIZE + "?batchRows=5", null, 1 << 30).held(64 << 20))
+        .isEqualTo(8 << 20);
+    assertThat(new DeclaredBody(NORMALIZE, "application/json", 1 << 30).held(64 << 20))
+        .isEqualTo(64 << 20);
+    assertThat(new DeclaredBody(NORMALIZE, null, -1).held(64 << 20)).isEqualTo(-1);
+    assertThat(new DeclaredBody("/mode=training", null, 1).path()).isEqualTo("/mode=training");
+  }
+}
