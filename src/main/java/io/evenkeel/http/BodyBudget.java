@@ -29,7 +29,7 @@ final class BodyBudget {
   /// @throws TooManyRequests if the client would hold too much
   /// @throws Busy if all would
   synchronized void take(String client, long before, long bytes) {
-    Optional<RequestException> refusal = refusal(client, before, bytes);
+    Optional<RequestException> refusal = refuse(client, before, bytes);
     if (refusal.isPresent()) {
       throw refusal.get();
     }
@@ -37,8 +37,8 @@ final class BodyBudget {
     ofClients.merge(client, bytes, Long::sum);
   }
 
-  /// Why [#take] would fail now, if it would; that counts as a refusal.
-  synchronized Optional<RequestException> refusal(String client, long before, long bytes) {
+  /// Why [#take] fails now, if it does; that counts as a refusal.
+  synchronized Optional<RequestException> refuse(String client, long before, long bytes) {
     long ofClient = ofClients.getOrDefault(client, 0L);
     if (ofClient > before && ofClient + bytes > most / 2) {
       refused++;

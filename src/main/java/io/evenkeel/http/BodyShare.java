@@ -25,8 +25,8 @@ final class BodyShare {
   }
 
   /// Why a request cannot have a share now, if it cannot.
-  static Optional<RequestException> refusal(BodyBudget budget, String client, long declared) {
-    return budget.refusal(client, 0, first(declared));
+  static Optional<RequestException> refuse(BodyBudget budget, String client, long declared) {
+    return budget.refuse(client, 0, first(declared));
   }
 
   private static long first(long declared) {

@@ -46,8 +46,8 @@ final class ClientRates {
         });
   }
 
-  /// Why [#count] would fail now, if it would; that counts as a refusal.
-  Optional<RequestException> refusal(String client, long now) {
+  /// Why [#count] fails now, if it does; that counts as a refusal.
+  Optional<RequestException> refuse(String client, long now) {
     return interval > 0 && next(dueAt.get(client), now) - now > BURST
         ? Optional.of(tooMany())
         : Optional.empty();

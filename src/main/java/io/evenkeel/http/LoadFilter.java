@@ -1,16 +1,18 @@
 package io.evenkeel.http;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /// Refuses what the service could not hold, or what one client sends too often, before its body is
@@ -41,12 +43,12 @@ final class LoadFilter implements WebFilter, Ordered {
     ServerHttpRequest request = exchange.getRequest();
     String client = client(exchange);
     try {
+      remember(exchange, client);
       limits.count(client);
       if (!request.getMethod().equals(HttpMethod.POST)
           && !request.getMethod().equals(HttpMethod.PUT)) {
         return chain.filter(exchange);
       }
-      remember(exchange, client);
       BodyShare share = limits.take(client, body(request));
       share.belongsTo(exchange);
       endsWith(exchange, share);
@@ -56,11 +58,13 @@ final class LoadFilter implements WebFilter, Ordered {
     }
   }
 
+  /// By the headers as they came: Spring may have taken those of a proxy away.
   private void remember(ServerWebExchange exchange, String client) {
-    HttpHeaders headers = exchange.getRequest().getHeaders();
+    HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+    HttpHeaders headers = request.requestHeaders();
     response(exchange)
-        .withConnection(
-            operation -> senders.remember(operation.channel(), headers::getFirst, client));
+        .withConnection(operation ->
+            senders.remember(operation.channel(), headers::get, client, System.nanoTime()));
   }
 
   private static HttpServerResponse response(ServerWebExchange exchange) {
@@ -77,10 +81,10 @@ final class LoadFilter implements WebFilter, Ordered {
   private static DeclaredBody body(ServerHttpRequest request) {
     String query = request.getURI().getRawQuery();
     String path = request.getPath().value();
-    HttpHeaders headers = request.getHeaders();
+    org.springframework.http.HttpHeaders headers = request.getHeaders();
     return new DeclaredBody(
         query == null ? path : path + '?' + query,
-        headers.getFirst(HttpHeaders.CONTENT_TYPE),
+        headers.getFirst("Content-Type"),
         headers.getContentLength());
   }
 
@@ -89,7 +93,13 @@ final class LoadFilter implements WebFilter, Ordered {
         .actor()
         .orElseGet(() -> {
           InetSocketAddress remote = exchange.getRequest().getRemoteAddress();
-          return remote == null ? "" : remote.getAddress().getHostAddress();
+          if (remote == null) {
+            return "";
+          }
+          // a proxy may name a client without an address
+          return remote.isUnresolved()
+              ? remote.getHostString()
+              : remote.getAddress().getHostAddress();
         });
   }
 }

@@ -73,12 +73,12 @@ final class LoadLimits {
     return new BodyShare(budget(body), client, body.held(mostBytes));
   }
 
-  /// Why a request with a body would be refused now, if it would; that counts as a refusal.
-  Optional<RequestException> refusal(String client, DeclaredBody body) {
+  /// Why a request with a body is refused now, if it is; that counts as a refusal.
+  Optional<RequestException> refuse(String client, DeclaredBody body) {
     return rates
-        .refusal(client, System.nanoTime())
+        .refuse(client, System.nanoTime())
         .or(() -> ofLog(body))
-        .or(() -> BodyShare.refusal(budget(body), client, body.held(mostBytes)));
+        .or(() -> BodyShare.refuse(budget(body), client, body.held(mostBytes)));
   }
 
   private Optional<RequestException> ofLog(DeclaredBody body) {

@@ -3,6 +3,7 @@ package io.evenkeel.http;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResultProvider;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -12,66 +13,93 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Refuses on the connection itself what [LoadFilter] would refuse. That takes a small part of what
 /// a request costs that goes through the whole service, and little of it is code that only refusals
 /// need, which a Java process has to run slowly, and compile, at the very moment when it has no
 /// time for it.
 ///
-/// It refuses nothing that it is not sure of: requests of senders who are not known, that need an
-/// answer of their own kind, or that come while another is answered go on.
+/// Whatever is not as usual goes on to the service: requests of senders who are not known, that
+/// need an answer of their own kind, that come while another is answered, or whose client takes no
+/// answers.
 final class LoadShedding extends ChannelDuplexHandler {
   private final LoadLimits limits;
   private final Senders senders;
+  private final ShedAnswers answers;
   private final Drain drain;
-  private final Refusals refusals;
-  private int answering;
-  private boolean shedding;
+  private final Duration longest;
 
-  LoadShedding(LoadLimits limits, Senders senders, Refusals refusals, Drain drain) {
+  /// How many requests went on and are not answered.
+  private int answering;
+
+  /// Whether the connection ends with an answer that is on its way.
+  private boolean last;
+
+  /// Whether what comes is the body of a refused request.
+  private boolean discarding;
+
+  private boolean closes;
+  private @Nullable Future<?> end;
+
+  /// @param longest how long the body of a refused request may take to come
+  LoadShedding(
+      LoadLimits limits, Senders senders, ShedAnswers answers, Drain drain, Duration longest) {
     this.limits = limits;
     this.senders = senders;
     this.drain = drain;
-    this.refusals = refusals;
+    this.answers = answers;
+    this.longest = longest;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
     if (message instanceof HttpRequest request) {
-      Optional<RequestException> refusal = refusal(context, request);
-      shedding = refusal.isPresent();
-      if (shedding) {
-        String path = new DeclaredBody(request.uri(), null, -1).path();
-        var _ = context.writeAndFlush(refusals.of(refusal.get(), path, context.alloc()));
+      Optional<RequestException> refusal = refuse(context, request);
+      if (refusal.isPresent()) {
+        boolean isSecure = context.pipeline().get(SslHandler.class) != null;
+        var _ =
+            context.writeAndFlush(
+                answers.of(refusal.get(), request.uri(), isSecure, context.alloc()));
+        discarding = true;
       } else {
         answering++;
+        last |= !HttpUtil.isKeepAlive(request);
       }
     }
-    if (!shedding) {
+    if (discarding) {
+      discard(context, message);
+    } else {
       super.channelRead(context, message);
-      return;
     }
-    shedding = !(message instanceof LastHttpContent);
-    ReferenceCountUtil.release(message);
-    context.read();
   }
 
-  private Optional<RequestException> refusal(ChannelHandlerContext context, HttpRequest request) {
-    if (answering > 0 || drain.isLeaving() || !isPlain(request)) {
+  private Optional<RequestException> refuse(ChannelHandlerContext context, HttpRequest request) {
+    if (answering > 0
+        || last
+        || drain.isLeaving()
+        || !context.channel().isWritable()
+        || !isPlain(request)) {
       return Optional.empty();
     }
     HttpHeaders headers = request.headers();
     return senders
-        .client(context.channel(), headers::get)
-        .flatMap(client -> limits.refusal(client, body(request)));
+        .client(context.channel(), headers::get, System.nanoTime())
+        .flatMap(client -> limits.refuse(client, body(request)));
   }
 
   private static boolean isPlain(HttpRequest request) {
     HttpHeaders headers = request.headers();
     return request.decoderResult().isSuccess()
         && (request.method().equals(HttpMethod.POST) || request.method().equals(HttpMethod.PUT))
+        && request.uri().startsWith("/")
         && HttpUtil.isKeepAlive(request)
         && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
         && !headers.contains(HttpHeaderNames.EXPECT)
@@ -86,22 +114,76 @@ final class LoadShedding extends ChannelDuplexHandler {
         HttpUtil.getContentLength(request, -1L));
   }
 
+  private void discard(ChannelHandlerContext context, Object message) {
+    ReferenceCountUtil.release(message);
+    boolean isUnreadable =
+        message instanceof DecoderResultProvider part && part.decoderResult().isFailure();
+    if (message instanceof LastHttpContent || isUnreadable) {
+      discarding = false;
+      if (end != null) {
+        end.cancel(false);
+        end = null;
+      }
+      // behind what cannot be read nothing can be read, either
+      if (isUnreadable || closes) {
+        close(context);
+      }
+    }
+    context.read();
+  }
+
+  private static void close(ChannelHandlerContext context) {
+    var _ = context.close();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+    if (discarding && end == null) {
+      end =
+          context
+              .executor()
+              .schedule(() -> close(context), longest.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    super.channelReadComplete(context);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) throws Exception {
+    if (end != null) {
+      end.cancel(false);
+    }
+    super.channelInactive(context);
+  }
+
+  /// Not within a refused request: many a client that still sends would lose its answer.
+  @Override
+  public void close(ChannelHandlerContext context, ChannelPromise promise) throws Exception {
+    if (discarding) {
+      closes = true;
+      context.channel().closeFuture().addListener(_ -> promise.trySuccess());
+    } else {
+      super.close(context, promise);
+    }
+  }
+
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
       throws Exception {
-    boolean interim =
-        message instanceof HttpResponse answer
-            && answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-    if (message instanceof LastHttpContent && !interim) {
-      answering = Math.max(0, answering - 1);
+    boolean isInterim = false;
+    if (message instanceof HttpResponse answer) {
+      isInterim = answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+      last |= !isInterim && !HttpUtil.isKeepAlive(answer);
+    }
+    if (message instanceof LastHttpContent && !isInterim) {
+      answering--;
     }
     super.write(context, message, promise);
   }
 
-  /// Of a body that comes no further nobody has to hear whose request is answered.
+  /// That a refused request's body comes no further is nobody's to hear: it is answered.
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
-    if (!shedding) {
+    if (!discarding || !(cause instanceof ReadTimeoutException)) {
       super.exceptionCaught(context, cause);
     }
   }

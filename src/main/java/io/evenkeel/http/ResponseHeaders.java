@@ -1,5 +1,6 @@
 package io.evenkeel.http;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
@@ -15,8 +16,7 @@ public final class ResponseHeaders {
           + " data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'";
 
-  /// Those of an answer that is no page.
-  static final Map<String, String> OF_DATA =
+  private static final Map<String, String> OF_DATA =
       Map.of(
           "X-Content-Type-Options",
           "nosniff",
@@ -27,18 +27,28 @@ public final class ResponseHeaders {
           HttpHeaders.CACHE_CONTROL,
           "no-cache, private");
 
+  private static final Map<String, String> OF_SECURE_DATA = new HashMap<>(OF_DATA);
+
+  static {
+    OF_SECURE_DATA.put("Strict-Transport-Security", "max-age=31536000 ; includeSubDomains");
+  }
+
   private ResponseHeaders() {}
+
+  /// Those of an answer that is no page.
+  ///
+  /// @param isSecure whether it goes over TLS
+  static Map<String, String> ofData(boolean isSecure) {
+    return isSecure ? OF_SECURE_DATA : OF_DATA;
+  }
 
   /// Sets them before anything else is known, so that failures have them, too.
   public static void set(ServerWebExchange exchange) {
     HttpHeaders headers = exchange.getResponse().getHeaders();
+    ofData(exchange.getRequest().getSslInfo() != null).forEach(headers::set);
     String path = exchange.getRequest().getPath().pathWithinApplication().value();
-    OF_DATA.forEach(headers::set);
     if (path.startsWith("/swagger-ui/")) {
       headers.set("Content-Security-Policy", PAGE);
-    }
-    if (exchange.getRequest().getSslInfo() != null) {
-      headers.set("Strict-Transport-Security", "max-age=31536000 ; includeSubDomains");
     }
   }
 }

@@ -52,7 +52,7 @@ class ServerConfiguration {
       HttpSettings settings,
       LoadLimits limits,
       Senders senders,
-      Refusals refusals,
+      ShedAnswers answers,
       Drain drain,
       JsonMapper json) {
     BareRefusals bare = new BareRefusals(json);
@@ -67,7 +67,9 @@ class ServerConfiguration {
                         new StalledConnections(settings.stallTimeout()))
                     .addAfter("stalls", "bare", bare)
                     .addAfter(
-                        "bare", "shedding", new LoadShedding(limits, senders, refusals, drain))
+                        "bare",
+                        "shedding",
+                        new LoadShedding(limits, senders, answers, drain, settings.stallTimeout()))
                     .addAfter(
                         NettyPipeline.HttpTrafficHandler,
                         "drain",

@@ -21,8 +21,8 @@ class BodyBudgetTest {
   @Test
   void aClientHasHalfAndAllTogetherHaveAll() {
     BodyShare first = share("a", HALF);
-    assertThat(budget.refusal("b", 0, HALF)).isEmpty();
-    assertThat(budget.refusal("a", 0, EACH)).containsInstanceOf(TooManyRequests.class);
+    assertThat(budget.refuse("b", 0, HALF)).isEmpty();
+    assertThat(budget.refuse("a", 0, EACH)).containsInstanceOf(TooManyRequests.class);
     assertThatThrownBy(() -> share("a", EACH)).isInstanceOf(TooManyRequests.class);
     share("b", HALF);
     assertThatThrownBy(() -> share("c", EACH)).isInstanceOf(Busy.class);
@@ -60,10 +60,10 @@ class BodyBudgetTest {
     ClientRates rates = new ClientRates(2);
     long now = Long.MAX_VALUE - 5;
     rates.count("a", now);
-    assertThat(rates.refusal("a", now)).isEmpty();
+    assertThat(rates.refuse("a", now)).isEmpty();
     rates.count("a", now);
-    assertThat(rates.refusal("a", now)).isPresent();
-    assertThat(rates.refusal("b", now)).isEmpty();
+    assertThat(rates.refuse("a", now)).isPresent();
+    assertThat(rates.refuse("b", now)).isEmpty();
     assertThatThrownBy(() -> rates.count("a", now))
         .isInstanceOf(TooManyRequests.class)
         .hasMessageContaining("more than 2 requests a second");

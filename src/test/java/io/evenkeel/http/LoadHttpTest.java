@@ -170,6 +170,7 @@ class LoadHttpTest {
       send(first, post(path, 100_000) + "{\"rows\": [[1]");
       await().until(() -> inFlight() > 100_000);
       double refused = meter("evenkeel_in_flight_refused_total{mode=\"inference\"}");
+      double requests = refusedRequests();
       second.setSoTimeout(300);
       send(second, "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
       send(second, post(path, 100_000) + " ".repeat(100_000));
@@ -183,7 +184,20 @@ class LoadHttpTest {
           .contains("\"instance\":\"" + path + "\"");
       assertThat(meter("evenkeel_in_flight_refused_total{mode=\"inference\"}"))
           .isEqualTo(refused + 2);
+      // the first came while the probe was answered
+      assertThat(refusedRequests() - requests).isLessThanOrEqualTo(1);
     }
+  }
+
+  private double refusedRequests() {
+    String meters = Exchange.to(client, "GET", "/actuator/prometheus").send().text();
+    return meters
+        .lines()
+        .filter(line ->
+            line.startsWith("http_server_requests_seconds_count")
+                && line.contains("status=\"429\""))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   /// Of requests that need more than the plain answer, the service takes care itself.

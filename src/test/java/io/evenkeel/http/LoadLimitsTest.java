@@ -31,7 +31,7 @@ class LoadLimitsTest {
   private final MeterRegistry meters = new SimpleMeterRegistry();
 
   /// A log of which nothing is known but whether it is full.
-  private record Log(boolean isFull) implements NormalizerLog {
+  record Log(boolean isFull) implements NormalizerLog {
     @Override
     public Optional<Normalizer> find(NormalizerName name) {
       return Optional.empty();
@@ -75,9 +75,9 @@ class LoadLimitsTest {
   void trainingIsRefusedWhileTheLogIsFullAndNothingElse() {
     LoadLimits limits = limits(true, 0);
     assertThatThrownBy(() -> limits.take("a", TRAINING)).isInstanceOf(Busy.class);
-    assertThat(limits.refusal("a", TRAINING)).containsInstanceOf(Busy.class);
-    assertThat(limits.refusal("a", OBSERVED)).containsInstanceOf(Busy.class);
-    assertThat(limits.refusal("a", INFERENCE)).isEmpty();
+    assertThat(limits.refuse("a", TRAINING)).containsInstanceOf(Busy.class);
+    assertThat(limits.refuse("a", OBSERVED)).containsInstanceOf(Busy.class);
+    assertThat(limits.refuse("a", INFERENCE)).isEmpty();
     limits.take("a", INFERENCE).end();
     assertThat(meters.get("evenkeel.queue.refused").functionCounter().count()).isEqualTo(3);
   }
@@ -85,10 +85,10 @@ class LoadLimitsTest {
   @Test
   void whatWouldBeRefusedIsWhatIsRefused() {
     LoadLimits limits = limits(false, 1);
-    assertThat(limits.refusal("a", TRAINING)).isEmpty();
+    assertThat(limits.refuse("a", TRAINING)).isEmpty();
     limits.count("a");
-    assertThat(limits.refusal("a", TRAINING)).containsInstanceOf(TooManyRequests.class);
-    assertThat(limits.refusal("b", TRAINING)).isEmpty();
+    assertThat(limits.refuse("a", TRAINING)).containsInstanceOf(TooManyRequests.class);
+    assertThat(limits.refuse("b", TRAINING)).isEmpty();
     assertThat(meters.get("evenkeel.rate.refused").functionCounter().count()).isEqualTo(1);
   }
 

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.micrometer.metrics.test.autoconfigure.AutoConfigureMetrics;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -17,7 +19,11 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 /// A service that takes three requests a second of each client.
 @SpringBootTest(
     webEnvironment = WebEnvironment.RANDOM_PORT,
-    properties = {"evenkeel.store.directory=:memory:", "evenkeel.http.requests-per-second=3"})
+    properties = {
+      "evenkeel.store.directory=:memory:",
+      "evenkeel.http.requests-per-second=3",
+      "server.forward-headers-strategy=framework"
+    })
 @AutoConfigureWebTestClient(timeout = "PT30S")
 @AutoConfigureMetrics
 class RatesHttpTest {
@@ -40,6 +46,22 @@ class RatesHttpTest {
     assertThat(Exchange.to(client, "GET", "/livez").send().status()).isEqualTo(200);
     await().until(() -> normalize(path).status() == 200);
     await().until(() -> meter("evenkeel_rate_refused_total") > 5);
+  }
+
+  /// Told apart by a proxy, with an address or without one.
+  @ParameterizedTest
+  @ValueSource(strings = {"for=192.0.2.60", "for=unknown", "for=_hidden"})
+  void aProxyMaySayWhoSends(String forwarded) {
+    String path = NORMALIZERS + "nobody:normalize";
+    assertThat(IntStream.range(0, 6).mapToObj(_ -> normalize(path, forwarded).status()))
+        .containsSubsequence(404, 404, 404, 429);
+  }
+
+  private Exchange normalize(String path, String forwarded) {
+    return Exchange.to(client, "POST", path)
+        .body("{\"rows\": [[1]]}")
+        .with("Forwarded", forwarded)
+        .send();
   }
 
   private double meter(String name) {

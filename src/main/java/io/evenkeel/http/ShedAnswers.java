@@ -17,29 +17,32 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The answers of [LoadShedding], which are few and given often: each is made once.
 @Component
-final class Refusals {
+final class ShedAnswers {
   private static final int MOST = 1000;
 
   private final JsonMapper json;
   private final ConcurrentHashMap<Refused, Answer> answers = new ConcurrentHashMap<>();
 
-  private record Refused(String detail, String path) {}
+  private record Refused(String detail, String path, boolean isSecure) {}
 
   private record Answer(HttpResponseStatus status, HttpHeaders headers, ByteBuf document) {}
 
-  Refusals(JsonMapper json) {
+  ShedAnswers(JsonMapper json) {
     this.json = json;
   }
 
   /// The whole answer to a request.
   ///
-  /// @param path as it was sent
-  FullHttpResponse of(RequestException refusal, String path, ByteBufAllocator buffers) {
+  /// @param target path and query, as they were sent
+  /// @param isSecure whether the connection is
+  FullHttpResponse of(
+      RequestException refusal, String target, boolean isSecure, ByteBufAllocator buffers) {
     if (answers.size() >= MOST) {
       answers.clear();
     }
-    Answer answer =
-        answers.computeIfAbsent(new Refused(refusal.detail(), path), _ -> answer(refusal, path));
+    Refused refused =
+        new Refused(refusal.detail(), new DeclaredBody(target, null, -1).path(), isSecure);
+    Answer answer = answers.computeIfAbsent(refused, _ -> answer(refusal, refused));
     return new DefaultFullHttpResponse(
         HttpVersion.HTTP_1_1,
         answer.status(),
@@ -50,12 +53,12 @@ final class Refusals {
         EmptyHttpHeaders.INSTANCE);
   }
 
-  private Answer answer(RequestException refusal, String path) {
-    Problem told = Problems.of(refusal, path);
+  private Answer answer(RequestException refusal, Refused refused) {
+    Problem told = Problems.of(refusal, refused.path());
     byte[] document =
-        json.writeValueAsBytes(InferencePaths.include(path) ? told.withError() : told);
+        json.writeValueAsBytes(InferencePaths.include(refused.path()) ? told.withError() : told);
     HttpHeaders headers = new DefaultHttpHeaders();
-    ResponseHeaders.OF_DATA.forEach(headers::set);
+    ResponseHeaders.ofData(refused.isSecure()).forEach(headers::set);
     headers
         .set("Content-Type", MediaType.APPLICATION_PROBLEM_JSON_VALUE)
         .set("Content-Length", document.length)
