@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
@@ -107,6 +108,18 @@ public final class Exchange {
       }
       return new Exchange(request.exchange().expectBody().returnResult());
     }
+  }
+
+  /// The sum of what a meter's lines say.
+  ///
+  /// @param line name and labels as they are exposed, a regular expression
+  static double meter(WebTestClient client, String line) {
+    Pattern value = Pattern.compile("(?m)^" + line + " (\\S+)$");
+    return value
+        .matcher(to(client, "GET", "/actuator/prometheus").send().text())
+        .results()
+        .mapToDouble(found -> Double.parseDouble(found.group(1)))
+        .sum();
   }
 
   /// The status.

@@ -5,20 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.http.RequestException.Busy;
 import io.evenkeel.http.RequestException.TooManyRequests;
-import io.evenkeel.normalizer.AuditEntry;
-import io.evenkeel.normalizer.Normalizer;
-import io.evenkeel.normalizer.NormalizerEvent;
-import io.evenkeel.normalizer.NormalizerLog;
-import io.evenkeel.normalizer.NormalizerName;
-import io.evenkeel.normalizer.Outcome;
+import io.evenkeel.normalizer.EmptyLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
-import reactor.core.publisher.Mono;
 
 class LoadLimitsTest {
   private static final String NORMALIZE = "/api/v1/normalizers/a:normalize";
@@ -30,45 +22,13 @@ class LoadLimitsTest {
 
   private final MeterRegistry meters = new SimpleMeterRegistry();
 
-  /// A log of which nothing is known but whether it is full.
-  record Log(boolean isFull) implements NormalizerLog {
-    @Override
-    public Optional<Normalizer> find(NormalizerName name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<Normalizer> list(String prefix, Optional<String> after, int limit) {
-      return List.of();
-    }
-
-    @Override
-    public long size() {
-      return 0;
-    }
-
-    @Override
-    public Mono<Outcome> append(NormalizerEvent event) {
-      return Mono.never();
-    }
-
-    @Override
-    public Mono<List<AuditEntry>> audit(
-        Optional<NormalizerName> name, Optional<Long> before, int limit) {
-      return Mono.just(List.of());
-    }
-
-    @Override
-    public boolean isReady() {
-      return true;
-    }
-  }
-
   private LoadLimits limits(boolean isFull, int perSecond) {
     Duration some = Duration.ofSeconds(1);
     DataSize most = DataSize.ofMegabytes(1);
     return new LoadLimits(
-        new HttpSettings(most, most, most, perSecond, some, some), new Log(isFull), meters);
+        new HttpSettings(most, most, most, perSecond, some, some),
+        new EmptyLog(true, isFull),
+        meters);
   }
 
   @Test

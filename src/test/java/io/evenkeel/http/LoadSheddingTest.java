@@ -2,6 +2,7 @@ package io.evenkeel.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.normalizer.EmptyLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -33,7 +34,7 @@ class LoadSheddingTest {
   private final HttpSettings settings =
       new HttpSettings(DataSize.ofMegabytes(1), null, null, 0, LONGEST, Duration.ofSeconds(0));
   private final LoadLimits limits =
-      new LoadLimits(settings, new LoadLimitsTest.Log(true), new SimpleMeterRegistry());
+      new LoadLimits(settings, new EmptyLog(true, true), new SimpleMeterRegistry());
   private final Senders senders = new Senders();
   private final ShedAnswers answers = new ShedAnswers(JsonMapper.builder().build());
   private final Drain drain = new Drain(settings);

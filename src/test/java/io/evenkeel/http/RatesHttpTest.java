@@ -45,7 +45,7 @@ class RatesHttpTest {
     assertThat(refused.text()).contains("more than 3 requests a second", "\"instance\":\"" + path);
     assertThat(Exchange.to(client, "GET", "/livez").send().status()).isEqualTo(200);
     await().until(() -> normalize(path).status() == 200);
-    await().until(() -> meter("evenkeel_rate_refused_total") > 5);
+    await().until(() -> Exchange.meter(client, "evenkeel_rate_refused_total") > 5);
   }
 
   /// Told apart by a proxy, with an address or without one.
@@ -62,14 +62,5 @@ class RatesHttpTest {
         .body("{\"rows\": [[1]]}")
         .with("Forwarded", forwarded)
         .send();
-  }
-
-  private double meter(String name) {
-    String meters = Exchange.to(client, "GET", "/actuator/prometheus").send().text();
-    return meters
-        .lines()
-        .filter(line -> line.startsWith(name + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
-        .sum();
   }
 }

@@ -1,0 +1,34 @@
+package io.evenkeel.normalizer;
+
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/// A log without normalizers, of which nothing is known but whether it is ready and full.
+public record EmptyLog(boolean isReady, boolean isFull) implements NormalizerLog {
+  @Override
+  public Optional<Normalizer> find(NormalizerName name) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<Normalizer> list(String prefix, Optional<String> after, int limit) {
+    return List.of();
+  }
+
+  @Override
+  public long size() {
+    return 0;
+  }
+
+  @Override
+  public Mono<Outcome> append(NormalizerEvent event) {
+    return Mono.error(new NormalizationException.StorageUnavailable());
+  }
+
+  @Override
+  public Mono<List<AuditEntry>> audit(
+      Optional<NormalizerName> name, Optional<Long> before, int limit) {
+    return Mono.just(List.of());
+  }
+}
