@@ -1,6 +1,8 @@
 package io.evenkeel.fuzz;
 
 import io.evenkeel.fuzz.Request.Kind;
+import io.evenkeel.http.Answer;
+import io.evenkeel.http.Connection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -114,15 +116,18 @@ final class Sender implements AutoCloseable {
   }
 
   private Answer sent(Subject subject, Request request) throws IOException {
-    Connection open = connection;
-    if (open == null || !open.isUsable()) {
-      if (open != null) {
+    Connection open = connection == null ? new Connection(port) : connection;
+    connection = null;
+    try {
+      open.send(request.bytes(subject.name()));
+      Answer answer = open.answerOrItsBeginning();
+      connection = answer.isLast() ? null : open;
+      return answer;
+    } finally {
+      if (connection == null) {
         open.close();
       }
-      open = new Connection(port);
-      connection = open;
     }
-    return open.exchange(request.bytes(subject.name()));
   }
 
   private static Request command(String method, Subject subject, String path, byte[] body) {

@@ -1,5 +1,6 @@
 package io.evenkeel.fuzz;
 
+import io.evenkeel.http.Answer;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

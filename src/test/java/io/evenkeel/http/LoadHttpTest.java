@@ -8,15 +8,12 @@ import static org.awaitility.Awaitility.await;
 import io.netty.channel.ChannelOption;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,23 +30,17 @@ import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTest
 import org.springframework.context.annotation.Bean;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
-/// Clients that stall, by plain sockets, at a service that waits one second for them and holds
-/// little.
+/// Clients that stall, by plain sockets, at a service that waits one second for them.
 @SpringBootTest(
     webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = {
       "evenkeel.store.directory=:memory:",
       "evenkeel.http.stall-timeout=1s",
-      "evenkeel.http.inference-in-flight=300KB",
       "server.netty.idle-timeout=1s"
     })
 @AutoConfigureWebTestClient(timeout = "PT30S")
 @AutoConfigureMetrics
 class LoadHttpTest {
-  private static final String REFUSED = "evenkeel_in_flight_refused_total\\{mode=\"inference\"}";
-  private static final String REFUSED_REQUESTS =
-      "http_server_requests_seconds_count\\{.*status=\"429\".*}";
-
   @Autowired private WebTestClient client;
   @LocalServerPort private int port;
 
@@ -140,78 +131,6 @@ class LoadHttpTest {
       answer.append(untilClosed(socket));
       assertThat(answer.toString()).startsWith("HTTP/1.1 200").contains("[1.0]").contains("[2.0]");
     }
-  }
-
-  @Test
-  void whatOneClientHasTooMuchOfIsRefusedBeforeItsBodyIsRead() throws IOException {
-    String path = NORMALIZERS + created(client, "{\"featureCount\": 1}") + ":normalize";
-    try (Socket first = connect();
-        Socket second = connect()) {
-      send(first, post(path, 100_000) + "{\"rows\": [[1]");
-      await().until(() -> inFlight() > 100_000);
-      send(second, post(path, 100_000));
-      InputStream in = second.getInputStream();
-      assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII))
-          .isEqualTo("HTTP/1.1 429");
-      assertThat(untilClosed(second)).contains("Retry-After: 1").contains("too-many-requests");
-      // training has a budget of its own
-      assertThat(
-              Exchange.to(client, "POST", path + "?mode=training")
-                  .body("{\"rows\": [[1], [2]]}")
-                  .send()
-                  .status())
-          .isEqualTo(200);
-    }
-  }
-
-  /// On the connection itself, since the client is known by then: the meter of requests, which are
-  /// those that go through the service, does not count it.
-  @Test
-  void aRefusedBodyIsThrownAwayAndItsConnectionLivesOn() throws IOException {
-    String path = NORMALIZERS + created(client, "{\"featureCount\": 1}") + ":normalize";
-    try (Socket first = connect();
-        Socket second = connect()) {
-      send(first, post(path, 100_000) + "{\"rows\": [[1]");
-      await().until(() -> inFlight() > 100_000);
-      double refused = Exchange.meter(client, REFUSED);
-      double requests = Exchange.meter(client, REFUSED_REQUESTS);
-      second.setSoTimeout(300);
-      send(second, "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
-      send(second, post(path, 100_000) + " ".repeat(100_000));
-      send(second, post(path, 100_001) + " ".repeat(100_001));
-      send(second, "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n");
-      String answers = whatComesInTime(second);
-      assertThat(statuses(answers)).containsExactly("200", "429", "429", "200");
-      assertThat(answers)
-          .contains("Retry-After: 1", "application/problem+json", "nosniff")
-          .contains("\"type\":\"urn:evenkeel:problem:too-many-requests\"")
-          .contains("\"instance\":\"" + path + "\"");
-      assertThat(Exchange.meter(client, REFUSED)).isEqualTo(refused + 2);
-      // the first came while the probe was answered
-      assertThat(Exchange.meter(client, REFUSED_REQUESTS) - requests).isLessThanOrEqualTo(1);
-    }
-  }
-
-  /// Of requests that need more than the plain answer, the service takes care itself.
-  @ParameterizedTest
-  @ValueSource(strings = {"Connection: close", "Expect: 100-continue", "Origin: http://elsewhere"})
-  void whatIsNotPlainIsRefusedAllTheSame(String header) throws IOException {
-    String path = NORMALIZERS + created(client, "{\"featureCount\": 1}") + ":normalize";
-    try (Socket first = connect();
-        Socket second = connect()) {
-      send(first, post(path, 100_000) + "{\"rows\": [[1]");
-      await().until(() -> inFlight() > 100_000);
-      send(second, post(path, 100_000).replace("Host:", header + "\r\nHost:"));
-      assertThat(untilClosed(second)).startsWith("HTTP/1.1 429");
-    }
-  }
-
-  private static List<String> statuses(String answers) {
-    return Pattern.compile("HTTP/1.1 (\\d+)")
-        .matcher(answers)
-        .results()
-        .map(r -> r.group(1))
-        .toList();
   }
 
   /// Of an answer that is handed to the network whole, and of one that goes in pieces.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.PackagedService;
+import io.evenkeel.http.Connection;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,7 +3,8 @@ package io.evenkeel.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.PackagedService;
-import io.evenkeel.load.Connection.Answer;
+import io.evenkeel.http.Answer;
+import io.evenkeel.http.Connection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -94,7 +95,7 @@ class OverloadIT {
           statuses.computeIfAbsent(answer.status(), _ -> new LongAdder()).increment();
           if (answer.status() != 200) {
             assertThat(answer.headers()).containsKey("retry-after");
-            assertThat(answer.body()).containsAnyOf("too-many-requests", "overloaded");
+            assertThat(answer.text()).containsAnyOf("too-many-requests", "overloaded");
           }
           goesOn = !answer.isLast();
         }

@@ -2,7 +2,8 @@ package io.evenkeel.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.load.Connection.Answer;
+import io.evenkeel.http.Answer;
+import io.evenkeel.http.Connection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -39,8 +40,8 @@ final class Pipeline {
           LockSupport.parkNanos(pause.toNanos());
           connection.send(BODY.substring(10));
           Answer answer = connection.answer();
-          assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-          assertThat(answer.body()).contains("\"outcome\":\"applied\"");
+          assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+          assertThat(answer.text()).contains("\"outcome\":\"applied\"");
           acknowledged++;
           goesOn = !answer.isLast();
         }
@@ -65,7 +66,7 @@ final class Pipeline {
               + BODY.length()
               + "\r\n\r\n");
       Answer answer = connection.answer();
-      assertThat(answer.status()).as(answer.body()).isEqualTo(100);
+      assertThat(answer.status()).as(answer.text()).isEqualTo(100);
       return true;
     } catch (IOException closedBefore) {
       return false;

@@ -1,6 +1,7 @@
 package io.evenkeel.load;
 
-import io.evenkeel.load.Connection.Answer;
+import io.evenkeel.http.Answer;
+import io.evenkeel.http.Connection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

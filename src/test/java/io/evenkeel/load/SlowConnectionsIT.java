@@ -3,7 +3,8 @@ package io.evenkeel.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.PackagedService;
-import io.evenkeel.load.Connection.Answer;
+import io.evenkeel.http.Answer;
+import io.evenkeel.http.Connection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,8 +57,8 @@ class SlowConnectionsIT {
       thread.submit(() -> {}).get(60, TimeUnit.SECONDS);
       for (SlowClient client : clients) {
         Answer answer = client.end();
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        assertThat(answer.body()).contains("[-0.7071067811865475,-0.7071067811865475]");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.text()).contains("[-0.7071067811865475,-0.7071067811865475]");
       }
       System.out.printf(
           "%d slow connections; %d requests beside them, p50 %.2f ms (without them %.2f), p99 %.2f"
@@ -98,7 +99,7 @@ class SlowConnectionsIT {
         connection.send(REQUEST);
         Answer answer = connection.answer();
         latencies[i] = System.nanoTime() - start;
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
       }
     }
     Arrays.sort(latencies);

@@ -1,50 +1,64 @@
-package io.evenkeel.fuzz;
+package io.evenkeel.http;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// One request after another over a connection that is kept, as long as the service keeps it.
-final class Connection implements AutoCloseable {
+/// A connection to the service on this machine, on which bytes are sent when the test says so.
+public final class Connection implements AutoCloseable {
   /// How long an answer may take before the service hangs.
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Socket socket;
   private final InputStream in;
-  private boolean usable = true;
 
-  Connection(int port) throws IOException {
-    socket = new Socket("127.0.0.1", port);
+  public Connection(int port) throws IOException {
+    this(port, "127.0.0.1");
+  }
+
+  /// @param from the client's own address, one of this machine's
+  public Connection(int port, String from) throws IOException {
+    socket = new Socket();
+    socket.bind(new InetSocketAddress(from, 0));
+    socket.connect(new InetSocketAddress("127.0.0.1", port));
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setSoTimeout((int) PATIENCE.toMillis());
     in = new BufferedInputStream(socket.getInputStream(), 1 << 14);
   }
 
-  /// Whether another request can be sent.
-  boolean isUsable() {
-    return usable;
+  public void send(String text) throws IOException {
+    send(text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /// Sends a request and waits for all of its answer.
+  public void send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+  }
+
+  /// A whole answer, or the head of one of status 1xx.
   ///
-  /// @throws IOException if there is none
-  Answer exchange(byte[] request) throws IOException {
-    usable = false;
-    socket.getOutputStream().write(request);
-    Answer answer = answer();
-    usable = !answer.cut() && !"close".equalsIgnoreCase(answer.header("connection"));
+  /// @throws EOFException if the service closes the connection first
+  public Answer answer() throws IOException {
+    Answer answer = answerOrItsBeginning();
+    if (answer.cut()) {
+      throw new EOFException("the connection was closed within an answer");
+    }
     return answer;
   }
 
-  private Answer answer() throws IOException {
+  /// An answer, whose body the service may have broken off.
+  ///
+  /// @throws IOException if there is none
+  public Answer answerOrItsBeginning() throws IOException {
     String[] status = line().split(" ", 3);
     Map<String, String> headers = new HashMap<>();
     for (String header = line(); !header.isEmpty(); header = line()) {
@@ -57,7 +71,7 @@ final class Connection implements AutoCloseable {
     boolean whole;
     if ("chunked".equalsIgnoreCase(headers.get("transfer-encoding"))) {
       whole = chunks(body);
-    } else if (code == 204 || code == 304) {
+    } else if (code < 200 || code == 204 || code == 304) {
       whole = true;
     } else {
       whole = take(Long.parseLong(headers.getOrDefault("content-length", "0")), body);

@@ -1,34 +1,40 @@
-package io.evenkeel.fuzz;
+package io.evenkeel.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What came back.
+/// What came back over a [Connection].
 ///
 /// @param headers by their names in lower case
 /// @param cut whether the body broke off
-record Answer(int status, Map<String, String> headers, byte[] body, boolean cut) {
+public record Answer(int status, Map<String, String> headers, byte[] body, boolean cut) {
 
   /// A header, or null.
-  @Nullable String header(String name) {
+  public @Nullable String header(String name) {
     return headers.get(name);
   }
 
   /// The media type without its parameters.
-  String type() {
+  public String type() {
     return headers.getOrDefault("content-type", "").replaceFirst(";.*", "").strip();
   }
 
-  boolean isRefusal() {
+  /// Whether the client is at fault.
+  public boolean isRefusal() {
     return status >= 400 && status < 500;
   }
 
-  boolean isSuccess() {
+  public boolean isSuccess() {
     return status >= 200 && status < 300;
   }
 
-  String text() {
+  /// Whether the service lets go of the connection.
+  public boolean isLast() {
+    return cut || "close".equalsIgnoreCase(header("connection"));
+  }
+
+  public String text() {
     return new String(body, StandardCharsets.UTF_8);
   }
 }
