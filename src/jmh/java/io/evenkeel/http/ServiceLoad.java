@@ -28,9 +28,9 @@ import reactor.netty.resources.LoopResources;
 /// ServiceLoad echo PORT              answers each request with its body, as Reactor Netty does it
 /// ServiceLoad tail PORT PID [RATE]   1 x 64 JSON at inference: peak rate, then latencies at 70 % of it
 ///                                    or at RATE a second
-/// ServiceLoad overload PORT PID [TRAINING ROWS CONNECTIONS]
-///                                    three times the peak offered: what is answered, refused, and how
-///                                    soon requests at half the peak are as quick again as they were
+/// ServiceLoad overload PORT PID MODE ROWS CONNECTIONS
+///                                    three times the peak offered: what is answered, and how
+///                                    soon requests at half the peak are as quick again as before
 /// ServiceLoad large PORT PID         10,000 x 64 binary in training: requests/s, four connections
 /// ServiceLoad sizes PORT PID         64 KB to 64 MB at inference, three formats: time a number
 /// ServiceLoad ndjson PORT PID        a training stream of 64 features: rows a second
@@ -275,39 +275,45 @@ public final class ServiceLoad {
     String mode = arguments[3];
     byte[] request =
         normalize(mode, "application/json", json(values(Integer.parseInt(arguments[4]))));
-    double peak;
-    double before;
     try (OneThreadLoad load = new OneThreadLoad(port, request, 64)) {
       load.peak(60);
-      double[] peaks = {load.peak(3), load.peak(3), load.peak(3)};
-      Arrays.sort(peaks);
-      peak = peaks[1];
+      double peak = load.peak(3);
       double[] tails = new double[5];
       for (int i = 0; i < tails.length; i++) {
         tails[i] = at(load.latencies(peak / 2, 2), 0.99);
       }
-      Arrays.sort(tails);
-      before = tails[2];
-      System.out.printf("peak %.0f/s; p99 at half of it %.2f ms%n", peak, before);
-    }
-    try (OneThreadLoad many = new OneThreadLoad(port, request, Integer.parseInt(arguments[5]))) {
-      for (int round = 0; round < 6; round++) {
-        OneThreadLoad.Offered offered = many.offer(3 * peak, 5);
-        System.out.printf(
-            "%d due, answers by status %s, %d broken: goodput %.0f %% of the peak; heap %s%n",
-            offered.due(),
-            offered.answers(),
-            offered.broken(),
-            100 * offered.answers().getOrDefault(200, 0) / (offered.seconds() * peak),
-            heap());
+      System.out.printf("p99 at half the peak %.2f ms%n", median(tails));
+      double[] shares = new double[7];
+      try (OneThreadLoad many = new OneThreadLoad(port, request, Integer.parseInt(arguments[5]))) {
+        for (int round = 0; round < shares.length; round++) {
+          double before = load.peak(3);
+          OneThreadLoad.Offered offered = many.offer(3 * before, 5);
+          peak = (before + load.peak(3)) / 2;
+          double goodput = offered.answers().getOrDefault(200, 0) / offered.seconds();
+          shares[round] = goodput / peak;
+          System.out.printf(
+              "peak %.0f/s; %d due, answers by status %s, %d broken: goodput %.0f %% of it; heap"
+                  + " %s%n",
+              peak,
+              offered.due(),
+              offered.answers(),
+              offered.broken(),
+              100 * shares[round],
+              heap());
+        }
+        many.offer(3 * peak, 5);
       }
-    }
-    try (OneThreadLoad load = new OneThreadLoad(port, request, 64)) {
+      System.out.printf("median %.0f %%%n", 100 * median(shares));
       for (int second = 1; second <= 8; second++) {
         System.out.printf(
             "second %d after: p99 %.2f ms%n", second, at(load.latencies(peak / 2, 1), 0.99));
       }
     }
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
   }
 
   private String heap() throws IOException, InterruptedException {
