@@ -62,17 +62,18 @@ class SecurityConfiguration {
     return new Credentials(ring, tokens);
   }
 
-  /// Before all other filters. The guards are called one after the other as they are: Spring
-  /// Security's proxy, which chooses among chains and wraps each request, would take as long as a
-  /// small batch does.
+  /// Before all other filters, and browsers are answered first, who ask beforehand without
+  /// credentials. The guards are called one after the other as they are: Spring Security's proxy,
+  /// which chooses among chains and wraps each request, would take as long as a small batch does.
   @Bean
   @Order(FIRST)
   WebFilter guards(SecuritySettings settings, ServerProperties server, Credentials credentials) {
     WebFilter guard = isOpen(settings, server) ? letting(Caller.ANYBODY) : asking(credentials);
+    WebFilter origins = OtherOrigins.filter(settings.corsOrigins());
     return (exchange, chain) -> {
       ResponseHeaders.set(exchange);
       return PlainPaths.isPlain(exchange)
-          ? guard.filter(exchange, chain)
+          ? origins.filter(exchange, allowed -> guard.filter(allowed, chain))
           : Mono.error(new BadParameter(PlainPaths.RULE));
     };
   }

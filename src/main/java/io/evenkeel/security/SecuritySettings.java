@@ -13,12 +13,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param keys API keys, each as [ApiKey#parse] reads it
 /// @param keysFile more of them, one a line; read again whenever it changes
 /// @param jwt tokens that are taken beside keys
+/// @param corsOrigins whose pages may call from a browser, each as `https://host`; none of others
 @ConfigurationProperties("evenkeel.security")
 record SecuritySettings(
     @DefaultValue("false") boolean open,
     @DefaultValue List<String> keys,
     @Nullable Path keysFile,
-    @DefaultValue Jwt jwt) {
+    @DefaultValue Jwt jwt,
+    @DefaultValue List<String> corsOrigins) {
 
   /// Tokens of an issuer.
   ///

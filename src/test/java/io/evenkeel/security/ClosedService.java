@@ -16,6 +16,7 @@ import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTest
     webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = {
       "evenkeel.store.directory=:memory:",
+      "evenkeel.security.cors-origins=https://listed.example",
       "evenkeel.security.keys=rita reader"
           + " sha256:ec4408df15da46b328f6f3246fa723d0aa6cb0f0a0dd9c4626080ab1b02aa3b2,tom trainer"
           + " sha256:ba8ceace604d9df838a4e88887c52e0d12b90c6712eb7c1b497012e38b0a7677,ada admin"

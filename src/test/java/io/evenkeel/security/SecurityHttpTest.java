@@ -197,14 +197,51 @@ class SecurityHttpTest {
     assertThat(answer.header("Access-Control-Allow-Origin")).isNull();
   }
 
+  private Exchange preflight(String origin) {
+    return Exchange.to(client, "OPTIONS", NORMALIZERS + "x")
+        .with("Origin", origin)
+        .with("Access-Control-Request-Method", "PUT")
+        .with("Access-Control-Request-Headers", "authorization,content-type")
+        .send();
+  }
+
   @Test
-  void otherOriginsAreLetInNowhere() {
-    Exchange preflight =
-        Exchange.to(client, "OPTIONS", NORMALIZERS + "x")
-            .with("Origin", "https://elsewhere.example")
-            .with("Access-Control-Request-Method", "GET")
+  void otherOriginsAreLetInWhereTheyAreListed() {
+    Exchange asked = preflight("https://listed.example");
+    assertThat(asked.status()).isEqualTo(200);
+    assertThat(asked.header("Access-Control-Allow-Origin")).isEqualTo("https://listed.example");
+    assertThat(asked.header("Access-Control-Allow-Headers")).contains("authorization");
+    assertThat(asked.header("Access-Control-Allow-Methods")).contains("PUT");
+    assertThat(asked.header("Access-Control-Allow-Credentials")).isNull();
+    Exchange answered =
+        by("reader-key", "GET", "/api/v1/normalizers")
+            .with("Origin", "https://listed.example")
             .send();
-    assertThat(preflight.status()).isIn(401, 403);
-    assertThat(preflight.header("Access-Control-Allow-Origin")).isNull();
+    assertThat(answered.status()).isEqualTo(200);
+    assertThat(answered.header("Access-Control-Allow-Origin")).isEqualTo("https://listed.example");
+    assertThat(answered.header("Vary")).isEqualTo("Origin");
+  }
+
+  /// So that a page can tell its reader why.
+  @Test
+  void aListedOriginMayReadWhyItIsRefused() {
+    Exchange refused =
+        Exchange.to(client, "GET", "/api/v1/normalizers")
+            .with("Origin", "https://listed.example")
+            .send();
+    assertThat(refused.problem()).isEqualTo("401 unauthenticated");
+    assertThat(refused.header("Access-Control-Allow-Origin")).isEqualTo("https://listed.example");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://elsewhere.example", "http://listed.example", "null"})
+  void otherOriginsAreRefused(String origin) {
+    Exchange asked = preflight(origin);
+    assertThat(asked.problem()).isEqualTo("403 forbidden");
+    assertThat(asked.header("Access-Control-Allow-Origin")).isNull();
+    Exchange refused =
+        by("admin-key", "PUT", NORMALIZERS + "cors").with("Origin", origin).body(DEFINITION).send();
+    assertThat(refused.problem()).isEqualTo("403 forbidden");
+    assertThat(by("reader-key", "GET", NORMALIZERS + "cors").send().status()).isEqualTo(404);
   }
 }
