@@ -103,7 +103,7 @@ class PowerCutIT {
 
   private static void until(java.util.concurrent.Callable<Boolean> condition) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(10))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
         .until(condition);

@@ -91,7 +91,7 @@ class StorageFaultsIT {
       throws Exception {
     try (Ledger.Load load = ledger.load(service)) {
       await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(10))
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(1))
           .until(() -> disk.failed() > 0 || load.isOver());

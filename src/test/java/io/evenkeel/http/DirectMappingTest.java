@@ -3,6 +3,7 @@ package io.evenkeel.http;
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +76,9 @@ class DirectMappingTest {
   void theMetersOfRequestsNameThePattern() {
     String name = created(client, "{\"featureCount\": 1}");
     Exchange.to(client, "POST", NORMALIZERS + name + ":normalize").body("{\"rows\": [[1]]}").send();
-    assertThat(Exchange.to(client, "GET", "/actuator/prometheus").send().text())
-        .containsPattern("http_server_requests_seconds_count\\{.*" + ":normalize\"} ");
+    await()
+        .untilAsserted(() ->
+            assertThat(Exchange.to(client, "GET", "/actuator/prometheus").send().text())
+                .containsPattern("http_server_requests_seconds_count\\{.*" + ":normalize\"} "));
   }
 }

@@ -44,7 +44,7 @@ class LoadSheddingTest {
 
   @BeforeEach
   void theClientIsKnown() {
-    senders.remember(channel, _ -> null, "a", System.nanoTime());
+    senders.remember(channel, _ -> null, "a", System.nanoTime() + TimeUnit.HOURS.toNanos(1));
     channel.freezeTime();
   }
 

@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 class DrainIT {
   private static final int DRAINS = Integer.getInteger("load.drains", 4);
   private static final Map<String, String> SHORT_DELAY =
-      Map.of("EVENKEEL_HTTP_SHUTDOWN_DELAY", "500ms");
+      Map.of("EVENKEEL_HTTP_SHUTDOWN_DELAY", "5s");
 
   @TempDir Path directory;
 
@@ -53,7 +53,9 @@ class DrainIT {
                   return null;
                 }));
           }
-          await().until(() -> pipelines.stream().allMatch(each -> each.acknowledged() > 0));
+          await()
+              .atMost(Duration.ofSeconds(60))
+              .until(() -> pipelines.stream().allMatch(each -> each.acknowledged() > 0));
           Future<Integer> exit = threads.submit(service::terminate);
           assertThat(firstThatIsNotReady(service.port())).isEqualTo(503);
           beforeUnready = sum(pipelines);

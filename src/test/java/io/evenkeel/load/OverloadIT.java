@@ -1,6 +1,7 @@
 package io.evenkeel.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.PackagedService;
 import io.evenkeel.http.Answer;
@@ -8,6 +9,7 @@ import io.evenkeel.http.Connection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,10 +79,13 @@ class OverloadIT {
       String statistics = service.get("/api/v1/normalizers/much/statistics").body();
       assertThat(new JsonMapper().readTree(statistics).at("/count/0").asLong())
           .isEqualTo(ROWS * (1 + trained.get(200).sum()));
-      String meters = service.get("/actuator/prometheus").body();
-      assertThat(meters)
-          .contains("evenkeel_in_flight_bytes{mode=\"training\"} 0.0")
-          .contains("evenkeel_in_flight_bytes{mode=\"inference\"} 0.0");
+      // a share is given back just after its answer is written
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() ->
+              assertThat(service.get("/actuator/prometheus").body())
+                  .contains("evenkeel_in_flight_bytes{mode=\"training\"} 0.0")
+                  .contains("evenkeel_in_flight_bytes{mode=\"inference\"} 0.0"));
     }
     assertThat(directory.resolve("service.log")).content().doesNotContain("OutOfMemoryError");
   }
