@@ -10,8 +10,9 @@ import org.springframework.web.cors.reactive.DefaultCorsProcessor;
 import org.springframework.web.server.WebFilter;
 
 /// Which pages of other origins may call the service from a browser, by CORS: those that are
-/// listed, with the credentials that they show themselves. Where none is, nothing tells browsers of
-/// others.
+/// listed, with the credentials that they show themselves. Others are refused even where a browser
+/// does not ask beforehand: a service that is open to its machine would otherwise do what any page
+/// on the web tells it to.
 final class OtherOrigins {
   private static final List<HttpMethod> METHODS =
       List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE);
