@@ -91,9 +91,11 @@ public class DurableTrainingBenchmark {
 
     private BatchMoments batch(int features) {
       double[] weight = new double[features];
+      double[] freedom = new double[features];
       double[][] columns = new double[4][features];
       for (int j = 0; j < features; j++) {
         weight[j] = 32;
+        freedom[j] = 31;
         columns[0][j] = random.nextGaussian(100 * j, 1);
         columns[1][j] = 32 * random.nextDouble(0.5, 1.5);
         columns[2][j] = columns[0][j] - random.nextDouble(1, 4);
@@ -101,7 +103,13 @@ public class DurableTrainingBenchmark {
       }
       FeatureMoments moments =
           new FeatureMoments(
-              weight, weight, columns[0], new double[features], columns[1], columns[2], columns[3]);
+              weight,
+              freedom,
+              columns[0],
+              new double[features],
+              columns[1],
+              columns[2],
+              columns[3]);
       return new BatchMoments(32, moments, Optional.empty());
     }
 

@@ -102,13 +102,25 @@ public final class AffineStep {
     };
   }
 
-  /// The penalty l1 Σ|γ|; infinite where the sum overflows, but 0 where l1 is 0.
+  /// The penalty l1 Σ|γ|; infinite where it is beyond the doubles.
   public static double penalty(Affine affine, double l1) {
     double sum = 0;
     for (double gamma : affine.gamma()) {
       sum += Math.abs(gamma);
     }
-    return l1 == 0 ? 0 : l1 * sum;
+    if (l1 == 0 || Double.isFinite(sum)) {
+      return l1 == 0 ? 0 : l1 * sum;
+    }
+    double penalty = 0;
+    for (double gamma : affine.gamma()) {
+      penalty += l1 * Math.abs(gamma);
+    }
+    return penalty;
+  }
+
+  /// The penalty of gamma by this step's l1.
+  public double penalty(Affine affine) {
+    return penalty(affine, l1);
   }
 
   /// The least index of a feature whose γ or β is not finite, or −1.

@@ -5,8 +5,12 @@ package io.evenkeel.batchnorm;
 ///
 /// With d = mean_B − m and a the weight of the new batch: m += a d, and v = (1−a) v + a var_B, to
 /// which `total` adds a(1−a) d², so that the variance between batches is kept (law of total
-/// variance). A batch whose variance is not defined (one row, unbiased) moves the mean only.
-
+/// variance).
+///
+/// A batch whose variance is not defined (one value, unbiased) is a point under `total`: var_B = 0,
+/// and if it is the first of [Averaging.Exponential.Start#FIRST_BATCH], nothing is known of v,
+/// which shows as 1 and counts as 0 in the next update. Otherwise it moves the mean only, and the
+/// first batch that has a variance begins v.
 public final class AveragedStatistics implements BatchAverages {
   private final VarianceEstimator estimator;
   private final Averaging.OfBatches averaging;
@@ -15,7 +19,7 @@ public final class AveragedStatistics implements BatchAverages {
   /// The state proper, all columns of D features.
   ///
   /// @param batches how many batches had a value, k
-  /// @param variances how many of them had a variance
+  /// @param variances how many of them have moved the variance; 0 while nothing is known of it
   /// @param variance running variance
   public record Columns(
       RunningMeans means, FeatureColumn batches, FeatureColumn variances, FeatureColumn variance) {
@@ -38,12 +42,25 @@ public final class AveragedStatistics implements BatchAverages {
       batches[j]++;
       double d = means.move(j, averaging.weightOfNewBatch(batches[j]), b);
       double batchVariance = b.variance(j, estimator);
-      if (!Double.isNaN(batchVariance)) {
+      if (averaging.keepsVarianceBetweenBatches()) {
+        mix(j, averaging.weightOfNewBatch(batches[j]), batchVariance, d);
+      } else if (!Double.isNaN(batchVariance)) {
         variances[j]++;
         double w = averaging.weightOfNewBatch(variances[j]);
-        double between = averaging.keepsVarianceBetweenBatches() ? w * (1 - w) * d * d : 0;
-        variance[j] = (1 - w) * variance[j] + w * batchVariance + between;
+        variance[j] = (1 - w) * variance[j] + w * batchVariance;
       }
+    }
+
+    private void mix(int j, double w, double batchVariance, double d) {
+      boolean isPoint = Double.isNaN(batchVariance);
+      boolean isUnknown = averaging.beginsWithFirstBatch() && variances[j] == 0;
+      if (isPoint && isUnknown && batches[j] == 1) {
+        return;
+      }
+      variances[j]++;
+      double known = isUnknown ? 0 : (1 - w) * variance[j];
+      double within = isPoint ? 0 : w * batchVariance;
+      variance[j] = known + within + w * (1 - w) * d * d;
     }
 
     private Columns toColumns() {

@@ -50,7 +50,7 @@ public sealed interface Averaging {
       FeatureColumn count = FeatureColumn.filled(features, prior.count);
       return new FeatureMoments(
           count,
-          count,
+          FeatureMoments.freedomOf(count),
           FeatureColumn.filled(features, prior.mean),
           none.meanLow,
           FeatureColumn.filled(features, prior.variance * prior.count),
@@ -116,6 +116,9 @@ public sealed interface Averaging {
     /// Whether the variance between the batches' means is part of the running variance.
     boolean keepsVarianceBetweenBatches();
 
+    /// Whether nothing of mean 0 and variance 1, the start, enters the averages.
+    boolean beginsWithFirstBatch();
+
     @Override
     default AveragedStatistics start(int features, VarianceEstimator estimator) {
       return new AveragedStatistics(estimator, this, AveragedStatistics.Columns.start(features));
@@ -144,6 +147,11 @@ public sealed interface Averaging {
     public boolean keepsVarianceBetweenBatches() {
       return false;
     }
+
+    @Override
+    public boolean beginsWithFirstBatch() {
+      return true;
+    }
   }
 
   /// The moving average of the frameworks.
@@ -157,12 +165,17 @@ public sealed interface Averaging {
 
     @Override
     public double weightOfNewBatch(double k) {
-      return start == Start.FIRST_BATCH && k == 1 ? 1 : momentum;
+      return beginsWithFirstBatch() && k == 1 ? 1 : momentum;
     }
 
     @Override
     public boolean keepsVarianceBetweenBatches() {
       return variance == VarianceKind.TOTAL;
+    }
+
+    @Override
+    public boolean beginsWithFirstBatch() {
+      return start == Start.FIRST_BATCH;
     }
 
     /// Which variance is averaged.

@@ -24,8 +24,8 @@ public record BatchMoments(long rows, FeatureMoments moments, Optional<RowAging>
     }
     MomentsAccumulator sum = new MomentsAccumulator(moments);
     RowAging later = other.aging.get();
-    for (int j = 0; j < later.factor.length; j++) {
-      sum.decay(j, later.factor[j]);
+    for (int j = 0; j < moments.features(); j++) {
+      sum.decay(j, later.factor());
     }
     sum.add(other.moments);
     return new BatchMoments(

@@ -57,10 +57,9 @@ final class CompleteMoments {
       new CompleteMoments(tile).read(x, rows, whole);
       tile = Tile.at(tile.end(), features, rows, Tile.NARROW);
     }
-    FeatureColumn count = FeatureColumn.filled(features, rows);
     return new FeatureMoments(
-        count,
-        count,
+        FeatureColumn.filled(features, rows),
+        FeatureColumn.filled(features, rows - 1),
         FeatureColumn.of(whole.mean),
         FeatureColumn.of(whole.low),
         FeatureColumn.of(whole.m2),

@@ -12,7 +12,9 @@ public enum ConstantFeature {
   /// Its normalised value is 0.
   ZERO;
 
-  static boolean isConstant(double mean, double variance) {
+  /// Whether a feature of this mean and variance counts as constant: the variance is at most (4 ulp
+  /// of the mean)².
+  public static boolean isConstant(double mean, double variance) {
     double atLeast = mean * 0x1p-50; // an ulp is at most 2⁻⁵² of the mean, and dearer to find
     if (variance > atLeast * atLeast) {
       return false;

@@ -8,11 +8,14 @@ import java.util.Arrays;
 /// | component | meaning                                         | unit                 |
 /// |-----------|-------------------------------------------------|----------------------|
 /// | `weight`  | W = Σwᵢ (the number of values, where wᵢ = 1)    | none                 |
-/// | `squares` | Q = Σwᵢ²                                        | none                 |
+/// | `freedom` | F = W − Σwᵢ²/W (n − 1, where wᵢ = 1)            | none                 |
 /// | `mean`    | Σwᵢxᵢ / W, as an unevaluated sum of two doubles | that of the feature  |
 /// | `m2`      | Σwᵢ(xᵢ − mean)²                                 | feature unit squared |
-/// | `min`     | least value of positive weight, +∞ if none      | that of the feature  |
-/// | `max`     | greatest value of positive weight, −∞ if none   | that of the feature  |
+/// | `min`     | least value of positive weight                  | that of the feature  |
+/// | `max`     | greatest value of positive weight               | that of the feature  |
+///
+/// Before any value `min` is +∞ and `max` −∞. Where the values are not known (moments that were
+/// given without them) it is the reverse: `min` −∞, `max` +∞, and so it stays whatever comes.
 ///
 /// Missing values (NaN) and values of weight 0 count nowhere. A feature without a value has weight
 /// 0, mean 0 and m2 0; [#none] is the identity of [#plus].
@@ -24,13 +27,15 @@ import java.util.Arrays;
 /// E[x]²` is not computed anywhere.
 ///
 /// Precision: mean and variance of finite data agree with exact arithmetic to about 1e-15 of the
-/// mean and 1e-13 of the variance, whatever the offset and however the rows are cut into batches.
-/// Values whose squares overflow give moments that are not finite, see [#firstNotFinite].
+/// mean and 1e-13 of the variance, whatever the offset and however the rows are cut into batches. F
+/// is not formed by that subtraction: it is Σwᵢwⱼ over the pairs i ≠ j, divided by W, and so keeps
+/// its digits however unequal the weights are. Values whose squares overflow give moments that are
+/// not finite, see [#firstNotFinite].
 ///
 /// Immutable and safe for use by many threads.
 public final class FeatureMoments {
   final FeatureColumn weight;
-  final FeatureColumn squares;
+  final FeatureColumn freedom;
   final FeatureColumn mean;
   final FeatureColumn meanLow;
   final FeatureColumn m2;
@@ -42,7 +47,7 @@ public final class FeatureMoments {
   /// @param meanLow what is to be added to `mean` for its full precision
   public FeatureMoments(
       double[] weight,
-      double[] squares,
+      double[] freedom,
       double[] mean,
       double[] meanLow,
       double[] m2,
@@ -50,7 +55,7 @@ public final class FeatureMoments {
       double[] max) {
     this(
         FeatureColumn.of(weight),
-        FeatureColumn.of(squares),
+        FeatureColumn.of(freedom),
         FeatureColumn.of(mean),
         FeatureColumn.of(meanLow),
         FeatureColumn.of(m2),
@@ -63,14 +68,14 @@ public final class FeatureMoments {
   /// @param meanLow what is to be added to `mean` for its full precision
   public FeatureMoments(
       FeatureColumn weight,
-      FeatureColumn squares,
+      FeatureColumn freedom,
       FeatureColumn mean,
       FeatureColumn meanLow,
       FeatureColumn m2,
       FeatureColumn min,
       FeatureColumn max) {
     this.weight = weight;
-    this.squares = squares.equals(weight) ? weight : squares; // as where all weights are 1
+    this.freedom = freedom;
     this.mean = mean;
     this.meanLow = meanLow;
     this.m2 = m2;
@@ -89,6 +94,15 @@ public final class FeatureMoments {
         zero,
         FeatureColumn.filled(features, Double.POSITIVE_INFINITY),
         FeatureColumn.filled(features, Double.NEGATIVE_INFINITY));
+  }
+
+  /// F of values of weight 1, of which there are this many `[D]`, not necessarily whole numbers.
+  public static FeatureColumn freedomOf(FeatureColumn counts) {
+    double[] freedom = counts.toArray();
+    for (int j = 0; j < freedom.length; j++) {
+      freedom[j] = freedom[j] > 0 ? freedom[j] - 1 : 0;
+    }
+    return FeatureColumn.of(freedom);
   }
 
   /// The moments of a batch `[N × D]`; O(N D).
@@ -113,9 +127,9 @@ public final class FeatureMoments {
     return weight.get(feature);
   }
 
-  /// Q of a feature.
-  public double squares(int feature) {
-    return squares.get(feature);
+  /// F of a feature; not above 0 where its unbiased variance is not defined, as with one value.
+  public double freedom(int feature) {
+    return freedom.get(feature);
   }
 
   /// The mean of a feature, rounded to one double.
@@ -150,7 +164,7 @@ public final class FeatureMoments {
 
   /// The variance of a feature in its unit squared, NaN where it is not defined.
   public double variance(int feature, VarianceEstimator estimator) {
-    return estimator.of(weight.get(feature), squares.get(feature), m2.get(feature));
+    return estimator.of(weight.get(feature), freedom.get(feature), m2.get(feature));
   }
 
   /// What this batch itself is normalised by: its mean and biased variance; for a feature without a
@@ -171,12 +185,12 @@ public final class FeatureMoments {
 
   private double[] divisors(VarianceEstimator estimator) {
     double[] divisors = new double[features()];
-    if (weight.isSame() && squares.isSame()) {
-      Arrays.fill(divisors, estimator.divisor(weight.get(0), squares.get(0)));
+    if (weight.isSame() && freedom.isSame()) {
+      Arrays.fill(divisors, estimator.divisor(weight.get(0), freedom.get(0)));
       return divisors;
     }
     for (int j = 0; j < divisors.length; j++) {
-      divisors[j] = estimator.divisor(weight.get(j), squares.get(j));
+      divisors[j] = estimator.divisor(weight.get(j), freedom.get(j));
     }
     return divisors;
   }
@@ -186,7 +200,7 @@ public final class FeatureMoments {
     for (int j = 0; j < features(); j++) {
       if (!(Double.isFinite(mean.get(j))
           && Double.isFinite(m2.get(j))
-          && Double.isFinite(squares.get(j)))) {
+          && Double.isFinite(freedom.get(j)))) {
         return j;
       }
     }
@@ -197,7 +211,7 @@ public final class FeatureMoments {
   public boolean equals(Object other) {
     return other instanceof FeatureMoments that
         && weight.equals(that.weight)
-        && squares.equals(that.squares)
+        && freedom.equals(that.freedom)
         && mean.equals(that.mean)
         && meanLow.equals(that.meanLow)
         && m2.equals(that.m2)

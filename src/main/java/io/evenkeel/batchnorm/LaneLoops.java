@@ -52,11 +52,27 @@ final class LaneLoops {
     }
   }
 
-  /// Σw and Σw².
-  static void addWeights(double[] w, double[] weight, double[] squares, int lanes) {
+  /// The extremes of two samples taken together.
+  static void foldExtremes(double[] least, double[] most, double[] min, double[] max, int lanes) {
     for (int j = 0; j < lanes; j++) {
+      min[j] = Math.min(min[j], least[j]);
+      max[j] = Math.max(max[j], most[j]);
+    }
+  }
+
+  /// Σw, and Σwᵢwⱼ over the pairs i < j, of one row more.
+  static void addWeights(double[] w, double[] weight, double[] pairs, int lanes) {
+    for (int j = 0; j < lanes; j++) {
+      pairs[j] += w[j] * weight[j];
       weight[j] += w[j];
-      squares[j] += w[j] * w[j];
+    }
+  }
+
+  /// The same of two samples taken together.
+  static void foldWeights(double[] w, double[] p, double[] weight, double[] pairs, int lanes) {
+    for (int j = 0; j < lanes; j++) {
+      pairs[j] += p[j] + w[j] * weight[j];
+      weight[j] += w[j];
     }
   }
 

@@ -6,8 +6,10 @@ import java.util.Arrays;
 ///
 /// Not safe for use by more than one thread.
 final class MomentsAccumulator {
+  private static final double LEAST_WEIGHT = 0x1p-500;
+
   private final double[] weight;
-  private final double[] squares;
+  private final double[] freedom;
   private final double[] mean;
   private final double[] meanLow;
   private final double[] m2;
@@ -16,7 +18,7 @@ final class MomentsAccumulator {
 
   MomentsAccumulator(int features) {
     weight = new double[features];
-    squares = new double[features];
+    freedom = new double[features];
     mean = new double[features];
     meanLow = new double[features];
     m2 = new double[features];
@@ -28,7 +30,7 @@ final class MomentsAccumulator {
 
   MomentsAccumulator(FeatureMoments start) {
     weight = start.weight.toArray();
-    squares = start.squares.toArray();
+    freedom = start.freedom.toArray();
     mean = start.mean.toArray();
     meanLow = start.meanLow.toArray();
     m2 = start.m2.toArray();
@@ -38,30 +40,34 @@ final class MomentsAccumulator {
 
   void add(FeatureMoments b) {
     double[] w = b.weight.values();
-    double[] q = b.squares.values();
+    double[] f = b.freedom.values();
     double[] means = b.mean.values();
     double[] lows = b.meanLow.values();
     double[] m2s = b.m2.values();
     double[] mins = b.min.values();
     double[] maxs = b.max.values();
     for (int j = 0; j < mean.length; j++) {
-      merge(j, w[j], q[j], means[j], lows[j], m2s[j], mins[j], maxs[j]);
+      merge(j, w[j], f[j], means[j], lows[j], m2s[j], mins[j], maxs[j]);
     }
   }
 
   /// One value of a feature; NaN and weight 0 change nothing.
   void addValue(int j, double value, double w) {
     if (!Double.isNaN(value)) {
-      merge(j, w, w * w, value, 0, 0, value, value);
+      merge(j, w, 0, value, 0, 0, value, value);
     }
   }
 
   /// W = Wₐ + W_b, d = mean_b − meanₐ, mean = meanₐ + d W_b/W, M2 = M2ₐ + M2_b + d² Wₐ W_b/W.
   ///
-  /// The mean is moved from the side that weighs more, so that the rounding of the step shrinks
+  /// With Σwᵢwⱼ = F W over the pairs, F W = Fₐ Wₐ + F_b W_b + 2 Wₐ W_b, or F = ((Fₐ + W_b) Wₐ +
+  /// (F_b
+  /// + Wₐ) W_b) / W: exact where all weights are 1, since both sums in brackets are n − 1 then.
+  ///
+  /// Mean and F are moved from the side that weighs more, so that the rounding of the step shrinks
   /// with the other side's share: what has decayed to nothing leaves nothing in the new mean.
   void merge(
-      int j, double w, double q, double meanB, double lowB, double m2B, double minB, double maxB) {
+      int j, double w, double f, double meanB, double lowB, double m2B, double minB, double maxB) {
     if (!(w > 0)) {
       return;
     }
@@ -69,18 +75,21 @@ final class MomentsAccumulator {
     if (before > 0) {
       double total = before + w;
       double delta = DoubleDouble.difference(meanB, lowB, mean[j], meanLow[j]);
+      double ofA = freedom[j] + w;
+      double ofB = f + before;
       if (before >= w) {
         setMean(j, mean[j], meanLow[j] + delta * (w / total));
+        freedom[j] = ofA + (ofB - ofA) * (w / total);
       } else {
         setMean(j, meanB, lowB - delta * (before / total));
+        freedom[j] = ofB + (ofA - ofB) * (before / total);
       }
       double share = Math.max(before, w) * (Math.min(before, w) / total);
       m2[j] = (m2[j] + m2B) + delta * delta * share;
       weight[j] = total;
-      squares[j] += q;
     } else {
       weight[j] = w;
-      squares[j] = q;
+      freedom[j] = f;
       mean[j] = meanB;
       meanLow[j] = lowB;
       m2[j] = m2B;
@@ -89,11 +98,17 @@ final class MomentsAccumulator {
     max[j] = Math.max(max[j], maxB);
   }
 
-  /// Forgets: W and M2 times `factor`, Q times its square; mean and extremes stay.
+  /// Forgets: W, F and M2 times `factor`; mean and extremes stay. It ends where W would fall below
+  /// [#LEAST_WEIGHT]: a feature that has shown a value keeps it, however long none comes.
   void decay(int j, double factor) {
-    weight[j] *= factor;
-    m2[j] *= factor;
-    squares[j] *= factor * factor;
+    double kept = weight[j] * factor >= LEAST_WEIGHT ? factor : floor(weight[j]);
+    weight[j] *= kept;
+    freedom[j] *= kept;
+    m2[j] *= kept;
+  }
+
+  private static double floor(double weight) {
+    return weight > LEAST_WEIGHT ? LEAST_WEIGHT / weight : 1;
   }
 
   private void setMean(int j, double high, double low) {
@@ -115,11 +130,11 @@ final class MomentsAccumulator {
   }
 
   double variance(int j, VarianceEstimator estimator) {
-    return estimator.of(weight[j], squares[j], m2[j]);
+    return estimator.of(weight[j], freedom[j], m2[j]);
   }
 
   /// Hands the arrays over; the accumulator must not be used afterwards.
   FeatureMoments toMoments() {
-    return new FeatureMoments(weight, squares, mean, meanLow, m2, min, max);
+    return new FeatureMoments(weight, freedom, mean, meanLow, m2, min, max);
   }
 }

@@ -3,9 +3,10 @@ package io.evenkeel.batchnorm;
 /// Running statistics that pool the rows of all batches into one set of moments, with or without
 /// forgetting: [Averaging.Cumulative] and [Averaging.Decaying].
 ///
-/// With forgetting, a batch of n rows first multiplies W and M2 by f = 2^(−n/h) and Q by f², then
-/// is merged; h is the half-life in rows, infinite where nothing is forgotten. The power is taken
-/// by [StrictMath], so that every machine comes to the same bits.
+/// With forgetting, a batch of n rows first multiplies W, F and M2 of every feature by f =
+/// 2^(−n/h), whether it has a value in those rows or not, then is merged; h is the half-life in
+/// rows, infinite where nothing is forgotten. The power is taken by [StrictMath], so that every
+/// machine comes to the same bits.
 public final class PooledStatistics implements RunningStatistics {
   private final VarianceEstimator estimator;
   private final double halfLifeRows;
@@ -39,14 +40,16 @@ public final class PooledStatistics implements RunningStatistics {
       next.add(batch.moments());
       return new PooledStatistics(estimator, next.toMoments());
     }
+    RowAging aging =
+        batch
+            .aging()
+            .orElseGet(() ->
+                new RowAging(
+                    StrictMath.pow(2, -batch.rows() / halfLifeRows), batch.moments().weight));
     double[] counted = count.toArray();
-    double whole = StrictMath.pow(2, -batch.rows() / halfLifeRows);
-    RowAging aging = batch.aging().orElse(null);
     for (int j = 0; j < counted.length; j++) {
-      if (batch.moments().hasValue(j)) {
-        next.decay(j, aging == null ? whole : aging.factor[j]);
-        counted[j] += aging == null ? batch.moments().weight(j) : aging.count[j];
-      }
+      next.decay(j, aging.factor());
+      counted[j] += aging.count().get(j);
     }
     next.add(batch.moments());
     return new PooledStatistics(

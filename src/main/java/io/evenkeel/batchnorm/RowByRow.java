@@ -59,13 +59,12 @@ public final class RowByRow {
     return Math.max(-clip, Math.min(clip, centred / deviation));
   }
 
+  /// One row more: what was before it fades, whether the row has a value of the feature or not.
   static void enter(MomentsAccumulator running, int j, double x, double w, double fade) {
-    if (!Double.isNaN(x) && w > 0) {
-      if (fade != 1) {
-        running.decay(j, fade);
-      }
-      running.addValue(j, x, w);
+    if (fade != 1) {
+      running.decay(j, fade);
     }
+    running.addValue(j, x, w);
   }
 
   static double fade(double halfLifeRows) {
@@ -80,23 +79,20 @@ public final class RowByRow {
     int features = batch.features();
     double fade = fade(decaying.halfLifeRows());
     MomentsAccumulator faded = new MomentsAccumulator(features);
-    double[] values = new double[features];
     double[] count = new double[features];
     for (int i = 0; i < batch.rows(); i++) {
       for (int j = 0; j < features; j++) {
         double x = batch.values()[i * features + j];
-        if (!Double.isNaN(x) && batch.weight(i) > 0) {
-          enter(faded, j, x, batch.weight(i), fade);
-          values[j]++;
+        enter(faded, j, x, batch.weight(i), fade);
+        if (!Double.isNaN(x)) {
           count[j] += batch.weight(i);
         }
       }
     }
-    double[] factor = new double[features];
-    for (int j = 0; j < features; j++) {
-      factor[j] = StrictMath.pow(2, -values[j] / decaying.halfLifeRows());
-    }
+    double factor = StrictMath.pow(2, -batch.rows() / decaying.halfLifeRows());
     return new BatchMoments(
-        batch.rows(), faded.toMoments(), Optional.of(new RowAging(factor, count)));
+        batch.rows(),
+        faded.toMoments(),
+        Optional.of(new RowAging(factor, FeatureColumn.of(count))));
   }
 }

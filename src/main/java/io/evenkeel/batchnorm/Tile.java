@@ -82,6 +82,16 @@ record Tile(int features, int from, int width, int groups) {
     }
   }
 
+  /// Adds the weights of all groups onto the first, and with them Σwᵢwⱼ over the pairs of values:
+  /// those of both halves, and Wₐ W_b between them. Overwrites the lanes and both scratches.
+  void foldWeights(double[] weight, double[] pairs, double[] scratch, double[] other) {
+    for (int half = lanes() / 2; half >= width && groups > 1; half /= 2) {
+      System.arraycopy(weight, half, scratch, 0, half);
+      System.arraycopy(pairs, half, other, 0, half);
+      LaneLoops.foldWeights(scratch, other, weight, pairs, half);
+    }
+  }
+
   /// Adds all groups onto the first; half of them at a time, so that the loops stay long.
   /// Overwrites the lanes and `scratch`.
   void foldSums(double[] lanes, double[] scratch) {
@@ -91,13 +101,13 @@ record Tile(int features, int from, int width, int groups) {
     }
   }
 
-  /// Takes the extremes of all groups into the first, in the same way.
+  /// Takes the extremes of all groups into the first, in the same way: minima into minima, maxima
+  /// into maxima. A group without a value holds +∞ and −∞.
   void foldExtremes(double[] min, double[] max, double[] scratch, double[] other) {
     for (int half = lanes() / 2; half >= width && groups > 1; half /= 2) {
       System.arraycopy(min, half, scratch, 0, half);
       System.arraycopy(max, half, other, 0, half);
-      LaneLoops.addExtremes(scratch, min, max, half);
-      LaneLoops.addExtremes(other, min, max, half);
+      LaneLoops.foldExtremes(scratch, other, min, max, half);
     }
   }
 }

@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// Weights and gaps can leave any part of a block without substance, so the bound of
 /// [CompleteMoments] does not hold here. Each block is read twice, from the cache: once for its
 /// mean c = x₀ + Σw(x − x₀)/W, once for S₁ = Σw(x − c) and S₂ = Σw(x − c)², from which its mean is
-/// c + S₁/W and its M2 is S₂ − S₁²/W; the blocks are merged.
+/// c + S₁/W and its M2 is S₂ − S₁²/W; the blocks are merged. F W of a block is 2 Σwᵢwⱼ over i < j.
 ///
-/// x₀ is the first value of the feature. A value that is missing or of weight 0 enters the loops as
-/// x₀ with weight 0, which changes neither sums nor extremes.
+/// x₀ is the feature's first value of the greatest weight: it is at most √(W/w₀) deviations away
+/// from the mean, so that x − x₀ keeps the digits that count. (A value of tiny weight may be as far
+/// away as it likes.) A value that is missing or of weight 0 enters the loops as x₀ with weight 0,
+/// which changes neither the sums nor the batch's extremes.
 final class WeightedMoments {
   private static final int BLOCK = 32;
 
@@ -20,7 +22,7 @@ final class WeightedMoments {
   private final double[] origin = new double[Tile.NARROW];
   private final double[] w = new double[Tile.NARROW];
   private final double[] weight = new double[Tile.NARROW];
-  private final double[] squares = new double[Tile.NARROW];
+  private final double[] pairs = new double[Tile.NARROW];
   private final double[] x;
   private final double[] centre;
   private final double[] first;
@@ -52,41 +54,45 @@ final class WeightedMoments {
     }
   }
 
-  /// Looks for the first value of each feature, row by row until all are found.
+  /// Looks for each feature's first value of the greatest weight, and stops once all are known.
   private void findOrigin() {
-    int[] wanted = new int[tile.width()];
-    Arrays.setAll(wanted, j -> j);
-    int left = wanted.length;
-    for (int i = 0; i < batch.rows() && left > 0; i++) {
-      int still = 0;
-      for (int k = 0; k < left; k++) {
-        int j = wanted[k];
+    Arrays.fill(weight, 0);
+    int wanted = tile.width();
+    double greatest = greatestWeight();
+    for (int i = 0; i < batch.rows() && wanted > 0; i++) {
+      double rowWeight = batch.weight(i);
+      for (int j = 0; j < tile.width(); j++) {
         double value = batch.values()[i * tile.features() + tile.from() + j];
-        if (Double.isNaN(value) || batch.weight(i) == 0) {
-          wanted[still++] = j;
-        } else {
+        if (rowWeight > weight[j] && !Double.isNaN(value)) {
           origin[j] = value;
+          weight[j] = rowWeight;
+          if (rowWeight == greatest) {
+            wanted--;
+          }
         }
       }
-      left = still;
     }
     tile.repeat(origin);
   }
 
+  private double greatestWeight() {
+    double[] weights = batch.weights();
+    return weights == null ? 1 : Arrays.stream(weights).max().orElse(0);
+  }
+
   private void findCentre(int from, int end) {
-    for (double[] lanes : new double[][] {weight, squares, first}) {
+    for (double[] lanes : new double[][] {weight, pairs, first}) {
       Arrays.fill(lanes, 0);
     }
     Arrays.fill(min, Double.POSITIVE_INFINITY);
     Arrays.fill(max, Double.NEGATIVE_INFINITY);
     for (int row = from; row < end; row += tile.groups()) {
       int lanes = load(row, end);
-      LaneLoops.addWeights(w, weight, squares, lanes);
+      LaneLoops.addWeights(w, weight, pairs, lanes);
       LaneLoops.addWeighted(x, w, origin, first, lanes);
       LaneLoops.addExtremes(x, min, max, lanes);
     }
-    tile.foldSums(weight, x);
-    tile.foldSums(squares, x);
+    tile.foldWeights(weight, pairs, x, w);
     tile.foldSums(first, x);
     tile.foldExtremes(min, max, x, w);
     for (int j = 0; j < tile.width(); j++) {
@@ -114,7 +120,8 @@ final class WeightedMoments {
         double low = DoubleDouble.sumError(centre[j], rest, mean);
         double m2 = Math.max(0, second[j] - first[j] * rest);
         int feature = tile.from() + j;
-        sum.merge(feature, weight[j], squares[j], mean, low, m2, min[j], max[j]);
+        double freedom = 2 * pairs[j] / weight[j];
+        sum.merge(feature, weight[j], freedom, mean, low, m2, min[j], max[j]);
       }
     }
   }

@@ -114,8 +114,8 @@ record GivenLayer(
             means,
             meanLow == null ? new double[size] : meanLow,
             given(variance),
-            filled(size, Double.POSITIVE_INFINITY),
-            filled(size, Double.NEGATIVE_INFINITY),
+            filled(size, Double.NaN),
+            filled(size, Double.NaN),
             filled(size, batches)));
   }
 

@@ -119,8 +119,8 @@ record ScikitLearnScaler(
             means,
             meanLow == null ? new double[features] : meanLow,
             variances,
-            GivenLayer.filled(features, Double.POSITIVE_INFINITY),
-            GivenLayer.filled(features, Double.NEGATIVE_INFINITY),
+            GivenLayer.filled(features, Double.NaN),
+            GivenLayer.filled(features, Double.NaN),
             new double[features]));
   }
 }

@@ -9,11 +9,11 @@ import java.sql.SQLException;
 
 /// The bytes of a snapshot: all of it but its label and its definition, which stand beside them.
 ///
-/// Version 1, little-endian; columns as [ByteOutput] draws them:
+/// Version 2, little-endian; columns as [ByteOutput] draws them:
 ///
 /// | bytes  | field                                           |
 /// |--------|-------------------------------------------------|
-/// | 1      | version of the layout, 1                        |
+/// | 1      | version of the layout, 2                        |
 /// | 1      | kind of the statistics, see [StatisticsBytes]   |
 /// | 4      | D                                               |
 /// | 8      | position of the log at which it was taken       |
@@ -25,8 +25,10 @@ import java.sql.SQLException;
 /// | column | gamma, then beta; only else                     |
 /// | column | the statistics, by kind, see [StatisticsBytes]  |
 /// | 4      | checksum                                        |
+///
+/// Version 1 differs in the statistics alone, see [MomentsBytes].
 final class SnapshotBytes {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private SnapshotBytes() {}
 
@@ -54,7 +56,7 @@ final class SnapshotBytes {
       byte[] bytes,
       WindowBytes.Entries entries)
       throws SQLException {
-    ByteInput in = ByteInput.open(bytes, VERSION);
+    ByteInput in = ByteInput.open(bytes, MomentsBytes.WITH_SQUARES, VERSION);
     int kind = in.get();
     int features = in.getInt();
     if (features != definition.features().size()) {

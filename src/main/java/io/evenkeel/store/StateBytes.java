@@ -21,11 +21,11 @@ import java.util.Optional;
 /// The bytes of a normalizer's head: all of its state but the name, the incarnation and the
 /// definition, which stand beside them. The same state gives the same bytes, on every machine.
 ///
-/// Version 1, little-endian; text and columns as [ByteOutput] draws them:
+/// Version 2, little-endian; text and columns as [ByteOutput] draws them:
 ///
 /// | bytes  | field                                                                              |
 /// |--------|------------------------------------------------------------------------------------|
-/// | 1      | version of the layout, 1                                                           |
+/// | 1      | version of the layout, 2                                                           |
 /// | 1      | flags: 1 frozen, 2 gamma and beta too, 4 with a reason, 8 gamma is 1 and beta is   |
 /// |        | 0, 16 a snapshot serves, 32 a training window, 64 it has an id                     |
 /// | 1      | kind of the statistics, see [StatisticsBytes]                                      |
@@ -44,8 +44,10 @@ import java.util.Optional;
 /// | column | gamma, then beta; only without flag 8                                              |
 /// | column | the statistics, by kind, see [StatisticsBytes]                                     |
 /// | 4      | checksum                                                                           |
+///
+/// Version 1 differs in the statistics alone, see [MomentsBytes].
 final class StateBytes {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int FROZEN = 1;
   private static final int FROZEN_ALL = 2;
   private static final int FROZEN_WITH_REASON = 4;
@@ -108,7 +110,7 @@ final class StateBytes {
       byte[] bytes,
       Beside beside)
       throws SQLException {
-    ByteInput in = ByteInput.open(bytes, VERSION);
+    ByteInput in = ByteInput.open(bytes, MomentsBytes.WITH_SQUARES, VERSION);
     int flags = in.get();
     int kind = in.get();
     int features = in.getInt();

@@ -19,7 +19,7 @@ import java.sql.SQLException;
 ///
 /// | kind | statistics            | columns                                                     |
 /// |------|-----------------------|-------------------------------------------------------------|
-/// | 0    | pooled                | weight, squares, mean, mean low, m2, min, max               |
+/// | 0    | pooled                | weight, freedom, mean, mean low, m2, min, max               |
 /// | 1    | pooled and forgetting | count, then those of kind 0                                 |
 /// | 2    | averaged              | count, batches, variances, mean, mean low, variance, min, max |
 /// | 3    | window                | no column: see [WindowBytes]; then min, max                 |

@@ -2,6 +2,7 @@ package io.evenkeel.validation;
 
 import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.BatchMoments;
+import io.evenkeel.batchnorm.FeatureColumn;
 import io.evenkeel.batchnorm.FeatureMoments;
 import io.evenkeel.batchnorm.GivenStatistics;
 import io.evenkeel.normalizer.NormalizerDefinition;
@@ -125,45 +126,56 @@ public final class ReceivedStatistics {
 
   /// The moments as those of one batch of values of weight 1; only where they are valid.
   public BatchMoments toBatch() {
-    double[] weight = column(count, 0);
+    FeatureColumn weight = FeatureColumn.of(column(count, 0, 0));
     FeatureMoments moments =
         new FeatureMoments(
             weight,
-            weight,
-            column(mean, 0),
-            new double[features()],
-            column(spread, 0),
-            column(min, Double.POSITIVE_INFINITY),
-            column(max, Double.NEGATIVE_INFINITY));
-    long rows = Math.round(Arrays.stream(weight).max().orElse(0));
+            FeatureMoments.freedomOf(weight),
+            FeatureColumn.of(column(mean, 0, 0)),
+            FeatureColumn.filled(features(), 0),
+            FeatureColumn.of(column(spread, 0, 0)),
+            FeatureColumn.of(column(min, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)),
+            FeatureColumn.of(column(max, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY)));
+    long rows = Math.round(Arrays.stream(weight.toArray()).max().orElse(0));
     return new BatchMoments(rows, moments, Optional.empty());
   }
 
   /// The statistics of values of weight 1 in one batch; only where they are valid.
   public GivenStatistics toStatistics() {
-    double[] weight = column(count, 0);
+    double[] weight = column(count, 0, 0);
     double[] batches = new double[features()];
     Arrays.setAll(batches, j -> weight[j] > 0 || !isStart(j) ? 1 : 0);
     return new GivenStatistics(
         weight,
-        column(mean, 0),
+        column(mean, 0, 0),
         new double[features()],
-        column(spread, 1),
-        column(min, Double.POSITIVE_INFINITY),
-        column(max, Double.NEGATIVE_INFINITY),
+        column(spread, 1, 1),
+        column(min, Double.NaN, Double.NaN),
+        column(max, Double.NaN, Double.NaN),
         batches);
   }
 
   /// A column as the arithmetic wants it.
   ///
-  /// @param unknown what stands for a value that is not known, or of a feature without values
-  private double[] column(double @Nullable [] received, double unknown) {
+  /// @param unknown what stands for a number that is not known
+  /// @param none what stands for one of a feature without values
+  private double[] column(double @Nullable [] received, double unknown, double none) {
     double[] column = new double[features()];
     for (int j = 0; j < column.length; j++) {
       double x = at(received, j);
       boolean counts = at(count, j) > 0 || (kind == Kind.STATISTICS && averagesBatches());
-      column[j] = counts && !Double.isNaN(x) ? x : unknown;
+      column[j] = !counts ? none : Double.isNaN(x) ? unknown : x;
     }
     return column;
+  }
+
+  /// Whether the running mean lies between the extremes: a start at 0 or a prior may pull it away.
+  boolean meanIsBetweenExtremes() {
+    return kind != Kind.STATISTICS
+        || switch (definition.averaging()) {
+          case Averaging.Cumulative cumulative -> cumulative.prior().isEmpty();
+          case Averaging.OfBatches averages -> averages.beginsWithFirstBatch();
+          case Averaging.Decaying _, Averaging.Window _ -> true;
+        };
   }
 }

@@ -12,7 +12,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// There is a weight for each row, finite and not negative.
+/// There is a weight for each row: 0, or between 1e-100 and 1e100. Sums of products of weights
+/// beyond these would leave the doubles.
 ///
 /// That not all weights are 0 is a matter of the whole body, see [BatchAdmission].
 @Documented
@@ -31,6 +32,9 @@ import java.lang.annotation.Target;
 
   /// Looks at each weight.
   final class Check implements ConstraintValidator<ValidWeights, ReceivedBatch> {
+    private static final double LEAST = 1e-100;
+    private static final double GREATEST = 1e100;
+
     @Override
     public boolean isValid(ReceivedBatch batch, ConstraintValidatorContext context) {
       double[] weights = batch.weights();
@@ -58,6 +62,14 @@ import java.lang.annotation.Target;
                   pointer,
                   Fault.NEGATIVE,
                   "The weight is " + Numbers.plain(w) + "; it must not be negative."));
+        } else if (w != 0 && !(w >= LEAST && w <= GREATEST)) {
+          faults.add(() ->
+              new Fault(
+                  pointer,
+                  Fault.OUT_OF_RANGE,
+                  "The weight is "
+                      + Numbers.plain(w)
+                      + "; it must be 0 or between 1e-100 and 1e100."));
         }
       }
       return faults.isEmpty() || FoundFaults.report(faults, context);

@@ -113,6 +113,96 @@ class AveragingTest {
     Closeness.checkUlps("variance", statistics.meanAndVariance().variance(0), 1, 1);
   }
 
+  /// By hand: v = 0 + 0.09 · 40² = 144, then 0.9 · 144 + 0.09 · 4² = 131.04, then 0.9 · 131.04 +
+  /// 0.09 · 36.4².
+  @Test
+  void singleValuesHaveATotalVariance() {
+    RunningStatistics statistics =
+        new Exponential(0.1, VarianceKind.TOTAL, Start.FIRST_BATCH).start(1, UNBIASED);
+    double[] means = {80, 84, 83.6, 87.24};
+    double[] variances = {1, 144, 131.04, 237.1824};
+    double[] values = {80, 120, 80, 120};
+    for (int i = 0; i < 4; i++) {
+      statistics = statistics.after(batch(values[i]));
+      Closeness.checkUlps("mean", statistics.meanAndVariance().mean(0), means[i], 1);
+      Closeness.checkUlps("variance", statistics.meanAndVariance().variance(0), variances[i], 4);
+    }
+  }
+
+  /// By hand, the law of total variance from what is known: of one value nothing is, so that 0.9 ·
+  /// 0 + 0.1 · 2 + 0.09 · 100 is left; under zero-one the start's 1 is known.
+  @Test
+  void unknownVarianceOfAFirstValueCountsAsNothing() {
+    RunningStatistics first =
+        new Exponential(0.1, VarianceKind.TOTAL, Start.FIRST_BATCH).start(1, UNBIASED);
+    first = first.after(batch(5)).after(batch(14, 16));
+    Closeness.checkUlps("variance", first.meanAndVariance().variance(0), 9.2, 2);
+    RunningStatistics zeroOne =
+        new Exponential(0.1, VarianceKind.TOTAL, Start.ZERO_ONE).start(1, UNBIASED);
+    zeroOne = zeroOne.after(batch(10));
+    Closeness.checkUlps("mean", zeroOne.meanAndVariance().mean(0), 1, 1);
+    Closeness.checkUlps("variance", zeroOne.meanAndVariance().variance(0), 0.9 + 9, 2);
+  }
+
+  /// A feature that is mostly missing shows one value a batch; beside it, one that never is.
+  @Test
+  void featureWithOneValueABatchHasATotalVariance() {
+    RunningStatistics statistics =
+        new Exponential(0.1, VarianceKind.TOTAL, Start.FIRST_BATCH).start(2, UNBIASED);
+    for (double value : new double[] {80, 120, 80, 120}) {
+      statistics = statistics.after(BatchMoments.of(FeatureBatch.of(2, value, 1, Double.NaN, 3)));
+    }
+    Closeness.checkUlps("single", statistics.meanAndVariance().variance(0), 237.1824, 4);
+    Closeness.checkUlps("pairs", statistics.meanAndVariance().variance(1), 2, 4);
+  }
+
+  /// Under `within` a value alone moves the mean, and the first batch with a variance begins it.
+  @Test
+  void varianceWithinBeginsWithTheFirstBatchThatHasOne() {
+    RunningStatistics statistics =
+        new Exponential(0.1, VarianceKind.WITHIN, Start.FIRST_BATCH).start(1, UNBIASED);
+    statistics = statistics.after(batch(80)).after(batch(120));
+    assertEquals(1, statistics.meanAndVariance().variance(0));
+    assertEquals(84, statistics.meanAndVariance().mean(0));
+    assertEquals(8, statistics.after(batch(82, 86)).meanAndVariance().variance(0));
+  }
+
+  /// By hand: after the rows 1, missing, 4 with a half-life of one row the 1 weighs a quarter, and
+  /// (0.25 + 4) / 1.25 = 3.4.
+  @Test
+  void everyFeatureFadesByAllRows() {
+    double nan = Double.NaN;
+    Averaging decaying = new Averaging.Decaying(1);
+    RunningStatistics one = decaying.start(1, BIASED);
+    one = one.after(batch(1)).after(batch(nan)).after(batch(4));
+    assertEquals(3.4, one.meanAndVariance().mean(0), 1e-15);
+    RunningStatistics two = decaying.start(1, BIASED).after(batch(1)).after(batch(nan, 4));
+    assertEquals(3.4, two.meanAndVariance().mean(0), 1e-15);
+    RunningStatistics byRow = decaying.start(1, BIASED);
+    for (double[] part : new double[][] {{1}, {nan, 4}}) {
+      byRow = byRow.after(RowByRow.momentsOf(FeatureBatch.of(1, part), decaying));
+    }
+    assertEquals(3.4, byRow.meanAndVariance().mean(0), 1e-15);
+    assertEquals(2, byRow.count(0));
+  }
+
+  /// After an outage of 10,000 half-lives the feature shows what it was, and one value replaces it.
+  @Test
+  void outageNeverMakesAFeatureUnseen() {
+    double[] gap = new double[20_000];
+    Arrays.fill(gap, Double.NaN);
+    Averaging decaying = new Averaging.Decaying(2);
+    RunningStatistics before = decaying.start(1, UNBIASED).after(batch(1, 3, 8));
+    RunningStatistics whole = before.after(batch(gap));
+    RunningStatistics byRow = before.after(RowByRow.momentsOf(FeatureBatch.of(1, gap), decaying));
+    for (RunningStatistics after : new RunningStatistics[] {whole, byRow}) {
+      assertEquals(4, after.meanAndVariance().mean(0));
+      assertEquals(13, after.meanAndVariance().variance(0), 1e-12);
+      assertEquals(3, after.count(0));
+      assertEquals(70, after.after(batch(69, 71)).meanAndVariance().mean(0));
+    }
+  }
+
   /// Exact by hand: (1 + 3)/2 and (1 + 9)/2; the batch of one row has no unbiased variance.
   @Test
   void batchOfOneRowMovesAnAverageOfBatchesByItsMeanOnly() {

@@ -67,17 +67,17 @@ class FeatureColumnTest {
     assertThat(FeatureColumn.of().isFilledWith(0)).isTrue();
   }
 
-  /// By hand: 2 rows of weight 1 each, so W = Q = 2 for every feature; mean 2, M2 = 1 + 1.
+  /// By hand: 2 rows of weight 1 each, so W = 2 and F = 1 for every feature; mean 2, M2 = 1 + 1.
   @Test
   void momentsOfWholeRowsHoldOneCount() {
     FeatureMoments moments = FeatureMoments.of(FeatureBatch.of(2, 1, 10, 3, 20));
     FeatureMoments twice = moments.plus(moments);
     for (FeatureMoments each : new FeatureMoments[] {moments, twice}) {
       assertThat(each.weight.isSame()).isTrue();
-      assertThat(each.squares).isSameAs(each.weight);
+      assertThat(each.freedom.isSame()).isTrue();
     }
     assertThat(moments.weight(1)).isEqualTo(2);
-    assertThat(twice.squares(1)).isEqualTo(4);
+    assertThat(twice.freedom(1)).isEqualTo(3);
     assertThat(moments.mean(0)).isEqualTo(2);
     assertThat(moments.m2(0)).isEqualTo(2);
   }

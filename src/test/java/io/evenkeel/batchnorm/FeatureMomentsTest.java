@@ -39,18 +39,13 @@ class FeatureMomentsTest {
     assertEquals(1, one.meanAndVariance(VarianceEstimator.UNBIASED).variance(0));
   }
 
-  /// Its unbiased variance is 0/0 whatever the weight, and must not become 0 by rounding of W −
-  /// Q/W.
+  /// Its unbiased variance is 0/0 whatever the weight, and must not become 0 by rounding.
   @ParameterizedTest
   @ValueSource(doubles = {0.1, 0.3, 1.0 / 3, 0.7, 1.1, 1e-9, 123.456, 1e100})
   void oneRowOfAnyWeightHasNoUnbiasedVariance(double weight) {
     FeatureMoments one =
         FeatureMoments.of(FeatureBatch.of(1, 1, new double[] {5}, new double[] {weight}));
     assertTrue(Double.isNaN(one.variance(0, VarianceEstimator.UNBIASED)));
-    for (int k = 1; k < 100; k++) {
-      double w = weight * k;
-      assertTrue(Double.isNaN(VarianceEstimator.UNBIASED.of(w, w * w, 0)), "weight " + w);
-    }
   }
 
   /// The widest batch the service takes: each feature must come out at its own place.

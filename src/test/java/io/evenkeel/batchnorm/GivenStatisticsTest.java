@@ -17,8 +17,8 @@ class GivenStatisticsTest {
         new double[] {mean},
         new double[1],
         new double[] {variance},
-        new double[] {Double.POSITIVE_INFINITY},
-        new double[] {Double.NEGATIVE_INFINITY},
+        new double[] {Double.NaN},
+        new double[] {Double.NaN},
         new double[] {batches});
   }
 
@@ -67,6 +67,40 @@ class GivenStatisticsTest {
             .after(BatchMoments.of(FeatureBatch.of(1, 8, 10)));
     assertThat(next.meanAndVariance().mean(0)).isEqualTo(6);
     assertThat(next.meanAndVariance().variance(0)).isEqualTo(3.25);
+  }
+
+  /// Extremes that are not known stay so: a later minimum would be that of the later values alone.
+  @ParameterizedTest
+  @MethodSource("averagings")
+  void unknownExtremesStayUnknown(Averaging averaging) {
+    RunningStatistics next =
+        averaging
+            .given(given(10, 5, 4, 3), VarianceEstimator.UNBIASED)
+            .after(BatchMoments.of(FeatureBatch.of(1, 8, 10)));
+    assertThat(next.min(0)).isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(next.max(0)).isEqualTo(Double.POSITIVE_INFINITY);
+  }
+
+  /// The start of a feature without a value has extremes, those of no value.
+  @ParameterizedTest
+  @MethodSource("averagings")
+  void extremesOfNoValueAreThoseOfTheNext(Averaging averaging) {
+    RunningStatistics next =
+        averaging
+            .given(given(0, 0, 1, 0), VarianceEstimator.UNBIASED)
+            .after(BatchMoments.of(FeatureBatch.of(1, 8, 10)));
+    assertThat(next.min(0)).isEqualTo(8);
+    assertThat(next.max(0)).isEqualTo(10);
+  }
+
+  /// Two values of weight 1/2 have a count of 1 and an unbiased variance all the same.
+  @Test
+  void varianceOfASmallWeightIsShownAsGiven() {
+    for (double count : new double[] {1, 0.5, 1e-9}) {
+      FeatureMoments moments = given(count, 1, 4.5, 1).moments(VarianceEstimator.UNBIASED);
+      assertThat(moments.variance(0, VarianceEstimator.UNBIASED)).isEqualTo(4.5);
+    }
+    assertThat(given(1, 1, 1, 1).moments(VarianceEstimator.UNBIASED).m2(0)).isZero();
   }
 
   /// Where a variance was made by dividing, its M2 is found again: the division gives it back.

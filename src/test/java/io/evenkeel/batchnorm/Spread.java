@@ -8,7 +8,7 @@ record Spread(double mean, double variance) {
   /// Empty without a value; variance 1 where the unbiased one is not defined. NaN and weight 0
   /// count nowhere.
   ///
-  /// @param fade what each value multiplies the weights of those before it by
+  /// @param fade what each row multiplies the weights of those before it by, value or not
   static Optional<Spread> of(double[] x, double[] weights, double fade, boolean unbiased) {
     double[] w = new double[x.length];
     double weight = 0;
@@ -18,11 +18,11 @@ record Spread(double mean, double variance) {
     for (int k = x.length - 1; k >= 0; k--) {
       if (!Double.isNaN(x[k]) && weights[k] > 0) {
         w[k] = weights[k] * faded;
-        faded *= fade;
         weight += w[k];
         squares += w[k] * w[k];
         sum += w[k] * x[k];
       }
+      faded *= fade;
     }
     if (weight == 0) {
       return Optional.empty();

@@ -290,10 +290,13 @@ final class SampleStates {
     };
   }
 
+  /// The sum of the squared weights is 7.25, or would be.
   private static FeatureMoments moments(double[] weight) {
     return new FeatureMoments(
         weight,
-        new double[] {7.25, 0, 7.25},
+        new double[] {
+          Math.max(0, weight[0] - 7.25 / weight[0]), 0, Math.max(0, weight[2] - 7.25 / weight[2])
+        },
         new double[] {1.0 / 3, 0, -7},
         new double[] {Math.ulp(1.0 / 3) / 3, 0, 0},
         new double[] {1e300, 0, 0},

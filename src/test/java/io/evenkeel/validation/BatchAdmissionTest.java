@@ -219,8 +219,12 @@ class BatchAdmissionTest {
     assertThat(faults(weighted(rows, 1, 2), Purpose.TRAINING)).containsExactly("#/weights size");
     assertThat(faults(weighted(rows, 0, 0, -0.0), Purpose.TRAINING))
         .containsExactly("#/weights positive");
-    assertThat(ADMISSION.admit(weighted(rows, 0, 0, 1e-300), Purpose.TRAINING).batch().weight(2))
-        .isEqualTo(1e-300);
+    assertThat(
+            ADMISSION.admit(weighted(rows, 0, 1e100, 1e-100), Purpose.TRAINING).batch().weight(2))
+        .isEqualTo(1e-100);
+    assertThat(faults(weighted(rows, 9e-101, 1.1e100, 5e-324), Purpose.TRAINING))
+        .containsExactly(
+            "#/weights/0 out-of-range", "#/weights/1 out-of-range", "#/weights/2 out-of-range");
   }
 
   private ReceivedBatch weighted(double[] rows, double... weights) {
