@@ -3,6 +3,8 @@ package io.evenkeel.admin;
 import io.evenkeel.http.Commands;
 import io.evenkeel.http.NormalizerView;
 import io.evenkeel.normalizer.Envelope;
+import io.evenkeel.normalizer.Faults;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationService;
 import io.evenkeel.normalizer.Normalizer;
@@ -124,6 +126,10 @@ class AdminController {
             Subject.STATISTICS,
             (document, envelope) -> {
               Normalizer normalizer = service.get(name);
+              Faults faults = document.featureFaults(normalizer.definition());
+              if (!faults.isEmpty()) {
+                throw new InvalidInput(Subject.STATISTICS, faults);
+              }
               return new NormalizerEvent.StatisticsReplaced(
                   envelope.forIncarnation(normalizer.revision().incarnation()),
                   valid(document.toReceived(normalizer.definition())).toStatistics());

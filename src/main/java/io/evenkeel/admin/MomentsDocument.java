@@ -7,12 +7,13 @@ import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /// The moments of a shard that was counted elsewhere: `{"count": [..], "mean": [..], "m2": [..]}`.
-/// A minimum or maximum that is not known is left out or null.
+/// A minimum or maximum that is not known is left out or null; mean and m2 of a feature whose count
+/// is 0 may be null.
 @SuppressWarnings("ArrayRecordComponent") // bound once, never compared
 record MomentsDocument(
-    double @Nullable [] count,
-    double @Nullable [] mean,
-    double @Nullable [] m2,
+    @Nullable Double @Nullable [] count,
+    @Nullable Double @Nullable [] mean,
+    @Nullable Double @Nullable [] m2,
     @Nullable Double @Nullable [] min,
     @Nullable Double @Nullable [] max,
     @Size(max = 1000, message = "must have at most {max} characters") @Nullable String reason)
@@ -23,10 +24,10 @@ record MomentsDocument(
     return new ReceivedStatistics(
         ReceivedStatistics.Kind.SHARD,
         definition,
-        count,
-        mean,
-        m2,
-        Extremes.unboxed(min),
-        Extremes.unboxed(max));
+        NumbersOrNull.unboxed(count),
+        NumbersOrNull.unboxed(mean),
+        NumbersOrNull.unboxed(m2),
+        NumbersOrNull.unboxed(min),
+        NumbersOrNull.unboxed(max));
   }
 }

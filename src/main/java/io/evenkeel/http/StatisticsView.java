@@ -2,6 +2,7 @@ package io.evenkeel.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.evenkeel.batchnorm.BatchAverages;
+import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.MeanAndVariance;
 import io.evenkeel.batchnorm.PooledStatistics;
 import io.evenkeel.batchnorm.RunningStatistics;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// value does not exist yet.
 ///
 /// @param frozen of the present state; a snapshot never moves
+/// @param constant the features that count as constant: their variance is that of rounding
 /// @param saturated where there is an activation: the share of the answers of the last training
 ///   batches on this replica for which it is saturated, for ReLU of zeros
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
@@ -37,6 +39,7 @@ record StatisticsView(
     @JsonInclude(JsonInclude.Include.NON_NULL) double @Nullable [] m2,
     @Nullable Double[] min,
     @Nullable Double[] max,
+    List<String> constant,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double @Nullable [] saturated) {
 
   static StatisticsView of(Normalizer normalizer, Optional<Saturation> saturation) {
@@ -71,13 +74,17 @@ record StatisticsView(
         frozen,
         rows,
         batches,
-        IntStream.range(0, size).mapToObj(features::name).toList(),
+        features.names(),
         array(size, running::count),
         array(size, shown::mean),
         array(size, shown::variance),
         m2(running),
         finite(size, running::min),
         finite(size, running::max),
+        IntStream.range(0, size)
+            .filter(j -> ConstantFeature.isConstant(shown.mean(j), shown.variance(j)))
+            .mapToObj(features::name)
+            .toList(),
         saturation.map(s -> finite(size, s::share)).orElse(null));
   }
 

@@ -3,6 +3,7 @@ package io.evenkeel.normalizer;
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.AffineStep;
 import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import java.util.Optional;
 
@@ -46,11 +47,16 @@ record DefinitionFold(Transition at) {
     }
     Affine next = stepped.step().apply(current().affine());
     int overflow = AffineStep.firstNotFinite(next);
-    if (next.equals(current().affine())) {
-      return at.same(new Outcome.Unchanged(current()));
+    if (overflow >= 0) {
+      return at.overflows(Subject.REQUEST, overflow, "Gamma or beta");
     }
-    return overflow >= 0
-        ? at.overflows(Subject.REQUEST, overflow, "Gamma or beta")
+    if (!Double.isFinite(stepped.step().penalty(next))) {
+      String detail = "The penalty, l1 times the sum of |gamma|, would not be finite.";
+      Fault fault = new Fault("#/l1", Fault.OVERFLOW, detail);
+      return at.refused(new InvalidInput(Subject.REQUEST, Faults.of(fault)));
+    }
+    return next.equals(current().affine())
+        ? at.same(new Outcome.Unchanged(current()))
         : at.audited("step-affine", current().withAffine(next, at.keyed(), at.stamp()));
   }
 

@@ -3,6 +3,7 @@ package io.evenkeel.normalizer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The D features of a normalizer in their order, found by index or by name. Immutable.
@@ -52,6 +53,11 @@ public final class Features {
   /// The feature at an index.
   public Feature get(int index) {
     return declared == null ? Feature.named(name(index)) : declared.get(index);
+  }
+
+  /// The names in their order.
+  public List<String> names() {
+    return IntStream.range(0, size).mapToObj(this::name).toList();
   }
 
   /// The name of the feature at an index.

@@ -1,6 +1,5 @@
 package io.evenkeel.validation;
 
-import io.evenkeel.batchnorm.VarianceEstimator;
 import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.Faults;
 import io.evenkeel.normalizer.Feature;
@@ -43,7 +42,7 @@ final class StatisticsFaults {
     double[] count = received.count();
     boolean sound = required("count", count, true);
     for (int j = 0; count != null && j < count.length; j++) {
-      if (count[j] > MOST && Double.isFinite(count[j])) {
+      if (received.kind() != Kind.STATISTICS && count[j] > MOST && Double.isFinite(count[j])) {
         faults.add(new Fault(base + "/count/" + j, "max", "A count must be at most 2^53."));
         sound = false;
       }
@@ -138,13 +137,6 @@ final class StatisticsFaults {
       String detail =
           "The count of " + name + " is 0, where mean and variance are 0 and 1, not others.";
       faults.add(() -> new Fault(base + "/count/" + j, Fault.POSITIVE, detail));
-    } else if (at(received.count(), j) > 0
-        && at(received.count(), j) <= 1
-        && received.definition().runningVariance() == VarianceEstimator.UNBIASED
-        && at(received.spread(), j) != 1) {
-      String detail =
-          "The unbiased variance of one value of " + name + " is not defined; it shows as 1.";
-      faults.add(() -> new Fault(base + "/variance/" + j, Fault.OUT_OF_RANGE, detail));
     }
   }
 
@@ -159,7 +151,8 @@ final class StatisticsFaults {
       return;
     }
     double slack = ROUNDING * Math.max(Math.abs(least), Math.abs(greatest));
-    if (at(received.mean(), j) < least - slack || at(received.mean(), j) > greatest + slack) {
+    if (received.meanIsBetweenExtremes()
+        && (at(received.mean(), j) < least - slack || at(received.mean(), j) > greatest + slack)) {
       outOfRange("mean", j, least, greatest);
     } else if (received.kind() != Kind.STATISTICS) {
       spread(j);
