@@ -17,6 +17,7 @@ import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
+import io.evenkeel.normalizer.Precondition;
 import io.evenkeel.normalizer.Preset;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -119,7 +120,7 @@ public class DurableTrainingBenchmark {
               nameOf(random.nextInt(NORMALIZERS)),
               new UUID(random.nextLong(), random.nextLong()),
               OptionalLong.empty(),
-              Optional.empty(),
+              Precondition.NONE,
               sent++ % 2 == 0
                   ? Optional.of(new IdempotencyKey(digest(), digest()))
                   : Optional.empty(),
@@ -153,7 +154,7 @@ public class DurableTrainingBenchmark {
               nameOf(i),
               new UUID(0, i),
               OptionalLong.empty(),
-              Optional.empty(),
+              Precondition.NONE,
               Optional.empty(),
               Optional.empty(),
               Optional.empty());

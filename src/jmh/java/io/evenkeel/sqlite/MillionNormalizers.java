@@ -18,6 +18,7 @@ import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.OutOfRange;
 import io.evenkeel.normalizer.Outcome;
+import io.evenkeel.normalizer.Precondition;
 import io.evenkeel.normalizer.Preset;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -197,7 +198,7 @@ public final class MillionNormalizers {
         nameOf(index),
         new UUID(random.nextLong(), random.nextLong()),
         OptionalLong.empty(),
-        Optional.empty(),
+        Precondition.NONE,
         keyed ? Optional.of(new IdempotencyKey(digest(), digest())) : Optional.empty(),
         Optional.empty(),
         Optional.empty());

@@ -30,7 +30,6 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -118,8 +117,7 @@ class ExportController {
       return answer(response, format, precision, layer);
     }
     if (Conditions.isKnown(request, normalizer)) {
-      return NormalizerView.tagged(ResponseEntity.status(HttpStatus.NOT_MODIFIED), normalizer)
-          .build();
+      return NormalizerView.unchanged(normalizer);
     }
     return answer(
         NormalizerView.tagged(ResponseEntity.ok(), normalizer),

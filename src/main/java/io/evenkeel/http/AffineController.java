@@ -14,6 +14,7 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerLog;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.validation.Numbers;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Optional;
@@ -70,8 +71,12 @@ class AffineController {
 
   @Operation(summary = "Show gamma and beta")
   @GetMapping("/affine")
-  ResponseEntity<AffineDocument> show(@PathVariable NormalizerName name) {
-    return answer(service.get(name));
+  ResponseEntity<AffineDocument> show(
+      @PathVariable NormalizerName name, ServerHttpRequest request) {
+    Normalizer normalizer = service.get(name);
+    return Conditions.isKnown(request, normalizer)
+        ? NormalizerView.unchanged(normalizer)
+        : answer(normalizer);
   }
 
   private static ResponseEntity<AffineDocument> answer(Normalizer normalizer) {
@@ -140,14 +145,18 @@ class AffineController {
   ResponseEntity<SparsityView> sparsity(
       @PathVariable NormalizerName name,
       @RequestParam(defaultValue = "0") double ratio,
-      @RequestParam(defaultValue = "0") int minimumKept) {
+      @RequestParam(defaultValue = "0") int minimumKept,
+      ServerHttpRequest request) {
     if (!(ratio >= 0 && ratio < 1)) {
-      throw new BadParameter("ratio is " + ratio + "; it must be at least 0 and below 1.");
+      throw new BadParameter("ratio is " + Numbers.plain(ratio) + "; it must be at least 0 and below 1.");
     }
     if (minimumKept < 0) {
       throw new BadParameter("minimumKept is " + minimumKept + "; it must not be negative.");
     }
     Normalizer normalizer = service.get(name);
+    if (Conditions.isKnown(request, normalizer)) {
+      return NormalizerView.unchanged(normalizer);
+    }
     return NormalizerView.tagged(ResponseEntity.ok(), normalizer)
         .body(SparsityView.of(Sparsity.of(normalizer.affine(), ratio, minimumKept)));
   }

@@ -95,6 +95,9 @@ class BatchController {
                 BatchParameters.requireNoSnapshot(snapshot);
               }
               Normalizer normalizer = service.get(name);
+              if (mode == Mode.INFERENCE) {
+                Conditions.require(exchange.getRequest(), normalizer);
+              }
               Model model =
                   mode == Mode.TRAINING
                       ? normalizer.live()

@@ -4,8 +4,11 @@ import io.evenkeel.http.RequestException.BadParameter;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.IdempotencyKey;
+import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Precondition;
+import io.evenkeel.normalizer.Precondition.Revisions;
 import io.evenkeel.normalizer.Revision;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -33,9 +36,11 @@ public final class Conditions {
   /// The header of a version.
   public static final String VERSION = "Normalizer-Version";
 
-  private static final Pattern TAG = Pattern.compile("(W/)?\"([^\"]*)\"");
-  private static final Pattern TAGS =
-      Pattern.compile("\\s*(W/)?\"[^\"]*\"(\\s*,\\s*(W/)?\"[^\"]*\")*\\s*");
+  /// An element of a list of entity tags, which may be empty, and the comma behind it.
+  private static final Pattern ELEMENT =
+      Pattern.compile(
+          "[ \\t]*(?:(?<weak>W/)?\"(?<opaque>[\\x21\\x23-\\x7e\\x80-\\xff]*)\"[ \\t]*)?(?:,|\\z)");
+
   private static final Pattern OURS = Pattern.compile("([0-9a-z]{1,13})-([0-9a-z]{1,13})");
   private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
   private static final int RADIX = 36;
@@ -52,14 +57,28 @@ public final class Conditions {
         + '"';
   }
 
-  /// Whether `If-None-Match` names this state.
+  /// Whether a read has nothing new to show: its `If-None-Match` names this state.
+  ///
+  /// @throws VersionMismatch if its `If-Match` does not
+  /// @throws BadParameter if one of them is malformed
   public static boolean isKnown(ServerHttpRequest request, Normalizer normalizer) {
-    List<String> tags = request.getHeaders().getOrEmpty(HttpHeaders.IF_NONE_MATCH);
-    String tag = entityTag(normalizer);
-    return tags.stream()
-        .anyMatch(value ->
-            value.strip().equals("*")
-                || TAG.matcher(value).results().anyMatch(m -> tag.equals('"' + m.group(2) + '"')));
+    Precondition condition = condition(request);
+    require(new Precondition(condition.match(), Optional.empty()), normalizer);
+    return !condition.holdsFor(normalizer.revision());
+  }
+
+  /// Holds a request that moves nothing against its conditions.
+  ///
+  /// @throws VersionMismatch if they exclude this state
+  /// @throws BadParameter if one of them is malformed
+  public static void require(ServerHttpRequest request, Normalizer normalizer) {
+    require(condition(request), normalizer);
+  }
+
+  private static void require(Precondition condition, Normalizer normalizer) {
+    if (!condition.holdsFor(normalizer.revision())) {
+      throw VersionMismatch.unmet(normalizer);
+    }
   }
 
   /// The envelope of a request for a name.
@@ -74,7 +93,7 @@ public final class Conditions {
         name,
         UUID.randomUUID(),
         OptionalLong.empty(),
-        expected(request),
+        condition(request),
         key,
         Caller.of(request).actor(),
         reason);
@@ -95,27 +114,55 @@ public final class Conditions {
     return envelope(request, name, whole, reason);
   }
 
-  /// The revisions that `If-Match` allows. A tag that is none of ours, or is weak, matches nothing,
-  /// nor does a list that is none.
-  private static Optional<List<Revision>> expected(ServerHttpRequest request) {
-    List<String> values = request.getHeaders().getOrEmpty(HttpHeaders.IF_MATCH);
-    if (values.isEmpty() || values.stream().anyMatch(value -> value.strip().equals("*"))) {
+  /// Which states a request lets itself be applied to. A tag that is none of ours names no state. A
+  /// weak one is that of no state for `If-Match`, and that of its state for `If-None-Match` (RFC
+  /// 9110, section 13.1).
+  private static Precondition condition(ServerHttpRequest request) {
+    Optional<Revisions> match = revisions(request, HttpHeaders.IF_MATCH, false);
+    Optional<Revisions> noneMatch = revisions(request, HttpHeaders.IF_NONE_MATCH, true);
+    return match.isEmpty() && noneMatch.isEmpty()
+        ? Precondition.NONE
+        : new Precondition(match, noneMatch);
+  }
+
+  /// Several lines of a header are one list.
+  private static Optional<Revisions> revisions(
+      ServerHttpRequest request, String header, boolean weakToo) {
+    List<String> lines = request.getHeaders().getOrEmpty(header);
+    if (lines.isEmpty()) {
       return Optional.empty();
     }
+    String list = String.join(",", lines);
+    if (list.strip().equals("*")) {
+      return Optional.of(new Revisions.Any());
+    }
+    boolean named = false;
     List<Revision> revisions = new ArrayList<>();
-    for (String value : values) {
-      if (!TAGS.matcher(value).matches()) {
-        return Optional.of(List.of());
+    Matcher element = ELEMENT.matcher(list);
+    for (int at = 0; at < list.length(); at = element.end()) {
+      if (!element.region(at, list.length()).lookingAt()) {
+        throw malformed(header);
       }
-      Matcher tag = TAG.matcher(value);
-      while (tag.find()) {
-        Matcher ours = OURS.matcher(tag.group(2));
-        if (tag.group(1) == null && ours.matches()) {
-          parse(ours).ifPresent(revisions::add);
-        }
+      String opaque = element.group("opaque");
+      named |= opaque != null;
+      if (opaque != null && (weakToo || element.group("weak") == null)) {
+        revision(opaque).ifPresent(revisions::add);
       }
     }
-    return Optional.of(revisions);
+    if (!named) {
+      throw malformed(header);
+    }
+    return Optional.of(new Revisions.Listed(List.copyOf(revisions)));
+  }
+
+  private static BadParameter malformed(String header) {
+    return new BadParameter(
+        header + " is neither * nor a list of entity tags, each in double quotes.");
+  }
+
+  private static Optional<Revision> revision(String opaque) {
+    Matcher ours = OURS.matcher(opaque);
+    return ours.matches() ? parse(ours) : Optional.empty();
   }
 
   private static Optional<Revision> parse(Matcher tag) {

@@ -58,6 +58,7 @@ class DenormalizeController {
       ServerWebExchange exchange) {
     return Mono.defer(() -> {
       Normalizer normalizer = service.get(name);
+      Conditions.require(exchange.getRequest(), normalizer);
       Model model = snapshot.map(normalizer::model).orElseGet(normalizer::serving);
       NormalizerDefinition definition = model.definition().withoutRanges();
       ServerHttpRequest request = exchange.getRequest();

@@ -88,6 +88,7 @@ class GradientController {
     return Mono.defer(() -> {
       BatchParameters.requireWindowId(windowId);
       Normalizer normalizer = service.get(name);
+      Conditions.require(exchange.getRequest(), normalizer);
       if (mode == Mode.TRAINING) {
         BatchParameters.requireNoSnapshot(snapshot);
       }

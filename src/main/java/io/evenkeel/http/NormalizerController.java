@@ -23,7 +23,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -93,7 +92,7 @@ class NormalizerController {
       @PathVariable NormalizerName name, ServerHttpRequest request) {
     Normalizer normalizer = find(name);
     return Conditions.isKnown(request, normalizer)
-        ? NormalizerView.tagged(ResponseEntity.status(HttpStatus.NOT_MODIFIED), normalizer).build()
+        ? NormalizerView.unchanged(normalizer)
         : NormalizerView.answer(ResponseEntity.ok(), normalizer);
   }
 

@@ -9,6 +9,7 @@ import io.evenkeel.validation.Wire;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 
 /// A normalizer as JSON.
@@ -61,6 +62,11 @@ public record NormalizerView(
   public static ResponseEntity<NormalizerView> answer(
       ResponseEntity.BodyBuilder response, Normalizer normalizer) {
     return tagged(response, normalizer).body(of(normalizer));
+  }
+
+  /// The answer to one who has the present state already.
+  public static <T> ResponseEntity<T> unchanged(Normalizer normalizer) {
+    return tagged(ResponseEntity.status(HttpStatus.NOT_MODIFIED), normalizer).build();
   }
 
   /// An answer with a normalizer's entity tag and version.

@@ -11,6 +11,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Optional;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -33,10 +34,15 @@ class StatisticsController {
   @Operation(summary = "Show the running statistics, now or of a snapshot")
   @GetMapping("/statistics")
   ResponseEntity<StatisticsView> statistics(
-      @PathVariable NormalizerName name, @RequestParam Optional<String> snapshot) {
+      @PathVariable NormalizerName name,
+      @RequestParam Optional<String> snapshot,
+      ServerHttpRequest request) {
     Normalizer normalizer = service.get(name);
     Optional<String> label = snapshot.filter(choice -> !choice.equals(SnapshotLabel.LIVE));
     if (label.isEmpty()) {
+      if (Conditions.isKnown(request, normalizer)) {
+        return NormalizerView.unchanged(normalizer);
+      }
       return NormalizerView.tagged(ResponseEntity.ok(), normalizer)
           .body(StatisticsView.of(normalizer, saturation.of(normalizer)));
     }

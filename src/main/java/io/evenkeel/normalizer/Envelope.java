@@ -10,7 +10,7 @@ import java.util.UUID;
 ///
 /// @param requestId of the request that made it, 16 bytes
 /// @param incarnation the creation of the name that the request was validated against, if one
-/// @param expected the revisions of which the normalizer must be in one (`If-Match`); empty: any
+/// @param condition which states of the name it may be applied to
 /// @param key to count the request once
 /// @param actor who asked
 /// @param reason why, for the audit trail
@@ -18,7 +18,7 @@ public record Envelope(
     NormalizerName name,
     UUID requestId,
     OptionalLong incarnation,
-    Optional<List<Revision>> expected,
+    Precondition condition,
     Optional<IdempotencyKey> key,
     Optional<String> actor,
     Optional<String> reason) {
@@ -26,22 +26,22 @@ public record Envelope(
   /// The same, for the creation of the name that the request was validated against.
   public Envelope forIncarnation(long incarnation) {
     return new Envelope(
-        name, requestId, OptionalLong.of(incarnation), expected, key, actor, reason);
+        name, requestId, OptionalLong.of(incarnation), condition, key, actor, reason);
   }
 
   /// The same with a key.
   public Envelope withKey(IdempotencyKey key) {
-    return new Envelope(name, requestId, incarnation, expected, Optional.of(key), actor, reason);
+    return new Envelope(name, requestId, incarnation, condition, Optional.of(key), actor, reason);
   }
 
   /// The same, to be applied to whatever revision there is.
   public Envelope unconditional() {
-    return new Envelope(name, requestId, incarnation, Optional.empty(), key, actor, reason);
+    return new Envelope(name, requestId, incarnation, Precondition.NONE, key, actor, reason);
   }
 
   /// Whether the sender lets it be applied to this revision.
   boolean expects(Revision revision) {
-    return expected.isEmpty() || expected.get().contains(revision);
+    return condition.holdsFor(revision);
   }
 
   /// The same, to be applied to this very revision only.
@@ -50,7 +50,7 @@ public record Envelope(
         name,
         requestId,
         OptionalLong.of(revision.incarnation()),
-        Optional.of(List.of(revision)),
+        Precondition.matching(List.of(revision)),
         key,
         actor,
         reason);

@@ -68,10 +68,14 @@ public final class Fold {
       Optional<IdempotencyKey> key,
       Envelope envelope,
       Stamp stamp) {
-    if (envelope.expected().isPresent()) {
+    if (!envelope.condition().holdsForFreeName()) {
       return refused(
           Optional.empty(),
-          new VersionMismatch("There is no normalizer named " + made.name() + ".", true));
+          new VersionMismatch(
+              "There is no normalizer named "
+                  + made.name()
+                  + ", and If-Match asks for one; leave it out to create one.",
+              true));
     }
     return new Step(
         Optional.of(made),
@@ -116,12 +120,7 @@ public final class Fold {
       return Optional.of(at.refused(VersionMismatch.recreated(at.current().name())));
     }
     if (!at.envelope().expects(revision)) {
-      String detail =
-          at.current().name()
-              + " is at version "
-              + revision.version()
-              + ", which was not expected.";
-      return Optional.of(at.refused(new VersionMismatch(detail, true)));
+      return Optional.of(at.refused(VersionMismatch.unmet(at.current())));
     }
     return Optional.empty();
   }

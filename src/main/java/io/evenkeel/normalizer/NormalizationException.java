@@ -46,6 +46,16 @@ public abstract sealed class NormalizationException extends RuntimeException {
       return new VersionMismatch(name + " was deleted and created anew meanwhile.", false);
     }
 
+    /// The state is none that the client lets the request be applied to.
+    public static VersionMismatch unmet(Normalizer current) {
+      return new VersionMismatch(
+          current.name()
+              + " exists and is at version "
+              + current.version()
+              + ", which If-Match or If-None-Match excludes.",
+          true);
+    }
+
     /// Whether the client named the revision itself.
     public boolean isPrecondition() {
       return precondition;

@@ -158,7 +158,7 @@ public final class NormalizationService {
                   switch (outcome) {
                     case Outcome.Applied(_, var after) -> Mono.just(applied(after, rows));
                     case Outcome.Refused(VersionMismatch moved)
-                        when moved.isPrecondition() && envelope.expected().isEmpty() ->
+                        when moved.isPrecondition() && envelope.expects(normalizer.revision()) ->
                         attempt == MOST_ATTEMPTS
                             ? Mono.error(new Overloaded())
                             : trainRowByRow(

@@ -10,6 +10,7 @@ import io.evenkeel.http.Answers;
 import io.evenkeel.http.BatchIntake;
 import io.evenkeel.http.Caller;
 import io.evenkeel.http.Codings;
+import io.evenkeel.http.Conditions;
 import io.evenkeel.http.Problems;
 import io.evenkeel.http.Role;
 import io.evenkeel.normalizer.AskedBatch;
@@ -114,6 +115,7 @@ class InferenceController {
   private Mono<Supplier<Mono<Void>>> infer(
       Inference inference, ReceivedBatch received, ServerWebExchange exchange) {
     ServedModel served = inference.served();
+    Conditions.require(exchange.getRequest(), served.normalizer());
     ReceivedBatch batch = received.heldAgainst(served.model().definition());
     AdmittedBatch admitted = admission.admit(batch, Purpose.INFERENCE);
     return service

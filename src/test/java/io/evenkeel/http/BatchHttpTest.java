@@ -679,8 +679,10 @@ class BatchHttpTest {
         .isEqualTo("412 version-mismatch");
     assertThat(post(name, "observe").body(ROWS).with("If-Match", "W/" + tag).send().problem())
         .isEqualTo("412 version-mismatch");
-    assertThat(post(name, "observe").body(ROWS).with("If-Match", "nonsense").send().problem())
+    assertThat(post(name, "observe").body(ROWS).with("If-Match", "\"nonsense\"").send().problem())
         .isEqualTo("412 version-mismatch");
+    assertThat(post(name, "observe").body(ROWS).with("If-Match", "nonsense").send().problem())
+        .isEqualTo("400 bad-parameter");
     assertThat(version(name)).isEqualTo("2");
   }
 

@@ -36,7 +36,7 @@ public final class Asking {
             new NormalizerName(name),
             new UUID(1, 2),
             OptionalLong.empty(),
-            Optional.empty(),
+            Precondition.NONE,
             Optional.empty(),
             Optional.empty(),
             Optional.empty()));
@@ -90,7 +90,7 @@ public final class Asking {
   public Asking withKey(String key, String body) {
     return with(
         envelope.incarnation(),
-        envelope.expected(),
+        envelope.condition(),
         Optional.of(new IdempotencyKey(digest(key), digest(body))),
         envelope.actor(),
         envelope.reason());
@@ -105,7 +105,7 @@ public final class Asking {
   public Asking expecting(Revision... revisions) {
     return with(
         envelope.incarnation(),
-        Optional.of(List.of(revisions)),
+        Precondition.matching(List.of(revisions)),
         envelope.key(),
         envelope.actor(),
         envelope.reason());
@@ -118,7 +118,7 @@ public final class Asking {
   public Asking by(String actor, String reason) {
     return with(
         envelope.incarnation(),
-        envelope.expected(),
+        envelope.condition(),
         envelope.key(),
         Optional.of(actor),
         Optional.of(reason));
@@ -126,13 +126,13 @@ public final class Asking {
 
   private Asking with(
       OptionalLong incarnation,
-      Optional<List<Revision>> expected,
+      Precondition condition,
       Optional<IdempotencyKey> key,
       Optional<String> actor,
       Optional<String> reason) {
     return new Asking(
         new Envelope(
-            envelope.name(), envelope.requestId(), incarnation, expected, key, actor, reason));
+            envelope.name(), envelope.requestId(), incarnation, condition, key, actor, reason));
   }
 
   public NormalizerEvent.Created create() {

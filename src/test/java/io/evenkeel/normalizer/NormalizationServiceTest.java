@@ -92,7 +92,7 @@ class NormalizationServiceTest {
             NAME,
             new UUID(1, 2),
             java.util.OptionalLong.empty(),
-            Optional.empty(),
+            Precondition.NONE,
             Optional.empty(),
             Optional.empty(),
             Optional.empty());

@@ -68,7 +68,7 @@ final class Account {
     }
     Revision now = new Revision(incarnation, version);
     if (asked.incarnation().orElse(incarnation) != incarnation
-        || !asked.expected().map(revisions -> revisions.contains(now)).orElse(true)) {
+        || !asked.condition().holdsFor(now)) {
       return Verdict.refused(VersionMismatch.class);
     }
     Verdict verdict = decide(event);

@@ -36,7 +36,7 @@ final class Ledger {
         return Verdict.refused(UnknownNormalizer.class);
       }
     }
-    if (event.envelope().expected().isPresent()) {
+    if (!event.envelope().condition().holdsForFreeName()) {
       return Verdict.refused(VersionMismatch.class);
     }
     accounts.put(event.envelope().name(), made);

@@ -5,6 +5,7 @@ import io.evenkeel.normalizer.IdempotencyKey;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Precondition;
 import io.evenkeel.normalizer.Revision;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,7 @@ record Request(
             seen.filter(_ -> validated)
                 .map(state -> OptionalLong.of(state.revision().incarnation()))
                 .orElse(OptionalLong.empty()),
-            expected.map(List::of),
+            expected.map(List::of).map(Precondition::matching).orElse(Precondition.NONE),
             key,
             Optional.of("client"),
             Optional.of(word));

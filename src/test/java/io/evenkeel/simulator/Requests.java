@@ -135,7 +135,7 @@ final class Requests {
   private static NormalizerEvent.Observed rowByRow(
       Envelope envelope, Normalizer state, FeatureBatch batch, boolean rejectFrozen) {
     return new NormalizerEvent.Observed(
-        envelope.expected().isEmpty() ? envelope.forRevision(state.revision()) : envelope,
+        envelope.condition().isNone() ? envelope.forRevision(state.revision()) : envelope,
         RowByRow.momentsOf(batch, state.definition().averaging()),
         Optional.empty(),
         rejectFrozen,

@@ -13,6 +13,7 @@ import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
+import io.evenkeel.normalizer.Precondition;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -192,7 +193,7 @@ class GroupCommitTest {
             PAYMENTS,
             sound.envelope().requestId(),
             null,
-            Optional.empty(),
+            Precondition.NONE,
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
