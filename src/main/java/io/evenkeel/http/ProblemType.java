@@ -65,6 +65,8 @@ public enum ProblemType {
   OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "Overloaded"),
   /// The store does not take writes.
   STORAGE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Storage unavailable"),
+  /// This replica has not come to the version that `Min-Version` names.
+  BEHIND(HttpStatus.SERVICE_UNAVAILABLE, "Behind"),
   /// The issuer of tokens cannot be reached.
   ISSUER_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Issuer unavailable"),
   /// A failure of the service.
@@ -95,6 +97,7 @@ public enum ProblemType {
         || this == TOO_MANY_REQUESTS
         || this == ISSUER_UNAVAILABLE
         || this == STORAGE_UNAVAILABLE
+        || this == BEHIND
         || this == IDEMPOTENCY_KEY_IN_FLIGHT;
   }
 

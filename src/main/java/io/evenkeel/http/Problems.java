@@ -4,6 +4,7 @@ import io.evenkeel.codec.BatchTooLarge;
 import io.evenkeel.codec.JsonWords;
 import io.evenkeel.codec.UnreadableBody;
 import io.evenkeel.http.RequestException.BadParameter;
+import io.evenkeel.http.RequestException.Behind;
 import io.evenkeel.http.RequestException.BodyTooLarge;
 import io.evenkeel.http.RequestException.BodyTooSlow;
 import io.evenkeel.http.RequestException.Busy;
@@ -79,6 +80,7 @@ public final class Problems {
       case BodyTooLarge _ -> ProblemType.BODY_TOO_LARGE;
       case TooManyRequests _ -> ProblemType.TOO_MANY_REQUESTS;
       case Busy _ -> ProblemType.OVERLOADED;
+      case Behind _ -> ProblemType.BEHIND;
       case BodyTooSlow _ -> ProblemType.REQUEST_TIMEOUT;
       case Unauthenticated _ -> ProblemType.UNAUTHENTICATED;
       case Forbidden _ -> ProblemType.FORBIDDEN;

@@ -59,6 +59,13 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
+  /// A version that this replica has not come to.
+  static final class Behind extends RequestException {
+    Behind(String detail) {
+      super(detail);
+    }
+  }
+
   /// A body that comes too slowly, or no further.
   static final class BodyTooSlow extends RequestException {
     BodyTooSlow(String detail) {
