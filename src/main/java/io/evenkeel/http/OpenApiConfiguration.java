@@ -21,8 +21,17 @@ import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.List;
 import java.util.Locale;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.SpringDocCustomizers;
+import org.springdoc.core.properties.SpringDocConfigProperties;
+import org.springdoc.core.providers.SpringDocProviders;
+import org.springdoc.core.service.AbstractRequestService;
+import org.springdoc.core.service.GenericResponseService;
+import org.springdoc.core.service.OpenAPIService;
+import org.springdoc.core.service.OperationService;
 import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -68,6 +77,20 @@ class OpenApiConfiguration {
         .addSecurityItem(new SecurityRequirement().addList(CREDENTIAL));
   }
 
+  @Bean
+  @ConditionalOnProperty(name = "springdoc.api-docs.enabled", matchIfMissing = true)
+  OneDocument oneDocument(
+      ObjectFactory<OpenAPIService> builder,
+      AbstractRequestService requests,
+      GenericResponseService responses,
+      OperationService operations,
+      SpringDocConfigProperties properties,
+      SpringDocProviders providers,
+      SpringDocCustomizers customizers) {
+    return new OneDocument(
+        builder, requests, responses, operations, properties, providers, customizers);
+  }
+
   /// What holds for every operation: words in lower case, headers, problem documents.
   @Bean
   OpenApiCustomizer conventions() {
@@ -88,7 +111,20 @@ class OpenApiConfiguration {
     }
     boolean changes = method != PathItem.HttpMethod.GET && !path.equals(INDEX);
     if (changes) {
-      operation.addParametersItem(header("If-Match", "An entity tag that must still hold"));
+      operation.addParametersItem(
+          header("If-Match", "Entity tags of which one must be that of the present state; * any"));
+      operation.addParametersItem(
+          header(
+              "If-None-Match",
+              "* if there must be nothing yet, or entity tags that must not be"
+                  + " that of the present state"));
+    }
+    if (path.contains("{name}") && !path.endsWith("/import")) {
+      operation.addParametersItem(
+          header(
+              MinVersion.HEADER,
+              "The version that the normalizer must have reached; if it does not soon, the answer"
+                  + " is 503 behind"));
     }
     if (changes && method == PathItem.HttpMethod.POST) {
       operation.addParametersItem(
