@@ -9,6 +9,7 @@ import io.evenkeel.normalizer.SaturationMonitor;
 import io.evenkeel.validation.BatchAdmission;
 import io.evenkeel.validation.GradientAdmission;
 import jakarta.validation.Validator;
+import java.util.Locale;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
@@ -20,6 +21,8 @@ public class EvenkeelApplication {
 
   /// Starts the service.
   public static void main(String[] arguments) {
+    // what libraries say and spell is English too, and the i has its dot on a Turkish machine
+    Locale.setDefault(Locale.ENGLISH);
     SpringApplication.run(EvenkeelApplication.class, arguments);
   }
 

@@ -3,6 +3,7 @@ package io.evenkeel.document;
 import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.Faults;
 import io.evenkeel.validation.FoundFaults;
+import io.evenkeel.validation.Numbers;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
@@ -35,7 +36,12 @@ import java.lang.annotation.Target;
       if (feature.min() == null || feature.max() == null || feature.min() <= feature.max()) {
         return true;
       }
-      String detail = "min " + feature.min() + " is above max " + feature.max() + ".";
+      String detail =
+          "min "
+              + Numbers.plain(feature.min())
+              + " is above max "
+              + Numbers.plain(feature.max())
+              + ".";
       return FoundFaults.report(Faults.of(new Fault("#", Fault.MIN_ABOVE_MAX, detail)), context);
     }
   }

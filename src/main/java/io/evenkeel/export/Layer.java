@@ -15,6 +15,7 @@ import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.OutOfRange;
 import io.evenkeel.normalizer.Snapshot;
+import io.evenkeel.validation.Numbers;
 import io.evenkeel.validation.Wire;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -112,7 +113,7 @@ record Layer(NormalizerName name, Model model, MeanAndVariance statistics, long 
     if (rules().clip().isPresent()) {
       throw new UnsupportedOperation(
           "clip is "
-              + rules().clip().getAsDouble()
+              + Numbers.plain(rules().clip().getAsDouble())
               + "; "
               + format
               + " has no limit of the normalised value.");

@@ -6,6 +6,7 @@ import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.validation.Excerpt;
+import io.evenkeel.validation.Numbers;
 import io.evenkeel.validation.Pointers;
 import java.util.HashSet;
 import java.util.List;
@@ -107,13 +108,13 @@ final class MemberRules {
         new Fault(
             pointer + "/" + index,
             code,
-            member + " has " + found + " at " + index + "; " + want + "."));
+            member + " has " + Numbers.plain(found) + " at " + index + "; " + want + "."));
   }
 
   /// A rule for one number.
   void number(String member, double found, boolean met, String code, String want) {
     if (!met) {
-      fault(pointer(member), code, member + " is " + found + "; " + want + ".");
+      fault(pointer(member), code, member + " is " + Numbers.plain(found) + "; " + want + ".");
     }
   }
 
@@ -156,7 +157,7 @@ final class MemberRules {
     } else if (!NAME.matcher(name).matches()) {
       String detail =
           "The name of a feature must not contain control characters or half a surrogate pair.";
-      fault(pointer, "pattern", detail);
+      fault(pointer, Fault.PATTERN, detail);
     } else if (!seen.add(name)) {
       String detail = "Another feature is named " + Excerpt.of(name) + ".";
       fault(pointer, Fault.DUPLICATE_FEATURE, detail);

@@ -1,6 +1,7 @@
 package io.evenkeel.export;
 
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
+import io.evenkeel.validation.Numbers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Supplier;
@@ -56,7 +57,8 @@ enum Precision {
 
   private UnsupportedOperation cannotHold(double value, Supplier<String> what) {
     String remedy = this == FLOAT32 ? "float32 cannot hold; dtype=float64 can." : "is no number.";
-    return new UnsupportedOperation(what.get() + " is " + value + ", which " + remedy);
+    return new UnsupportedOperation(
+        what.get() + " is " + Numbers.plain(value) + ", which " + remedy);
   }
 
   /// The numbers, little-endian.

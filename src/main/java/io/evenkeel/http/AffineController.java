@@ -148,7 +148,8 @@ class AffineController {
       @RequestParam(defaultValue = "0") int minimumKept,
       ServerHttpRequest request) {
     if (!(ratio >= 0 && ratio < 1)) {
-      throw new BadParameter("ratio is " + Numbers.plain(ratio) + "; it must be at least 0 and below 1.");
+      throw new BadParameter(
+          "ratio is " + Numbers.plain(ratio) + "; it must be at least 0 and below 1.");
     }
     if (minimumKept < 0) {
       throw new BadParameter("minimumKept is " + minimumKept + "; it must not be negative.");

@@ -11,6 +11,8 @@ import io.evenkeel.normalizer.TrainingWindow;
 import io.evenkeel.validation.AdmittedBatch;
 import io.evenkeel.validation.BatchAdmission;
 import io.evenkeel.validation.BatchAdmission.Purpose;
+import io.evenkeel.validation.Numbers;
+import io.evenkeel.validation.PlainText;
 import io.evenkeel.validation.ReceivedBatch;
 import java.util.Optional;
 
@@ -57,7 +59,7 @@ record BatchParameters(
       OnFrozen onFrozen,
       Optional<String> windowId) {
     if (!(maxSkipped >= 0 && maxSkipped <= 1)) {
-      throw new BadParameter("maxSkipped is " + maxSkipped + "; it must be 0 to 1.");
+      throw new BadParameter("maxSkipped is " + Numbers.plain(maxSkipped) + "; it must be 0 to 1.");
     }
     requireWindowId(windowId);
     return new BatchParameters(
@@ -74,6 +76,9 @@ record BatchParameters(
         .filter(id -> id.isEmpty() || id.length() > TrainingWindow.LONGEST_ID)
         .isPresent()) {
       throw new BadParameter("A windowId has 1 to " + TrainingWindow.LONGEST_ID + " characters.");
+    }
+    if (windowId.filter(id -> !PlainText.isPlain(id)).isPresent()) {
+      throw new BadParameter("A windowId " + PlainText.RULE + ".");
     }
   }
 

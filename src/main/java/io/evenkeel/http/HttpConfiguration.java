@@ -4,13 +4,16 @@ import io.evenkeel.http.RequestException.BadParameter;
 import io.evenkeel.http.RequestException.EncodedBody;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.validation.Wire;
+import jakarta.validation.MessageInterpolator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.validation.autoconfigure.ValidationConfigurationCustomizer;
 import org.springframework.boot.webflux.autoconfigure.WebFluxRegistrations;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -124,6 +127,25 @@ class HttpConfiguration {
             new BadParameter(
                 "The name of a normalizer is a lower-case letter or digit, then up to 127 of"
                     + " a-z, 0-9, '.', '_' and '-'."));
+  }
+
+  /// Bean Validation's own sentences are English, too, which otherwise go by the machine's locale.
+  @Bean
+  ValidationConfigurationCustomizer englishSentences() {
+    return validation ->
+        validation.messageInterpolator(new English(validation.getDefaultMessageInterpolator()));
+  }
+
+  private record English(MessageInterpolator sentences) implements MessageInterpolator {
+    @Override
+    public String interpolate(String template, Context context) {
+      return sentences.interpolate(template, context, Locale.ENGLISH);
+    }
+
+    @Override
+    public String interpolate(String template, Context context, Locale locale) {
+      return sentences.interpolate(template, context, Locale.ENGLISH);
+    }
   }
 
   /// A body without a Content-Type is JSON. One in a coding would be read as if it were not: gzip's

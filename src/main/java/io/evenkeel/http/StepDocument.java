@@ -35,8 +35,12 @@ record StepDocument(
       String member, double @Nullable [] values, int features, Faults faults) {
     if (values != null && values.length != features) {
       String detail =
-          "%s has %d values; the normalizer has %d features."
-              .formatted(member, values.length, features);
+          member
+              + " has "
+              + values.length
+              + " values; the normalizer has "
+              + features
+              + " features.";
       faults.add(new Fault("#/" + member, Fault.SIZE, detail));
     }
   }

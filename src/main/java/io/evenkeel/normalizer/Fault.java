@@ -55,6 +55,9 @@ public record Fault(String pointer, String code, String detail) {
   /// Absent or null.
   public static final String NOT_NULL = "not-null";
 
+  /// Text with characters that it must not have.
+  public static final String PATTERN = "pattern";
+
   /// Not above 0.
   public static final String POSITIVE = "positive";
 }

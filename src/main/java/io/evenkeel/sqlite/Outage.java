@@ -4,6 +4,7 @@ import io.evenkeel.store.UnusableStoreException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,7 +63,7 @@ final class Outage {
     LOG.info(
         "{} takes writes again after {} s, with {} normalizers; nothing needs to be done",
         source,
-        "%.1f".formatted(seconds()),
+        String.format(Locale.ROOT, "%.1f", seconds()),
         normalizers);
     going = false;
     told.clear();

@@ -1,13 +1,25 @@
 package io.evenkeel.validation;
 
+import java.math.BigDecimal;
 import java.util.OptionalDouble;
 
-/// How a number is written in a sentence: 212 rather than 212.0.
-final class Numbers {
+/// How a number is written in a sentence, whatever the locale: as a person writes it.
+public final class Numbers {
+  private static final double LEAST_WRITTEN_OUT = 1e-3;
+  private static final double BEYOND_WRITTEN_OUT = 1e15;
+
   private Numbers() {}
 
-  static String plain(double x) {
-    return x == Math.rint(x) && Math.abs(x) < 1e15 ? Long.toString((long) x) : Double.toString(x);
+  /// 212 rather than 212.0, 12345678.5 rather than 1.23456785E7, and 1e25; reads back as the same
+  /// double.
+  public static String plain(double x) {
+    if (x == Math.rint(x) && Math.abs(x) < BEYOND_WRITTEN_OUT) {
+      return Long.toString((long) x);
+    }
+    boolean written = Math.abs(x) >= LEAST_WRITTEN_OUT && Math.abs(x) < BEYOND_WRITTEN_OUT;
+    return written
+        ? new BigDecimal(Double.toString(x)).toPlainString()
+        : Double.toString(x).replace(".0E", "e").replace('E', 'e');
   }
 
   /// An interval; an end that is infinite or NaN is open.

@@ -50,7 +50,7 @@ class DirectMappingTest {
         "maxSkipped=1&maxSkipped=1 | The query parameter maxSkipped is there twice.",
         "maxSkipped= | maxSkipped has no value.",
         "maxSkipped=much | The parameter maxSkipped is not valid: it must be a number.",
-        "maxSkipped=2 | maxSkipped is 2.0; it must be 0 to 1.",
+        "maxSkipped=2 | maxSkipped is 2; it must be 0 to 1.",
         "batchRows=1.5 | The parameter batchRows is not valid: it must be a whole number.",
         "control=perhaps | The parameter control is not valid: it must be true or false."
       })

@@ -127,7 +127,7 @@ class BatchAdmissionTest {
     assertThat(found)
         .extracting(Fault::detail)
         .containsExactly(
-            "low is 0.25; its range is [0.5, ∞).", "high is 1.0E21; its range is (-∞, 1.0E20].");
+            "low is 0.25; its range is [0.5, ∞).", "high is 1e21; its range is (-∞, 1e20].");
   }
 
   @Test
