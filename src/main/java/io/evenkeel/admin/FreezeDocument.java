@@ -4,15 +4,13 @@ import io.evenkeel.http.CommandBody;
 import io.evenkeel.normalizer.Freeze;
 import io.evenkeel.validation.OneOf;
 import io.evenkeel.validation.Wire;
-import jakarta.validation.constraints.Size;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What is to be held and why: `{"scope": "all", "reason": "trained"}`; where nothing is said, what
 /// is held already or else `statistics`.
 record FreezeDocument(
-    @OneOf(Freeze.Scope.class) @Nullable String scope,
-    @Size(max = 1000, message = "must have at most {max} characters") @Nullable String reason)
+    @OneOf(Freeze.Scope.class) @Nullable String scope, @Reason @Nullable String reason)
     implements CommandBody {
   static final FreezeDocument EMPTY = new FreezeDocument(null, null);
 

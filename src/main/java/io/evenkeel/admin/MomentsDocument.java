@@ -3,7 +3,6 @@ package io.evenkeel.admin;
 import io.evenkeel.http.CommandBody;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.validation.ReceivedStatistics;
-import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /// The moments of a shard that was counted elsewhere: `{"count": [..], "mean": [..], "m2": [..]}`.
@@ -16,7 +15,7 @@ record MomentsDocument(
     @Nullable Double @Nullable [] m2,
     @Nullable Double @Nullable [] min,
     @Nullable Double @Nullable [] max,
-    @Size(max = 1000, message = "must have at most {max} characters") @Nullable String reason)
+    @Reason @Nullable String reason)
     implements CommandBody {
 
   /// The moments, to be held against their rules.

@@ -5,7 +5,6 @@ import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.SnapshotLabel;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /// The label of a snapshot to be taken: `{"label": "2026-11"}`.
@@ -17,7 +16,7 @@ record SnapshotDocument(
                 "must be a lower-case letter or digit, then up to 127 of a-z, 0-9, '.', '_' and"
                     + " '-', and not 'live'")
         @Nullable String label,
-    @Size(max = 1000, message = "must have at most {max} characters") @Nullable String reason)
+    @Reason @Nullable String reason)
     implements CommandBody {
 
   /// The label; only where the document is valid.

@@ -6,7 +6,6 @@ import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.Faults;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.validation.ReceivedStatistics;
-import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ record StatisticsDocument(
     @Nullable Double @Nullable [] variance,
     @Nullable Double @Nullable [] min,
     @Nullable Double @Nullable [] max,
-    @Size(max = 1000, message = "must have at most {max} characters") @Nullable String reason)
+    @Reason @Nullable String reason)
     implements CommandBody {
 
   /// The fault of statistics that are those of other features, or of another order.

@@ -6,6 +6,7 @@ import io.evenkeel.codec.ReadOptions.Extra;
 import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.validation.Excerpt;
+import io.evenkeel.validation.PlainText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -85,6 +86,10 @@ final class ArrowColumns {
     } else if (options.extra() == Extra.REJECT) {
       fault(Fault.UNKNOWN_FEATURE, "The normalizer has no feature " + Excerpt.of(name) + ".");
     } else if (options.extra() == Extra.KEEP) {
+      if (!PlainText.isPlain(name)) {
+        fault(Fault.PATTERN, "The column " + Excerpt.of(name) + " " + PlainText.RULE + ".");
+        return new PassedOver(layout);
+      }
       if (layout.canBeKept()) {
         rows.keep(name.length());
         return new KeptRole(layout, new ArrayList<>());

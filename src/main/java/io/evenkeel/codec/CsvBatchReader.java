@@ -5,6 +5,7 @@ import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.validation.Bounds;
 import io.evenkeel.validation.Excerpt;
 import io.evenkeel.validation.Pointers;
+import java.nio.charset.CharacterCodingException;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -175,7 +176,7 @@ final class CsvBatchReader implements BatchReader, BesideRows {
       if (column == CsvHeader.MOST) {
         throw fail("A header must not have more than " + CsvHeader.MOST + " columns.");
       }
-      header.add(cell.text(), rows);
+      header.add(text(), rows);
     } else if (column < header.size() && !taken) {
       value();
     }
@@ -196,8 +197,8 @@ final class CsvBatchReader implements BatchReader, BesideRows {
       rows.set(feature, number(feature).orElse(Double.NaN));
     } else if (header.isWeight(column)) {
       weights.add(number(feature).orElse(0));
-    } else {
-      header.keep(column, cell, rows);
+    } else if (header.keeps(column)) {
+      header.keep(column, text(), rows).ifPresent(fault -> rows.fault(fault, this));
     }
   }
 
@@ -207,10 +208,18 @@ final class CsvBatchReader implements BatchReader, BesideRows {
     if (number.isEmpty()) {
       String pointer =
           feature >= 0 ? Pointers.POSITIONS.cell(rows.row(), feature) : "#/weights/" + rows.row();
-      String detail = "'" + Excerpt.of(cell.text()) + "' is not a number.";
+      String detail = "'" + Excerpt.of(text()) + "' is not a number.";
       rows.fault(new Fault(pointer, Fault.NOT_A_NUMBER, detail), this);
     }
     return number;
+  }
+
+  private String text() {
+    try {
+      return cell.text();
+    } catch (CharacterCodingException e) {
+      throw fail("A cell is not UTF-8.");
+    }
   }
 
   /// An empty line is a row of one missing value where there is one column, else nothing.

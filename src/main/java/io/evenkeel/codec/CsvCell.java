@@ -1,6 +1,8 @@
 package io.evenkeel.codec;
 
 import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalDouble;
@@ -35,8 +37,11 @@ final class CsvCell {
     length = 0;
   }
 
-  String text() {
-    return new String(bytes, 0, length, StandardCharsets.UTF_8);
+  /// The cell as text.
+  ///
+  /// @throws CharacterCodingException if it is not UTF-8
+  String text() throws CharacterCodingException {
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString();
   }
 
   /// The decimal number that the cell holds, spaces around it allowed; NaN for an empty cell;

@@ -5,6 +5,8 @@ import io.evenkeel.codec.RowShape.Column;
 import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.validation.Excerpt;
+import io.evenkeel.validation.PlainText;
+import io.evenkeel.validation.Pointers;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -53,6 +55,10 @@ final class CsvHeader {
         rows.faultOfBody(new Fault(pointer, Fault.UNKNOWN_FEATURE, detail));
       }
       feature = options.extra() == Extra.KEEP ? KEPT : PASSED_OVER;
+      if (feature == KEPT && !PlainText.isPlain(name)) {
+        String detail = "The column " + Excerpt.of(name) + " " + PlainText.RULE + ".";
+        rows.faultOfBody(new Fault(pointer, Fault.PATTERN, detail));
+      }
     }
     roles.add(feature);
     columns.add(new Column(name, feature, new ArrayList<>()));
@@ -88,13 +94,23 @@ final class CsvHeader {
     return roles.get(column) == KEPT;
   }
 
-  /// Keeps a cell that is no feature, if it is to be answered.
-  void keep(int column, CsvCell cell, RowCollector rows) {
-    if (roles.get(column) == KEPT) {
-      String text = cell.text();
-      rows.keep(text.length());
-      columns.get(column).values().add(text);
-    }
+  /// Keeps the text of a cell of a column that is kept.
+  ///
+  /// @return what is wrong with it
+  Optional<Fault> keep(int column, String text, RowCollector rows) {
+    rows.keep(text.length());
+    columns.get(column).values().add(text);
+    return PlainText.isPlain(text)
+        ? Optional.empty()
+        : Optional.of(
+            new Fault(
+                Pointers.POSITIONS.row(rows.row()),
+                Fault.PATTERN,
+                "The text of "
+                    + Excerpt.of(columns.get(column).name())
+                    + " "
+                    + PlainText.RULE
+                    + "."));
   }
 
   /// Fills the kept columns up to a number of rows, behind a row that was too short.

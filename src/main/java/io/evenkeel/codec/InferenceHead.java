@@ -4,6 +4,7 @@ import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.Faults;
 import io.evenkeel.normalizer.Mode;
 import io.evenkeel.validation.Excerpt;
+import io.evenkeel.validation.PlainText;
 import io.evenkeel.validation.Wire;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,6 +124,9 @@ final class InferenceHead {
     }
     for (int i = 0; i < outputs.size(); i++) {
       outputs.get(i).checkName("#/outputs/" + i, faults);
+    }
+    if (id.text().filter(text -> !PlainText.isPlain(text)).isPresent()) {
+      faults.add(new Fault("#/id", Fault.PATTERN, "id " + PlainText.RULE + "."));
     }
     Optional<String> unknown = mode.text().filter(word -> Wire.parse(Mode.class, word).isEmpty());
     if (unknown.isPresent()) {

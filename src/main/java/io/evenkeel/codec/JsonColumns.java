@@ -51,6 +51,7 @@ final class JsonColumns implements JsonValue {
       }
     } else if (inExtra) {
       if (extras.take(tokens, token)) {
+        extras.fault("#/columns").ifPresent(rows::faultOfBody);
         rows.keep(extras.endOfColumn());
         inExtra = false;
       }

@@ -2,12 +2,17 @@ package io.evenkeel.codec;
 
 import io.evenkeel.codec.RowShape.Column;
 import io.evenkeel.codec.RowShape.Member;
+import io.evenkeel.normalizer.Fault;
+import io.evenkeel.validation.Excerpt;
+import io.evenkeel.validation.PlainText;
+import io.evenkeel.validation.Pointers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Members of a JSON batch that are no feature: passed over, or copied, but for white space, to be
@@ -21,6 +26,7 @@ final class JsonExtras {
   private Set<String> seen = new HashSet<>();
   private ByteSink copy = new ByteSink();
   private String name = "";
+  private boolean plain = true;
   private boolean separated = true;
   private int depth;
 
@@ -46,6 +52,7 @@ final class JsonExtras {
   boolean begin(String member) {
     name = member;
     depth = 0;
+    plain = PlainText.isPlain(member);
     separated = true;
     copy = new ByteSink();
     return seen.size() < MOST && seen.add(member);
@@ -62,6 +69,7 @@ final class JsonExtras {
         copy.put(',');
       }
       copy.put(tokens.raw());
+      plain &= (token != JsonToken.STRING && token != JsonToken.MEMBER) || tokens.isPlain();
       if (token == JsonToken.MEMBER) {
         copy.put(':');
       }
@@ -69,6 +77,18 @@ final class JsonExtras {
     }
     depth += start ? 1 : end ? -1 : 0;
     return depth == 0 && token != JsonToken.MEMBER;
+  }
+
+  /// What is wrong with the complete member, where it is kept.
+  ///
+  /// @param parent pointer of its object
+  Optional<Fault> fault(String parent) {
+    if (!keep || plain) {
+      return Optional.empty();
+    }
+    String pointer = PlainText.isPlain(name) ? parent + "/" + Pointers.escape(name) : parent;
+    String detail = "The text of " + Excerpt.of(name) + " " + PlainText.RULE + ".";
+    return Optional.of(new Fault(pointer, Fault.PATTERN, detail));
   }
 
   /// Keeps the complete member of a row.

@@ -228,6 +228,7 @@ final class JsonMatrix {
 
   private void extra(JsonToken token) {
     if (extras.take(tokens, token)) {
+      extras.fault(pointer(rows.row())).ifPresent(fault -> rows.fault(fault, beside));
       rows.keep(extras.endOfRow(rows.rows()));
       place = Place.OBJECT;
     }

@@ -1,6 +1,7 @@
 package io.evenkeel.codec;
 
 import io.evenkeel.validation.Excerpt;
+import io.evenkeel.validation.PlainText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -422,6 +423,17 @@ final class JsonTokens {
     String text =
         new String(bytes, tokenStart + 1, tokenEnd - tokenStart - 2, StandardCharsets.UTF_8);
     return text.indexOf('\\') < 0 ? text : unescaped(text);
+  }
+
+  /// Whether the present name or string is [PlainText]. Only an escape can make it another one: in
+  /// bytes that are UTF-8 there is no half of a pair, and U+0000 is refused.
+  boolean isPlain() {
+    for (int i = tokenStart; i < tokenEnd - 1; i++) {
+      if (bytes[i] == '\\' && bytes[i + 1] == 'u') {
+        return PlainText.isPlain(text());
+      }
+    }
+    return true;
   }
 
   private static String unescaped(String text) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.evenkeel.normalizer.Fault;
 import io.evenkeel.normalizer.Faults;
+import io.evenkeel.validation.PlainText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ record Problem(
         "urn:evenkeel:problem:" + kind.slug(),
         kind.title(),
         kind.status().value(),
-        detail,
+        PlainText.legible(detail),
         instance,
         null,
         null,
@@ -67,8 +68,13 @@ record Problem(
   }
 
   Problem with(Faults faults) {
+    List<Fault> legible =
+        faults.first().stream()
+            .map(fault ->
+                new Fault(fault.pointer(), fault.code(), PlainText.legible(fault.detail())))
+            .toList();
     return new Problem(
-        type, title, status, detail, instance, line, column, faults.count(), faults.first(), error);
+        type, title, status, detail, instance, line, column, faults.count(), legible, error);
   }
 
   /// The same for a client that shows `error` alone: the sentence, where a body became unreadable,

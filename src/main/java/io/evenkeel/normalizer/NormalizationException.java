@@ -74,11 +74,13 @@ public abstract sealed class NormalizationException extends RuntimeException {
   public static final class UnknownSnapshot extends NormalizationException {
     /// For this label.
     public UnknownSnapshot(NormalizerName name, String label) {
-      super(
-          name
-              + " has no snapshot '"
-              + (label.length() > 40 ? label.substring(0, 40) + "..." : label)
-              + "'.");
+      super(name + " has no snapshot '" + excerpt(label) + "'.");
+    }
+
+    /// Does not end between the halves of a surrogate pair.
+    private static String excerpt(String label) {
+      int end = label.length() > 40 && Character.isHighSurrogate(label.charAt(39)) ? 39 : 40;
+      return label.length() > 40 ? label.substring(0, end) + "..." : label;
     }
   }
 

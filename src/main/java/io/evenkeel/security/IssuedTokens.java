@@ -4,6 +4,7 @@ import io.evenkeel.http.Caller;
 import io.evenkeel.http.RequestException.IssuerUnavailable;
 import io.evenkeel.http.RequestException.Unauthenticated;
 import io.evenkeel.http.Role;
+import io.evenkeel.validation.PlainText;
 import io.evenkeel.validation.Wire;
 import java.util.Collection;
 import java.util.Comparator;
@@ -104,6 +105,9 @@ final class IssuedTokens implements ReactiveAuthenticationManager {
                         + " names none of the roles "
                         + Wire.words(Role.class)
                         + "."));
+    if (token.getSubject() != null && !PlainText.isPlain(token.getSubject())) {
+      throw new Unauthenticated("The token's sub " + PlainText.RULE + ".");
+    }
     Object prefix = token.getClaims().get(settings.prefixClaim());
     try {
       return new Caller(

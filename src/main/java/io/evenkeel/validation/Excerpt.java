@@ -8,6 +8,11 @@ public final class Excerpt {
 
   /// The text, or its beginning.
   public static String of(String text) {
-    return text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
+    if (text.length() <= LONGEST) {
+      return text;
+    }
+    // not between the halves of a surrogate pair
+    int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+    return text.substring(0, end) + "...";
   }
 }

@@ -140,6 +140,7 @@ class IssuedTokensTest {
     assertRefused(token(key, claims -> claims.audience("another-service")));
     assertRefused(token(key, claims -> claims.claim("roles", List.of("owner"))));
     assertRefused(token(key, claims -> claims.claim("roles", null)));
+    assertRefused(token(key, claims -> claims.subject("pipe\u0000line")));
     assertRefused(token(key, claims -> claims.claim("evenkeel_prefix", "team-a")));
     assertRefused(new PlainJWT(claims(claims -> claims)).serialize());
     assertRefused("a.b.c");
