@@ -23,16 +23,25 @@ import java.util.Locale;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.SpringDocCustomizers;
 import org.springdoc.core.properties.SpringDocConfigProperties;
+import org.springdoc.core.properties.SwaggerUiConfigProperties;
 import org.springdoc.core.providers.SpringDocProviders;
 import org.springdoc.core.service.AbstractRequestService;
 import org.springdoc.core.service.GenericResponseService;
 import org.springdoc.core.service.OpenAPIService;
 import org.springdoc.core.service.OperationService;
 import org.springdoc.core.utils.SpringDocUtils;
+import org.springdoc.webflux.ui.SwaggerIndexTransformer;
+import org.springdoc.webflux.ui.SwaggerResourceResolver;
+import org.springdoc.webflux.ui.SwaggerWebFluxConfigurer;
+import org.springdoc.webflux.ui.SwaggerWelcomeCommon;
 import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.web.WebProperties;
 import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.webflux.autoconfigure.WebFluxProperties;
+import org.springframework.cache.Cache;
+import org.springframework.cache.support.NoOpCache;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -89,6 +98,27 @@ class OpenApiConfiguration {
       SpringDocCustomizers customizers) {
     return new OneDocument(
         builder, requests, responses, operations, properties, providers, customizers);
+  }
+
+  /// The files of the page that shows the document. springdoc would keep each under every spelling
+  /// of its path that is asked for, of which there are millions; finding one again is cheap.
+  @Bean
+  @ConditionalOnProperty(
+      name = {"springdoc.api-docs.enabled", "springdoc.swagger-ui.enabled"},
+      matchIfMissing = true)
+  SwaggerWebFluxConfigurer page(
+      SwaggerUiConfigProperties page,
+      WebProperties web,
+      WebFluxProperties webFlux,
+      SwaggerIndexTransformer transformer,
+      SwaggerResourceResolver resolver,
+      SwaggerWelcomeCommon welcome) {
+    return new SwaggerWebFluxConfigurer(page, web, webFlux, transformer, resolver, welcome) {
+      @Override
+      protected Cache getCache() {
+        return new NoOpCache("swagger-ui");
+      }
+    };
   }
 
   /// What holds for every operation: words in lower case, headers, problem documents.

@@ -143,6 +143,7 @@ class ConditionsHttpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "",
         "nonsense",
         "1-1",
         "\"open",

@@ -10,9 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springdoc.webflux.api.OpenApiWebfluxResource;
+import org.springdoc.webflux.ui.SwaggerWebFluxConfigurer;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.cache.support.NoOpCache;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,6 +28,7 @@ class OneDocumentHttpTest {
 
   @Autowired private WebTestClient client;
   @Autowired private OpenApiWebfluxResource documents;
+  @Autowired private SwaggerWebFluxConfigurer page;
 
   private Exchange get(String path, String header, String value) {
     return Exchange.to(client, "GET", path).with(header, value).send();
@@ -73,6 +77,17 @@ class OneDocumentHttpTest {
             .orElseThrow();
     assertThat(answers).extracting(Exchange::status).containsOnly(200);
     assertThat(answers).extracting(Exchange::text).containsOnly(answers.getFirst().text());
+  }
+
+  /// As many spellings as there are ways to encode some of a path's letters.
+  @Test
+  void noSpellingOfAPathIsKept() {
+    String spelled = "/swagger-ui/%73wagger-ui.css";
+    Exchange plain = Exchange.to(client, "GET", "/swagger-ui/swagger-ui.css").send();
+    assertThat(plain.status()).isEqualTo(200);
+    assertThat(Exchange.to(client, "GET", spelled).send().status()).isIn(200, 404);
+    assertThat((Object) ReflectionTestUtils.invokeMethod(page, "getCache"))
+        .isInstanceOf(NoOpCache.class);
   }
 
   @Test

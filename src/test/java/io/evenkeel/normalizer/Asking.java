@@ -103,12 +103,12 @@ public final class Asking {
   }
 
   public Asking expecting(Revision... revisions) {
+    return under(Precondition.matching(List.of(revisions)));
+  }
+
+  public Asking under(Precondition condition) {
     return with(
-        envelope.incarnation(),
-        Precondition.matching(List.of(revisions)),
-        envelope.key(),
-        envelope.actor(),
-        envelope.reason());
+        envelope.incarnation(), condition, envelope.key(), envelope.actor(), envelope.reason());
   }
 
   public Asking forIncarnation(long incarnation) {

@@ -153,6 +153,38 @@ class FoldTest {
     assertThat(((VersionMismatch) problem).isPrecondition()).isTrue();
   }
 
+  private static final Precondition THERE =
+      new Precondition(Optional.of(new Precondition.Revisions.Any()), Optional.empty());
+
+  private static final Precondition NOT_THERE =
+      new Precondition(Optional.empty(), Optional.of(new Precondition.Revisions.Any()));
+
+  @Test
+  void aNameIsCreatedOnlyIfNothingAsksThatItBeThere() {
+    Asking asking = Asking.of("payments");
+    for (NormalizerEvent event :
+        List.of(asking.under(THERE).create(), asking.under(THERE).importing(1, 2, 3))) {
+      assertThat(refusal(Fold.step(Optional.empty(), event, Optional.empty(), STAMP)))
+          .isInstanceOf(VersionMismatch.class);
+    }
+    for (NormalizerEvent event :
+        List.of(asking.under(NOT_THERE).create(), asking.under(NOT_THERE).importing(1, 2, 3))) {
+      assertThat(Fold.step(Optional.empty(), event, Optional.empty(), STAMP).outcome())
+          .isInstanceOf(Outcome.Created.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNormalizerThatMustNotBeThereIsNotTouched(Kind kind) {
+    Normalizer before = kind.before();
+    Fold.Step step = fold(before, kind.ask(Asking.of("payments").under(NOT_THERE)));
+    assertThat(refusal(step)).isInstanceOf(VersionMismatch.class);
+    assertUnchanged(before, step);
+    assertThat(fold(before, kind.ask(Asking.of("payments").under(THERE))).outcome())
+        .hasSameClassAs(fold(before, kind.ask(Asking.of("payments"))).outcome());
+  }
+
   @ParameterizedTest
   @EnumSource
   void anythingElseOnAFreeName(Kind kind) {
