@@ -140,14 +140,11 @@ class OpenApiConfiguration {
       operation.getParameters().forEach(OpenApiConfiguration::spellAsSent);
     }
     boolean changes = method != PathItem.HttpMethod.GET && !path.equals(INDEX);
-    if (changes) {
+    if (changes || path.startsWith("/api/v1/normalizers/{name}")) {
       operation.addParametersItem(
           header("If-Match", "Entity tags of which one must be that of the present state; * any"));
       operation.addParametersItem(
-          header(
-              "If-None-Match",
-              "* if there must be nothing yet, or entity tags that must not be"
-                  + " that of the present state"));
+          header("If-None-Match", "Entity tags of which none may be that of the present state"));
     }
     if (path.contains("{name}") && !path.endsWith("/import")) {
       operation.addParametersItem(

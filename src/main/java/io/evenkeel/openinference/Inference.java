@@ -7,6 +7,7 @@ import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Revision;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -79,8 +80,11 @@ record Inference(
   /// as one in `If-Match` must, which goes before it.
   Envelope envelope(ServerHttpRequest request) {
     Envelope envelope = Conditions.envelope(request, name(), key, fingerprint, Optional.empty());
-    return served.named() && !Conditions.hasExpected(request)
-        ? envelope.forRevision(served.normalizer().revision())
+    Revision named = served.normalizer().revision();
+    return served.named()
+            && !Conditions.hasExpected(request)
+            && envelope.condition().holdsFor(named)
+        ? envelope.forRevision(named)
         : envelope;
   }
 }
