@@ -86,9 +86,13 @@ final class JsonExtras {
     if (!keep || plain) {
       return Optional.empty();
     }
-    String pointer = PlainText.isPlain(name) ? parent + "/" + Pointers.escape(name) : parent;
     String detail = "The text of " + Excerpt.of(name) + " " + PlainText.RULE + ".";
-    return Optional.of(new Fault(pointer, Fault.PATTERN, detail));
+    return Optional.of(new Fault(pointer(parent, name), Fault.PATTERN, detail));
+  }
+
+  /// The pointer of a member; that of its object where no pointer can spell the name.
+  static String pointer(String parent, String name) {
+    return PlainText.isPlain(name) ? parent + "/" + Pointers.escape(name) : parent;
   }
 
   /// Keeps the complete member of a row.

@@ -210,7 +210,7 @@ final class JsonMatrix {
   /// @param parent pointer of its object
   static Fault unknownFeature(String parent, String name) {
     return new Fault(
-        parent + "/" + Pointers.escape(name),
+        JsonExtras.pointer(parent, name),
         Fault.UNKNOWN_FEATURE,
         "The normalizer has no feature " + Excerpt.of(name) + ".");
   }

@@ -191,6 +191,17 @@ class PlainTextHttpTest {
         .isEqualTo(200);
   }
 
+  /// No pointer can spell it.
+  @Test
+  void aBrokenNameIsPointedAtByItsObject() {
+    String name = created(client, ONE);
+    Exchange refused =
+        send("POST", NORMALIZERS + name + ":normalize", "{\"rows\": [{\"\\ud800\": 1}]}");
+    assertThat(refused.faults()).containsExactly("#/rows/0 unknown-feature");
+    assertThat(refused.at("/errors/0/detail"))
+        .isEqualTo("The normalizer has no feature \\ud800.");
+  }
+
   @Test
   void anExtraOfAStreamIsRefusedInItsRow() {
     String name = created(client, ONE);
