@@ -99,17 +99,16 @@ class InferenceController {
   }
 
   /// Does everything but write the answer, which is left to the caller: the key is let go before,
-  /// since a client that has its answer may send again. It is held from the start, although only
-  /// the body says whether there is anything to count once.
+  /// since a client that has its answer may send again. It is held once the body has said that it
+  /// trains, and the caller may: a reader's requests hold no keys.
   private Mono<Supplier<Mono<Void>>> answered(Inference inference, ServerWebExchange exchange) {
     InferenceReader reader = inference.reader();
-    Mono<Supplier<Mono<Void>>> answered =
-        Mono.defer(() -> intake.read(exchange.getRequest(), reader, inference.fingerprint()))
-            .flatMap(decoded ->
-                reader.mode() == Mode.TRAINING
-                    ? train(inference, decoded.batch(), exchange)
-                    : infer(inference, decoded.batch(), exchange));
-    return keysInFlight.holding(inference.name(), inference.key(), answered);
+    return intake
+        .read(exchange.getRequest(), reader, inference.fingerprint())
+        .flatMap(decoded ->
+            reader.mode() == Mode.TRAINING
+                ? train(inference, decoded.batch(), exchange)
+                : infer(inference, decoded.batch(), exchange));
   }
 
   private Mono<Supplier<Mono<Void>>> infer(
@@ -132,13 +131,16 @@ class InferenceController {
     Caller.of(exchange).require(Role.TRAINER);
     Normalizer normalizer = inference.served().trained();
     AdmittedBatch admitted = admission.admit(received, Purpose.TRAINING);
-    return service
-        .train(
-            normalizer,
-            asked(inference, admitted),
-            inference.envelope(exchange.getRequest()),
-            false,
-            Optional.empty())
+    Mono<NormalizedRows> trained =
+        Mono.defer(() ->
+            service.train(
+                normalizer,
+                asked(inference, admitted),
+                inference.envelope(exchange.getRequest()),
+                false,
+                Optional.empty()));
+    return keysInFlight
+        .holding(inference.name(), inference.key(), trained)
         .map(done -> {
           String version = Long.toString(done.version());
           return () -> write(inference, version, admitted.received(), done, exchange);
