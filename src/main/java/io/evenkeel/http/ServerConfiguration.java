@@ -2,20 +2,22 @@ package io.evenkeel.http;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
-import reactor.netty.resources.LoopResources;
 import tools.jackson.databind.json.JsonMapper;
 
-/// How Netty serves here: few threads, and large pieces where bodies are large.
-@Configuration(proxyBeanMethods = false)
+/// How Netty serves here: large pieces where bodies are large, and nothing that nobody goes on
+/// with. On a port of its own the management is served in the same way: as one of Spring Boot's
+/// configurations for that port, which a file names in `META-INF/spring`, its context has these
+/// beans, too.
+@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 class ServerConfiguration {
   private static final int LEAST_READ = 2 << 10;
   private static final int FIRST_READ = 16 << 10;
@@ -23,17 +25,6 @@ class ServerConfiguration {
   /// The most bytes of a body that are read, and handed on, at a time. Netty's own 64 and 8 KB make
   /// 640 pieces of a body of 5 MB, each with its way through the pipeline.
   private static final int MOST_READ = 128 << 10;
-
-  /// As many event loops as there are processors, since none of them ever waits. Reactor Netty has
-  /// four at least, which on two processors only take turns.
-  @Bean
-  ReactorResourceFactory eventLoops() {
-    ReactorResourceFactory resources = new ReactorResourceFactory();
-    resources.setUseGlobalResources(false);
-    resources.setLoopResourcesSupplier(
-        () -> LoopResources.create("http", Runtime.getRuntime().availableProcessors(), true));
-    return resources;
-  }
 
   /// Last, since Spring Boot's own settings of the decoder would take the place of these.
   @Bean
