@@ -78,7 +78,7 @@ class ArchitectureTest {
         + " com.fasterxml.jackson.annotation.. io.swagger.v3.oas.annotations..",
     "security, validation http,"
         + " reactor.core.. org.reactivestreams.. org.springframework.. io.micrometer.core.."
-        + " org.slf4j..",
+        + " com.nimbusds.. org.slf4j..",
     "operation, batchnorm normalizer validation,"
         + " io.micrometer.core.. org.springframework.. jakarta.validation.. org.slf4j.."
   })

@@ -43,6 +43,8 @@ public enum ProblemType {
   URI_TOO_LONG(HttpStatus.URI_TOO_LONG, "URI too long"),
   /// The headers are above the limit.
   HEADERS_TOO_LARGE(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "Headers too large"),
+  /// The host that was called is not this service.
+  MISDIRECTED_REQUEST(HttpStatus.MISDIRECTED_REQUEST, "Misdirected request"),
   /// The definition breaks rules.
   INVALID_DEFINITION(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid definition"),
   /// The batch breaks rules.

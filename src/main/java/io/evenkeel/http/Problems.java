@@ -11,6 +11,7 @@ import io.evenkeel.http.RequestException.Busy;
 import io.evenkeel.http.RequestException.EncodedBody;
 import io.evenkeel.http.RequestException.Forbidden;
 import io.evenkeel.http.RequestException.IssuerUnavailable;
+import io.evenkeel.http.RequestException.Misdirected;
 import io.evenkeel.http.RequestException.NotFound;
 import io.evenkeel.http.RequestException.TooManyRequests;
 import io.evenkeel.http.RequestException.Unauthenticated;
@@ -84,6 +85,7 @@ public final class Problems {
       case BodyTooSlow _ -> ProblemType.REQUEST_TIMEOUT;
       case Unauthenticated _ -> ProblemType.UNAUTHENTICATED;
       case Forbidden _ -> ProblemType.FORBIDDEN;
+      case Misdirected _ -> ProblemType.MISDIRECTED_REQUEST;
       case IssuerUnavailable _ -> ProblemType.ISSUER_UNAVAILABLE;
       case EncodedBody _, UnusableFormat _ -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
     };

@@ -45,6 +45,14 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
+  /// A request for a host that is not this service.
+  public static final class Misdirected extends RequestException {
+    /// With a sentence for the client.
+    public Misdirected(String detail) {
+      super(detail);
+    }
+  }
+
   /// A client that sends more than it may.
   static final class TooManyRequests extends RequestException {
     TooManyRequests(String detail) {

@@ -2,6 +2,7 @@ package io.evenkeel.security;
 
 import io.evenkeel.http.Caller;
 import io.evenkeel.http.RequestException.BadParameter;
+import io.evenkeel.http.RequestException.Misdirected;
 import io.evenkeel.http.ResponseHeaders;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,7 +28,7 @@ import reactor.core.scheduler.Schedulers;
 /// How requests are guarded. Which beans there are depends on no setting, so that an image can fix
 /// them; what they do does.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(SecuritySettings.class)
+@EnableConfigurationProperties({SecuritySettings.class, HostSettings.class})
 class SecurityConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(SecurityConfiguration.class);
   private static final int FIRST = -100;
@@ -67,11 +68,22 @@ class SecurityConfiguration {
   /// which chooses among chains and wraps each request, would take as long as a small batch does.
   @Bean
   @Order(FIRST)
-  WebFilter guards(SecuritySettings settings, ServerProperties server, Credentials credentials) {
-    WebFilter guard = isOpen(settings, server) ? letting(Caller.ANYBODY) : asking(credentials);
+  WebFilter guards(
+      SecuritySettings settings,
+      HostSettings hosts,
+      ServerProperties server,
+      Credentials credentials) {
+    boolean isOpen = isOpen(settings, server);
+    InetAddress address = server.getAddress();
+    OpenHosts answered =
+        new OpenHosts(hosts.hosts(), address == null || !address.isLoopbackAddress());
+    WebFilter guard = isOpen ? letting(Caller.ANYBODY) : asking(credentials);
     WebFilter origins = OtherOrigins.filter(settings.corsOrigins());
     return (exchange, chain) -> {
       ResponseHeaders.set(exchange);
+      if (isOpen && !answered.include(exchange)) {
+        return Mono.error(new Misdirected(OpenHosts.RULE));
+      }
       return PlainPaths.isPlain(exchange)
           ? origins.filter(exchange, allowed -> guard.filter(allowed, chain))
           : Mono.error(new BadParameter(PlainPaths.RULE));
@@ -83,7 +95,8 @@ class SecurityConfiguration {
     if (settings.open()) {
       LOG.warn(
           "evenkeel.security.open=true: everybody who reaches this service may do everything. Give"
-              + " it keys (evenkeel.security.keys) and remove that setting.");
+              + " it keys (evenkeel.security.keys) and remove that setting. It answers to localhost"
+              + " and its addresses, and of other names to those in evenkeel.http.hosts alone.");
       return true;
     }
     if (settings.hasCredentials()) {

@@ -139,7 +139,8 @@ class RenewedCertificateTest {
   private static String answer(SSLSocket socket) throws IOException {
     socket
         .getOutputStream()
-        .write("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        .write(
+            "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     return new String(socket.getInputStream().readNBytes(15), StandardCharsets.US_ASCII);
   }
 
