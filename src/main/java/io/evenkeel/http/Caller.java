@@ -2,13 +2,15 @@ package io.evenkeel.http;
 
 import io.evenkeel.http.RequestException.Forbidden;
 import io.evenkeel.validation.Wire;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 
 /// Who sent a request, as `security` has found out before the request is looked at.
 ///
-/// @param actor the name for the audit trail; nobody has one where the service is open to all
+/// @param actor the name for the audit trail, with the kind of credential before it (`key:ann`,
+///   `token:ann`); nobody has one where the service is open to all
 /// @param prefix of the names of the only normalizers that the caller may reach; empty for all
 public record Caller(Optional<String> actor, Role role, String prefix) {
   /// Whoever calls a service that is open to all.
@@ -27,6 +29,16 @@ public record Caller(Optional<String> actor, Role role, String prefix) {
       return caller;
     }
     throw new IllegalStateException("Nobody has found out who sent this request");
+  }
+
+  /// Where a request comes from, by its connection or as a proxy says that is trusted.
+  public static String address(ServerHttpRequest request) {
+    InetSocketAddress remote = request.getRemoteAddress();
+    if (remote == null) {
+      return "";
+    }
+    // a proxy may name a client without an address
+    return remote.isUnresolved() ? remote.getHostString() : remote.getAddress().getHostAddress();
   }
 
   /// Whether anybody has found out; of those who ask for what is open to all, nobody does.

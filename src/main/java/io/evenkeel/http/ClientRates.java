@@ -1,7 +1,6 @@
 package io.evenkeel.http;
 
 import io.evenkeel.http.RequestException.TooManyRequests;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -11,24 +10,36 @@ import org.jspecify.annotations.Nullable;
 /// How often each client may send: on average so many times a second, and for a second all at once
 /// (the generic cell rate algorithm: a client's next request is due when those before have been
 /// paid for).
-final class ClientRates {
+public final class ClientRates {
   private static final int MOST_CLIENTS = 10_000;
   private static final long BURST = TimeUnit.SECONDS.toNanos(1);
 
   private final long interval;
+  private final String detail;
   private final ConcurrentHashMap<String, Long> dueAt = new ConcurrentHashMap<>();
   private final LongAdder refused = new LongAdder();
 
+  /// Rates of requests.
+  ///
   /// @param perSecond 0 for as often as they like
   ClientRates(int perSecond) {
+    this(perSecond, "This client sends more than " + perSecond + " requests a second.");
+  }
+
+  /// Rates of something else that clients do.
+  ///
+  /// @param perSecond 0 for as often as they like
+  /// @param detail what a client is told that does it more often, a sentence
+  public ClientRates(int perSecond, String detail) {
     this.interval = perSecond == 0 ? 0 : BURST / perSecond;
+    this.detail = detail;
   }
 
   /// Counts a request.
   ///
   /// @param now nanoseconds, of any origin
-  /// @throws TooManyRequests if it comes too early
-  void count(String client, long now) {
+  /// @throws RequestException if it comes too early
+  public void count(String client, long now) {
     if (interval == 0) {
       return;
     }
@@ -47,7 +58,7 @@ final class ClientRates {
   }
 
   /// Why [#count] fails now, if it does; that counts as a refusal.
-  Optional<RequestException> refuse(String client, long now) {
+  public Optional<RequestException> refuse(String client, long now) {
     return interval > 0 && next(dueAt.get(client), now) - now > BURST
         ? Optional.of(tooMany())
         : Optional.empty();
@@ -57,15 +68,18 @@ final class ClientRates {
     return (due == null || due - now < 0 ? now : due) + interval;
   }
 
-  long refused() {
+  /// How many were refused so far.
+  public long refused() {
     return refused.sum();
+  }
+
+  /// How many clients are kept: those that have sent within a second, and up to 10,000 others.
+  public int clients() {
+    return dueAt.size();
   }
 
   private TooManyRequests tooMany() {
     refused.increment();
-    return new TooManyRequests(
-        "This client sends more than "
-            + Duration.ofSeconds(1).dividedBy(Duration.ofNanos(interval))
-            + " requests a second.");
+    return new TooManyRequests(detail);
   }
 }

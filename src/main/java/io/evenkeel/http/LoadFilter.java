@@ -1,7 +1,6 @@
 package io.evenkeel.http;
 
 import io.netty.handler.codec.http.HttpHeaders;
-import java.net.InetSocketAddress;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -89,17 +88,6 @@ final class LoadFilter implements WebFilter, Ordered {
   }
 
   private static String client(ServerWebExchange exchange) {
-    return Caller.of(exchange)
-        .actor()
-        .orElseGet(() -> {
-          InetSocketAddress remote = exchange.getRequest().getRemoteAddress();
-          if (remote == null) {
-            return "";
-          }
-          // a proxy may name a client without an address
-          return remote.isUnresolved()
-              ? remote.getHostString()
-              : remote.getAddress().getHostAddress();
-        });
+    return Caller.of(exchange).actor().orElseGet(() -> Caller.address(exchange.getRequest()));
   }
 }

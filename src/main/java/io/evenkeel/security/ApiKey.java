@@ -17,7 +17,8 @@ final class ApiKey {
   private static final Pattern LINE =
       Pattern.compile(
           "(?<name>[A-Za-z0-9._@-]{1,64})\\s+(?<role>[a-z]+)\\s+sha256:(?<hash>[0-9a-fA-F]{64})"
-              + "(\\s+(?<prefix>[a-z0-9][a-z0-9._-]{0,126}))?");
+              + "(\\s+(?<prefix>\\S*))?");
+  private static final Pattern PREFIX = Pattern.compile("[a-z0-9][a-z0-9._-]{0,125}\\.");
 
   private final Caller caller;
   private final byte[] sha256;
@@ -32,7 +33,7 @@ final class ApiKey {
   /// @throws IllegalArgumentException with what is wrong, but without the line: somebody might have
   ///   put the key itself there
   static ApiKey parse(String line) {
-    Matcher parts = LINE.matcher(line.strip());
+    Matcher parts = LINE.matcher(line.stripLeading());
     if (!parts.matches()) {
       throw new IllegalArgumentException(
           "it has to be NAME ROLE sha256:HASH [PREFIX], the hash 64 hexadecimal digits");
@@ -43,21 +44,27 @@ final class ApiKey {
             .orElseThrow(() ->
                 new IllegalArgumentException(
                     "there is no role " + word + "; there are " + Wire.words(Role.class)));
-    String prefix = prefix(Optional.ofNullable(parts.group("prefix")));
+    String given = parts.group("prefix");
     return new ApiKey(
-        new Caller(Optional.of(parts.group("name")), role, prefix),
+        new Caller(
+            Optional.of("key:" + parts.group("name")), role, given == null ? "" : prefix(given)),
         HexFormat.of().parseHex(parts.group("hash").toLowerCase(Locale.ROOT)));
   }
 
-  /// That which limits a caller: it ends at a dot, so that `team-a.` does not reach `team-ab.x`.
+  /// That which limits a caller: it ends at a dot, so that `team-a.` does not reach `team-ab.x`. An
+  /// empty one is refused: whoever left it out by mistake would have let the caller reach all.
   ///
-  /// @throws IllegalArgumentException if it does not
-  static String prefix(Optional<String> given) {
-    String prefix = given.orElse("");
-    if (!prefix.isEmpty() && !prefix.endsWith(".")) {
-      throw new IllegalArgumentException("the prefix " + prefix + " has to end with a dot");
+  /// @throws IllegalArgumentException with what is wrong
+  static String prefix(String given) {
+    if (given.isEmpty()) {
+      throw new IllegalArgumentException(
+          "its prefix is empty; leave it out, and the blanks before it, to reach all normalizers");
     }
-    return prefix;
+    if (!PREFIX.matcher(given).matches()) {
+      throw new IllegalArgumentException(
+          "a prefix has to be the beginning of a normalizer's name and end with a dot");
+    }
+    return given;
   }
 
   Caller caller() {

@@ -1,7 +1,9 @@
 package io.evenkeel.security;
 
 import io.evenkeel.http.Caller;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
 /// A caller who has shown a credential that holds.
@@ -9,15 +11,23 @@ final class CallerToken extends AbstractAuthenticationToken {
   private static final long serialVersionUID = 1;
 
   private final transient Caller caller;
+  private final transient Optional<Instant> until;
 
-  CallerToken(Caller caller) {
+  /// @param until when the credential ends by itself, if it does
+  CallerToken(Caller caller, Optional<Instant> until) {
     super(List.of());
     this.caller = caller;
+    this.until = until;
     setAuthenticated(true);
   }
 
   Caller caller() {
     return caller;
+  }
+
+  /// Whether the credential has ended by itself.
+  boolean isOver(Instant now) {
+    return until.filter(end -> !now.isBefore(end)).isPresent();
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.core.Authentication;
-import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 import org.springframework.security.web.server.authentication.ServerAuthenticationConverter;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -25,11 +24,13 @@ final class Credentials implements ServerAuthenticationConverter, ReactiveAuthen
       Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
   private final KeyRing keys;
-  private final Optional<ReactiveAuthenticationManager> tokens;
+  private final Optional<IssuedTokens> tokens;
+  private final WrongCredentials wrong;
 
-  Credentials(KeyRing keys, Optional<ReactiveAuthenticationManager> tokens) {
+  Credentials(KeyRing keys, Optional<IssuedTokens> tokens, WrongCredentials wrong) {
     this.keys = keys;
     this.tokens = tokens;
+    this.wrong = wrong;
   }
 
   @Override
@@ -44,13 +45,17 @@ final class Credentials implements ServerAuthenticationConverter, ReactiveAuthen
       return Mono.error(new Unauthenticated("The request has more than one credential."));
     }
     if (!apiKeys.isEmpty()) {
-      return Mono.just(new BearerTokenAuthenticationToken(nonEmpty(apiKeys.getFirst())));
+      return Mono.just(shown(nonEmpty(apiKeys.getFirst()), exchange));
     }
     Matcher bearer = BEARER.matcher(authorizations.getFirst());
     return bearer.matches()
-        ? Mono.just(new BearerTokenAuthenticationToken(bearer.group(1)))
+        ? Mono.just(shown(bearer.group(1), exchange))
         : Mono.error(
             new Unauthenticated("The header Authorization has to be Bearer and a key or token."));
+  }
+
+  private static Authentication shown(String text, ServerWebExchange exchange) {
+    return new ShownCredential(text, Caller.address(exchange.getRequest()));
   }
 
   private static String nonEmpty(String key) {
@@ -62,13 +67,20 @@ final class Credentials implements ServerAuthenticationConverter, ReactiveAuthen
 
   @Override
   public Mono<Authentication> authenticate(Authentication shown) {
-    String credential = String.valueOf(shown.getCredentials());
-    Optional<Caller> owner = keys.find(credential);
+    ShownCredential credential = (ShownCredential) shown;
+    return wrong
+        .counted(credential, Mono.defer(() -> look(credential)))
+        .doOnNext(known -> ((CallerToken) known).setDetails(credential));
+  }
+
+  /// Whether a credential holds, without counting if it does not.
+  Mono<CallerToken> look(ShownCredential shown) {
+    Optional<Caller> owner = keys.find(shown.hash());
     if (owner.isPresent()) {
-      return Mono.just(new CallerToken(owner.get()));
+      return Mono.just(new CallerToken(owner.get(), Optional.empty()));
     }
-    return tokens.isPresent() && TOKEN.matcher(credential).matches()
-        ? tokens.get().authenticate(shown)
+    return tokens.isPresent() && TOKEN.matcher(shown.text()).matches()
+        ? tokens.get().authenticate(shown.text())
         : Mono.error(new Unauthenticated("The key is not known here."));
   }
 }

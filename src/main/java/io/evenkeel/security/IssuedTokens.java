@@ -1,70 +1,124 @@
 package io.evenkeel.security;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.source.JWKSecurityContextJWKSet;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import io.evenkeel.http.Caller;
 import io.evenkeel.http.RequestException.IssuerUnavailable;
 import io.evenkeel.http.RequestException.Unauthenticated;
 import io.evenkeel.http.Role;
 import io.evenkeel.validation.PlainText;
 import io.evenkeel.validation.Wire;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.security.authentication.ReactiveAuthenticationManager;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.JwtTypeValidator;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
-import org.springframework.security.oauth2.jwt.SupplierReactiveJwtDecoder;
 import reactor.core.publisher.Mono;
 
-/// Tokens of one issuer, whose keys are fetched when the first token comes.
-final class IssuedTokens implements ReactiveAuthenticationManager {
+/// Tokens of one issuer, held against its keys: signed, of a kind that is for access, within their
+/// time, which has an end.
+final class IssuedTokens {
   private static final Logger LOG = LoggerFactory.getLogger(IssuedTokens.class);
+
+  /// Signatures by keys of which one half is secret. With others (HMAC) the public half would sign.
+  private static final Set<JWSAlgorithm> ALGORITHMS =
+      Stream.concat(JWSAlgorithm.Family.RSA.stream(), JWSAlgorithm.Family.EC.stream())
+          .collect(Collectors.toUnmodifiableSet());
+
+  /// How far the issuer's clock may be before this one.
+  private static final Duration EARLY = Duration.ofSeconds(60);
+
+  /// How far it may be behind.
+  private static final Duration LATE = Duration.ofSeconds(5);
+
+  private static final int LONGEST_SUBJECT = 255;
 
   private final SecuritySettings.Jwt settings;
   private final ReactiveJwtDecoder decoder;
+  private final Clock clock;
   private volatile boolean unreachable;
 
   IssuedTokens(SecuritySettings.Jwt settings, String issuer) {
+    this(
+        settings,
+        issuer,
+        new IssuerKeys(new IssuerAddress(issuer).keys(), System::nanoTime),
+        Clock.systemUTC());
+  }
+
+  IssuedTokens(SecuritySettings.Jwt settings, String issuer, IssuerKeys keys, Clock clock) {
     this.settings = settings;
-    this.decoder = new SupplierReactiveJwtDecoder(() -> decoder(settings, issuer));
+    this.clock = clock;
+    NimbusReactiveJwtDecoder nimbus =
+        NimbusReactiveJwtDecoder.withJwkSource(keys::of)
+            .validateType(false)
+            .jwtProcessorCustomizer(processor ->
+                processor.setJWSKeySelector(
+                    new JWSVerificationKeySelector<>(ALGORITHMS, new JWKSecurityContextJWKSet())))
+            .build();
+    nimbus.setJwtValidator(rules(settings, issuer));
+    this.decoder = nimbus;
   }
 
-  private static ReactiveJwtDecoder decoder(SecuritySettings.Jwt settings, String issuer) {
-    NimbusReactiveJwtDecoder decoder = NimbusReactiveJwtDecoder.withIssuerLocation(issuer).build();
-    OAuth2TokenValidator<Jwt> usual = JwtValidators.createDefaultWithIssuer(issuer);
+  /// Spring Security adds what it asks of all tokens: one that is bound to a certificate comes with
+  /// it.
+  private OAuth2TokenValidator<Jwt> rules(SecuritySettings.Jwt settings, String issuer) {
+    JwtTypeValidator types = new JwtTypeValidator("JWT", "at+jwt", "application/at+jwt");
+    types.setAllowEmpty(true);
+    JwtTimestampValidator times = new JwtTimestampValidator(EARLY);
+    times.setAllowEmptyExpiryClaim(false);
+    times.setClock(clock);
+    List<OAuth2TokenValidator<Jwt>> rules =
+        new ArrayList<>(
+            List.of(
+                new JwtIssuerValidator(issuer),
+                types,
+                times,
+                new JwtClaimValidator<Instant>(
+                    JwtClaimNames.EXP,
+                    end -> end != null && clock.instant().isBefore(end.plus(LATE)))));
     String audience = settings.audience();
-    decoder.setJwtValidator(
-        audience == null || audience.isBlank()
-            ? usual
-            : new DelegatingOAuth2TokenValidator<>(
-                usual,
-                new JwtClaimValidator<Collection<String>>(
-                    JwtClaimNames.AUD, all -> all != null && all.contains(audience))));
-    return decoder;
+    if (audience != null && !audience.isBlank()) {
+      rules.add(
+          new JwtClaimValidator<Collection<String>>(
+              JwtClaimNames.AUD, all -> all != null && all.contains(audience)));
+    }
+    return JwtValidators.createDefaultWithValidators(rules);
   }
 
-  @Override
-  public Mono<Authentication> authenticate(Authentication shown) {
+  /// Whose token this is.
+  Mono<CallerToken> authenticate(String text) {
     return decoder
-        .decode(String.valueOf(shown.getCredentials()))
+        .decode(text)
         .doOnNext(_ -> unreachable = false)
         .onErrorMap(JwtException.class, this::refusal)
         .onErrorMap(IllegalStateException.class, this::unreachable)
-        .onErrorMap(IllegalArgumentException.class, this::unreachable)
-        .map(token -> new CallerToken(caller(token)));
+        .map(token ->
+            new CallerToken(
+                caller(token),
+                Optional.ofNullable(token.getExpiresAt()).map(end -> end.plus(LATE))));
   }
 
   private RuntimeException refusal(JwtException error) {
@@ -105,18 +159,37 @@ final class IssuedTokens implements ReactiveAuthenticationManager {
                         + " names none of the roles "
                         + Wire.words(Role.class)
                         + "."));
-    if (token.getSubject() != null && !PlainText.isPlain(token.getSubject())) {
+    return new Caller(Optional.of("token:" + subject(token)), role, prefix(token));
+  }
+
+  private static String subject(Jwt token) {
+    String subject = token.getSubject();
+    if (subject == null || subject.isBlank()) {
+      throw new Unauthenticated("The token has no sub, which names the caller in the audit trail.");
+    }
+    if (!PlainText.isPlain(subject)) {
       throw new Unauthenticated("The token's sub " + PlainText.RULE + ".");
     }
-    Object prefix = token.getClaims().get(settings.prefixClaim());
+    if (subject.length() > LONGEST_SUBJECT || subject.chars().anyMatch(Character::isISOControl)) {
+      throw new Unauthenticated(
+          "The token's sub has to be at most "
+              + LONGEST_SUBJECT
+              + " characters, none of them for control.");
+    }
+    return subject;
+  }
+
+  /// A claim that is there and limits nothing is a mistake of the issuer.
+  private String prefix(Jwt token) {
+    String claim = settings.prefixClaim();
+    if (!token.getClaims().containsKey(claim)) {
+      return "";
+    }
     try {
-      return new Caller(
-          Optional.ofNullable(token.getSubject()),
-          role,
-          ApiKey.prefix(Optional.ofNullable(prefix).map(Objects::toString)));
+      return ApiKey.prefix(token.getClaims().get(claim) instanceof String text ? text : " ");
     } catch (IllegalArgumentException e) {
       throw new Unauthenticated(
-          "The token's claim " + settings.prefixClaim() + " is not valid: " + e.getMessage() + ".");
+          "The token's claim " + claim + " is not valid: " + e.getMessage() + ".");
     }
   }
 

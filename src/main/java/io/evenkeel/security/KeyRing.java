@@ -2,12 +2,8 @@ package io.evenkeel.security;
 
 import io.evenkeel.http.Caller;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +18,7 @@ final class KeyRing {
   private final List<ApiKey> given;
   private final Optional<Path> file;
   private volatile List<ApiKey> all;
-  private @Nullable FileTime readAt;
-  private long sizeRead;
+  private @Nullable String taken;
   private volatile boolean broken;
 
   /// @throws IllegalArgumentException if a key cannot be read, or the file cannot
@@ -33,7 +28,7 @@ final class KeyRing {
     this.all = this.given;
     file.ifPresent(path -> {
       try {
-        read(path);
+        take(path, Files.readString(path));
       } catch (IOException e) {
         throw new IllegalArgumentException("evenkeel.security.keys-file cannot be read: " + e, e);
       }
@@ -43,8 +38,8 @@ final class KeyRing {
   private static List<ApiKey> parse(List<String> lines, String source) {
     List<ApiKey> keys = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i).strip();
-      if (line.isEmpty() || line.startsWith("#")) {
+      String line = lines.get(i);
+      if (line.isBlank() || line.stripLeading().startsWith("#")) {
         continue;
       }
       try {
@@ -57,25 +52,37 @@ final class KeyRing {
     return keys;
   }
 
-  private void read(Path path) throws IOException {
-    FileTime time = Files.getLastModifiedTime(path);
-    long size = Files.size(path);
+  /// A line without its line feed may be half of one, which might reach further than the whole: its
+  /// prefix comes last. So it is not read.
+  private void take(Path path, String text) {
+    int end = text.lastIndexOf('\n') + 1;
     List<ApiKey> keys = new ArrayList<>(given);
-    keys.addAll(parse(Files.readAllLines(path, StandardCharsets.UTF_8), path.toString()));
+    keys.addAll(parse(text.substring(0, end).lines().toList(), path.toString()));
     all = List.copyOf(keys);
-    readAt = time;
-    sizeRead = size;
+    taken = text;
+    if (!text.substring(end).isBlank()) {
+      LOG.warn(
+          "The last line of {} is not read, since it does not end with a line feed: it may be"
+              + " written by halves. End it with one.",
+          path);
+    }
   }
 
-  /// Reads the file again if it has changed. Where it cannot be read, the keys stay as they are.
+  /// Reads the file again if what it says has changed, whatever its time stamp. Where it cannot be
+  /// read, the keys stay as they are.
   ///
   /// @return whether all is well
   synchronized boolean refresh() {
+    if (file.isEmpty()) {
+      return true;
+    }
     try {
-      if (file.isPresent() && (broken || hasChanged(file.get()))) {
-        read(file.get());
+      Path path = file.get();
+      String text = Files.readString(path);
+      if (broken || !text.equals(taken)) {
+        take(path, text);
         broken = false;
-        LOG.info("Read {} again: there are {} API keys now", file.get(), all.size());
+        LOG.info("Read {} again: there are {} API keys now", path, all.size());
       }
       return true;
     } catch (IOException | IllegalArgumentException e) {
@@ -90,13 +97,9 @@ final class KeyRing {
     }
   }
 
-  private boolean hasChanged(Path path) throws IOException {
-    return !Files.getLastModifiedTime(path).equals(readAt) || Files.size(path) != sizeRead;
-  }
-
-  /// Whose key this is. Each key is compared to its end, so that the time tells nothing of them.
-  Optional<Caller> find(String key) {
-    byte[] hash = sha256(key);
+  /// Whose key has this hash. Each key is compared to its end, so that the time tells nothing of
+  /// them.
+  Optional<Caller> find(byte[] hash) {
     Caller found = null;
     for (ApiKey each : all) {
       if (each.hasHash(hash)) {
@@ -113,13 +116,5 @@ final class KeyRing {
 
   int size() {
     return all.size();
-  }
-
-  private static byte[] sha256(String key) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
   }
 }

@@ -19,8 +19,9 @@ import org.springframework.web.util.pattern.PathPattern.PathMatchInfo;
 import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 
-/// Which role a request needs, by its method and path. What nothing is said of here needs an
-/// administrator, unless it only reads. That a batch is to train, its handler says.
+/// Which role a request needs that is not for everybody, by its method and path. What nothing is
+/// said of here needs an administrator, unless it only reads. That a batch is to train, its handler
+/// says.
 final class Permissions implements ReactiveAuthorizationManager<ServerWebExchange> {
   private static final AuthorizationResult GRANTED = new AuthorizationDecision(true);
 
@@ -69,9 +70,6 @@ final class Permissions implements ReactiveAuthorizationManager<ServerWebExchang
   public Mono<AuthorizationResult> authorize(
       Mono<Authentication> authentication, ServerWebExchange exchange) {
     ServerHttpRequest request = exchange.getRequest();
-    if (isPublic(request)) {
-      return Mono.just(GRANTED);
-    }
     Role needed = needed(request.getMethod(), request.getPath().pathWithinApplication());
     return authentication
         .ofType(CallerToken.class)
@@ -95,7 +93,7 @@ final class Permissions implements ReactiveAuthorizationManager<ServerWebExchang
     return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
   }
 
-  /// The role that a request needs which is not for everybody.
+  /// The role that a request needs.
   private static Role needed(HttpMethod method, PathContainer path) {
     boolean reads = isRead(method);
     if (matches(ADMINISTRATION, path)) {

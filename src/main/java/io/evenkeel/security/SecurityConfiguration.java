@@ -4,24 +4,31 @@ import io.evenkeel.http.Caller;
 import io.evenkeel.http.RequestException.BadParameter;
 import io.evenkeel.http.RequestException.Misdirected;
 import io.evenkeel.http.ResponseHeaders;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.core.env.Environment;
 import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
 import org.springframework.security.web.server.authorization.AuthorizationWebFilter;
 import org.springframework.web.server.WebFilter;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -46,21 +53,35 @@ class SecurityConfiguration {
     return ring;
   }
 
-  /// Looks at the file of keys from time to time.
-  @Bean(destroyMethod = "dispose")
-  Disposable keyRefresh(KeyRing ring, SecuritySettings settings) {
-    long period = LOOK_AGAIN.toMillis();
-    return settings.file().isEmpty()
-        ? () -> {}
-        : Schedulers.boundedElastic()
-            .schedulePeriodically(ring::refresh, period, period, TimeUnit.MILLISECONDS);
+  @Bean
+  Credentials credentials(KeyRing ring, SecuritySettings settings, MeterRegistry meters) {
+    WrongCredentials wrong = new WrongCredentials(System::nanoTime);
+    FunctionCounter.builder("evenkeel.security.wrong.refused", wrong, WrongCredentials::refused)
+        .description("Credentials that were not looked at: too many wrong ones came from there")
+        .register(meters);
+    Optional<IssuedTokens> tokens =
+        settings.jwt().issuer().map(issuer -> new IssuedTokens(settings.jwt(), issuer));
+    return new Credentials(ring, tokens, wrong);
   }
 
   @Bean
-  Credentials credentials(KeyRing ring, SecuritySettings settings) {
-    Optional<ReactiveAuthenticationManager> tokens =
-        settings.jwt().issuer().map(issuer -> new IssuedTokens(settings.jwt(), issuer));
-    return new Credentials(ring, tokens);
+  OpenRequests openRequests(Credentials credentials) {
+    return new OpenRequests(credentials, Clock.systemUTC());
+  }
+
+  /// Looks from time to time at the file of keys, and at who is still here whose credential has
+  /// gone. Keys of the settings stay.
+  @Bean(destroyMethod = "dispose")
+  Disposable keyRefresh(KeyRing ring, OpenRequests open, SecuritySettings settings) {
+    if (settings.file().isEmpty() && settings.jwt().issuer().isEmpty()) {
+      return () -> {};
+    }
+    return Flux.interval(LOOK_AGAIN, Schedulers.boundedElastic())
+        .onBackpressureDrop()
+        .concatMap(_ -> Mono.fromCallable(ring::refresh).then(open.lookAgain()), 1)
+        .doOnError(error -> LOG.error("Keys could not be looked at again", error))
+        .retry()
+        .subscribe();
   }
 
   /// Before all other filters, and browsers are answered first, who ask beforehand without
@@ -72,12 +93,20 @@ class SecurityConfiguration {
       SecuritySettings settings,
       HostSettings hosts,
       ServerProperties server,
-      Credentials credentials) {
-    boolean isOpen = isOpen(settings, server);
-    InetAddress address = server.getAddress();
+      ObjectProvider<ManagementServerProperties> management,
+      Environment environment,
+      Credentials credentials,
+      OpenRequests open) {
+    List<Optional<InetAddress>> addresses = new ArrayList<>();
+    addresses.add(Optional.ofNullable(server.getAddress()));
+    if (ManagementPortType.get(environment) == ManagementPortType.DIFFERENT) {
+      addresses.add(management.stream().findFirst().map(ManagementServerProperties::getAddress));
+    }
+    boolean isOpen = isOpen(settings, addresses);
     OpenHosts answered =
-        new OpenHosts(hosts.hosts(), address == null || !address.isLoopbackAddress());
-    WebFilter guard = isOpen ? letting(Caller.ANYBODY) : asking(credentials);
+        new OpenHosts(
+            hosts.hosts(), !addresses.stream().allMatch(SecurityConfiguration::isThisMachine));
+    WebFilter guard = isOpen ? letting(Caller.ANYBODY) : asking(credentials, open);
     WebFilter origins = OtherOrigins.filter(settings.corsOrigins());
     return (exchange, chain) -> {
       ResponseHeaders.set(exchange);
@@ -90,8 +119,14 @@ class SecurityConfiguration {
     };
   }
 
+  private static boolean isThisMachine(Optional<InetAddress> address) {
+    return address.filter(InetAddress::isLoopbackAddress).isPresent();
+  }
+
+  /// @param addresses where the service listens, and where its management does if that has a port
+  ///   of its own; empty for all
   /// @throws UnguardedException where nobody has said who may come in, and others could
-  private static boolean isOpen(SecuritySettings settings, ServerProperties server) {
+  private static boolean isOpen(SecuritySettings settings, List<Optional<InetAddress>> addresses) {
     if (settings.open()) {
       LOG.warn(
           "evenkeel.security.open=true: everybody who reaches this service may do everything. Give"
@@ -102,10 +137,11 @@ class SecurityConfiguration {
     if (settings.hasCredentials()) {
       return false;
     }
-    InetAddress address = server.getAddress();
-    if (address == null || !address.isLoopbackAddress()) {
-      throw new UnguardedException(
-          address == null ? "all addresses" : "the address " + address.getHostAddress());
+    for (Optional<InetAddress> address : addresses) {
+      if (!isThisMachine(address)) {
+        throw new UnguardedException(
+            address.map(one -> "the address " + one.getHostAddress()).orElse("all addresses"));
+      }
     }
     return true;
   }
@@ -120,11 +156,17 @@ class SecurityConfiguration {
     };
   }
 
-  private static WebFilter asking(Credentials credentials) {
+  /// Nobody looks at the credentials of what is for everybody: a probe must not wait for the issuer
+  /// of tokens.
+  private static WebFilter asking(Credentials credentials, OpenRequests open) {
     AuthenticationWebFilter authentication = new AuthenticationWebFilter(credentials);
     authentication.setServerAuthenticationConverter(credentials);
     AuthorizationWebFilter authorization = new AuthorizationWebFilter(new Permissions());
     return (exchange, chain) ->
-        authentication.filter(exchange, known -> authorization.filter(known, chain));
+        Permissions.isPublic(exchange.getRequest())
+            ? chain.filter(exchange)
+            : authentication.filter(
+                exchange,
+                known -> authorization.filter(known, admitted -> open.filter(admitted, chain)));
   }
 }

@@ -34,6 +34,14 @@ record SecuritySettings(
       @DefaultValue("roles") String rolesClaim,
       @DefaultValue("evenkeel_prefix") String prefixClaim) {
 
+    /// Refuses claims without a name: no token would be limited.
+    Jwt {
+      if (rolesClaim.isBlank() || prefixClaim.isBlank()) {
+        throw new IllegalArgumentException(
+            "evenkeel.security.jwt.roles-claim and prefix-claim have to name claims");
+      }
+    }
+
     /// Of the issuer, if there is one.
     Optional<String> issuer() {
       return Optional.ofNullable(issuerUri).filter(uri -> !uri.isBlank());

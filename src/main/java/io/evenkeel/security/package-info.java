@@ -2,8 +2,8 @@
 /// refuses what the caller's role does not allow before the request is looked at further.
 ///
 /// It stands before all surfaces, which ask the [io.evenkeel.http.Caller] for the little that only
-/// they can decide. It may know `http`, the spelling of words in `validation`, Spring Security and
-/// Micrometer; no engine.
+/// they can decide. It may know `http`, the spelling of words in `validation`, Spring Security, the
+/// tokens of Nimbus and Micrometer; no engine.
 ///
 /// Start reading at [io.evenkeel.security.Permissions].
 @NullMarked

@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -25,7 +27,7 @@ class GuardTest {
           .withUserConfiguration(Rest.class, SecurityConfiguration.class);
 
   @Configuration(proxyBeanMethods = false)
-  @EnableConfigurationProperties(ServerProperties.class)
+  @EnableConfigurationProperties({ServerProperties.class, ManagementServerProperties.class})
   static class Rest {
     @Bean
     MeterRegistry meters() {
@@ -69,6 +71,31 @@ class GuardTest {
     service
         .withPropertyValues("server.address=" + address, setting)
         .run(context -> assertThat(context).hasNotFailed());
+  }
+
+  /// Spring Boot has it listen on all addresses unless told otherwise.
+  @Test
+  void aManagementPortThatOthersReachIsGuardedLikeTheService() {
+    ReactiveWebApplicationContextRunner apart =
+        service.withPropertyValues("server.address=127.0.0.1", "management.server.port=0");
+    apart.run(context -> assertThat(context).hasFailed());
+    apart
+        .withPropertyValues("management.server.address=0.0.0.0")
+        .run(context -> assertThat(context).hasFailed());
+    apart
+        .withPropertyValues("management.server.address=127.0.0.1")
+        .run(context -> assertThat(context).hasNotFailed());
+    apart
+        .withPropertyValues("evenkeel.security.keys=" + KEY)
+        .run(context -> assertThat(context).hasNotFailed());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://a.test", "a.test:80", "*.a.test", "a..test", "fd00::7"})
+  void hostsThatNoClientSendsAreRefused(String host) {
+    service
+        .withPropertyValues("server.address=127.0.0.1", "evenkeel.http.hosts=" + host)
+        .run(context -> assertThat(context).hasFailed());
   }
 
   @Test

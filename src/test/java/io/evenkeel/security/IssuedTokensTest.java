@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -24,13 +27,17 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tokens, signed here, held against an issuer that runs here.
 class IssuedTokensTest {
@@ -90,7 +97,13 @@ class IssuedTokensTest {
 
   private static String token(RSAKey by, UnaryOperator<JWTClaimsSet.Builder> changes)
       throws JOSEException {
-    JWSHeader head = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("1").build();
+    return token(by, null, changes);
+  }
+
+  private static String token(
+      RSAKey by, @Nullable JOSEObjectType type, UnaryOperator<JWTClaimsSet.Builder> changes)
+      throws JOSEException {
+    JWSHeader head = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("1").type(type).build();
     SignedJWT token = new SignedJWT(head, claims(changes));
     token.sign(new RSASSASigner(by));
     return token.serialize();
@@ -99,15 +112,13 @@ class IssuedTokensTest {
   private static Caller caller(String at, String token) {
     IssuedTokens tokens =
         new IssuedTokens(new SecuritySettings.Jwt(at, "evenkeel", "roles", "evenkeel_prefix"), at);
-    CallerToken shown =
-        (CallerToken) tokens.authenticate(new BearerTokenAuthenticationToken(token)).block();
-    return Objects.requireNonNull(shown).caller();
+    return Objects.requireNonNull(tokens.authenticate(token).block()).caller();
   }
 
   @Test
   void aTokenNamesTheCallerAndTheHighestRole() throws JOSEException {
     Caller caller = caller(issuer, token(key, claims -> claims));
-    assertThat(caller.actor()).contains("pipeline-7");
+    assertThat(caller.actor()).contains("token:pipeline-7");
     assertThat(caller.role()).isEqualTo(Role.TRAINER);
     assertThat(caller.prefix()).isEmpty();
   }
@@ -142,8 +153,49 @@ class IssuedTokensTest {
     assertRefused(token(key, claims -> claims.claim("roles", null)));
     assertRefused(token(key, claims -> claims.subject("pipe\u0000line")));
     assertRefused(token(key, claims -> claims.claim("evenkeel_prefix", "team-a")));
+    assertRefused(token(key, claims -> claims.expirationTime(null)));
+    assertRefused(token(key, claims -> claims.subject(null)));
+    assertRefused(token(key, claims -> claims.subject("")));
+    assertRefused(token(key, claims -> claims.subject(" ")));
+    assertRefused(token(key, claims -> claims.subject("a\nb")));
+    assertRefused(token(key, claims -> claims.subject("a".repeat(256))));
+    assertRefused(token(key, new JOSEObjectType("secevent+jwt"), claims -> claims));
     assertRefused(new PlainJWT(claims(claims -> claims)).serialize());
     assertRefused("a.b.c");
+  }
+
+  @Test
+  void aPrefixThatLimitsNothingIsRefusedRatherThanTakenForAll() throws JOSEException {
+    assertRefused(token(key, claims -> claims.claim("evenkeel_prefix", "")));
+    assertRefused(token(key, claims -> claims.claim("evenkeel_prefix", " ")));
+    assertRefused(token(key, claims -> claims.claim("evenkeel_prefix", ".")));
+    assertRefused(token(key, claims -> claims.claim("evenkeel_prefix", List.of())));
+    assertRefused(token(key, claims -> claims.claim("evenkeel_prefix", List.of("team-a."))));
+    assertRefused(token(key, claims -> claims.claim("evenkeel_prefix", 1)));
+  }
+
+  /// Nimbus leaves members out that are null, unless it is asked.
+  @Test
+  void aPrefixOfNullIsNoneEither() throws JOSEException {
+    JWSHeader head = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("1").build();
+    Map<String, Object> members = new HashMap<>(claims(claims -> claims).toJSONObject(true));
+    members.put("evenkeel_prefix", null);
+    JWSObject token = new JWSObject(head, new Payload(members));
+    token.sign(new RSASSASigner(key));
+    assertRefused(token.serialize());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"JWT", "jwt", "at+jwt", "application/at+jwt"})
+  void accessTokensAreTakenAsTheyAreTyped(String type) throws JOSEException {
+    assertThat(caller(issuer, token(key, new JOSEObjectType(type), claims -> claims)).role())
+        .isEqualTo(Role.TRAINER);
+  }
+
+  @Test
+  void settingsThatNameNoClaimAreRefused() {
+    assertThatThrownBy(() -> new SecuritySettings.Jwt(issuer, "evenkeel", "roles", " "))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

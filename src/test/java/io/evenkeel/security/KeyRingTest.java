@@ -3,6 +3,7 @@ package io.evenkeel.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evenkeel.http.Caller;
 import io.evenkeel.http.Role;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,14 +32,14 @@ class KeyRingTest {
   void aKeyIsFoundByItsHash() {
     KeyRing ring =
         new KeyRing(List.of("p.1@x  trainer\tsha256:" + ABC + " team-a."), Optional.empty());
-    assertThat(ring.find("abc"))
+    assertThat(find(ring, "abc"))
         .hasValueSatisfying(caller -> {
-          assertThat(caller.actor()).contains("p.1@x");
+          assertThat(caller.actor()).contains("key:p.1@x");
           assertThat(caller.role()).isEqualTo(Role.TRAINER);
           assertThat(caller.prefix()).isEqualTo("team-a.");
         });
-    assertThat(ring.find("abd")).isEmpty();
-    assertThat(ring.find(ABC)).isEmpty();
+    assertThat(find(ring, "abd")).isEmpty();
+    assertThat(find(ring, ABC)).isEmpty();
   }
 
   @ParameterizedTest
@@ -49,6 +50,10 @@ class KeyRingTest {
         "p owner sha256:" + ABC,
         "trainer sha256:" + ABC,
         "p trainer sha256:" + ABC + " team-a",
+        "p trainer sha256:" + ABC + " ",
+        "p trainer sha256:" + ABC + "\t",
+        "p trainer sha256:" + ABC + " .",
+        "p trainer sha256:" + ABC + " \"\"",
         "p trainer sha256:" + ABC + " a. b."
       })
   void whatIsNoKeyIsRefusedWithoutBeingRepeated(String line) {
@@ -56,6 +61,10 @@ class KeyRingTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Entry 2 of evenkeel.security.keys is no key: ")
         .hasMessageNotContaining(ABC);
+  }
+
+  private static Optional<Caller> find(KeyRing ring, String key) {
+    return ring.find(new ShownCredential(key, "192.0.2.1").hash());
   }
 
   private Path file(String text, int second) throws IOException {
@@ -67,26 +76,64 @@ class KeyRingTest {
   void keysAreRotatedByChangingTheFile() throws IOException {
     Path file = file("# ours\n\nold reader sha256:" + ABC + "\n", 1);
     KeyRing ring = new KeyRing(List.of(), Optional.of(file));
-    assertThat(ring.find("abc")).isPresent();
+    assertThat(find(ring, "abc")).isPresent();
     file("new reader sha256:" + NOTHING + "\n", 2);
     assertThat(ring.refresh()).isTrue();
-    assertThat(ring.find("abc")).isEmpty();
-    assertThat(ring.find("")).isPresent();
+    assertThat(find(ring, "abc")).isEmpty();
+    assertThat(find(ring, "")).isPresent();
   }
 
   @Test
   void aFileThatIsBrokenChangesNothingUntilItIsMended() throws IOException {
-    Path file = file("old reader sha256:" + ABC, 1);
+    Path file = file("old reader sha256:" + ABC + "\n", 1);
     KeyRing ring = new KeyRing(List.of(), Optional.of(file));
-    file("old reader", 2);
+    file("old reader\n", 2);
     assertThat(ring.refresh()).isFalse();
-    assertThat(ring.find("abc")).isPresent();
+    assertThat(find(ring, "abc")).isPresent();
     Files.delete(file);
     assertThat(ring.refresh()).isFalse();
-    assertThat(ring.find("abc")).isPresent();
-    file("new reader sha256:" + NOTHING, 3);
+    assertThat(find(ring, "abc")).isPresent();
+    file("new reader sha256:" + NOTHING + "\n", 3);
     assertThat(ring.refresh()).isTrue();
-    assertThat(ring.find("abc")).isEmpty();
+    assertThat(find(ring, "abc")).isEmpty();
+  }
+
+  /// The file is one that somebody is writing: at each place where it may end.
+  @Test
+  void aLineThatIsHalfWrittenIsNotRead() throws IOException {
+    String whole = "a admin sha256:" + NOTHING + "\n";
+    String line = "p trainer sha256:" + ABC + " team-a.";
+    KeyRing ring = new KeyRing(List.of(), Optional.of(file(whole, 1)));
+    for (int length = 0; length <= line.length(); length++) {
+      file(whole + line.substring(0, length), 2);
+      assertThat(ring.refresh()).isTrue();
+      assertThat(find(ring, "abc")).as("after %s characters", length).isEmpty();
+      assertThat(find(ring, "")).isPresent();
+    }
+    file(whole + line + "\n", 3);
+    assertThat(ring.refresh()).isTrue();
+    assertThat(find(ring, "abc").orElseThrow().prefix()).isEqualTo("team-a.");
+  }
+
+  @Test
+  void norIsItAtTheStart() throws IOException {
+    Path file = file("p trainer sha256:" + ABC, 1);
+    assertThat(new KeyRing(List.of(), Optional.of(file)).size()).isZero();
+  }
+
+  @Test
+  void linesMayEndAsOnWindows() throws IOException {
+    Path file = file("p trainer sha256:" + ABC + "\r\n", 1);
+    assertThat(find(new KeyRing(List.of(), Optional.of(file)), "abc")).isPresent();
+  }
+
+  /// As a restored copy, or a mount whose clock is coarse, would have it.
+  @Test
+  void aChangeIsSeenThoughSizeAndTimeAreTheSame() throws IOException {
+    KeyRing ring = new KeyRing(List.of(), Optional.of(file("p reader sha256:" + ABC + "\n", 1)));
+    file("p reader sha256:" + NOTHING + "\n", 1);
+    ring.refresh();
+    assertThat(find(ring, "abc")).isEmpty();
   }
 
   @Test

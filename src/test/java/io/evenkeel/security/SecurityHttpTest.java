@@ -3,13 +3,19 @@ package io.evenkeel.security;
 import static io.evenkeel.http.Exchange.ADMIN;
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.http.Answer;
+import io.evenkeel.http.Connection;
 import io.evenkeel.http.Exchange;
+import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 /// Who is let in, as what, and how far.
@@ -19,6 +25,7 @@ class SecurityHttpTest {
   private static final String ROWS = "{\"rows\": [[1], [2]]}";
 
   @Autowired private WebTestClient client;
+  @LocalServerPort private int port;
 
   private Exchange.Request by(String key, String method, String path) {
     return Exchange.to(client, method, path).with("Authorization", "Bearer " + key);
@@ -54,6 +61,38 @@ class SecurityHttpTest {
         Exchange.to(client, "GET", NORMALIZERS + "x").with("Authorization", shown).send();
     assertThat(refused.problem()).isEqualTo("401 unauthenticated");
     assertThat(refused.text()).doesNotContain("reader-k");
+  }
+
+  /// From another address than that of the other tests, whose guesses would count as well.
+  @Test
+  void whoGuessesIsSlowedDownAndOthersAreNot() throws IOException {
+    try (Connection guessing = new Connection(port, "127.0.0.2");
+        Connection elsewhere = new Connection(port)) {
+      assertThat(list(guessing, "reader-key").status()).isEqualTo(200);
+      Answer answer = list(guessing, "guess-0");
+      for (int i = 1; answer.status() == 401 && i < 5000; i++) {
+        answer = list(guessing, "guess-" + i);
+      }
+      assertThat(answer.status()).isEqualTo(429);
+      assertThat(answer.text()).contains("too-many-requests", "wrong credentials");
+      assertThat(answer.header("retry-after")).isEqualTo("1");
+      assertThat(list(guessing, "reader-key").status()).isEqualTo(200);
+      assertThat(list(elsewhere, "guess").status()).isEqualTo(401);
+      await().until(() -> list(guessing, "guess").status() == 401);
+    }
+  }
+
+  private static Answer list(Connection connection, String key) throws IOException {
+    connection.send(
+        "GET /api/v1/normalizers HTTP/1.1\r\nHost: localhost\r\nX-API-Key: " + key + "\r\n\r\n");
+    return connection.answer();
+  }
+
+  @Test
+  void aProbeIsAnsweredWhateverItShows() {
+    for (String path : List.of("/livez", "/readyz", "/v2/health/live", "/actuator/health")) {
+      assertThat(by("nobody-s-key", "GET", path).send().status()).isEqualTo(200);
+    }
   }
 
   @Test
@@ -112,6 +151,55 @@ class SecurityHttpTest {
     assertThat(by("reader-key", "GET", NORMALIZERS + "tensors").send().at("/version"))
         .isEqualTo("1");
     assertThat(by("trainer-key", "POST", path).body(body).send().status()).isEqualTo(200);
+  }
+
+  /// The reader's request has said `100 Continue`: it is being read.
+  @Test
+  void aReaderDoesNotKeepATrainerFromUsingAKey() throws IOException {
+    create("keyed");
+    String training =
+        "{\"parameters\": {\"mode\": \"training\"}, \"inputs\": [{\"name\": \"x\", \"shape\": [2,"
+            + " 1], \"datatype\": \"FP64\", \"data\": [1, 2]}]}";
+    String path = "/v2/models/keyed/infer";
+    try (Connection reader = new Connection(port)) {
+      reader.send(
+          "POST "
+              + path
+              + " HTTP/1.1\r\nHost: localhost\r\nX-API-Key: reader-key\r\nIdempotency-Key: k\r\n"
+              + "Expect: 100-continue\r\nContent-Length: "
+              + training.length()
+              + "\r\n\r\n");
+      assertThat(reader.answer().status()).isEqualTo(100);
+      Exchange trained =
+          by("trainer-key", "POST", path).body(training).with("Idempotency-Key", "k").send();
+      assertThat(trained.at("/parameters/outcome")).isEqualTo("applied");
+      reader.send(training);
+      assertThat(reader.answer().status()).isEqualTo(403);
+    }
+    Exchange again =
+        by("trainer-key", "POST", path).body(training).with("Idempotency-Key", "k").send();
+    assertThat(again.at("/parameters/outcome")).isEqualTo("duplicate");
+  }
+
+  /// Wherever a key can be sent: what is refused for its role leaves no trace of it.
+  @ParameterizedTest
+  @ValueSource(strings = {":normalize?mode=training", ":observe", "/affine:step"})
+  void aKeyThatAReaderSendsIsAsIfUnsent(String operation) {
+    create("tried");
+    assertThat(
+            by("reader-key", "POST", NORMALIZERS + "tried" + operation)
+                .body("{}")
+                .with("Idempotency-Key", operation)
+                .send()
+                .problem())
+        .isEqualTo("403 forbidden");
+    assertThat(
+            by("trainer-key", "POST", NORMALIZERS + "tried:normalize?mode=training")
+                .body(ROWS)
+                .with("Idempotency-Key", operation)
+                .send()
+                .at("/outcome"))
+        .isEqualTo("applied");
   }
 
   @ParameterizedTest
@@ -176,7 +264,7 @@ class SecurityHttpTest {
                 .send()
                 .json()
                 .findValuesAsString("actor"))
-        .containsExactly("ada", "tom", "ada");
+        .containsExactly("key:ada", "key:tom", "key:ada");
   }
 
   @Test

@@ -1,0 +1,126 @@
+package io.evenkeel.security;
+
+import io.evenkeel.http.Caller;
+import io.evenkeel.http.RequestException.Unauthenticated;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/// The requests under way whose callers have shown a credential, so that a credential that is
+/// withdrawn, changed or over ends them, too: a stream would go on for ever. Holds as many entries
+/// as there are such requests.
+///
+/// The body of such a request fails as if the client had sent something wrong: a stream ends with
+/// its last line, and what was counted before stays. An answer that goes on all the same, since its
+/// client reads slowly, is cut off some seconds later.
+final class OpenRequests {
+  private static final Duration UNTIL_CUT_OFF = Duration.ofSeconds(5);
+  private static final int LOOKS_AT_A_TIME = 16;
+
+  private final Credentials credentials;
+  private final Clock clock;
+  private final Set<Open> all = ConcurrentHashMap.newKeySet();
+
+  OpenRequests(Credentials credentials, Clock clock) {
+    this.credentials = credentials;
+    this.clock = clock;
+  }
+
+  /// Carries a request out that was let in, as long as its credential holds.
+  Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    return ReactiveSecurityContextHolder.getContext()
+        .mapNotNull(SecurityContext::getAuthentication)
+        .cast(CallerToken.class)
+        .flatMap(caller -> {
+          Open open = new Open(caller, exchange.getResponse());
+          all.add(open);
+          return Mono.firstWithSignal(chain.filter(open.within(exchange)), open.cutOff())
+              .doFinally(_ -> all.remove(open));
+        });
+  }
+
+  /// Ends those whose credentials do not hold any longer.
+  Mono<Void> lookAgain() {
+    return Flux.fromIterable(all).flatMap(this::lookAgain, LOOKS_AT_A_TIME).then();
+  }
+
+  private Mono<Void> lookAgain(Open open) {
+    return credentials
+        .look(open.shown())
+        .map(now -> open.isOf(now.caller()))
+        .onErrorReturn(Unauthenticated.class, false)
+        // what cannot be found out at present ends nothing but by its own time
+        .onErrorReturn(true)
+        .doOnNext(holds -> {
+          if (!holds || open.caller.isOver(clock.instant())) {
+            open.withdraw();
+          }
+        })
+        .then();
+  }
+
+  /// A request under way.
+  private static final class Open {
+    private final CallerToken caller;
+    private final ServerHttpResponse response;
+    private final Sinks.Empty<Void> withdrawn = Sinks.empty();
+
+    Open(CallerToken caller, ServerHttpResponse response) {
+      this.caller = caller;
+      this.response = response;
+    }
+
+    ShownCredential shown() {
+      return (ShownCredential) Objects.requireNonNull(caller.getDetails());
+    }
+
+    boolean isOf(Caller now) {
+      return caller.caller().equals(now);
+    }
+
+    void withdraw() {
+      withdrawn.tryEmitError(
+          new Unauthenticated("The credential was withdrawn or changed, or its time is over."));
+    }
+
+    ServerWebExchange within(ServerWebExchange exchange) {
+      return exchange
+          .mutate()
+          .request(
+              new ServerHttpRequestDecorator(exchange.getRequest()) {
+                @Override
+                public Flux<DataBuffer> getBody() {
+                  return super.getBody()
+                      .takeUntilOther(withdrawn.asMono())
+                      .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+                }
+              })
+          .build();
+    }
+
+    /// Fails when an answer goes on that should have ended. One that has not begun is about to: it
+    /// tells what became of the request.
+    Mono<Void> cutOff() {
+      return withdrawn
+          .asMono()
+          .onErrorResume(cause ->
+              Flux.interval(UNTIL_CUT_OFF)
+                  .filter(_ -> response.isCommitted())
+                  .next()
+                  .then(Mono.error(cause)));
+    }
+  }
+}
