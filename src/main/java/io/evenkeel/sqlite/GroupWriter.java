@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,10 +25,16 @@ import reactor.core.scheduler.Scheduler;
 /// group fails, the connection is closed and a new one opened, every state is read again, and
 /// nothing is taken in until a commit has succeeded. Meanwhile readers go on with the states as
 /// they were.
+///
+/// **Nothing is acknowledged into a file that is gone.** SQLite writes on without an error where
+/// its file was removed or moved. So the files are looked for in their place before a group is told
+/// of, and every half second while nothing is to be written. What is opened again must hold all
+/// that was acknowledged.
 final class GroupWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
+  private static final long IDLE_MILLIS = 500;
 
   private final WaitingQueue queue;
   private final NormalizerStates states;
@@ -37,6 +44,7 @@ final class GroupWriter implements Runnable {
   private final Outage outage;
   private final Scheduler scheduler;
   private @Nullable SqliteTables tables;
+  private long acknowledged;
   private long pauseMillis = FIRST_PAUSE_MILLIS;
   private volatile boolean ready;
 
@@ -66,7 +74,7 @@ final class GroupWriter implements Runnable {
   void open() throws SQLException {
     SqliteTables opened = source.open();
     try {
-      opened.load(states);
+      opened.load(states, source.isLasting() ? acknowledged : 0);
     } catch (SQLException | RuntimeException | Error e) {
       opened.close();
       throw e;
@@ -87,16 +95,14 @@ final class GroupWriter implements Runnable {
     closeTables();
   }
 
-  /// Writes the next group, once anything waits; the tables must be open.
+  /// Writes the next group, or only looks after the files if nothing comes for a while; the tables
+  /// must be open.
   ///
-  /// @return whether there was one: there is none once the queue is closed and empty
+  /// @return whether there may be another: there is none once the queue is closed and empty
   boolean writeNext() {
-    List<Waiting> group = queue.take();
-    if (group.isEmpty()) {
-      return false;
-    }
-    process(group, Objects.requireNonNull(tables));
-    return true;
+    Optional<List<Waiting>> group = queue.take(IDLE_MILLIS);
+    group.ifPresent(waiting -> process(waiting, Objects.requireNonNull(tables)));
+    return group.isPresent();
   }
 
   private void process(List<Waiting> group, SqliteTables tables) {
@@ -119,6 +125,10 @@ final class GroupWriter implements Runnable {
 
   private void commit(List<Waiting> group, SqliteTables tables, Answers answers)
       throws SQLException {
+    if (group.isEmpty()) {
+      source.requireInPlace();
+      return;
+    }
     FoldedGroup folded = new FoldedGroup(states, tables);
     Instant now = clock.instant();
     for (Waiting waiting : group) {
@@ -127,9 +137,12 @@ final class GroupWriter implements Runnable {
       }
     }
     long start = System.nanoTime();
-    if (folded.commit()) {
+    boolean written = folded.commit();
+    source.requireInPlace();
+    if (written) {
       meters.committed(answers.size(), System.nanoTime() - start);
       folded.publish();
+      acknowledged = folded.position();
       pauseMillis = FIRST_PAUSE_MILLIS;
     }
   }

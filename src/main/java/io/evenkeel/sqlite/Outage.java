@@ -1,5 +1,6 @@
 package io.evenkeel.sqlite;
 
+import io.evenkeel.store.LostStoreException;
 import io.evenkeel.store.UnusableStoreException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -82,10 +83,13 @@ final class Outage {
       case CORRUPT, NOT_A_DATABASE ->
           "Stop the service, and restore the directory from a backup or move it away.";
       default ->
-          cause instanceof UnusableStoreException unusable
-              ? "Stop the service. " + unusable.remedy()
-              : "See to its disk or mount, of which the system's log may tell more; no restart is"
-                  + " needed.";
+          switch (cause) {
+            case LostStoreException lost -> lost.remedy();
+            case UnusableStoreException unusable -> "Stop the service. " + unusable.remedy();
+            default ->
+                "See to its disk or mount, of which the system's log may tell more; no restart is"
+                    + " needed.";
+          };
     };
   }
 

@@ -93,7 +93,24 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
       implements TablesSource {
     @Override
     public SqliteTables open() throws SQLException {
-      return SqliteTables.open(wrapped.apply(directory.connect()), directory.file());
+      SqliteTables tables = SqliteTables.open(wrapped.apply(directory.connect()), directory.file());
+      try {
+        directory.opened();
+        return tables;
+      } catch (SQLException e) {
+        tables.close();
+        throw e;
+      }
+    }
+
+    @Override
+    public void requireInPlace() throws SQLException {
+      directory.requireInPlace();
+    }
+
+    @Override
+    public boolean isLasting() {
+      return directory.isLasting();
     }
 
     @Override

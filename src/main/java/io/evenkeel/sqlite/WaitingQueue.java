@@ -3,6 +3,7 @@ package io.evenkeel.sqlite;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -70,13 +71,17 @@ final class WaitingQueue {
     }
   }
 
-  /// Waits until there is anything, then takes what is there, as far as a group goes. Empty only
-  /// when the queue is closed and all has been taken.
-  List<Waiting> take() {
+  /// Waits until there is anything, but not for longer than it is told to, then takes what is
+  /// there, as far as a group goes.
+  ///
+  /// @return what was taken, which may be nothing; empty once the queue is closed and all has been
+  ///   taken
+  Optional<List<Waiting>> take(long milliseconds) {
     lock.lock();
     try {
-      while (items.isEmpty() && !closed) {
-        changed.awaitUninterruptibly();
+      awaitAny(milliseconds);
+      if (items.isEmpty() && closed) {
+        return Optional.empty();
       }
       List<Waiting> taken = new ArrayList<>(Math.min(items.size(), group.items));
       long takenBytes = 0;
@@ -89,9 +94,24 @@ final class WaitingQueue {
         bytes -= next.bytes();
       }
       counted();
-      return taken;
+      return Optional.of(taken);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void awaitAny(long milliseconds) {
+    boolean interrupted = false;
+    long left = TimeUnit.MILLISECONDS.toNanos(milliseconds);
+    while (items.isEmpty() && !closed && left > 0) {
+      try {
+        left = changed.awaitNanos(left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

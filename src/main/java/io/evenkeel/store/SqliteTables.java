@@ -144,6 +144,14 @@ public final class SqliteTables implements AutoCloseable {
   ///
   /// @throws UnusableStoreException where any of them is not as it was written
   public void load(NormalizerStates states) throws SQLException {
+    load(states, 0);
+  }
+
+  /// The same, unless there is less than there was.
+  ///
+  /// @param acknowledged the position up to which callers were told that their events are kept
+  /// @throws LostStoreException where less than that is here; the states stay as they are
+  public void load(NormalizerStates states, long acknowledged) throws SQLException {
     NormalizerStates.Anew anew = states.anew();
     long lastOfHeads =
         new StoredStates(file, snapshots, windows, states)
@@ -156,6 +164,9 @@ public final class SqliteTables implements AutoCloseable {
     keys.sweepGone();
     position = Math.max(lastOfHeads, audit.lastPosition());
     endReading();
+    if (position < acknowledged) {
+      throw LostStoreException.behind(file);
+    }
     anew.publish();
   }
 

@@ -13,10 +13,14 @@ import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The directory a store lives in, owned by one process: it holds the lock file `evenkeel.lock`
 /// from [#claim] to [#close], and SQLite's own exclusive lock on `evenkeel.db` while connected.
+///
+/// Once a store was open here, [#connect] opens that store again or none: it neither begins a new
+/// one in its place nor takes the place of another process. Belongs to one thread at a time.
 public final class StoreDirectory implements AutoCloseable {
   /// Instead of a directory: a store that is gone when it is closed.
   public static final String IN_MEMORY = ":memory:";
@@ -39,10 +43,18 @@ public final class StoreDirectory implements AutoCloseable {
     "PRAGMA wal_checkpoint(TRUNCATE)",
   };
 
-  private final String file;
-  private final @Nullable FileChannel lock;
+  private static final String LOCK = "evenkeel.lock";
 
-  private StoreDirectory(String file, @Nullable FileChannel lock) {
+  private final String file;
+  private @Nullable Lock lock;
+  private @Nullable OpenFiles files;
+
+  /// The lock file, held.
+  ///
+  /// @param key what tells it from other files of this name
+  private record Lock(FileChannel channel, Optional<Object> key) {}
+
+  private StoreDirectory(String file, @Nullable Lock lock) {
     this.file = file;
     this.lock = lock;
   }
@@ -84,25 +96,28 @@ public final class StoreDirectory implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path directory) throws IOException {
+  private static Lock lock(Path directory) throws IOException {
+    return tryLock(directory.resolve(LOCK))
+        .orElseThrow(() ->
+            new UnusableStoreException(
+                "The store's directory %s belongs to another running Evenkeel."
+                    .formatted(directory.toAbsolutePath()),
+                "Stop that one, or name another directory: two services cannot share one.",
+                null));
+  }
+
+  private static Optional<Lock> tryLock(Path file) throws IOException {
     FileChannel channel =
-        FileChannel.open(
-            directory.resolve("evenkeel.lock"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE);
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (channel.tryLock() != null) {
-        return channel;
+        return Optional.of(new Lock(channel, OpenFiles.key(file)));
       }
     } catch (OverlappingFileLockException _) {
       // This very process holds it: the same answer.
     }
     channel.close();
-    throw new UnusableStoreException(
-        "The store's directory %s belongs to another running Evenkeel."
-            .formatted(directory.toAbsolutePath()),
-        "Stop that one, or name another directory: two services cannot share one.",
-        null);
+    return Optional.empty();
   }
 
   /// The file, as messages name it.
@@ -110,8 +125,19 @@ public final class StoreDirectory implements AutoCloseable {
     return file;
   }
 
+  /// Whether what was written is still there when it is opened again.
+  public boolean isLasting() {
+    return lock != null;
+  }
+
   /// A new connection that does not commit by itself.
+  ///
+  /// @throws LostStoreException where another store was open here before, and is not here now
   public Connection connect() throws SQLException {
+    if (files != null) {
+      files.requireReopenable();
+      requireLock(Path.of(file).resolveSibling(LOCK));
+    }
     Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
     try (Statement statement = connection.createStatement()) {
       for (String setting : SETTINGS) {
@@ -125,11 +151,43 @@ public final class StoreDirectory implements AutoCloseable {
     }
   }
 
+  /// Closing a file gives all of this process's locks on it back: the lock file is opened only
+  /// where it is not the one that is held already.
+  private void requireLock(Path lockFile) throws LostStoreException {
+    try {
+      Lock held = Objects.requireNonNull(lock);
+      if (!OpenFiles.key(lockFile).equals(held.key())) {
+        lock = tryLock(lockFile).orElseThrow(() -> LostStoreException.taken(lockFile));
+        held.channel().close();
+      }
+    } catch (IOException e) {
+      throw LostStoreException.gone(lockFile, e);
+    }
+  }
+
+  /// Remembers the files that a new connection has opened and written to.
+  ///
+  /// @throws LostStoreException where they are gone already
+  public void opened() throws LostStoreException {
+    if (isLasting()) {
+      files = OpenFiles.in(Path.of(file));
+    }
+  }
+
+  /// Fails unless the files that are open are in their place.
+  ///
+  /// @throws LostStoreException if not
+  public void requireInPlace() throws LostStoreException {
+    if (files != null) {
+      files.requireInPlace();
+    }
+  }
+
   @Override
   public void close() {
     if (lock != null) {
       try {
-        lock.close();
+        lock.channel().close();
       } catch (IOException e) {
         throw new java.io.UncheckedIOException(e);
       }

@@ -31,7 +31,7 @@ class WaitingQueueTest {
     assertThat(offer()).isEqualTo(Offer.TAKEN);
     assertThat(queue.isFull()).isTrue();
     assertThat(offer()).isEqualTo(Offer.FULL);
-    assertThat(queue.take()).hasSize(1);
+    assertThat(queue.take(0).orElseThrow()).hasSize(1);
     assertThat(queue.isFull()).isFalse();
     assertThat(queue.depth()).isEqualTo(1);
     assertThat(queue.suspend()).hasSize(1);
