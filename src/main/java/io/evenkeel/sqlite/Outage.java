@@ -49,7 +49,7 @@ final class Outage {
           source,
           cause.getMessage(),
           remedy,
-          cause);
+          trace(cause));
     } else if (told.add(remedy)) {
       LOG.error("{} still takes no writes: {}. {}", source, cause.getMessage(), remedy);
     } else {
@@ -73,6 +73,11 @@ final class Outage {
   /// For how long there have been no writes; 0 while there are.
   double seconds() {
     return going ? Duration.ofNanos(System.nanoTime() - since).toMillis() / 1e3 : 0;
+  }
+
+  /// Where in the program a file was missed tells the operator nothing.
+  private static @Nullable Throwable trace(Throwable cause) {
+    return cause instanceof LostStoreException ? null : cause;
   }
 
   private static String remedy(Throwable cause) {
