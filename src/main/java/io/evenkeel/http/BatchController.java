@@ -20,12 +20,12 @@ import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.validation.AdmittedBatch;
 import io.evenkeel.validation.BatchAdmission;
-import io.evenkeel.validation.BatchAdmission.Purpose;
 import io.evenkeel.validation.Wire;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -98,16 +98,16 @@ class BatchController {
               if (mode == Mode.INFERENCE) {
                 Conditions.require(exchange.getRequest(), normalizer);
               }
-              Model model =
+              Function<Normalizer, Model> choice =
                   mode == Mode.TRAINING
-                      ? normalizer.live()
-                      : snapshot.map(normalizer::model).orElseGet(normalizer::serving);
+                      ? Normalizer::live
+                      : now -> snapshot.map(now::model).orElseGet(now::serving);
+              NormalizerDefinition definition = choice.apply(normalizer).definition();
               HttpHeaders headers = exchange.getRequest().getHeaders();
               BatchFormat received = Negotiation.received(headers);
-              parameters.requireFits(received, model.definition(), mode);
+              parameters.requireFits(received, definition, mode);
               Optional<StreamParameters> stream =
-                  StreamParameters.of(
-                      received, model.definition(), mode, batchRows, batchMillis, control);
+                  StreamParameters.of(received, definition, mode, batchRows, batchMillis, control);
               BatchFormat answered =
                   stream.isPresent()
                       ? Negotiation.answeredStream(headers, received)
@@ -115,7 +115,14 @@ class BatchController {
               BatchParameters.requireTyped(reading, received, answered);
               BatchRequest request =
                   new BatchRequest(
-                      exchange, normalizer, model, mode, parameters, received, answered);
+                      exchange,
+                      normalizer,
+                      choice,
+                      definition,
+                      mode,
+                      parameters,
+                      received,
+                      answered);
               return stream.isPresent() ? streams.answer(request, stream.get()) : whole(request);
             })
         .doOnError(error -> refused(name, mode, error));
@@ -136,28 +143,27 @@ class BatchController {
     Optional<MessageDigest> fingerprint = key.map(_ -> Conditions.fingerprint(request.http()));
     return read(request, fingerprint)
         .flatMap(decoded -> {
-          AdmittedBatch batch =
-              request.parameters().admit(admission, decoded.batch(), Purpose.TRAINING);
+          Admission batch = new Admission(request, admission, decoded);
           return service
               .train(
                   request.normalizer(),
-                  request.asked(batch, decoded.shape()),
+                  batch,
                   Conditions.envelope(
                       request.http(), request.name(), key, fingerprint, Optional.empty()),
                   request.parameters().rejectFrozen(),
                   request.parameters().windowId())
-              .map(done -> () -> write(request, decoded, batch, done));
+              .map(done -> () -> write(request, decoded, batch.admitted(), done));
         });
   }
 
   private Mono<Supplier<Mono<Void>>> infer(BatchRequest request) {
     return read(request, Optional.empty())
         .flatMap(decoded -> {
-          AdmittedBatch batch =
-              request.parameters().admit(admission, decoded.batch(), Purpose.INFERENCE);
+          Admission batch = new Admission(request, admission, decoded);
+          Model model = request.model(service);
           return service
-              .infer(request.name(), request.model(), request.asked(batch, decoded.shape()))
-              .map(done -> () -> write(request, decoded, batch, done));
+              .infer(request.name(), model, batch.admittedBy(model.definition()))
+              .map(done -> () -> write(request, decoded, batch.admitted(), done));
         });
   }
 

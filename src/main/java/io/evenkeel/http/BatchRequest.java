@@ -5,22 +5,27 @@ import io.evenkeel.codec.RowShape;
 import io.evenkeel.normalizer.AskedBatch;
 import io.evenkeel.normalizer.Mode;
 import io.evenkeel.normalizer.Model;
+import io.evenkeel.normalizer.NormalizationService;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.validation.AdmittedBatch;
+import java.util.function.Function;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 
 /// A request for rows to be normalised, whole or as a stream, before its body is read.
 ///
-/// @param normalizer the state that the batch is validated against
-/// @param model that inference is by; for training only its definition counts
+/// @param normalizer the state that the request began with
+/// @param choice the model of a state that inference is by
+/// @param definition of that model at the beginning, by which the body is read: features do not
+///   change
 record BatchRequest(
     ServerWebExchange exchange,
     Normalizer normalizer,
-    Model model,
+    Function<Normalizer, Model> choice,
+    NormalizerDefinition definition,
     Mode mode,
     BatchParameters parameters,
     BatchFormat received,
@@ -30,8 +35,9 @@ record BatchRequest(
     return normalizer.name();
   }
 
-  NormalizerDefinition definition() {
-    return model.definition();
+  /// What inference is by now.
+  Model model(NormalizationService service) {
+    return choice.apply(service.now(normalizer));
   }
 
   boolean trains() {

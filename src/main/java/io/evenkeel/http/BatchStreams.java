@@ -5,17 +5,16 @@ import io.evenkeel.codec.BatchAnswer;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.ControlLines;
 import io.evenkeel.codec.DecodedBatch;
-import io.evenkeel.codec.RowShape;
 import io.evenkeel.normalizer.BatchListener;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.KeysInFlight;
+import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationService;
 import io.evenkeel.normalizer.NormalizedRows;
-import io.evenkeel.validation.AdmittedBatch;
 import io.evenkeel.validation.BatchAdmission;
-import io.evenkeel.validation.BatchAdmission.Purpose;
+import io.evenkeel.validation.ReceivedBatch;
 import io.evenkeel.validation.Wire;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -33,7 +32,8 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /// Answers streams of batches, each batch as soon as it is normalised, and reads no further than a
-/// batch ahead of what the client has taken: a slow reader slows its own producer.
+/// batch ahead of what the client has taken: a slow reader slows its own producer. Each batch meets
+/// the normalizer as it is when its turn comes.
 ///
 /// ```
 /// bytes -> BatchIntake: batches -> one after the other: admitted, normalised, printed -> bytes
@@ -142,32 +142,27 @@ final class BatchStreams {
 
     private Mono<Flux<ByteBuffer>> answered(DecodedBatch decoded) {
       return Mono.defer(() -> {
-        AdmittedBatch batch =
-            stream
-                .parameters()
-                .admit(
-                    admission,
-                    decoded.batch(),
-                    stream.trains() ? Purpose.TRAINING : Purpose.INFERENCE);
-        return normalized(batch, decoded.shape())
+        Admission batch = new Admission(stream, admission, decoded);
+        return normalized(batch, decoded.batch())
             .map(done -> {
               BatchAnswer answer =
                   BatchController.answer(
-                      stream.name(), stream.definition(), stream.mode(), batch, done);
+                      stream.name(), stream.definition(), stream.mode(), batch.admitted(), done);
               return printed(answer, decoded);
             });
       });
     }
 
-    private Mono<NormalizedRows> normalized(AdmittedBatch batch, RowShape shape) {
+    private Mono<NormalizedRows> normalized(Admission batch, ReceivedBatch received) {
       if (!stream.trains()) {
-        return service.infer(stream.name(), stream.model(), stream.asked(batch, shape));
+        Model model = stream.model(service);
+        return service.infer(stream.name(), model, batch.admittedBy(model.definition()));
       }
       Envelope first =
-          keys.map(known -> envelope.withKey(known.of(index, batch.batch()))).orElse(envelope);
+          keys.map(known -> envelope.withKey(known.of(index, received))).orElse(envelope);
       return service.train(
           stream.normalizer(),
-          stream.asked(batch, shape),
+          batch,
           index == 0 ? first : first.unconditional(),
           stream.parameters().rejectFrozen(),
           stream.parameters().windowId());

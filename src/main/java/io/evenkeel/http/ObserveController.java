@@ -10,12 +10,15 @@ import io.evenkeel.http.BatchParameters.InvalidRows;
 import io.evenkeel.http.BatchParameters.OnFrozen;
 import io.evenkeel.normalizer.BatchListener;
 import io.evenkeel.normalizer.Digest;
+import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.KeysInFlight;
 import io.evenkeel.normalizer.Mode;
+import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationService;
 import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Observation;
 import io.evenkeel.validation.BatchAdmission;
@@ -44,6 +47,8 @@ import reactor.core.publisher.Mono;
 @RequestMapping("/api/v1/normalizers")
 @Tag(name = "Batches")
 class ObserveController {
+  private static final int MOST_ATTEMPTS = 100;
+
   private final NormalizationService service;
   private final BatchIntake intake;
   private final BatchAdmission admission;
@@ -63,7 +68,11 @@ class ObserveController {
     this.listener = listener;
   }
 
-  @Operation(summary = "Count a batch of any length, or its moments, without answering its rows")
+  @Operation(
+      summary = "Count a batch of any length, or its moments, without answering its rows",
+      description =
+          "A long body becomes moments as it comes. Where the definition is changed meanwhile so"
+              + " that it admits other rows, nothing is counted: 409 definition-conflict.")
   @RequestBody(
       required = true,
       content = {
@@ -139,17 +148,41 @@ class ObserveController {
         .readInBlocks(
             request, received, normalizer.definition(), parameters.reading(), observed, fingerprint)
         .flatMap(decoded -> {
-          Mono<Observation> counted =
-              service.observe(
-                  normalizer,
-                  moments(decoded, observed),
-                  Conditions.envelope(request, name, key, fingerprint, Optional.empty()),
-                  parameters.rejectFrozen(),
-                  parameters.windowId());
-          return decoded.moments().isEmpty()
-              ? counted
-              : counted.onErrorMap(InvalidInput.class, ObserveController::inMoments);
+          Envelope envelope =
+              Conditions.envelope(request, name, key, fingerprint, Optional.empty());
+          return observed.hasBegun()
+              ? count(normalizer, observed.end(decoded.batch()), envelope, parameters)
+              : count(normalizer, decoded, envelope, parameters, 1);
         });
+  }
+
+  private Mono<Observation> count(
+      Normalizer normalizer, BatchMoments moments, Envelope envelope, BatchParameters parameters) {
+    return service.observe(
+        normalizer, moments, envelope, parameters.rejectFrozen(), parameters.windowId());
+  }
+
+  /// What is still there as it was received is validated by the definition that is in force, and
+  /// again where that changes before it is counted. A body whose first rows have become moments
+  /// already is counted only if the definition still admits what it did then.
+  private Mono<Observation> count(
+      Normalizer earlier,
+      DecodedBatch decoded,
+      Envelope envelope,
+      BatchParameters parameters,
+      int attempt) {
+    return Mono.defer(
+            () -> {
+              Normalizer normalizer = service.now(earlier);
+              BatchMoments moments = moments(decoded, normalizer);
+              Mono<Observation> counted = count(normalizer, moments, envelope, parameters);
+              return decoded.moments().isEmpty()
+                  ? counted
+                  : counted.onErrorMap(InvalidInput.class, ObserveController::inMoments);
+            })
+        .onErrorResume(
+            error -> error instanceof DefinitionChanged && attempt < MOST_ATTEMPTS,
+            _ -> count(earlier, decoded, envelope, parameters, attempt + 1));
   }
 
   /// What the fold finds, it finds in the whole of what was sent.
@@ -157,10 +190,11 @@ class ObserveController {
     return new InvalidInput(found.subject(), found.faults().below("#/moments"));
   }
 
-  private BatchMoments moments(DecodedBatch decoded, ObservedBody observed) {
+  private BatchMoments moments(DecodedBatch decoded, Normalizer normalizer) {
+    NormalizerDefinition definition = normalizer.definition();
     Optional<ReceivedStatistics> moments = decoded.moments();
     return moments.isPresent()
-        ? admission.require(moments.get(), Subject.BATCH).toBatch()
-        : observed.end(decoded.batch());
+        ? admission.require(moments.get().heldAgainst(definition), Subject.BATCH).toBatch()
+        : new ObservedBody(normalizer, admission).end(decoded.batch().heldAgainst(definition));
   }
 }

@@ -42,6 +42,11 @@ final class ObservedBody implements Consumer<ReceivedBatch> {
     }
   }
 
+  /// Whether any rows have become moments, and are not there any more.
+  boolean hasBegun() {
+    return rows > 0;
+  }
+
   private void count(FeatureBatch batch) {
     BatchMoments next =
         normalizer.definition().training() instanceof Training.Running running

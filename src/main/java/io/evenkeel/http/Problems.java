@@ -17,6 +17,7 @@ import io.evenkeel.http.RequestException.TooManyRequests;
 import io.evenkeel.http.RequestException.Unauthenticated;
 import io.evenkeel.http.RequestException.UnusableFormat;
 import io.evenkeel.normalizer.NormalizationException;
+import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
 import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.KeyInFlight;
@@ -106,7 +107,7 @@ public final class Problems {
   private static ProblemType typeOf(NormalizationException error) {
     return switch (error) {
       case UnknownNormalizer _ -> ProblemType.UNKNOWN_NORMALIZER;
-      case DefinitionConflict _ -> ProblemType.DEFINITION_CONFLICT;
+      case DefinitionConflict _, DefinitionChanged _ -> ProblemType.DEFINITION_CONFLICT;
       case VersionMismatch e ->
           e.isPrecondition() ? ProblemType.VERSION_MISMATCH : ProblemType.VERSION_CONFLICT;
       case StatisticsFrozen _ -> ProblemType.FROZEN;

@@ -31,6 +31,19 @@ public abstract sealed class NormalizationException extends RuntimeException {
     }
   }
 
+  /// The definition was changed after a batch had been validated by it, and before the batch was
+  /// counted.
+  public static final class DefinitionChanged extends NormalizationException {
+    /// For this normalizer.
+    public DefinitionChanged(NormalizerName name) {
+      super(
+          "The definition of "
+              + name
+              + " was changed while this batch was on its way, and admits other values now."
+              + " Nothing was counted; send the batch again.");
+    }
+  }
+
   /// The normalizer is not in the revision that the request was made for.
   public static final class VersionMismatch extends NormalizationException {
     private final boolean precondition;
@@ -186,6 +199,11 @@ public abstract sealed class NormalizationException extends RuntimeException {
     /// The one sentence.
     public Overloaded() {
       super("Too many updates are waiting to be made durable; send this one again later.");
+    }
+
+    /// With a sentence that tells what there is too much of.
+    public Overloaded(String detail) {
+      super(detail);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.evenkeel.batchnorm.Normalization;
 import io.evenkeel.batchnorm.PooledStatistics;
 import io.evenkeel.batchnorm.RowByRow;
 import io.evenkeel.batchnorm.Training;
+import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.NormalizationException.UnknownNormalizer;
@@ -64,25 +65,69 @@ public final class NormalizationService {
         .doOnNext(rows -> tell(name, Mode.INFERENCE, rows.outcome(), batch.values().rows()));
   }
 
-  /// Counts a training batch `[N × D]` and normalises it.
+  /// The state of a name now, for what began in an earlier one.
+  ///
+  /// @throws UnknownNormalizer if the normalizer is gone
+  /// @throws VersionMismatch if the name was created anew
+  public Normalizer now(Normalizer earlier) {
+    Normalizer now = get(earlier.name());
+    if (now.revision().incarnation() != earlier.revision().incarnation()) {
+      throw VersionMismatch.recreated(earlier.name());
+    }
+    return now;
+  }
+
+  /// Counts a training batch `[N × D]` and normalises it, by the definition that is in force when
+  /// it is counted.
   ///
   /// Fails with what the fold refuses.
   ///
-  /// @param normalizer the state that the batch was validated against
-  /// @param envelope whose incarnation will be that state's
+  /// @param normalizer the state that the request began with; another creation of the name refuses
+  ///   the batch
   /// @param windowId the client's id of the window that the batch belongs to, if it says
   public Mono<NormalizedRows> train(
       Normalizer normalizer,
-      AskedBatch batch,
+      OfferedBatch batch,
       Envelope envelope,
       boolean rejectFrozen,
       Optional<String> windowId) {
-    Mono<NormalizedRows> trained =
-        entersRowByRow(normalizer)
-            ? trainRowByRow(normalizer, batch, envelope, rejectFrozen, 1)
-            : trainWhole(normalizer, batch, envelope, rejectFrozen, windowId);
-    return trained.doOnNext(
-        rows -> tell(normalizer.name(), Mode.TRAINING, rows.outcome(), batch.values().rows()));
+    return train(normalizer, batch, envelope, rejectFrozen, windowId, 1);
+  }
+
+  private Mono<NormalizedRows> train(
+      Normalizer earlier,
+      OfferedBatch offered,
+      Envelope envelope,
+      boolean rejectFrozen,
+      Optional<String> windowId,
+      int attempt) {
+    return Mono.defer(
+            () -> {
+              Normalizer normalizer = now(earlier);
+              AskedBatch batch = offered.admittedBy(normalizer.definition());
+              Mono<NormalizedRows> trained =
+                  entersRowByRow(normalizer)
+                      ? trainRowByRow(normalizer, batch, envelope, rejectFrozen)
+                      : trainWhole(normalizer, batch, envelope, rejectFrozen, windowId);
+              return trained.doOnNext(rows ->
+                  tell(normalizer.name(), Mode.TRAINING, rows.outcome(), batch.values().rows()));
+            })
+        .onErrorResume(
+            error -> isOvertaken(error, earlier, envelope),
+            _ ->
+                attempt == MOST_ATTEMPTS
+                    ? Mono.error(new Overloaded())
+                    : train(earlier, offered, envelope, rejectFrozen, windowId, attempt + 1));
+  }
+
+  /// Whether the batch was made for a state that is no longer the present one, so that it has to be
+  /// made anew; not where the client's own condition excludes the present one.
+  private boolean isOvertaken(Throwable error, Normalizer earlier, Envelope envelope) {
+    return switch (error) {
+      case DefinitionChanged _ -> true;
+      case VersionMismatch moved -> moved.isPrecondition() && envelope.expects(now(earlier).revision());
+      default -> false;
+    };
   }
 
   private static boolean entersRowByRow(Normalizer normalizer) {
@@ -133,11 +178,7 @@ public final class NormalizationService {
   /// The rows depend on the state before them in a way the fold cannot look into, so they are made
   /// first and counted only if that state is still the present one.
   private Mono<NormalizedRows> trainRowByRow(
-      Normalizer normalizer,
-      AskedBatch batch,
-      Envelope envelope,
-      boolean rejectFrozen,
-      int attempt) {
+      Normalizer normalizer, AskedBatch batch, Envelope envelope, boolean rejectFrozen) {
     return compute
         .on(batch.values())
         .flatMap(x -> {
@@ -151,33 +192,15 @@ public final class NormalizationService {
                   moments,
                   Optional.empty(),
                   rejectFrozen,
-                  Optional.empty());
+                  Optional.empty(),
+                  Optional.of(normalizer.definition()));
           return compute
               .after(log.append(event), x)
-              .flatMap(outcome ->
-                  switch (outcome) {
-                    case Outcome.Applied(_, var after) -> Mono.just(applied(after, rows));
-                    case Outcome.Refused(VersionMismatch moved)
-                        when moved.isPrecondition() && envelope.expects(normalizer.revision()) ->
-                        attempt == MOST_ATTEMPTS
-                            ? Mono.error(new Overloaded())
-                            : trainRowByRow(
-                                sameCreation(normalizer),
-                                batch,
-                                envelope,
-                                rejectFrozen,
-                                attempt + 1);
-                    default -> Mono.fromCallable(() -> trained(outcome, batch, moments));
-                  });
+              .map(outcome ->
+                  outcome instanceof Outcome.Applied(_, var after)
+                      ? applied(after, rows)
+                      : trained(outcome, batch, moments));
         });
-  }
-
-  private Normalizer sameCreation(Normalizer earlier) {
-    Normalizer now = get(earlier.name());
-    if (now.revision().incarnation() != earlier.revision().incarnation()) {
-      throw VersionMismatch.recreated(earlier.name());
-    }
-    return now;
   }
 
   private static double[] rowByRow(Normalizer normalizer, AskedBatch batch) {
@@ -200,8 +223,10 @@ public final class NormalizationService {
 
   /// Counts moments of rows that are not to be answered.
   ///
-  /// Fails with what the fold refuses.
+  /// Fails with what the fold refuses, and with [DefinitionChanged] where the definition in force
+  /// admits other rows by now: the moments do not tell which.
   ///
+  /// @param normalizer the state by whose definition all of the rows were validated
   /// @param windowId the client's id of the window that they belong to, if it says
   public Mono<Observation> observe(
       Normalizer normalizer,
@@ -241,7 +266,8 @@ public final class NormalizationService {
             moments,
             answered,
             rejectFrozen,
-            windowId);
+            windowId,
+            Optional.of(normalizer.definition()));
     return log.append(event);
   }
 

@@ -81,6 +81,14 @@ public record NormalizerDefinition(
         && affine.equals(other.affine);
   }
 
+  /// Whether `other` admits the same batches: the same features with the same ranges, missing
+  /// values treated alike, and as many rows at least.
+  public boolean admitsLike(NormalizerDefinition other) {
+    return minimumBatchRows == other.minimumBatchRows
+        && rules.missing() == other.rules.missing()
+        && features.equals(other.features);
+  }
+
   /// The limits of a correction leave the moments as they are; everything else does not.
   private boolean sameTraining(Training other) {
     return training.equals(other)

@@ -32,13 +32,27 @@ public sealed interface NormalizerEvent {
   /// @param rejectFrozen whether a frozen normalizer refuses the batch rather than leave it
   ///   uncounted
   /// @param windowId the client's id of the window that the batch belongs to, if it says
+  /// @param admittedBy the definition that it was validated by: one that admits other batches
+  ///   refuses it; empty where it was validated by none
   record Observed(
       Envelope envelope,
       BatchMoments batch,
       Optional<FeatureRange> answered,
       boolean rejectFrozen,
-      Optional<String> windowId)
-      implements NormalizerEvent {}
+      Optional<String> windowId,
+      Optional<NormalizerDefinition> admittedBy)
+      implements NormalizerEvent {
+
+    /// A batch that any definition admits.
+    public Observed(
+        Envelope envelope,
+        BatchMoments batch,
+        Optional<FeatureRange> answered,
+        boolean rejectFrozen,
+        Optional<String> windowId) {
+      this(envelope, batch, answered, rejectFrozen, windowId, Optional.empty());
+    }
+  }
 
   /// Gamma and beta are to be these.
   record AffineReplaced(Envelope envelope, Affine affine) implements NormalizerEvent {}

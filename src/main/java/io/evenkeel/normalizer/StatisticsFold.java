@@ -3,6 +3,7 @@ package io.evenkeel.normalizer;
 import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.FeatureMoments;
 import io.evenkeel.batchnorm.Training;
+import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
 import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
@@ -12,6 +13,9 @@ import java.util.Optional;
 record StatisticsFold(Transition at) {
 
   Fold.Step observe(NormalizerEvent.Observed observed) {
+    if (observed.admittedBy().filter(by -> !by.admitsLike(current().definition())).isPresent()) {
+      return at.refused(new DefinitionChanged(current().name()));
+    }
     if (current().isFrozen()) {
       return observed.rejectFrozen()
           ? at.refused(new StatisticsFrozen(current().name(), "statistics"))

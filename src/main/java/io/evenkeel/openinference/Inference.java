@@ -19,10 +19,12 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /// An inference request whose body is still to be read.
 ///
-/// @param served the model and version that it is for
+/// @param asked the version that the client chose, if any
+/// @param served the model and version that it is for, as it begins
 /// @param key the hash of its key
 /// @param fingerprint sees every byte, where it has a key
 record Inference(
+    Optional<String> asked,
     ServedModel served,
     InferenceReader reader,
     Optional<Digest> key,
@@ -48,6 +50,7 @@ record Inference(
     OptionalLong headLength = headLength(request.getHeaders());
     Optional<Digest> key = Conditions.keyHash(request);
     return new Inference(
+        version,
         served,
         new InferenceReader(normalizer.definition(), headLength, mostNumbers),
         key,
@@ -74,6 +77,17 @@ record Inference(
 
   NormalizerName name() {
     return served.normalizer().name();
+  }
+
+  /// The model that it is for in a later state. Who has named the number of a version gets that
+  /// version, although it is not the present one any more.
+  ServedModel served(Normalizer now) {
+    if (served.live() && served.named()) {
+      return served;
+    }
+    return asked
+        .map(version -> ServedModel.of(now, version))
+        .orElseGet(() -> ServedModel.serving(now));
   }
 
   /// The envelope of its batch, once the body has been read. A version in the path must still hold,

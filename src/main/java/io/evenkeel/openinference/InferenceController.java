@@ -113,7 +113,7 @@ class InferenceController {
 
   private Mono<Supplier<Mono<Void>>> infer(
       Inference inference, ReceivedBatch received, ServerWebExchange exchange) {
-    ServedModel served = inference.served();
+    ServedModel served = inference.served(service.now(inference.served().normalizer()));
     Conditions.require(exchange.getRequest(), served.normalizer());
     ReceivedBatch batch = received.heldAgainst(served.model().definition());
     AdmittedBatch admitted = admission.admit(batch, Purpose.INFERENCE);
@@ -130,12 +130,14 @@ class InferenceController {
       Inference inference, ReceivedBatch received, ServerWebExchange exchange) {
     Caller.of(exchange).require(Role.TRAINER);
     Normalizer normalizer = inference.served().trained();
-    AdmittedBatch admitted = admission.admit(received, Purpose.TRAINING);
     Mono<NormalizedRows> trained =
         Mono.defer(() ->
             service.train(
                 normalizer,
-                asked(inference, admitted),
+                definition ->
+                    asked(
+                        inference,
+                        admission.admit(received.heldAgainst(definition), Purpose.TRAINING)),
                 inference.envelope(exchange.getRequest()),
                 false,
                 Optional.empty()));
@@ -143,7 +145,7 @@ class InferenceController {
         .holding(inference.name(), inference.key(), trained)
         .map(done -> {
           String version = Long.toString(done.version());
-          return () -> write(inference, version, admitted.received(), done, exchange);
+          return () -> write(inference, version, received.rows(), done, exchange);
         });
   }
 

@@ -46,7 +46,7 @@ public final class BatchAdmission {
   ///
   /// @throws InvalidInput with all faults
   public AdmittedBatch admit(ReceivedBatch received, Purpose purpose, @Nullable BitSet moved) {
-    received.rules().adjust(received.values(), received.rows(), moved);
+    received.adjust(moved);
     Faults faults = new Faults();
     faults.addAll(FoundFaults.in(validator.validate(received, groups(purpose))));
     if (faults.isEmpty() && purpose == Purpose.TRAINING) {
@@ -72,7 +72,7 @@ public final class BatchAdmission {
   /// @throws InvalidInput with all faults if there are more, if the fault is not a row's, or if too
   ///   few rows are left
   public AdmittedBatch admitSkipping(ReceivedBatch received, Purpose purpose, double maxSkipped) {
-    received.rules().adjust(received.values(), received.rows(), null);
+    received.adjust(null);
     List<SkippedRow> skipped = received.isAbsent() ? List.of() : brokenRows(received);
     if (skipped.isEmpty() || skipped.size() > maxSkipped * received.rows()) {
       return admit(received, purpose);

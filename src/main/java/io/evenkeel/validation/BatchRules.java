@@ -56,17 +56,24 @@ final class BatchRules {
   /// Moves values out of range to the range's end, or makes them missing, for the features that ask
   /// for it. Values that are not finite stay, to be refused.
   ///
+  /// @param originals remembers them
   /// @param moved where given, learns which values (row · D + feature) were moved
-  void adjust(double[] values, int rows, @Nullable BitSet moved) {
+  void adjust(double[] values, int rows, MovedValues originals, @Nullable BitSet moved) {
     for (int j = 0; ranged && j < lower.length; j++) {
       OutOfRange rule = features.get(j).onOutOfRange();
       if (rule != OutOfRange.REJECT) {
-        adjust(values, rows, j, rule == OutOfRange.CLIP, moved);
+        adjust(values, rows, j, rule == OutOfRange.CLIP, originals, moved);
       }
     }
   }
 
-  private void adjust(double[] values, int rows, int j, boolean clip, @Nullable BitSet moved) {
+  private void adjust(
+      double[] values,
+      int rows,
+      int j,
+      boolean clip,
+      MovedValues originals,
+      @Nullable BitSet moved) {
     int width = features.size();
     for (int at = j; at < rows * width; at += width) {
       double x = values[at];
@@ -74,6 +81,7 @@ final class BatchRules {
         if (moved != null) {
           moved.set(at);
         }
+        originals.add(at, x);
         values[at] = !clip || lower[j] > upper[j] ? Double.NaN : x < lower[j] ? lower[j] : upper[j];
       }
     }

@@ -1,8 +1,10 @@
 package io.evenkeel.validation;
 
+import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import jakarta.validation.groups.Default;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /// Rows as a codec read them, before any rule is held against them: a row-major matrix `[N × D]` in
@@ -27,6 +29,7 @@ public final class ReceivedBatch {
   private final FormFaults faults;
   private final Pointers pointers;
   private final boolean absent;
+  private final MovedValues moved;
   private @Nullable BatchRules rules;
 
   /// Takes everything over.
@@ -46,6 +49,30 @@ public final class ReceivedBatch {
       FormFaults faults,
       Pointers pointers,
       boolean absent) {
+    this(
+        definition,
+        firstRow,
+        rows,
+        values,
+        weights,
+        bounds,
+        faults,
+        pointers,
+        absent,
+        new MovedValues());
+  }
+
+  private ReceivedBatch(
+      NormalizerDefinition definition,
+      long firstRow,
+      int rows,
+      double[] values,
+      double @Nullable [] weights,
+      Bounds bounds,
+      FormFaults faults,
+      Pointers pointers,
+      boolean absent,
+      MovedValues moved) {
     this.definition = definition;
     this.firstRow = firstRow;
     this.rows = rows;
@@ -55,12 +82,31 @@ public final class ReceivedBatch {
     this.faults = faults;
     this.pointers = pointers;
     this.absent = absent;
+    this.moved = moved;
   }
 
-  /// The same rows, to be held against the rules of another definition of the same features.
+  /// The same rows as they were received, to be held against the rules of a definition of the same
+  /// features. Takes the values over from this one.
+  ///
+  /// @throws DefinitionConflict where another definition has moved more values than are remembered
   public ReceivedBatch heldAgainst(NormalizerDefinition other) {
+    NormalizerDefinition mover = moved.mover();
+    if (mover != null && !mover.equals(other) && !moved.putBack(values)) {
+      throw new DefinitionConflict(
+          "The definition was changed while this batch was on its way, and more of its values had"
+              + " been moved into their ranges than are remembered. Nothing was counted; send the"
+              + " batch again.");
+    }
     return new ReceivedBatch(
-        other, firstRow, rows, values, weights, bounds, faults, pointers, absent);
+        other, firstRow, rows, values, weights, bounds, faults, pointers, absent, moved);
+  }
+
+  /// Moves the values that the definition wants moved.
+  ///
+  /// @param places where given, learns which (row · D + feature) they were
+  void adjust(@Nullable BitSet places) {
+    moved.movedBy(definition);
+    rules().adjust(values, rows, moved, places);
   }
 
   /// N.
@@ -72,7 +118,7 @@ public final class ReceivedBatch {
   public ReceivedBatch first(int count) {
     double[] some = weights == null ? null : Arrays.copyOf(weights, count);
     return new ReceivedBatch(
-        definition, firstRow, count, values, some, bounds, faults, pointers, false);
+        definition, firstRow, count, values, some, bounds, faults, pointers, false, moved);
   }
 
   NormalizerDefinition definition() {
@@ -84,11 +130,20 @@ public final class ReceivedBatch {
     return firstRow;
   }
 
+  /// The values as they are now: rules may have moved some.
   double[] values() {
     return values;
   }
 
-  double @Nullable [] weights() {
+  /// The values as they were received, as far as those that were moved are remembered: N D numbers
+  /// or more.
+  public double[] received() {
+    moved.putBack(values);
+    return values;
+  }
+
+  /// The weights as they were received: of any length; null where none were.
+  public double @Nullable [] weights() {
     return weights;
   }
 
@@ -108,7 +163,8 @@ public final class ReceivedBatch {
     return absent;
   }
 
-  int features() {
+  /// D.
+  public int features() {
     return definition.features().size();
   }
 

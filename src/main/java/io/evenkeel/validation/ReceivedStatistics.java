@@ -76,6 +76,11 @@ public final class ReceivedStatistics {
     this.max = max;
   }
 
+  /// The same columns, to be held against the rules of another definition of the same features.
+  public ReceivedStatistics heldAgainst(NormalizerDefinition other) {
+    return new ReceivedStatistics(kind, other, count, mean, spread, min, max);
+  }
+
   Kind kind() {
     return kind;
   }

@@ -1,6 +1,7 @@
 package io.evenkeel.normalizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.batchnorm.FeatureBatch;
 import io.evenkeel.batchnorm.FloatType;
@@ -97,7 +98,7 @@ class NormalizationServiceTest {
             Optional.empty(),
             Optional.empty());
     return service(outcome)
-        .train(trained, batch(values), envelope, false, Optional.empty())
+        .train(trained, _ -> batch(values), envelope, false, Optional.empty())
         .blockOptional()
         .orElseThrow()
         .values();
@@ -132,5 +133,115 @@ class NormalizationServiceTest {
             .orElseThrow()
             .values();
     assertThat(rows).isNotSameAs(values).containsExactly(3, Double.NaN);
+  }
+
+  /// A log in which the definition changes once, between the validation of a batch and its turn.
+  private static final class ChangingLog implements NormalizerLog {
+    private Normalizer state;
+    private Optional<NormalizerDefinition> next;
+
+    ChangingLog(Normalizer state, NormalizerDefinition next) {
+      this.state = state;
+      this.next = Optional.of(next);
+    }
+
+    @Override
+    public Optional<Normalizer> find(NormalizerName name) {
+      return Optional.of(state);
+    }
+
+    @Override
+    public List<Normalizer> list(String prefix, Optional<String> after, int limit) {
+      return List.of(state);
+    }
+
+    @Override
+    public long size() {
+      return 1;
+    }
+
+    @Override
+    public Mono<Outcome> append(NormalizerEvent event) {
+      next.ifPresent(definition ->
+          state = after(Optional.of(state), Asking.of(NAME.value()).replaceDefinition(definition)));
+      next = Optional.empty();
+      Fold.Step step =
+          Fold.step(
+              Optional.of(state),
+              event,
+              Optional.empty(),
+              new Stamp(9, Instant.parse("2026-01-01T00:00:00Z")));
+      state = step.next().orElseThrow();
+      return Mono.just(step.outcome());
+    }
+
+    @Override
+    public Mono<List<AuditEntry>> audit(
+        Optional<NormalizerName> name, Optional<Long> before, int limit) {
+      return Mono.just(List.of());
+    }
+
+    @Override
+    public boolean isFull() {
+      return false;
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+  }
+
+  private static NormalizerDefinition ofTwoRowsAtLeast(NormalizerDefinition definition) {
+    return new NormalizerDefinition(
+        definition.preset(),
+        definition.features(),
+        definition.averaging(),
+        definition.runningVariance(),
+        definition.training(),
+        definition.minimumBatchRows() + 1,
+        definition.rules(),
+        definition.affine());
+  }
+
+  @Test
+  void aBatchIsValidatedAgainWhereTheDefinitionChangesBeforeItsTurn() {
+    NormalizerDefinition changed = ofTwoRowsAtLeast(trained.definition());
+    NormalizerLog log = new ChangingLog(trained, changed);
+    NormalizationService service =
+        new NormalizationService(
+            log, new Silent(), new SaturationMonitor(log), Schedulers.immediate());
+    List<NormalizerDefinition> validatedBy = new java.util.ArrayList<>();
+    NormalizedRows rows =
+        service
+            .train(
+                trained,
+                definition -> {
+                  validatedBy.add(definition);
+                  return batch(5, 7);
+                },
+                Asking.of(NAME.value()).observe(1).envelope(),
+                false,
+                Optional.empty())
+            .blockOptional()
+            .orElseThrow();
+    assertThat(rows.outcome()).isEqualTo(BatchOutcome.APPLIED);
+    assertThat(validatedBy).containsExactly(trained.definition(), changed);
+    assertThat(log.find(NAME).orElseThrow().batches()).isEqualTo(trained.batches() + 1);
+  }
+
+  @Test
+  void momentsAreNotCountedUnderADefinitionThatAdmitsOtherRows() {
+    NormalizerLog log = new ChangingLog(trained, ofTwoRowsAtLeast(trained.definition()));
+    NormalizationService service =
+        new NormalizationService(
+            log, new Silent(), new SaturationMonitor(log), Schedulers.immediate());
+    var event = Asking.of(NAME.value()).observe(5, 7);
+    assertThatThrownBy(() ->
+            service
+                .observe(trained, event.batch(), event.envelope(), false, Optional.empty())
+                .block())
+        .isInstanceOf(NormalizationException.DefinitionChanged.class);
+    assertThat(log.find(NAME).orElseThrow().batches()).isEqualTo(trained.batches());
   }
 }
