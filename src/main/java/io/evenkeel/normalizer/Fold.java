@@ -14,8 +14,9 @@ import java.util.OptionalLong;
 /// they are folded.
 ///
 /// Conditions are tried in this order: the name exists; the key was not applied before; the
-/// incarnation is the one that was validated against; the revision is an expected one; nothing that
-/// is held would move; the result is finite.
+/// incarnation is the one that was validated against; the revision is an expected one; the
+/// definition in force admits what the one validated by did; nothing that is held would move; the
+/// result is finite.
 public final class Fold {
   private Fold() {}
 
@@ -34,7 +35,8 @@ public final class Fold {
   /// Folds one entry.
   ///
   /// @param current the state of the event's name, empty where it is free
-  /// @param earlier what is stored under the event's key for this incarnation, whatever its age
+  /// @param earlier what is stored under the event's key for this incarnation, whatever its age;
+  ///   or, if nothing is, the other request that the key of its stream is bound to
   public static Step step(
       Optional<Normalizer> current,
       NormalizerEvent event,
@@ -108,7 +110,7 @@ public final class Fold {
     return earlier
         .filter(key -> key.isRemembered(at.current().keys(), at.stamp().at()))
         .map(key ->
-            at.envelope().key().filter(key.key()::equals).isPresent()
+            at.envelope().key().filter(key.key()::isSame).isPresent()
                 ? at.same(new Outcome.Duplicate(at.current(), key.version()))
                 : at.refused(new KeyReused(key.version())));
   }

@@ -4,12 +4,14 @@ import io.evenkeel.normalizer.AppliedKey;
 import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Fold;
+import io.evenkeel.normalizer.IdempotencyKey;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
 import io.evenkeel.normalizer.Stamp;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +56,9 @@ public final class FoldedGroup {
         Fold.step(current, states.definitions().shared(event), earlier(current, event), stamp);
     if (step.outcome().changes()) {
       change(name, current.orElse(null), step.next().orElse(null));
-      step.key().ifPresent(key -> keys.put(idOf(step.next(), key), key));
+      if (step.key().isPresent()) {
+        remember(step.next().orElseThrow(), step.key().get());
+      }
       step.audit().ifPresent(audit::add);
       position = stamp.position();
     }
@@ -71,13 +75,39 @@ public final class FoldedGroup {
     if (current.isEmpty() || event.envelope().key().isEmpty()) {
       return Optional.empty();
     }
-    Digest hash = event.envelope().key().get().hash();
-    AppliedKey inGroup = keys.get(new KeyId(current.get().revision().incarnation(), hash));
-    return inGroup == null ? tables.keys().find(current.get(), hash) : Optional.of(inGroup);
+    IdempotencyKey key = event.envelope().key().get();
+    Optional<AppliedKey> own = earlier(current.get(), key.hash());
+    if (own.isPresent() || key.whole().isEmpty()) {
+      return own;
+    }
+    IdempotencyKey whole = key.whole().get();
+    return earlier(current.get(), whole.hash()).filter(bound -> !bound.key().isSame(whole));
   }
 
-  private static KeyId idOf(Optional<Normalizer> after, AppliedKey key) {
-    return new KeyId(after.orElseThrow().revision().incarnation(), key.key().hash());
+  private Optional<AppliedKey> earlier(Normalizer current, Digest hash) throws SQLException {
+    AppliedKey inGroup = keys.get(new KeyId(current.revision().incarnation(), hash));
+    return inGroup == null ? tables.keys().find(current, hash) : Optional.of(inGroup);
+  }
+
+  /// The first batch of a stream that counts binds the stream's key: under the same ordinal, so
+  /// that both are forgotten together. It is bound anew where it would be forgotten before its
+  /// batches.
+  private void remember(Normalizer after, AppliedKey key) throws SQLException {
+    long incarnation = after.revision().incarnation();
+    Optional<IdempotencyKey> whole = key.key().whole();
+    if (whole.isPresent() && !isBound(after, whole.get(), key.at())) {
+      keys.put(
+          new KeyId(incarnation, whole.get().hash()),
+          new AppliedKey(whole.get(), key.ordinal(), key.version(), key.at()));
+    }
+    keys.put(new KeyId(incarnation, key.key().hash()), key);
+  }
+
+  private boolean isBound(Normalizer after, IdempotencyKey whole, Instant now) throws SQLException {
+    return earlier(after, whole.hash())
+        .filter(bound -> bound.ordinal() > after.keys() - AppliedKey.KEPT / 2)
+        .filter(bound -> bound.at().plus(AppliedKey.KEPT_FOR.dividedBy(2)).isAfter(now))
+        .isPresent();
   }
 
   private void change(

@@ -172,6 +172,52 @@ class StreamHttpTest {
     assertThat(count(longer)).isEqualTo("12.0");
   }
 
+  private Exchange.Request whole(String name, String call) {
+    return Exchange.to(client, "POST", NORMALIZERS + name + call)
+        .with("Idempotency-Key", "s")
+        .body("{\"rows\": [[1], [2]]}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {":normalize?mode=training", ":observe"})
+  void oneKeyIsNotForAStreamAndForAWholeBatch(String call) {
+    String streamed = created(client, ONE);
+    Exchange stream =
+        train(streamed, "&batchRows=2").with("Idempotency-Key", "s").body(numbered(1, 3)).send();
+    assertThat(told(stream)).endsWith("summary 1 2 1 0 0");
+    assertThat(whole(streamed, call).send().problem()).isEqualTo("422 idempotency-key-reused");
+    assertThat(count(streamed)).isEqualTo("2.0");
+    String batch = created(client, ONE);
+    assertThat(whole(batch, call).send().status()).isEqualTo(200);
+    Exchange refused =
+        train(batch, "&batchRows=2").with("Idempotency-Key", "s").body(numbered(1, 3)).send();
+    assertThat(refused.problem()).isEqualTo("422 idempotency-key-reused");
+    assertThat(count(batch)).isEqualTo("2.0");
+  }
+
+  /// The first batch met a frozen normalizer, so that only the second one has counted.
+  @Test
+  void aKeyIsBoundToAStreamByWhicheverOfItsBatchesCountsFirst() {
+    String name = created(client, ONE);
+    Exchange.to(client, "POST", ADMIN + name + ":freeze").body("{}").send();
+    Exchange.Request stream =
+        train(name, "&batchRows=2").with("Idempotency-Key", "s").body(numbered(0, 4));
+    assertThat(told(stream.send())).endsWith("summary 2 4 0 0 2");
+    Exchange.to(client, "POST", ADMIN + name + ":unfreeze").body("{}").send();
+    assertThat(told(stream.send())).endsWith("summary 2 4 2 0 0");
+    Exchange command =
+        Exchange.to(client, "POST", ADMIN + name + ":reset")
+            .with("Idempotency-Key", "s")
+            .body("{}")
+            .send();
+    assertThat(command.problem()).isEqualTo("422 idempotency-key-reused");
+    Exchange otherwise =
+        train(name, "&batchRows=3").with("Idempotency-Key", "s").body(numbered(10, 16)).send();
+    assertThat(otherwise.problem()).isEqualTo("422 idempotency-key-reused");
+    assertThat(told(stream.send())).endsWith("summary 2 4 0 2 0");
+    assertThat(count(name)).isEqualTo("4.0");
+  }
+
   @Test
   void aFaultBehindACompleteBatchNeitherUndoesNorHoldsItBack() {
     for (String rest :
