@@ -146,6 +146,7 @@ public class DurableTrainingBenchmark {
     log =
         SqliteNormalizerLog.open(
             new SqliteProperties(directory.toString(), 10_000, DataSize.ofMegabytes(64)),
+            AuditProperties.DEFAULT,
             InstantSource.system(),
             registry);
     for (int i = 0; i < NORMALIZERS; i++) {

@@ -148,6 +148,7 @@ public final class MillionNormalizers {
             log[0] =
                 SqliteNormalizerLog.open(
                     new SqliteProperties(directory.toString(), 10_000, DataSize.ofMegabytes(64)),
+                    AuditProperties.DEFAULT,
                     InstantSource.system(),
                     new SimpleMeterRegistry()));
     return log[0];

@@ -7,7 +7,7 @@ import java.util.Optional;
 ///
 /// @param position in the log
 /// @param command `create`, `import`, `delete`, `freeze`, `unfreeze`, `reset`, `merge`,
-///   `replace-statistics`, `replace-affine`, `step-affine`, `replace-definition`, `take-snapshot`,
+///   `replace-statistics`, `replace-affine`, `replace-definition`, `take-snapshot`,
 ///   `delete-snapshot`, `restore`, `serve`
 /// @param version the one it made; for `delete` the last
 public record AuditEntry(

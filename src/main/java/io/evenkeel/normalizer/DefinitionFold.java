@@ -57,7 +57,7 @@ record DefinitionFold(Transition at) {
     }
     return next.equals(current().affine())
         ? at.same(new Outcome.Unchanged(current()))
-        : at.audited("step-affine", current().withAffine(next, at.keyed(), at.stamp()));
+        : at.applied(current().withAffine(next, at.keyed(), at.stamp()));
   }
 
   Fold.Step replace(NormalizerEvent.DefinitionReplaced replaced) {

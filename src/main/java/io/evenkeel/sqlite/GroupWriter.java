@@ -108,19 +108,29 @@ final class GroupWriter implements Runnable {
   private void process(List<Waiting> group, SqliteTables tables) {
     Answers answers = new Answers(scheduler);
     try {
+      tables.endHold();
       commit(group, tables, answers);
       for (Waiting waiting : group) {
-        if (waiting instanceof Waiting.ReadAudit read) {
-          answers.success(
-              read.caller(), tables.audit().page(read.name(), read.before(), read.limit()));
-          tables.endReading();
-        }
+        afterwards(waiting, tables, answers);
       }
     } catch (SQLException | RuntimeException | Error e) {
       fail(group, e);
       return;
     }
     answers.give();
+  }
+
+  private static void afterwards(Waiting waiting, SqliteTables tables, Answers answers)
+      throws SQLException {
+    switch (waiting) {
+      case Waiting.Append _ -> {}
+      case Waiting.ReadAudit read -> {
+        answers.success(
+            read.caller(), tables.audit().page(read.name(), read.before(), read.limit()));
+        tables.endReading();
+      }
+      case Waiting.Hold hold -> answers.success(hold.caller(), tables.hold());
+    }
   }
 
   private void commit(List<Waiting> group, SqliteTables tables, Answers answers)

@@ -1,5 +1,6 @@
 package io.evenkeel.sqlite;
 
+import io.evenkeel.normalizer.Backups;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -9,12 +10,18 @@ import org.springframework.context.annotation.Configuration;
 /// Makes the log and says whether it is ready. The log is open, with all states read, before
 /// anything that needs it is made, and is closed after everything that uses it.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(SqliteProperties.class)
+@EnableConfigurationProperties({SqliteProperties.class, AuditProperties.class})
 class SqliteConfiguration {
 
   @Bean(destroyMethod = "close")
-  SqliteNormalizerLog normalizerLog(SqliteProperties properties, MeterRegistry registry) {
-    return SqliteNormalizerLog.open(properties, InstantSource.system(), registry);
+  SqliteNormalizerLog normalizerLog(
+      SqliteProperties properties, AuditProperties audit, MeterRegistry registry) {
+    return SqliteNormalizerLog.open(properties, audit, InstantSource.system(), registry);
+  }
+
+  @Bean
+  Backups backups(SqliteNormalizerLog log) {
+    return log.backups();
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package io.evenkeel.sqlite;
 
 import io.evenkeel.normalizer.AuditEntry;
+import io.evenkeel.normalizer.Backups;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
 import io.evenkeel.normalizer.Normalizer;
@@ -39,6 +40,7 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
   private final NormalizerStates states;
   private final WaitingQueue queue;
   private final GroupWriter writer;
+  private final Backups backups;
   private final Thread thread;
 
   /// @param writer what has been put into the queue is written by, into the states; its thread is
@@ -49,6 +51,7 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
     this.states = states;
     this.queue = queue;
     this.writer = writer;
+    backups = new StoreBackups(enqueue(Waiting.Hold::new), directory);
     thread = Thread.ofPlatform().name("evenkeel-writer").unstarted(writer);
   }
 
@@ -57,13 +60,17 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
   /// @throws UnusableStoreException where the directory belongs to another process, or what is in
   ///   it is damaged or from a newer version
   public static SqliteNormalizerLog open(
-      SqliteProperties properties, InstantSource clock, MeterRegistry registry) {
-    return open(properties, clock, registry, UnaryOperator.identity());
+      SqliteProperties properties,
+      AuditProperties audit,
+      InstantSource clock,
+      MeterRegistry registry) {
+    return open(properties, audit, clock, registry, UnaryOperator.identity());
   }
 
   /// @param wrapped what to put around each connection
   static SqliteNormalizerLog open(
       SqliteProperties properties,
+      AuditProperties audit,
       InstantSource clock,
       MeterRegistry registry,
       UnaryOperator<Connection> wrapped) {
@@ -71,7 +78,7 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
     try {
       NormalizerStates states = new NormalizerStates();
       WaitingQueue queue = new WaitingQueue(properties.queueLimits(), GROUP);
-      TablesSource tables = new TablesOf(directory, wrapped);
+      TablesSource tables = new TablesOf(directory, wrapped, audit.kept());
       Outage outage = new Outage(tables);
       CommitMeters meters = new CommitMeters(registry, queue, states, outage);
       GroupWriter writer =
@@ -89,11 +96,13 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
     }
   }
 
-  private record TablesOf(StoreDirectory directory, UnaryOperator<Connection> wrapped)
+  private record TablesOf(
+      StoreDirectory directory, UnaryOperator<Connection> wrapped, long auditKept)
       implements TablesSource {
     @Override
     public SqliteTables open() throws SQLException {
-      SqliteTables tables = SqliteTables.open(wrapped.apply(directory.connect()), directory.file());
+      SqliteTables tables =
+          SqliteTables.open(wrapped.apply(directory.connect()), directory.file(), auditKept);
       try {
         directory.opened();
         return tables;
@@ -147,6 +156,11 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
   public Mono<List<AuditEntry>> audit(
       Optional<NormalizerName> name, Optional<Long> before, int limit) {
     return enqueue(caller -> new Waiting.ReadAudit(name, before, limit, caller));
+  }
+
+  /// Copies of what this log holds.
+  public Backups backups() {
+    return backups;
   }
 
   private <T> Mono<T> enqueue(Function<MonoSink<T>, Waiting> item) {

@@ -4,6 +4,7 @@ import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
+import io.evenkeel.store.HeldFile;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.MonoSink;
@@ -48,6 +49,14 @@ sealed interface Waiting {
             0;
         case NormalizerEvent.SnapshotTaken _, NormalizerEvent.Restored _ -> 7L * features;
       };
+    }
+  }
+
+  /// The database file is to be left alone, so that it can be copied.
+  record Hold(MonoSink<HeldFile> caller) implements Waiting {
+    @Override
+    public long bytes() {
+      return 512;
     }
   }
 

@@ -10,8 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The trail of commands that were carried out. It outlives the normalizers it tells of.
+/// The trail of commands that were carried out, as far as the latest of them go. It outlives the
+/// normalizers it tells of. What is too old goes in portions, one with each commit.
 public final class AuditTable {
+  /// How many commands are kept unless another number is said.
+  public static final long KEPT = 1_000_000;
+
+  /// The most rows that one commit drops: more than a group can add.
+  private static final int PORTION = 1024;
+
   private static final String COLUMNS =
       "SELECT position, at, actor, command, name, version, reason FROM audit";
 
@@ -19,8 +26,19 @@ public final class AuditTable {
   private final PreparedStatement last;
   private final PreparedStatement page;
   private final PreparedStatement pageOfName;
+  private final PreparedStatement all;
+  private final PreparedStatement drop;
+  private final long kept;
+  private long count;
 
-  AuditTable(Connection connection) throws SQLException {
+  /// @param kept how many commands are kept, at least 1
+  AuditTable(Connection connection, long kept) throws SQLException {
+    this.kept = kept;
+    all = connection.prepareStatement("SELECT count(*) FROM audit");
+    drop =
+        connection.prepareStatement(
+            "DELETE FROM audit WHERE position IN"
+                + " (SELECT position FROM audit ORDER BY position LIMIT ?)");
     insert =
         connection.prepareStatement(
             """
@@ -41,6 +59,13 @@ public final class AuditTable {
     }
   }
 
+  /// Counts what is there; from then on the count is kept.
+  void count() throws SQLException {
+    try (ResultSet row = all.executeQuery()) {
+      count = row.getLong(1);
+    }
+  }
+
   void add(AuditEntry entry) throws SQLException {
     insert.setLong(1, entry.position());
     insert.setLong(2, Nanoseconds.of(entry.at()));
@@ -49,7 +74,15 @@ public final class AuditTable {
     insert.setString(5, entry.normalizer().value());
     insert.setLong(6, entry.version());
     insert.setString(7, entry.reason().orElse(null));
-    insert.executeUpdate();
+    count += insert.executeUpdate();
+  }
+
+  /// Drops one portion of what is too old.
+  void sweep() throws SQLException {
+    if (count > kept) {
+      drop.setLong(1, Math.min(count - kept, PORTION));
+      count -= drop.executeUpdate();
+    }
   }
 
   /// Up to `limit` entries, the latest first.

@@ -22,13 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// The position of the last entry that changed anything is the greatest one in `head` and `audit`:
 /// what changes no head is a deletion, which is in the trail. So a commit writes no row but those
 /// that it is about. `PRAGMA user_version` is the version of all this; the tables of version 1 had
-/// no windows and no snapshots, and are added to when they are opened.
+/// no windows and no snapshots, those of version 2 had steps of gamma and beta in the trail; both
+/// are changed when they are opened.
 ///
 /// After any [SQLException] the transaction is in doubt: SQLite has rolled it back by itself after
 /// some errors and not after others. The only way on is to close and to open anew.
 public final class SqliteTables implements AutoCloseable {
   /// The version of the tables that this code reads and writes.
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private static final String[] CREATE = {
     """
@@ -56,7 +57,7 @@ public final class SqliteTables implements AutoCloseable {
   };
 
   /// What version 2 has added.
-  private static final String[] ADD = {
+  private static final String[] ADD_PARTS = {
     """
     CREATE TABLE window_entry (
       incarnation INTEGER NOT NULL, role INTEGER NOT NULL, ordinal INTEGER NOT NULL,
@@ -66,9 +67,11 @@ public final class SqliteTables implements AutoCloseable {
     CREATE TABLE snapshot (
       incarnation INTEGER NOT NULL, label TEXT NOT NULL, definition BLOB NOT NULL,
       state BLOB NOT NULL, PRIMARY KEY (incarnation, label)) STRICT
-    """,
-    "PRAGMA user_version = " + VERSION
+    """
   };
+
+  /// What version 3 has taken away: steps of gamma and beta are not commands any more.
+  private static final String DROP_STEPS = "DELETE FROM audit WHERE command = 'step-affine'";
 
   private final Connection connection;
   private final String file;
@@ -77,16 +80,18 @@ public final class SqliteTables implements AutoCloseable {
   private final SnapshotTable snapshots;
   private final KeyTable keys;
   private final AuditTable audit;
+  private final DatabaseFile database;
   private long position;
 
-  private SqliteTables(Connection connection, String file) throws SQLException {
+  private SqliteTables(Connection connection, String file, long auditKept) throws SQLException {
     this.connection = connection;
     this.file = file;
     heads = new HeadTable(connection);
     windows = new WindowTable(connection, file);
     snapshots = new SnapshotTable(connection, file);
     keys = new KeyTable(connection);
-    audit = new AuditTable(connection);
+    audit = new AuditTable(connection, auditKept);
+    database = new DatabaseFile(connection, file);
   }
 
   /// Makes the tables where there are none, and proves by a commit that they can be written to.
@@ -95,15 +100,22 @@ public final class SqliteTables implements AutoCloseable {
   /// @param file what messages call it
   /// @throws UnusableStoreException where a newer version has written them
   public static SqliteTables open(Connection connection, String file) throws SQLException {
+    return open(connection, file, AuditTable.KEPT);
+  }
+
+  /// The same with a number of commands that the audit trail keeps.
+  public static SqliteTables open(Connection connection, String file, long auditKept)
+      throws SQLException {
     try {
-      return prepare(connection, file);
+      return prepare(connection, file, auditKept);
     } catch (SQLException | RuntimeException | Error e) {
       connection.close();
       throw e;
     }
   }
 
-  private static SqliteTables prepare(Connection connection, String file) throws SQLException {
+  private static SqliteTables prepare(Connection connection, String file, long auditKept)
+      throws SQLException {
     try (Statement statement = connection.createStatement()) {
       int version = (int) number(statement, "PRAGMA user_version");
       if (version > VERSION) {
@@ -116,12 +128,16 @@ public final class SqliteTables implements AutoCloseable {
       if (version == 0) {
         execute(statement, CREATE);
       }
+      if (version < 2) {
+        execute(statement, ADD_PARTS);
+      }
       if (version < VERSION) {
-        execute(statement, ADD);
+        statement.executeUpdate(DROP_STEPS);
+        statement.executeUpdate("PRAGMA user_version = " + VERSION);
       }
       statement.executeUpdate("UPDATE opening SET count = count + 1");
       connection.commit();
-      return new SqliteTables(connection, file);
+      return new SqliteTables(connection, file, auditKept);
     }
   }
 
@@ -131,7 +147,7 @@ public final class SqliteTables implements AutoCloseable {
     }
   }
 
-  private static long number(Statement statement, String query) throws SQLException {
+  static long number(Statement statement, String query) throws SQLException {
     try (ResultSet row = statement.executeQuery(query)) {
       if (!row.next()) {
         throw new SQLException("no row: " + query);
@@ -163,6 +179,7 @@ public final class SqliteTables implements AutoCloseable {
                 });
     keys.sweepGone();
     position = Math.max(lastOfHeads, audit.lastPosition());
+    audit.count();
     endReading();
     if (position < acknowledged) {
       throw LostStoreException.behind(file);
@@ -202,13 +219,30 @@ public final class SqliteTables implements AutoCloseable {
   /// Makes everything written since the last commit durable together with the log's position.
   void commit(long newPosition) throws SQLException {
     keys.sweep();
+    audit.sweep();
     connection.commit();
     position = newPosition;
   }
 
+  /// Brings the database file up to date and writes to it no more until it is released. Between two
+  /// transactions only.
+  public HeldFile hold() throws SQLException {
+    return database.hold();
+  }
+
+  /// Writes to the database file again once it was released.
+  public void endHold() throws SQLException {
+    database.endHold();
+  }
+
   @Override
   public void close() throws SQLException {
-    connection.close();
+    database.lose();
+    try {
+      connection.close();
+    } finally {
+      database.close();
+    }
   }
 
   @Override

@@ -25,6 +25,9 @@ public final class StoreDirectory implements AutoCloseable {
   /// Instead of a directory: a store that is gone when it is closed.
   public static final String IN_MEMORY = ":memory:";
 
+  /// After how many pages in the log they are copied into the file.
+  static final int CHECKPOINT_PAGES = 16384;
+
   private static final String[] SETTINGS = {
     // Before anything else touches the file: no other process, hence no shared-memory file.
     "PRAGMA locking_mode = EXCLUSIVE",
@@ -33,7 +36,7 @@ public final class StoreDirectory implements AutoCloseable {
     "PRAGMA synchronous = FULL",
     // In pages of 4 kB: the log is copied into the file and begun anew at 64 MB. The longer it is,
     // the more often a page changes before it has to be copied.
-    "PRAGMA wal_autocheckpoint = 16384",
+    "PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES,
     // In bytes: to what a log that one large transaction has made longer is cut back.
     "PRAGMA journal_size_limit = 134217728",
     // In kB: the pages in which the latest keys lie should be in it.
@@ -44,6 +47,10 @@ public final class StoreDirectory implements AutoCloseable {
   };
 
   private static final String LOCK = "evenkeel.lock";
+  private static final String BACKUP = "evenkeel.backup";
+
+  /// What must be left of the disk beside a copy of the store, in bytes: what the log may become.
+  private static final long RESERVE = 64L << 20;
 
   private final String file;
   private @Nullable Lock lock;
@@ -70,7 +77,9 @@ public final class StoreDirectory implements AutoCloseable {
     Path path = Path.of(directory);
     try {
       create(path.toAbsolutePath());
-      return new StoreDirectory(path.resolve("evenkeel.db").toString(), lock(path));
+      Lock held = lock(path);
+      Files.deleteIfExists(path.resolve(BACKUP));
+      return new StoreDirectory(path.resolve("evenkeel.db").toString(), held);
     } catch (IOException e) {
       throw new UnusableStoreException(
           "The store's directory %s cannot be used: %s.".formatted(path.toAbsolutePath(), e),
@@ -123,6 +132,29 @@ public final class StoreDirectory implements AutoCloseable {
   /// The file, as messages name it.
   public String file() {
     return file;
+  }
+
+  /// Where a copy of the store may be while it is sent. What a process has left there when it ended
+  /// is deleted by the next.
+  public Path backup() {
+    return isLasting()
+        ? Path.of(file).resolveSibling(BACKUP)
+        : Path.of(
+            System.getProperty("java.io.tmpdir"), BACKUP + "-" + ProcessHandle.current().pid());
+  }
+
+  /// Fails unless a copy leaves room for the store to go on.
+  ///
+  /// @param size of the copy, in bytes
+  /// @throws IOException if not
+  public void requireRoom(long size) throws IOException {
+    Path place = Objects.requireNonNull(backup().toAbsolutePath().getParent());
+    long usable = Files.getFileStore(place).getUsableSpace();
+    if (usable - size < RESERVE) {
+      throw new IOException(
+          "a copy has %d bytes, and of the %d that are free %d must be left"
+              .formatted(size, usable, RESERVE));
+    }
   }
 
   /// Whether what was written is still there when it is opened again.

@@ -52,7 +52,7 @@ class FoldTest {
     RESET(Asking::reset, "reset"),
     MERGED(asking -> asking.merge(4, 5), "merge"),
     STATISTICS_REPLACED(asking -> asking.replaceStatistics(3, 2, 1), "replace-statistics"),
-    AFFINE_STEPPED(asking -> asking.step(1, 1), "step-affine"),
+    AFFINE_STEPPED(asking -> asking.step(1, 1), ""),
     RESTORED(asking -> asking.restore("kept"), "restore"),
     SERVED(asking -> asking.serve("kept"), "serve");
 

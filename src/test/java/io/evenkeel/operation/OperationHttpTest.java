@@ -109,6 +109,7 @@ class OperationHttpTest {
             "/api/v1/admin/normalizers/{name}/snapshots",
             "/api/v1/admin/normalizers/{name}/snapshots/{label}",
             "/api/v1/admin/audit",
+            "/api/v1/admin/backup",
             "/v2",
             "/v2/health/live",
             "/v2/health/ready",

@@ -55,6 +55,7 @@ class RoutesHttpTest {
           Map.entry("GET /api/v1/admin/normalizers/{name}/snapshots/{label}", "admin"),
           Map.entry("DELETE /api/v1/admin/normalizers/{name}/snapshots/{label}", "admin"),
           Map.entry("GET /api/v1/admin/audit", "admin"),
+          Map.entry("GET /api/v1/admin/backup", "admin"),
           Map.entry("GET /v2", "reader"),
           Map.entry("GET /v2/", "reader"),
           Map.entry("GET /v2/health/live", "nobody"),

@@ -219,6 +219,7 @@ class SecurityHttpTest {
     "GET, /v2/models/team-b.x",
     "POST, /v2/models/team-b.x/infer",
     "GET, /api/v1/admin/audit",
+    "GET, /api/v1/admin/backup",
     "GET, /api/v1/admin/audit?name=team-b.x"
   })
   void aPrefixLimitsAKey(String method, String path) {

@@ -48,7 +48,10 @@ class GroupCommitTest {
 
   private SqliteNormalizerLog open(int capacity, DataSize size) {
     return SqliteNormalizerLog.open(
-        new SqliteProperties(directory.toString(), capacity, size), clock, registry);
+        new SqliteProperties(directory.toString(), capacity, size),
+        AuditProperties.DEFAULT,
+        clock,
+        registry);
   }
 
   @AfterEach

@@ -21,10 +21,19 @@ final class Logs {
     return open(directory, clock, UnaryOperator.identity());
   }
 
+  static SqliteNormalizerLog open(Path directory, AuditProperties audit) {
+    return SqliteNormalizerLog.open(
+        new SqliteProperties(directory.toString(), 10_000, DataSize.ofMegabytes(64)),
+        audit,
+        InstantSource.system(),
+        new SimpleMeterRegistry());
+  }
+
   static SqliteNormalizerLog open(
       String directory, InstantSource clock, UnaryOperator<Connection> wrapped) {
     return SqliteNormalizerLog.open(
         new SqliteProperties(directory, 10_000, DataSize.ofMegabytes(64)),
+        AuditProperties.DEFAULT,
         clock,
         new SimpleMeterRegistry(),
         wrapped);
