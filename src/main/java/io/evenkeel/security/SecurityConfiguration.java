@@ -18,7 +18,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,6 +42,14 @@ class SecurityConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(SecurityConfiguration.class);
   private static final int FIRST = -100;
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+
+  /// In the place of Spring's own.
+  @Bean
+  DefaultSslBundleRegistry sslBundleRegistry(ObjectProvider<SslBundleRegistrar> registrars) {
+    FittingBundles bundles = new FittingBundles();
+    registrars.orderedStream().forEach(registrar -> registrar.registerBundles(bundles));
+    return bundles;
+  }
 
   @Bean
   KeyRing keyRing(SecuritySettings settings, MeterRegistry meters) {

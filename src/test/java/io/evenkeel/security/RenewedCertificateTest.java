@@ -21,16 +21,19 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /// TLS by the settings that the README names: a certificate that is renewed on disk is served
-/// without a restart, and a connection that is open goes on.
+/// without a restart, and a connection that is open goes on; one that does not fit its key is not.
 @SpringBootTest(
     webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = {
@@ -39,6 +42,7 @@ import org.springframework.test.context.DynamicPropertySource;
       "spring.ssl.bundle.pem.service.reload-on-update=true",
       "spring.ssl.bundle.watch.file.quiet-period=100ms"
     })
+@ExtendWith(OutputCaptureExtension.class)
 @DirtiesContext // it would go on looking at a folder that is gone
 class RenewedCertificateTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
@@ -67,6 +71,12 @@ class RenewedCertificateTest {
   ///
   /// @return the certificate's number
   private static BigInteger renew(String name) throws Exception {
+    KeyStore keys = made(name);
+    putKey(keys);
+    return putCertificate(keys);
+  }
+
+  private static KeyStore made(String name) throws Exception {
     Path store = directory.resolve(name + ".p12");
     Process keytool =
         new ProcessBuilder(
@@ -92,8 +102,15 @@ class RenewedCertificateTest {
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, PASSWORD);
     }
-    X509Certificate certificate = (X509Certificate) keys.getCertificate("service");
+    return keys;
+  }
+
+  private static void putKey(KeyStore keys) throws Exception {
     put("service.key", "PRIVATE KEY", keys.getKey("service", PASSWORD).getEncoded());
+  }
+
+  private static BigInteger putCertificate(KeyStore keys) throws Exception {
+    X509Certificate certificate = (X509Certificate) keys.getCertificate("service");
     put("service.crt", "CERTIFICATE", certificate.getEncoded());
     return certificate.getSerialNumber();
   }
@@ -124,6 +141,44 @@ class RenewedCertificateTest {
           });
       assertThat(answer(before)).startsWith("HTTP/1.1 200");
     }
+  }
+
+  /// A certificate manager that has mixed up its files, or has written only one of them yet.
+  @Test
+  void aCertificateThatDoesNotFitItsKeyIsNotServed(CapturedOutput output) throws Exception {
+    BigInteger before;
+    try (SSLSocket socket = connect()) {
+      before = served(socket);
+    }
+    KeyStore renewed = made("mismatched");
+    for (int i = 1; i <= 3; i++) {
+      putCertificate(i == 2 ? made("other") : renewed);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> output.getAll().contains("does not fit its private key"));
+      await()
+          .during(Duration.ofMillis(500))
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> {
+            try (SSLSocket socket = connect()) {
+              assertThat(served(socket)).isEqualTo(before);
+              assertThat(answer(socket)).startsWith("HTTP/1.1 200");
+            }
+          });
+    }
+    assertThat(output.getAll().lines().filter(line -> line.contains("does not fit")))
+        .as("told once, and not with each look")
+        .hasSize(1);
+    putKey(renewed);
+    BigInteger after = ((X509Certificate) renewed.getCertificate("service")).getSerialNumber();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> {
+          try (SSLSocket socket = connect()) {
+            assertThat(served(socket)).isEqualTo(after);
+          }
+        });
+    assertThat(output).contains("fits its key and is served");
   }
 
   private SSLSocket connect() throws IOException, GeneralSecurityException {
