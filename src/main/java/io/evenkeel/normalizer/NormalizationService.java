@@ -125,7 +125,8 @@ public final class NormalizationService {
   private boolean isOvertaken(Throwable error, Normalizer earlier, Envelope envelope) {
     return switch (error) {
       case DefinitionChanged _ -> true;
-      case VersionMismatch moved -> moved.isPrecondition() && envelope.expects(now(earlier).revision());
+      case VersionMismatch moved ->
+          moved.isPrecondition() && envelope.expects(now(earlier).revision());
       default -> false;
     };
   }
