@@ -1,5 +1,6 @@
 package io.evenkeel.http;
 
+import io.evenkeel.http.RequestException.BrokenRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -7,6 +8,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,7 +32,8 @@ final class BareRefusals extends ChannelOutboundHandlerAdapter {
     Object told = message;
     if (message instanceof FullHttpResponse bare && isBareRefusal(bare)) {
       ByteBuf body = context.alloc().buffer();
-      body.writeBytes(json.writeValueAsBytes(problem(bare.status().code())));
+      Optional<Framing> request = Framing.of(context.channel());
+      body.writeBytes(json.writeValueAsBytes(problem(bare.status().code(), request)));
       FullHttpResponse document = bare.replace(body);
       document
           .headers()
@@ -49,20 +52,35 @@ final class BareRefusals extends ChannelOutboundHandlerAdapter {
         && !answer.headers().contains(HttpHeaderNames.CONTENT_TYPE);
   }
 
-  private static Problem problem(int status) {
-    return switch (status) {
-      case 414 ->
-          Problem.of(
-              ProblemType.URI_TOO_LONG,
-              "The request's line is longer than server.netty.max-initial-line-length allows.");
-      case 431 ->
-          Problem.of(
-              ProblemType.HEADERS_TOO_LARGE,
-              "The request's headers are longer than server.max-http-request-header-size allows.");
-      default ->
-          Problem.of(
-              ProblemType.BAD_PARAMETER,
-              "The request's line, path or headers are not what HTTP allows.");
-    };
+  private static Problem problem(int status, Optional<Framing> request) {
+    Problem problem =
+        switch (status) {
+          case 414 ->
+              Problem.of(
+                  ProblemType.URI_TOO_LONG,
+                  "The request's line is longer than server.netty.max-initial-line-length allows.");
+          case 431 ->
+              Problem.of(
+                  ProblemType.HEADERS_TOO_LARGE,
+                  "The request's headers are longer than server.max-http-request-header-size"
+                      + " allows.");
+          default ->
+              request
+                  .flatMap(Framing::headFault)
+                  .map(BareRefusals::broken)
+                  .orElseGet(() ->
+                      Problem.of(
+                          ProblemType.BAD_PARAMETER,
+                          "The request's path is not what HTTP allows."));
+        };
+    return request.flatMap(Framing::path).map(problem::at).orElse(problem);
+  }
+
+  private static Problem broken(Throwable fault) {
+    return Problem.of(
+        ProblemType.BAD_REQUEST,
+        fault instanceof BrokenRequest told
+            ? told.detail()
+            : "The request's line or headers are not what HTTP allows.");
   }
 }

@@ -6,6 +6,7 @@ import io.evenkeel.codec.DecodedBatch;
 import io.evenkeel.codec.UnreadableBody;
 import io.evenkeel.http.RequestException.BodyTooLarge;
 import io.evenkeel.http.RequestException.BodyTooSlow;
+import io.evenkeel.http.RequestException.BrokenRequest;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -106,6 +107,7 @@ final class BodyReading {
         request
             .getBody()
             .<Step>map(buffer -> new Bytes(copied(buffer)))
+            .onErrorResume(BrokenRequest.class, fault -> Mono.just(new Broken(fault)))
             .doOnTerminate(end::tryEmitEmpty);
     Flux<Step> steps =
         patience
@@ -130,6 +132,9 @@ final class BodyReading {
   /// Rows that wait have waited long enough.
   private record Cut() implements Step {}
 
+  /// The rest of the body does not come.
+  private record Broken(BrokenRequest fault) implements Step {}
+
   private record End() implements Step {}
 
   private Flux<DecodedBatch> batchesOf(Step step) {
@@ -138,6 +143,10 @@ final class BodyReading {
       switch (step) {
         case Bytes(var bytes) -> take(bytes);
         case Cut _ -> reader.handOnAll();
+        // rows that the last complete batch waits for may be in what is missing
+        case Broken(var fault) -> {
+          return Flux.error(fault);
+        }
         case End _ -> finish();
       }
     } catch (UnreadableBody | BatchTooLarge | RequestException e) {

@@ -62,6 +62,10 @@ record Problem(
         null);
   }
 
+  Problem at(String path) {
+    return new Problem(type, title, status, detail, path, line, column, errorCount, errors, error);
+  }
+
   Problem at(long line, long column) {
     return new Problem(
         type, title, status, detail, instance, line, column, errorCount, errors, error);

@@ -9,6 +9,8 @@ public enum ProblemType {
   UNREADABLE_BODY(HttpStatus.BAD_REQUEST, "Unreadable body"),
   /// Query, header or name.
   BAD_PARAMETER(HttpStatus.BAD_REQUEST, "Bad parameter"),
+  /// Broken HTTP: the framing of the body, or the header Host.
+  BAD_REQUEST(HttpStatus.BAD_REQUEST, "Bad request"),
   /// Nothing holds that says who sends the request.
   UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "Unauthenticated"),
   /// The caller may not do that.

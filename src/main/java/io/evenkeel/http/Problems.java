@@ -7,6 +7,7 @@ import io.evenkeel.http.RequestException.BadParameter;
 import io.evenkeel.http.RequestException.Behind;
 import io.evenkeel.http.RequestException.BodyTooLarge;
 import io.evenkeel.http.RequestException.BodyTooSlow;
+import io.evenkeel.http.RequestException.BrokenRequest;
 import io.evenkeel.http.RequestException.Busy;
 import io.evenkeel.http.RequestException.EncodedBody;
 import io.evenkeel.http.RequestException.Forbidden;
@@ -53,9 +54,11 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 public final class Problems {
   private Problems() {}
 
-  /// Whether the client went away before its body had come: nobody is there to be answered.
+  /// Whether the client went away before its body had come: nobody is there to be answered. Spring
+  /// tells it by the words of the error's message, too, and a refusal may quote the client's own.
   public static boolean isClientGone(Throwable error) {
-    return DisconnectedClientHelper.isClientDisconnectedException(error);
+    return typeOf(error) == ProblemType.INTERNAL_ERROR
+        && DisconnectedClientHelper.isClientDisconnectedException(error);
   }
 
   /// The kind of problem, for the status and for meters.
@@ -78,6 +81,7 @@ public final class Problems {
   private static ProblemType typeOf(RequestException error) {
     return switch (error) {
       case BadParameter _ -> ProblemType.BAD_PARAMETER;
+      case BrokenRequest _ -> ProblemType.BAD_REQUEST;
       case NotFound _ -> ProblemType.NOT_FOUND;
       case BodyTooLarge _ -> ProblemType.BODY_TOO_LARGE;
       case TooManyRequests _ -> ProblemType.TOO_MANY_REQUESTS;

@@ -22,6 +22,13 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
+  /// A request that is not framed as HTTP has it.
+  static final class BrokenRequest extends RequestException {
+    BrokenRequest(String detail) {
+      super(detail);
+    }
+  }
+
   /// A path that leads nowhere.
   static final class NotFound extends RequestException {
     NotFound(String detail) {

@@ -35,9 +35,9 @@ class ServerConfiguration {
 
   /// What each connection has between the bytes and Reactor Netty's handling of requests, from the
   /// bytes on: it ends what a client has begun and does not go on with, which would stay for ever
-  /// by default; tells why a request cannot be read; refuses what there is no room for. Behind that
-  /// handling, where pipelined requests come one at a time: it sees to the end between two
-  /// requests.
+  /// by default; tells why a request cannot be read; hands on one request at a time; refuses what
+  /// there is no room for; knows whether a body came to its end. Behind that handling, where
+  /// pipelined requests come one at a time: it sees to the end between two requests.
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connections(
       HttpSettings settings,
@@ -57,10 +57,12 @@ class ServerConfiguration {
                         "stalls",
                         new StalledConnections(settings.stallTimeout()))
                     .addAfter("stalls", "bare", bare)
+                    .addAfter("bare", "pipelined", new PipelinedRequests())
                     .addAfter(
-                        "bare",
+                        "pipelined",
                         "shedding",
                         new LoadShedding(limits, senders, answers, drain, settings.stallTimeout()))
+                    .addAfter("shedding", "framing", new FramedRequests(settings.stallTimeout()))
                     .addAfter(
                         NettyPipeline.HttpTrafficHandler,
                         "drain",
@@ -71,6 +73,7 @@ class ServerConfiguration {
       "deprecation") // maxChunkSize, until Reactor Netty 2 whose Netty has no such limit
   private static HttpServer largePieces(HttpServer server) {
     return server
+        .httpMessageLogFactory(new OneLineLog())
         .httpRequestDecoder(_ -> server.configuration().decoder().maxChunkSize(MOST_READ))
         .childOption(
             ChannelOption.RECVBUF_ALLOCATOR,

@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 final class StalledConnections extends IdleStateHandler {
   private boolean receiving;
 
+  /// Whether the next bytes have been asked for.
+  private boolean wanting;
+
   /// @param longest how long a client may do neither
   StalledConnections(Duration longest) {
     super(true, longest.toMillis(), longest.toMillis(), 0, TimeUnit.MILLISECONDS);
@@ -34,6 +37,18 @@ final class StalledConnections extends IdleStateHandler {
   }
 
   @Override
+  public void read(ChannelHandlerContext context) throws Exception {
+    wanting = true;
+    super.read(context);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+    wanting = false;
+    super.channelReadComplete(context);
+  }
+
+  @Override
   protected void channelIdle(ChannelHandlerContext context, IdleStateEvent event) {
     if (event.state() == IdleState.READER_IDLE ? receiving && isRead(context) : waits(context)) {
       if (event.state() == IdleState.READER_IDLE) {
@@ -45,8 +60,8 @@ final class StalledConnections extends IdleStateHandler {
   }
 
   /// Whether the service would take more, so that the client is to blame.
-  private static boolean isRead(ChannelHandlerContext context) {
-    return context.channel().config().isAutoRead();
+  private boolean isRead(ChannelHandlerContext context) {
+    return wanting && context.channel().config().isAutoRead();
   }
 
   private static boolean waits(ChannelHandlerContext context) {

@@ -103,6 +103,26 @@ public final class Connection implements AutoCloseable {
     return bytes.length == length;
   }
 
+  /// Sends nothing more, and still reads.
+  public void endOutput() throws IOException {
+    socket.shutdownOutput();
+  }
+
+  /// Ends it as a process that dies does.
+  public void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  /// Whether the service closes it before it says anything more.
+  public boolean isClosedNext() throws IOException {
+    try {
+      return in.read() < 0;
+    } catch (SocketException reset) {
+      return true;
+    }
+  }
+
   private String line() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream(64);
     for (int b = in.read(); b != '\n'; b = in.read()) {

@@ -173,8 +173,8 @@ class LoadHttpTest {
     "GET /%zz HTTP/1.1, 400, bad-parameter",
     "GET /a|b HTTP/1.1, 400, bad-parameter",
     "GET /[ HTTP/1.1, 400, bad-parameter",
-    "GARBAGE, 400, bad-parameter",
-    "GET / HTTP/one, 400, bad-parameter",
+    "GARBAGE, 400, bad-request",
+    "GET / HTTP/one, 400, bad-request",
     "GET /aaaaa*1000 HTTP/1.1, 414, uri-too-long"
   })
   void aRequestThatCannotBeReadIsToldSo(String line, int status, String type) throws IOException {
