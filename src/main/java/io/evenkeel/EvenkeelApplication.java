@@ -10,8 +10,11 @@ import io.evenkeel.validation.BatchAdmission;
 import io.evenkeel.validation.GradientAdmission;
 import jakarta.validation.Validator;
 import java.util.Locale;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.event.ApplicationPreparedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import reactor.core.scheduler.Schedulers;
 
@@ -23,7 +26,12 @@ public class EvenkeelApplication {
   public static void main(String[] arguments) {
     // what libraries say and spell is English too, and the i has its dot on a Turkish machine
     Locale.setDefault(Locale.ENGLISH);
-    SpringApplication.run(EvenkeelApplication.class, arguments);
+    SpringApplication application = new SpringApplication(EvenkeelApplication.class);
+    // once Spring Boot has set up the logs, which forget their filters then
+    application.addListeners(
+        (ApplicationListener<ApplicationPreparedEvent>)
+            _ -> OutOfMemory.endsTheProcess(LoggerFactory.getILoggerFactory()));
+    application.run(arguments);
   }
 
   @Bean

@@ -66,7 +66,7 @@ public final class PackagedService implements AutoCloseable {
   }
 
   /// The packaged jar.
-  static String jar() {
+  public static String jar() {
     return System.getProperty("evenkeel.jar");
   }
 

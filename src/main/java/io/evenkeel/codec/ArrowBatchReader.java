@@ -29,7 +29,7 @@ final class ArrowBatchReader implements BatchReader, BesideRows {
   private final RowCollector rows;
   private final long mostNumbers;
   private final ArrowMessages messages;
-  private final DoubleList weights = new DoubleList();
+  private final DoubleList weights;
   private @Nullable ArrowColumns columns;
 
   /// @param mostNumbers how many a record batch may have, missing ones included; a message may have
@@ -39,8 +39,9 @@ final class ArrowBatchReader implements BatchReader, BesideRows {
     this.definition = definition;
     this.options = options;
     this.rows = rows;
+    this.weights = new DoubleList(rows.memory());
     this.mostNumbers = mostNumbers;
-    this.messages = new ArrowMessages(2 * mostNumbers, this::take);
+    this.messages = new ArrowMessages(2 * mostNumbers, rows.memory(), this::take);
   }
 
   @Override

@@ -34,6 +34,7 @@ final class ArrowMessages {
   }
 
   private final int mostBytes;
+  private final MemoryShare memory;
   private final Consumer<ArrowMessage> taker;
   private byte[] bytes = new byte[1024];
   private int size;
@@ -44,8 +45,10 @@ final class ArrowMessages {
   private long offset;
 
   /// @param mostBytes how long a message may be
+  /// @param memory that it is held in
   /// @param taker gets each message as soon as it is whole
-  ArrowMessages(long mostBytes, Consumer<ArrowMessage> taker) {
+  ArrowMessages(long mostBytes, MemoryShare memory, Consumer<ArrowMessage> taker) {
+    this.memory = memory;
     this.mostBytes = (int) Math.min(mostBytes, Integer.MAX_VALUE - 8);
     this.taker = taker;
   }
@@ -76,7 +79,11 @@ final class ArrowMessages {
   private void reserve(int more) {
     if (bytes.length - size < more) {
       long doubled = Math.min(wanted, bytes.length * 2L);
-      bytes = Arrays.copyOf(bytes, (int) Math.max(doubled, size + (long) more));
+      int room = (int) Math.max(doubled, size + (long) more);
+      memory.take(room);
+      int before = bytes.length;
+      bytes = Arrays.copyOf(bytes, room);
+      memory.giveBack(before);
     }
   }
 

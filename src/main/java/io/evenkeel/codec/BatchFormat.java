@@ -68,20 +68,22 @@ public enum BatchFormat {
   /// @param mostNumbers that may be held at once
   public BatchReader reader(
       NormalizerDefinition definition, ReadOptions options, Cutting cutting, long mostNumbers) {
-    return reader(definition, options, cutting, mostNumbers, -1);
+    return reader(definition, options, cutting, mostNumbers, -1, MemoryShare.UNLIMITED);
   }
 
-  /// The same for a body of known length.
+  /// The same for a body of known length, in bounded memory.
   ///
   /// @param length in bytes, −1 if it is not known
+  /// @param memory that everything is held in
   public BatchReader reader(
       NormalizerDefinition definition,
       ReadOptions options,
       Cutting cutting,
       long mostNumbers,
-      long length) {
+      long length,
+      MemoryShare memory) {
     RowCollector rows =
-        new RowCollector(definition, cutting, Math.min(mostNumbers, Integer.MAX_VALUE - 8));
+        new RowCollector(definition, cutting, Math.min(mostNumbers, Integer.MAX_VALUE - 8), memory);
     if (cutting instanceof Cutting.Whole && length > 0) {
       rows.expect(length / (this == BINARY ? (options.float32() ? 4 : 8) : TEXT_OF_A_NUMBER));
     }

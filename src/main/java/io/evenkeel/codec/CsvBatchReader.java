@@ -27,7 +27,7 @@ final class CsvBatchReader implements BatchReader, BesideRows {
   private final CsvHeader header;
   private final RowCollector rows;
   private final boolean float32;
-  private final DoubleList weights = new DoubleList();
+  private final DoubleList weights;
   private final CsvCell cell = new CsvCell();
   private final NumberReader number = new NumberReader();
   private boolean taken;
@@ -44,6 +44,7 @@ final class CsvBatchReader implements BatchReader, BesideRows {
   CsvBatchReader(NormalizerDefinition definition, ReadOptions options, RowCollector rows) {
     this.header = new CsvHeader(definition.features(), options);
     this.rows = rows;
+    this.weights = new DoubleList(rows.memory());
     this.float32 = options.float32();
   }
 

@@ -19,6 +19,6 @@ public sealed interface Cutting {
   ///
   /// @param rows of each batch, at least 1
   /// @param least how many rows the last batch has at least; fewer join the batch before
-  /// @param taker takes each batch, and keeps it
+  /// @param taker takes each batch, and keeps it; it gives the memory of its numbers back
   record Batches(int rows, int least, Consumer<DecodedBatch> taker) implements Cutting {}
 }

@@ -18,6 +18,11 @@ public record DecodedBatch(
     return new DecodedBatch(batch, shape, Optional.empty(), Optional.empty());
   }
 
+  /// How much memory its numbers take.
+  public long bytes() {
+    return (long) Double.BYTES * batch.rows() * batch.features();
+  }
+
   /// The first rows alone.
   public DecodedBatch first(int rows) {
     return new DecodedBatch(batch.first(rows), shape, Optional.empty(), Optional.empty());

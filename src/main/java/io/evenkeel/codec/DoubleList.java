@@ -6,12 +6,18 @@ import java.util.Arrays;
 final class DoubleList {
   private static final double[] NONE = {};
 
+  private final MemoryShare memory;
   private double[] values = NONE;
   private int size;
 
+  /// With the memory that it grows in.
+  DoubleList(MemoryShare memory) {
+    this.memory = memory;
+  }
+
   void add(double value) {
     if (size == values.length) {
-      values = Arrays.copyOf(values, Math.max(64, size * 2));
+      grow(Math.max(64, size * 2L));
     }
     values[size++] = value;
   }
@@ -19,10 +25,17 @@ final class DoubleList {
   /// Adds the first values of an array.
   void addAll(double[] more, int count) {
     if (values.length - size < count) {
-      values = Arrays.copyOf(values, Math.max(64, Math.max(size * 2, size + count)));
+      grow(Math.max(64, Math.max(size * 2L, size + (long) count)));
     }
     System.arraycopy(more, 0, values, size, count);
     size += count;
+  }
+
+  private void grow(long room) {
+    memory.take(room * Double.BYTES);
+    int before = values.length;
+    values = Arrays.copyOf(values, Math.toIntExact(room));
+    memory.giveBack((long) before * Double.BYTES);
   }
 
   int size() {

@@ -35,9 +35,13 @@ public final class InferenceReader implements BatchReader, BesideRows {
   ///   them
   /// @param headLength of the JSON in bytes, where it is told
   /// @param mostNumbers that a batch may have
+  /// @param memory that it is held in
   public InferenceReader(
-      NormalizerDefinition definition, OptionalLong headLength, long mostNumbers) {
-    this.rows = new RowCollector(definition, new Cutting.Whole(), mostNumbers);
+      NormalizerDefinition definition,
+      OptionalLong headLength,
+      long mostNumbers,
+      MemoryShare memory) {
+    this.rows = new RowCollector(definition, new Cutting.Whole(), mostNumbers, memory);
     this.head = new InferenceHead(rows, this);
     this.headLength = headLength;
     this.headLeft = headLength.orElse(Long.MAX_VALUE);

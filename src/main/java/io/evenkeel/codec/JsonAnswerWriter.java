@@ -7,6 +7,9 @@ import java.util.Locale;
 /// `{"normalizer", "mode", "outcome", "version", "rows" or "columns"}`: each row as the array or
 /// object that it came as, null where missing or skipped.
 final class JsonAnswerWriter extends AnswerWriter {
+  /// How many numbers of a column are a part, so that a piece is no longer than others.
+  private static final int RUN = 1 << 13;
+
   private final BatchAnswer answer;
   private final RowShape shape;
   private final JsonRows rows;
@@ -14,14 +17,19 @@ final class JsonAnswerWriter extends AnswerWriter {
   JsonAnswerWriter(BatchAnswer answer, RowShape shape) {
     super(
         2 + (shape.columnar() ? columns(answer, shape) : answer.rows()),
-        (long) (shape.columnar() ? answer.rows() : answer.features().size()) * JsonRows.NUMBER);
+        (long) (shape.columnar() ? Math.min(RUN, answer.rows()) : answer.features().size())
+            * JsonRows.NUMBER);
     this.answer = answer;
     this.shape = shape;
     this.rows = new JsonRows(answer.features(), answer.values(), shape, answer.skipped());
   }
 
   private static int columns(BatchAnswer answer, RowShape shape) {
-    return answer.features().size() + shape.columns().size();
+    return answer.features().size() * runs(answer) + shape.columns().size();
+  }
+
+  private static int runs(BatchAnswer answer) {
+    return Math.max(1, Math.ceilDiv(answer.rows(), RUN));
   }
 
   @Override
@@ -32,7 +40,8 @@ final class JsonAnswerWriter extends AnswerWriter {
     } else if (part > count) {
       out.text(shape.columnar() ? "}}" : "]}");
     } else {
-      if (part > 1) {
+      boolean goesOn = shape.columnar() && runOf(part - 1) > 0;
+      if (part > 1 && !goesOn) {
         out.put(',');
       }
       if (shape.columnar()) {
@@ -67,15 +76,26 @@ final class JsonAnswerWriter extends AnswerWriter {
       out.quoted(extra.name()).put(':').text(extra.values().getFirst());
       return;
     }
-    int feature = index - shape.columns().size();
-    out.quoted(answer.features().name(feature)).put(':').put('[');
-    for (int i = 0; i < answer.rows(); i++) {
+    int feature = (index - shape.columns().size()) / runs(answer);
+    int from = runOf(index) * RUN;
+    int to = Math.min(answer.rows(), from + RUN);
+    if (from == 0) {
+      out.quoted(answer.features().name(feature)).put(':').put('[');
+    }
+    for (int i = from; i < to; i++) {
       if (i > 0) {
         out.put(',');
       }
       int at = i * answer.features().size() + feature;
       out.numbers(answer.values(), at, at + 1);
     }
-    out.put(']');
+    if (to == answer.rows()) {
+      out.put(']');
+    }
+  }
+
+  /// Which run of its column a part is.
+  private int runOf(int index) {
+    return Math.max(0, index - shape.columns().size()) % runs(answer);
   }
 }

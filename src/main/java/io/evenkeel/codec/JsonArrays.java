@@ -13,6 +13,7 @@ final class JsonArrays implements JsonValue {
   private final List<String> names;
   private final List<String> nullable;
   private final boolean mayBeNull;
+  private final MemoryShare memory;
   private final Map<String, JsonNumbers> arrays = new HashMap<>();
   private @Nullable JsonNumbers array;
   private boolean opened;
@@ -20,12 +21,15 @@ final class JsonArrays implements JsonValue {
   /// @param subject what it is, as a sentence begins
   /// @param nullable those of the names that may have null instead of an array
   /// @param mayBeNull whether there may be null instead of the object
+  /// @param memory that they are held in
   JsonArrays(
       JsonTokens tokens,
       String subject,
       List<String> names,
       List<String> nullable,
-      boolean mayBeNull) {
+      boolean mayBeNull,
+      MemoryShare memory) {
+    this.memory = memory;
     this.tokens = tokens;
     this.subject = subject;
     this.names = names;
@@ -79,7 +83,7 @@ final class JsonArrays implements JsonValue {
               + String.join(", ", names)
               + ".");
     }
-    JsonNumbers numbers = new JsonNumbers(tokens, nullable.contains(name));
+    JsonNumbers numbers = new JsonNumbers(tokens, nullable.contains(name), memory);
     if (arrays.put(name, numbers) != null) {
       throw tokens.fail("The member " + name + " is there twice.");
     }

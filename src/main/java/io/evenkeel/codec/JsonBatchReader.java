@@ -28,12 +28,9 @@ final class JsonBatchReader implements BatchReader, JsonTokens.Reader, BesideRow
   private final JsonMatrix matrix;
   private final JsonRowsValue rows;
   private final JsonColumns columns;
-  private final JsonNumbers weights = new JsonNumbers(tokens, true);
-  private final JsonArrays bounds =
-      new JsonArrays(tokens, "Bounds", List.of("min", "max"), List.of("min", "max"), true);
-  private final JsonArrays moments =
-      new JsonArrays(
-          tokens, "Moments", ReceivedStatistics.MOMENTS, ReceivedStatistics.OPTIONAL, false);
+  private final JsonNumbers weights;
+  private final JsonArrays bounds;
+  private final JsonArrays moments;
   private final Optional<JsonGradients> gradients;
   private final Set<String> seen = new HashSet<>();
   private @Nullable JsonValue value;
@@ -46,6 +43,19 @@ final class JsonBatchReader implements BatchReader, JsonTokens.Reader, BesideRow
       RowCollector collector,
       long mostNumbers) {
     Features features = definition.features();
+    MemoryShare memory = collector.memory();
+    this.weights = new JsonNumbers(tokens, true, memory);
+    this.bounds =
+        new JsonArrays(
+            tokens, "Bounds", List.of("min", "max"), List.of("min", "max"), true, memory);
+    this.moments =
+        new JsonArrays(
+            tokens,
+            "Moments",
+            ReceivedStatistics.MOMENTS,
+            ReceivedStatistics.OPTIONAL,
+            false,
+            memory);
     this.members = options.members();
     this.float32 = options.float32();
     this.definition = definition;
@@ -54,7 +64,7 @@ final class JsonBatchReader implements BatchReader, JsonTokens.Reader, BesideRow
     this.columns = new JsonColumns(tokens, features, collector, options);
     this.gradients =
         members == BodyMembers.GRADIENTS
-            ? Optional.of(new JsonGradients(tokens, definition, options, mostNumbers))
+            ? Optional.of(new JsonGradients(tokens, definition, options, mostNumbers, memory))
             : Optional.empty();
   }
 

@@ -30,7 +30,7 @@ final class JsonColumns implements JsonValue {
     this.features = features;
     this.rows = rows;
     this.reject = options.extra() == Extra.REJECT;
-    this.extras = new JsonExtras(options.extra() == Extra.KEEP);
+    this.extras = new JsonExtras(options.extra() == Extra.KEEP, rows.memory());
   }
 
   /// Whether there are columns.
@@ -79,7 +79,7 @@ final class JsonColumns implements JsonValue {
       throw tokens.fail("The member " + Excerpt.of(name) + " is there twice.");
     }
     if (feature >= 0) {
-      column = new JsonNumbers(tokens, false);
+      column = new JsonNumbers(tokens, false, rows.memory());
       byFeature.put(feature, column);
       return;
     }
@@ -123,6 +123,7 @@ final class JsonColumns implements JsonValue {
     for (Map.Entry<Integer, JsonNumbers> entry : byFeature.entrySet()) {
       compare(entry.getKey(), entry.getValue().numbers().size(), longest);
     }
+    rows.expect((long) shortest * features.size());
     for (int i = 0; i < shortest; i++) {
       rows.sparseRow();
       for (Map.Entry<Integer, JsonNumbers> entry : byFeature.entrySet()) {

@@ -20,7 +20,11 @@ import java.util.Set;
 final class JsonExtras {
   private static final int MOST = 65_536;
 
+  /// How many times its bytes a copy takes in the making.
+  private static final int COPIES = 3;
+
   private final boolean keep;
+  private final MemoryShare memory;
   private Map<Integer, List<Member>> byRow = new HashMap<>();
   private final List<Column> columns = new ArrayList<>();
   private Set<String> seen = new HashSet<>();
@@ -29,8 +33,12 @@ final class JsonExtras {
   private boolean plain = true;
   private boolean separated = true;
   private int depth;
+  private long copied;
 
-  JsonExtras(boolean keep) {
+  /// @param keep whether they are copied
+  /// @param memory that a copy in the making is held in
+  JsonExtras(boolean keep, MemoryShare memory) {
+    this.memory = memory;
     this.keep = keep;
   }
 
@@ -68,7 +76,10 @@ final class JsonExtras {
       if (!separated && !end) {
         copy.put(',');
       }
-      copy.put(tokens.raw());
+      byte[] raw = tokens.raw();
+      memory.take((long) COPIES * raw.length);
+      copied += raw.length;
+      copy.put(raw);
       plain &= (token != JsonToken.STRING && token != JsonToken.MEMBER) || tokens.isPlain();
       if (token == JsonToken.MEMBER) {
         copy.put(':');
@@ -120,7 +131,11 @@ final class JsonExtras {
   }
 
   private String json() {
-    return new String(copy.toBytes(), StandardCharsets.UTF_8);
+    String json = new String(copy.toBytes(), StandardCharsets.UTF_8);
+    copy = new ByteSink();
+    memory.giveBack(COPIES * copied);
+    copied = 0;
+    return json;
   }
 
   /// The members of the first rows.

@@ -13,9 +13,13 @@ final class JsonGradients implements BesideRows {
   private final JsonRowsValue rows;
 
   JsonGradients(
-      JsonTokens tokens, NormalizerDefinition definition, ReadOptions options, long mostNumbers) {
+      JsonTokens tokens,
+      NormalizerDefinition definition,
+      ReadOptions options,
+      long mostNumbers,
+      MemoryShare memory) {
     NormalizerDefinition unbounded = definition.withoutRanges();
-    RowCollector collector = new RowCollector(unbounded, new Cutting.Whole(), mostNumbers);
+    RowCollector collector = new RowCollector(unbounded, new Cutting.Whole(), mostNumbers, memory);
     this.matrix =
         new JsonMatrix(
             tokens,

@@ -31,7 +31,7 @@ final class JsonMatrix {
   private final ReadOptions options;
   private final JsonExtras extras;
   private final MemberOrder order;
-  private final DoubleList weights = new DoubleList();
+  private final DoubleList weights;
   private BitSet objects = new BitSet();
   private long[] lastRowOf = new long[0];
   private Place place = Place.BETWEEN_ROWS;
@@ -53,7 +53,8 @@ final class JsonMatrix {
     this.base = base;
     this.features = features;
     this.options = options;
-    this.extras = new JsonExtras(options.extra() == Extra.KEEP);
+    this.extras = new JsonExtras(options.extra() == Extra.KEEP, rows.memory());
+    this.weights = new DoubleList(rows.memory());
     this.order = new MemberOrder(features);
   }
 

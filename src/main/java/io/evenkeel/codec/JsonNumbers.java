@@ -4,11 +4,13 @@ package io.evenkeel.codec;
 final class JsonNumbers implements JsonValue {
   private final JsonTokens tokens;
   private final boolean nullable;
-  private final DoubleList numbers = new DoubleList();
+  private final DoubleList numbers;
   private boolean opened;
 
   /// @param nullable whether there may be null instead of an array
-  JsonNumbers(JsonTokens tokens, boolean nullable) {
+  /// @param memory that it is held in
+  JsonNumbers(JsonTokens tokens, boolean nullable, MemoryShare memory) {
+    this.numbers = new DoubleList(memory);
     this.tokens = tokens;
     this.nullable = nullable;
   }

@@ -23,6 +23,7 @@ final class RowCollector {
   private final int width;
   private final Cutting cutting;
   private final long mostNumbers;
+  private final MemoryShare memory;
   private double[] values = new double[0];
   private FormFaults faults = new FormFaults();
   private long firstRow;
@@ -34,17 +35,25 @@ final class RowCollector {
 
   /// With the most numbers that rows held at once may have; a row is at least held, and where rows
   /// are handed on in blocks, a block.
-  RowCollector(NormalizerDefinition definition, Cutting cutting, long mostNumbers) {
+  ///
+  /// @param memory that the numbers are held in
+  RowCollector(
+      NormalizerDefinition definition, Cutting cutting, long mostNumbers, MemoryShare memory) {
+    this.memory = memory;
     this.definition = definition;
     this.width = definition.features().size();
     this.cutting = cutting;
-    this.mostNumbers =
-        cutting instanceof Cutting.Blocks ? Math.max(mostNumbers, BLOCK + width) : mostNumbers;
+    this.mostNumbers = cutting instanceof Cutting.Blocks ? BLOCK + width : mostNumbers;
   }
 
   /// D.
   int width() {
     return width;
+  }
+
+  /// What everything beside the rows is to be held in, too.
+  MemoryShare memory() {
+    return memory;
   }
 
   /// The index in the body of the row in the making.
@@ -135,8 +144,15 @@ final class RowCollector {
           Math.max(
               rowStart + (long) width,
               values.length >= UNSEEN && expected > grown ? expected : fitting);
-      values = Arrays.copyOf(values, (int) Math.min(wanted, Math.max(width, mostNumbers)));
+      grow((int) Math.min(wanted, Math.max(width, mostNumbers)));
     }
+  }
+
+  private void grow(int numbers) {
+    memory.take((long) numbers * Double.BYTES);
+    int before = values.length;
+    values = Arrays.copyOf(values, numbers);
+    memory.giveBack((long) before * Double.BYTES);
   }
 
   /// Counts a value that is kept as text among the numbers, by the memory it takes.
@@ -144,19 +160,18 @@ final class RowCollector {
   /// @param characters −1 if the value is not kept
   void keep(int characters) {
     if (characters >= 0) {
-      kept += KEPT_VALUE + characters / Double.BYTES;
-      if (kept > mostNumbers) {
-        throw new BatchTooLarge(mostNumbers);
-      }
+      keep(characters, 1);
     }
   }
 
   /// Counts what is kept of other than text.
   void keep(long bytes, int values) {
-    kept += (long) KEPT_VALUE * values + bytes / Double.BYTES;
-    if (kept > mostNumbers) {
+    long more = (long) KEPT_VALUE * values + bytes / Double.BYTES;
+    if (kept + more > mostNumbers) {
       throw new BatchTooLarge(mostNumbers);
     }
+    memory.take(more * Double.BYTES);
+    kept += more;
   }
 
   /// Notes a fault of the row in the making; a batch that is complete without it is not held back.
@@ -224,6 +239,7 @@ final class RowCollector {
   }
 
   private void handOn(Cutting.Batches batches, int count, BesideRows beside) {
+    memory.take((long) count * width * Double.BYTES);
     double[] taken = Arrays.copyOf(values, count * width);
     RowShape shape = beside.shape(firstRow, count);
     batches.taker().accept(DecodedBatch.ofRows(batch(count, taken, beside, false, false), shape));
@@ -238,6 +254,7 @@ final class RowCollector {
     firstRow += count;
     rows -= count;
     rowStart -= count * width;
+    memory.giveBack(kept * Double.BYTES);
     kept = 0;
     faults = new FormFaults();
     beside.forget(count);

@@ -5,6 +5,7 @@ import io.evenkeel.http.HttpSettings;
 import io.evenkeel.http.NormalizerView;
 import io.evenkeel.http.Outcomes;
 import io.evenkeel.http.RequestException.BadParameter;
+import io.evenkeel.http.RequestMemory;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.IdempotencyKey;
@@ -16,6 +17,7 @@ import io.evenkeel.normalizer.NormalizerLog;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
 import io.evenkeel.normalizer.SnapshotLabel;
+import io.evenkeel.normalizer.Work;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -56,6 +58,13 @@ class ExportController {
   private final NormalizerLog log;
   private final KeysInFlight keysInFlight;
   private final HttpSettings settings;
+
+  /// How many bytes a feature takes in the making of an export.
+  private static final long EXPORTED = 256;
+
+  /// How many times its bytes an imported file takes.
+  private static final int IMPORTED = 3;
+
   private final JsonMapper json;
 
   ExportController(
@@ -95,7 +104,13 @@ class ExportController {
     }
     Precision precision = asked ? dtype : format.usual();
     // tens of thousands of features are too many for the threads that serve all connections
-    return Mono.fromCallable(() -> export(service.get(name), snapshot, format, precision, request))
+    return Mono.fromCallable(
+            () -> {
+              Normalizer normalizer = service.get(name);
+              long features = normalizer.definition().features().size();
+              RequestMemory.of(request).take(EXPORTED * features);
+              return Work.of(() -> export(normalizer, snapshot, format, precision, request));
+            })
         .subscribeOn(Schedulers.parallel());
   }
 
@@ -147,7 +162,9 @@ class ExportController {
     requireMediaType(format, request);
     Optional<Digest> key = Conditions.keyHash(request);
     Mono<ResponseEntity<NormalizerView>> done =
-        DataBufferUtils.join(request.getBody(), (int) settings.maxBodySize().toBytes())
+        DataBufferUtils.join(
+                RequestMemory.gathered(request.getBody(), RequestMemory.of(request), IMPORTED),
+                (int) settings.maxBodySize().toBytes())
             .map(ExportController::bytes)
             .defaultIfEmpty(new byte[0])
             .publishOn(Schedulers.parallel())

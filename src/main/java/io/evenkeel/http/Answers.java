@@ -8,6 +8,7 @@ import io.evenkeel.codec.RowShape;
 import io.evenkeel.normalizer.BatchOutcome;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Observation;
+import io.evenkeel.normalizer.Work;
 import io.evenkeel.validation.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /// Writes what a batch is answered.
@@ -64,19 +66,53 @@ public final class Answers {
       headers.setContentLength(first.readableByteCount());
       return response.writeWith(Mono.just(first));
     }
-    Flux<DataBuffer> rest =
-        Flux.<DataBuffer>generate(
-                sink -> {
-                  if (pieces.hasNext()) {
-                    sink.next(next(pieces, buffers));
-                  } else {
-                    sink.complete();
-                  }
-                })
-            .subscribeOn(Schedulers.parallel());
-    return response.writeWith(
-        Flux.concat(Mono.just(first), rest)
+    return response.writeAndFlushWith(
+        Flux.concat(Mono.just(Mono.just(first)), new PiecesInGroups(pieces, buffers).groups())
             .doOnDiscard(DataBuffer.class, DataBufferUtils::release));
+  }
+
+  /// The pieces of a large answer, a few at a time: the next ones are made once the client has
+  /// taken those before. Reactor Netty would gather 128 of them for a client that reads none.
+  private static final class PiecesInGroups {
+    private static final int PIECES = 4;
+
+    private final Sinks.Many<Flux<DataBuffer>> groups =
+        Sinks.many().unicast().onBackpressureBuffer();
+    private final Iterator<ByteBuffer> pieces;
+    private final DataBufferFactory buffers;
+
+    PiecesInGroups(Iterator<ByteBuffer> pieces, DataBufferFactory buffers) {
+      this.pieces = pieces;
+      this.buffers = buffers;
+    }
+
+    Flux<Flux<DataBuffer>> groups() {
+      emit();
+      return groups.asFlux();
+    }
+
+    private void emit() {
+      if (pieces.hasNext()) {
+        groups.emitNext(group(), Sinks.EmitFailureHandler.FAIL_FAST);
+      } else {
+        groups.emitComplete(Sinks.EmitFailureHandler.FAIL_FAST);
+      }
+    }
+
+    private Flux<DataBuffer> group() {
+      return Flux.<DataBuffer, Integer>generate(
+              () -> 0,
+              (made, sink) -> {
+                if (made < PIECES && pieces.hasNext()) {
+                  sink.next(Work.of(() -> Answers.next(pieces, buffers)));
+                } else {
+                  sink.complete();
+                }
+                return made + 1;
+              })
+          .doOnComplete(this::emit)
+          .subscribeOn(Schedulers.parallel());
+    }
   }
 
   private static DataBuffer next(Iterator<ByteBuffer> pieces, DataBufferFactory buffers) {

@@ -168,12 +168,18 @@ class BatchController {
   }
 
   private Mono<DecodedBatch> read(BatchRequest request, Optional<MessageDigest> fingerprint) {
-    return intake.read(
-        request.http(),
-        request.received(),
-        request.definition(),
-        request.parameters().reading(),
-        fingerprint);
+    Mono<DecodedBatch> decoded =
+        intake.read(
+            request.http(),
+            request.received(),
+            request.definition(),
+            request.parameters().reading(),
+            fingerprint);
+    return request.parameters().skipInvalid()
+        ? decoded.doOnNext(batch ->
+            // without the rows that are left out, and with their places
+            RequestMemory.of(request.http()).take(2 * batch.bytes()))
+        : decoded;
   }
 
   private static Mono<Void> write(

@@ -5,6 +5,7 @@ import io.evenkeel.codec.BatchReader;
 import io.evenkeel.codec.Coding;
 import io.evenkeel.codec.Cutting;
 import io.evenkeel.codec.DecodedBatch;
+import io.evenkeel.codec.MemoryShare;
 import io.evenkeel.codec.ReadOptions;
 import io.evenkeel.http.RequestException.BodyTooLarge;
 import io.evenkeel.normalizer.NormalizerDefinition;
@@ -23,6 +24,10 @@ import reactor.core.publisher.Mono;
 /// Takes the bodies of batches in, each as its media type says, within the limits of the service.
 @Component
 public final class BatchIntake {
+  /// What a batch takes for each feature, whatever its rows: its moments, those of the state before
+  /// and after, and the names of an answer.
+  private static final int OF_FEATURE = 128;
+
   private final HttpSettings settings;
 
   BatchIntake(HttpSettings settings) {
@@ -45,27 +50,44 @@ public final class BatchIntake {
             options,
             new Cutting.Whole(),
             settings.mostNumbers(),
-            request.getHeaders().getContentLength());
-    return new BodyReading(reader, limit(), fingerprint, List.of()).read(request);
+            request.getHeaders().getContentLength(),
+            RequestMemory.of(request));
+    return new BodyReading(reader, limit(), fingerprint, List.of())
+        .read(request, definition.features().size())
+        .doOnNext(decoded -> takeForAnswer(request, decoded));
   }
 
   /// Reads a body that a reader of the caller's own holds whole, and undoes its coding, if it has
   /// one. Little that is coded can stand for much, so that it is undone beside the threads that
   /// serve all connections.
   ///
+  /// @param features D of its rows
   /// @param fingerprint sees every byte behind the coding
   public Mono<DecodedBatch> read(
-      ServerHttpRequest request, BatchReader reader, Optional<MessageDigest> fingerprint) {
+      ServerHttpRequest request,
+      BatchReader reader,
+      int features,
+      Optional<MessageDigest> fingerprint) {
     requireWithinLimit(request);
     Optional<Coding> coding = Codings.received(request.getHeaders());
     if (coding.isEmpty()) {
-      return new BodyReading(reader, limit(), fingerprint, List.of()).read(request);
+      return new BodyReading(reader, limit(), fingerprint, List.of())
+          .read(request, features)
+          .doOnNext(decoded -> takeForAnswer(request, decoded));
     }
     return Mono.using(
-        () -> new InflatedReader(coding.get(), reader, limit(), fingerprint, BodyShare.of(request)),
-        inflated ->
-            new BodyReading(inflated, limit(), Optional.empty(), List.of()).readBeside(request),
-        InflatedReader::close);
+            () -> new InflatedReader(coding.get(), reader, limit(), fingerprint),
+            inflated ->
+                new BodyReading(inflated, limit(), Optional.empty(), List.of()).readBeside(request),
+            InflatedReader::close)
+        .doOnNext(decoded -> takeForAnswer(request, decoded));
+  }
+
+  /// What is made of a batch is as large as the batch; a backward pass makes three such matrices.
+  private static void takeForAnswer(ServerHttpRequest request, DecodedBatch decoded) {
+    int copies = decoded.outputGradients().isPresent() ? 3 : 1;
+    RequestMemory.of(request)
+        .take(copies * decoded.bytes() + (long) OF_FEATURE * decoded.batch().features());
   }
 
   /// How many numbers a batch may have that is held whole.
@@ -89,8 +111,11 @@ public final class BatchIntake {
       ReadOptions options,
       Consumer<ReceivedBatch> blocks,
       Optional<MessageDigest> fingerprint) {
-    BatchReader reader = reader(format, definition, options, new Cutting.Blocks(blocks));
-    return new BodyReading(reader, limit(), fingerprint, List.of()).read(request);
+    MemoryShare memory = RequestMemory.of(request);
+    memory.take((long) OF_FEATURE * definition.features().size());
+    BatchReader reader = reader(format, definition, options, new Cutting.Blocks(blocks), memory);
+    return new BodyReading(reader, limit(), fingerprint, List.of())
+        .read(request, definition.features().size());
   }
 
   /// Reads a stream of batches.
@@ -108,13 +133,19 @@ public final class BatchIntake {
       Optional<Duration> patience) {
     List<DecodedBatch> ready = new ArrayList<>();
     Cutting batches = new Cutting.Batches(rows, least, ready::add);
-    BatchReader reader = reader(format, definition, options, batches);
+    MemoryShare memory = RequestMemory.of(request);
+    memory.take((long) OF_FEATURE * definition.features().size());
+    BatchReader reader = reader(format, definition, options, batches, memory);
     return new BodyReading(reader, limit(), Optional.empty(), ready).stream(request, patience);
   }
 
   private BatchReader reader(
-      BatchFormat format, NormalizerDefinition definition, ReadOptions options, Cutting cutting) {
-    return format.reader(definition, options, cutting, settings.mostNumbers());
+      BatchFormat format,
+      NormalizerDefinition definition,
+      ReadOptions options,
+      Cutting cutting,
+      MemoryShare memory) {
+    return format.reader(definition, options, cutting, settings.mostNumbers(), -1, memory);
   }
 
   private long limit() {

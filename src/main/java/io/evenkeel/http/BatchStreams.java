@@ -5,6 +5,7 @@ import io.evenkeel.codec.BatchAnswer;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.ControlLines;
 import io.evenkeel.codec.DecodedBatch;
+import io.evenkeel.codec.MemoryShare;
 import io.evenkeel.normalizer.BatchListener;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
@@ -91,11 +92,13 @@ final class BatchStreams {
     private final Envelope envelope;
     private final ControlLines control = new ControlLines();
     private final Sinks.Many<Boolean> permits = Sinks.many().unicast().onBackpressureBuffer();
+    private final MemoryShare memory;
     private long index;
 
     Run(BatchRequest stream, StreamParameters cutting, Optional<Digest> key) {
       this.stream = stream;
       this.cutting = cutting;
+      this.memory = RequestMemory.of(stream.http());
       this.keys = key.map(hash -> new StreamKeys(hash, Conditions.fingerprint(stream.http())));
       this.envelope =
           Conditions.envelope(stream.http(), stream.name(), Optional.empty(), Optional.empty());
@@ -131,6 +134,8 @@ final class BatchStreams {
     }
 
     private Flux<Flux<ByteBuffer>> answers(DecodedBatch decoded) {
+      // for what is made of its numbers
+      memory.take(decoded.bytes());
       Flux<Flux<ByteBuffer>> whole = answered(decoded).flux();
       int complete = cutting.rows();
       return stream.trains() && decoded.batch().rows() > complete
@@ -181,7 +186,12 @@ final class BatchStreams {
           writer.hasNext()
               ? Flux.<ByteBuffer>fromIterable(() -> writer).subscribeOn(Schedulers.parallel())
               : Flux.empty();
-      return Flux.concat(first, rest, Flux.fromIterable(last)).doFinally(_ -> permit());
+      return Flux.concat(first, rest, Flux.fromIterable(last))
+          .doFinally(_ -> {
+            // of its numbers, and of what was made of them
+            memory.giveBack(2 * decoded.bytes());
+            permit();
+          });
     }
 
     /// What comes behind the last batch.

@@ -3,10 +3,12 @@ package io.evenkeel.http;
 import io.evenkeel.codec.BatchReader;
 import io.evenkeel.codec.BatchTooLarge;
 import io.evenkeel.codec.DecodedBatch;
+import io.evenkeel.codec.MemoryShare;
 import io.evenkeel.codec.UnreadableBody;
 import io.evenkeel.http.RequestException.BodyTooLarge;
 import io.evenkeel.http.RequestException.BodyTooSlow;
 import io.evenkeel.http.RequestException.BrokenRequest;
+import io.evenkeel.normalizer.Work;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -28,6 +30,11 @@ final class BodyReading {
   /// From how many bytes on a body leaves the event loop.
   private static final long LARGE = 1 << 18;
 
+  /// Numbers, and how many bytes stand for a row of them at least: `{}` and a line feed.
+  private static final long MANY = 1 << 22;
+
+  private static final int LEAST_ROW = 3;
+
   private static final int BUFFERS_AHEAD = 4;
 
   /// Bytes a second that a body must have on average, once some time is over.
@@ -40,7 +47,7 @@ final class BodyReading {
   private final Optional<MessageDigest> fingerprint;
   private final List<DecodedBatch> ready;
   private final long begun = System.nanoTime();
-  private Optional<BodyShare> share = Optional.empty();
+  private MemoryShare memory = MemoryShare.UNLIMITED;
   private byte[] scratch = new byte[0];
   private long held;
   private long received;
@@ -61,32 +68,38 @@ final class BodyReading {
   }
 
   /// Reads the whole body.
-  Mono<DecodedBatch> read(ServerHttpRequest request) {
+  ///
+  /// @param features D of its rows, of which few bytes may stand for many numbers
+  Mono<DecodedBatch> read(ServerHttpRequest request, int features) {
     long length = request.getHeaders().getContentLength();
     boolean fast = reader instanceof BatchReader.OfBuffers && fingerprint.isEmpty();
-    if (!fast && (length < 0 || length > LARGE)) {
+    if (!fast && (length < 0 || length > LARGE || length / LEAST_ROW * features > MANY)) {
       return readBeside(request);
     }
-    share = BodyShare.of(request);
-    return request.getBody().doOnNext(this::takeInTime).then(Mono.fromCallable(reader::finish));
+    memory = RequestMemory.of(request);
+    return request
+        .getBody()
+        .doOnNext(this::takeInTime)
+        .then(Mono.fromCallable(() -> Work.of(reader::finish)));
   }
 
   /// Reads the whole body beside the event loop, whatever its length.
   Mono<DecodedBatch> readBeside(ServerHttpRequest request) {
-    share = BodyShare.of(request);
+    memory = RequestMemory.of(request);
     return request
         .getBody()
-        .map(BodyReading::copied)
+        .map(this::copied)
         .publishOn(Schedulers.parallel(), BUFFERS_AHEAD)
         .doOnNext(this::takeInTime)
-        .then(Mono.fromCallable(reader::finish));
+        .then(Mono.fromCallable(() -> Work.of(reader::finish)));
   }
 
   /// Bytes that leave the event loop leave it as a copy. A buffer of the network must be given back
   /// exactly once, and what waits between two threads when one of them gives up may be discarded
   /// twice, or never.
-  private static byte[] copied(DataBuffer buffer) {
+  private byte[] copied(DataBuffer buffer) {
     try {
+      memory.take(buffer.readableByteCount());
       byte[] bytes = new byte[buffer.readableByteCount()];
       buffer.read(bytes);
       return bytes;
@@ -101,7 +114,7 @@ final class BodyReading {
   /// @param patience how long rows may wait for others to make a batch of, where they may not wait
   ///   for ever
   Flux<DecodedBatch> stream(ServerHttpRequest request, Optional<Duration> patience) {
-    share = BodyShare.of(request);
+    memory = RequestMemory.of(request);
     Sinks.Empty<Void> end = Sinks.empty();
     Flux<Step> bytes =
         request
@@ -140,15 +153,17 @@ final class BodyReading {
   private Flux<DecodedBatch> batchesOf(Step step) {
     RuntimeException failure = null;
     try {
-      switch (step) {
-        case Bytes(var bytes) -> take(bytes);
-        case Cut _ -> reader.handOnAll();
-        // rows that the last complete batch waits for may be in what is missing
-        case Broken(var fault) -> {
-          return Flux.error(fault);
+      Work.run(() -> {
+        switch (step) {
+          case Bytes(var bytes) -> take(bytes);
+          case Cut _ -> reader.handOnAll();
+          case Broken(var fault) -> throw fault;
+          case End _ -> finish();
         }
-        case End _ -> finish();
-      }
+      });
+    } catch (BrokenRequest e) {
+      // rows that the last complete batch waits for may be in what is missing
+      return Flux.error(e);
     } catch (UnreadableBody | BatchTooLarge | RequestException e) {
       reader.handOnComplete();
       failure = e;
@@ -170,13 +185,13 @@ final class BodyReading {
 
   private void takeInTime(DataBuffer buffer) {
     received += buffer.readableByteCount();
-    take(buffer);
+    Work.run(() -> take(buffer));
     requireSpeed();
   }
 
   private void takeInTime(byte[] bytes) {
     received += bytes.length;
-    take(bytes);
+    Work.run(() -> take(bytes));
     requireSpeed();
   }
 
@@ -215,6 +230,7 @@ final class BodyReading {
 
   private void take(byte[] bytes) {
     take(bytes, bytes.length);
+    memory.giveBack(bytes.length);
   }
 
   private void take(byte[] bytes, int length) {
@@ -227,9 +243,6 @@ final class BodyReading {
     held += reader.isHandingOn() ? 0 : size;
     if (held > limit) {
       throw new BodyTooLarge(limit);
-    }
-    if (share.isPresent()) {
-      share.get().hold(held);
     }
   }
 

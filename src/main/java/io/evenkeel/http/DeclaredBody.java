@@ -1,6 +1,7 @@
 package io.evenkeel.http;
 
 import io.evenkeel.normalizer.Mode;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A body before it is read, as the request's head tells of it. Looked at as heads are usually
@@ -12,8 +13,17 @@ import org.jspecify.annotations.Nullable;
 record DeclaredBody(String target, @Nullable String mediaType, long length) {
   private static final String OBSERVE = ":observe";
 
-  /// What is held at a time of a body of any length.
-  private static final long OF_PARTS = 8 << 20;
+  /// What is held at least of a long body that is read in parts.
+  private static final long OF_PARTS = 1 << 20;
+
+  /// Which part of a body its numbers take at least, where it is text: most have many digits.
+  private static final int TEXT_OF_NUMBERS = 2;
+
+  /// How many times its bytes a document takes that is read whole.
+  static final int DOCUMENT = 3;
+
+  private static final Pattern BATCH =
+      Pattern.compile(".*(:|%3[aA])(normalize|observe|denormalize|backward|predict)|.*/infer");
 
   /// What the request is counted as: training, or anything else.
   Mode mode() {
@@ -22,11 +32,19 @@ record DeclaredBody(String target, @Nullable String mediaType, long length) {
         : Mode.INFERENCE;
   }
 
-  /// How many bytes of it will be held at a time, as far as that can be told.
-  ///
-  /// @param most of a body that is read whole
-  long held(long most) {
-    return Math.min(length, isReadInParts() ? OF_PARTS : most);
+  /// How many bytes will be held at least, as far as that can be told: it is refused before it is
+  /// read where there is no room for so many.
+  long held() {
+    if (length <= MemoryLedger.OF_EACH) {
+      return length;
+    }
+    if (isReadInParts()) {
+      return Math.min(length, OF_PARTS);
+    }
+    if (mediaType != null && mediaType.contains("octet-stream")) {
+      return length;
+    }
+    return BATCH.matcher(path()).matches() ? length / TEXT_OF_NUMBERS : length * DOCUMENT;
   }
 
   private boolean isReadInParts() {

@@ -15,24 +15,17 @@ final class InflatedReader implements BatchReader, AutoCloseable {
   private final BatchReader reader;
   private final long limit;
   private final Optional<MessageDigest> fingerprint;
-  private final Optional<BodyShare> share;
   private long inflated;
   private boolean closed;
 
   /// @param limit the most bytes behind the coding
   /// @param fingerprint sees every byte behind the coding
-  /// @param share of the memory for bodies
   InflatedReader(
-      Coding coding,
-      BatchReader reader,
-      long limit,
-      Optional<MessageDigest> fingerprint,
-      Optional<BodyShare> share) {
+      Coding coding, BatchReader reader, long limit, Optional<MessageDigest> fingerprint) {
     this.inflation = coding.inflation();
     this.reader = reader;
     this.limit = limit;
     this.fingerprint = fingerprint;
-    this.share = share;
   }
 
   @Override
@@ -48,7 +41,6 @@ final class InflatedReader implements BatchReader, AutoCloseable {
     if (inflated > limit) {
       throw new BodyTooLarge(limit);
     }
-    share.ifPresent(held -> held.hold(inflated));
     fingerprint.ifPresent(digest -> digest.update(bytes, 0, length));
     reader.feed(bytes, 0, length);
   }

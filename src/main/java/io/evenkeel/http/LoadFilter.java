@@ -44,13 +44,12 @@ final class LoadFilter implements WebFilter, Ordered {
     try {
       remember(exchange, client);
       limits.count(client);
-      if (!request.getMethod().equals(HttpMethod.POST)
-          && !request.getMethod().equals(HttpMethod.PUT)) {
-        return chain.filter(exchange);
-      }
-      BodyShare share = limits.take(client, body(request));
-      share.belongsTo(exchange);
-      endsWith(exchange, share);
+      boolean hasBody =
+          request.getMethod().equals(HttpMethod.POST) || request.getMethod().equals(HttpMethod.PUT);
+      RequestMemory memory =
+          hasBody ? limits.take(client, body(request)) : limits.withoutBody(client);
+      memory.belongsTo(exchange);
+      endsWith(exchange, memory);
       return chain.filter(exchange);
     } catch (RequestException refused) {
       return Mono.error(refused);
@@ -71,10 +70,10 @@ final class LoadFilter implements WebFilter, Ordered {
   }
 
   /// Once the answer is written, which is later than when it is handed on to be written.
-  private static void endsWith(ServerWebExchange exchange, BodyShare share) {
+  private static void endsWith(ServerWebExchange exchange, RequestMemory memory) {
     response(exchange)
         .withConnection(
-            operation -> operation.onTerminate().subscribe(null, _ -> share.end(), share::end));
+            operation -> operation.onTerminate().subscribe(null, _ -> memory.end(), memory::end));
   }
 
   private static DeclaredBody body(ServerHttpRequest request) {

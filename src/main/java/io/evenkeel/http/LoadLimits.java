@@ -7,30 +7,29 @@ import io.evenkeel.validation.Wire;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.util.internal.PlatformDependent;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.springframework.stereotype.Component;
 
-/// How much may be under way, and how often a client may send. Training and inference have a budget
+/// How much may be under way, and how often a client may send. Training and inference have a ledger
 /// each, so that neither shuts the other out; training is refused, too, while the log is full.
 @Component
 final class LoadLimits {
-  /// Which part of the heap bodies of one kind may have where nothing is said: what is read of them
-  /// and what is answered takes two to eight times their bytes.
-  private static final int PART_OF_HEAP = 12;
+  /// Which part of the memory requests of one kind may have where nothing is said: a third for both
+  /// leaves the rest to the states.
+  private static final int PART_OF_MEMORY = 6;
 
-  private final BodyBudget inference;
-  private final BodyBudget training;
-  private final long mostBytes;
+  private final MemoryLedger inference;
+  private final MemoryLedger training;
   private final ClientRates rates;
   private final NormalizerLog log;
   private final LongAdder refusedByLog = new LongAdder();
 
   LoadLimits(HttpSettings settings, NormalizerLog log, MeterRegistry meters) {
     this.log = log;
-    this.inference = budget(Mode.INFERENCE, settings, meters);
-    this.training = budget(Mode.TRAINING, settings, meters);
-    this.mostBytes = settings.maxBodySize().toBytes();
+    this.inference = ledger(Mode.INFERENCE, settings, meters);
+    this.training = ledger(Mode.TRAINING, settings, meters);
     this.rates = new ClientRates(settings.requestsPerSecond());
     FunctionCounter.builder("evenkeel.queue.refused", refusedByLog, LongAdder::sum)
         .description("Training that was refused since too much waited to be made durable")
@@ -40,19 +39,20 @@ final class LoadLimits {
         .register(meters);
   }
 
-  private static BodyBudget budget(Mode mode, HttpSettings settings, MeterRegistry meters) {
-    long heap = Runtime.getRuntime().maxMemory();
-    BodyBudget budget = new BodyBudget(settings.inFlight(mode).orElse(heap / PART_OF_HEAP));
-    Gauge.builder("evenkeel.in.flight", budget, BodyBudget::held)
+  private static MemoryLedger ledger(Mode mode, HttpSettings settings, MeterRegistry meters) {
+    // bodies and answers are outside of the heap while they are on their way
+    long memory = Math.min(Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory());
+    MemoryLedger ledger = new MemoryLedger(settings.inFlight(mode).orElse(memory / PART_OF_MEMORY));
+    Gauge.builder("evenkeel.in.flight", ledger, MemoryLedger::held)
         .tag("mode", Wire.word(mode))
         .baseUnit("bytes")
-        .description("Bodies that are being read or answered, as counted against their budget")
+        .description("Memory of requests that are being read or answered")
         .register(meters);
-    FunctionCounter.builder("evenkeel.in.flight.refused", budget, BodyBudget::refused)
+    FunctionCounter.builder("evenkeel.in.flight.refused", ledger, MemoryLedger::refused)
         .tag("mode", Wire.word(mode))
-        .description("Requests that the budget had no room for")
+        .description("Requests that there was no memory for")
         .register(meters);
-    return budget;
+    return ledger;
   }
 
   /// Counts a request of a client, with a body or without.
@@ -62,15 +62,20 @@ final class LoadLimits {
     rates.count(client, System.nanoTime());
   }
 
-  /// Takes a body's share, before it is read.
+  /// Enters a request in its ledger, before its body is read.
   ///
   /// @throws RequestException if there is no room for it
-  BodyShare take(String client, DeclaredBody body) {
+  RequestMemory take(String client, DeclaredBody body) {
     Optional<RequestException> refusal = ofLog(body);
     if (refusal.isPresent()) {
       throw refusal.get();
     }
-    return new BodyShare(budget(body), client, body.held(mostBytes));
+    return new RequestMemory(ledger(body), client, body.held());
+  }
+
+  /// What a request without a body takes is entered as it takes it.
+  RequestMemory withoutBody(String client) {
+    return new RequestMemory(inference, client);
   }
 
   /// Why a request with a body is refused now, if it is; that counts as a refusal.
@@ -78,7 +83,7 @@ final class LoadLimits {
     return rates
         .refuse(client, System.nanoTime())
         .or(() -> ofLog(body))
-        .or(() -> BodyShare.refuse(budget(body), client, body.held(mostBytes)));
+        .or(() -> RequestMemory.refuse(ledger(body), client, body.held()));
   }
 
   private Optional<RequestException> ofLog(DeclaredBody body) {
@@ -90,7 +95,7 @@ final class LoadLimits {
         new Busy("Too many updates are waiting to be made durable; send this one again later."));
   }
 
-  private BodyBudget budget(DeclaredBody body) {
+  private MemoryLedger ledger(DeclaredBody body) {
     return body.mode() == Mode.TRAINING ? training : inference;
   }
 }

@@ -13,6 +13,7 @@ import io.evenkeel.http.RequestException.EncodedBody;
 import io.evenkeel.http.RequestException.Forbidden;
 import io.evenkeel.http.RequestException.IssuerUnavailable;
 import io.evenkeel.http.RequestException.Misdirected;
+import io.evenkeel.http.RequestException.NeverFits;
 import io.evenkeel.http.RequestException.NotFound;
 import io.evenkeel.http.RequestException.TooManyRequests;
 import io.evenkeel.http.RequestException.Unauthenticated;
@@ -83,7 +84,7 @@ public final class Problems {
       case BadParameter _ -> ProblemType.BAD_PARAMETER;
       case BrokenRequest _ -> ProblemType.BAD_REQUEST;
       case NotFound _ -> ProblemType.NOT_FOUND;
-      case BodyTooLarge _ -> ProblemType.BODY_TOO_LARGE;
+      case BodyTooLarge _, NeverFits _ -> ProblemType.BODY_TOO_LARGE;
       case TooManyRequests _ -> ProblemType.TOO_MANY_REQUESTS;
       case Busy _ -> ProblemType.OVERLOADED;
       case Behind _ -> ProblemType.BEHIND;

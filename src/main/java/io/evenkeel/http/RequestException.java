@@ -103,6 +103,17 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
+  /// A request that would take more memory than there is for one.
+  static final class NeverFits extends RequestException {
+    NeverFits(long most) {
+      super(
+          "The request takes more than "
+              + most
+              + " bytes of memory (8 for each number, missing ones and a copy included), which is"
+              + " all that there is for one; send fewer rows at a time, or a smaller batchRows.");
+    }
+  }
+
   /// A body of a media type that this process cannot read as it was started.
   static final class UnusableFormat extends RequestException {
     UnusableFormat(String mediaType, String others) {

@@ -61,8 +61,10 @@ final class ShedAnswers {
     ResponseHeaders.ofData(refused.isSecure()).forEach(headers::set);
     headers
         .set("Content-Type", MediaType.APPLICATION_PROBLEM_JSON_VALUE)
-        .set("Content-Length", document.length)
-        .set("Retry-After", ProblemType.RETRY_AFTER_SECONDS);
+        .set("Content-Length", document.length);
+    if (Problems.typeOf(refusal).mayBeRetried()) {
+      headers.set("Retry-After", ProblemType.RETRY_AFTER_SECONDS);
+    }
     return new Answer(
         HttpResponseStatus.valueOf(told.status()), headers, Unpooled.wrappedBuffer(document));
   }

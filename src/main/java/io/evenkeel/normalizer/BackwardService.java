@@ -43,9 +43,8 @@ public final class BackwardService {
   /// @param fixed values (row · D + feature) that the answers do not depend on
   public Mono<Gradients> inferenceGradients(
       Model model, FeatureBatch batch, double[] outputGradients, BitSet fixed) {
-    return compute
-        .on(batch)
-        .map(x -> BackwardPass.ofInference(model, x, outputGradients).holding(fixed));
+    return compute.on(
+        batch, x -> BackwardPass.ofInference(model, x, outputGradients).holding(fixed));
   }
 
   /// Leads the gradients `[N × D]` of a batch's answers back through training, as if the batch came
@@ -62,7 +61,8 @@ public final class BackwardService {
     // whatever the size of the batch, that of the window counts too
     Mono<FeatureBatch> moved =
         normalizer.window().isPresent() ? compute.onScheduler(batch) : compute.on(batch);
-    return moved.map(
-        x -> BackwardPass.ofTraining(normalizer, x, outputGradients, windowId).holding(fixed));
+    return moved.map(x ->
+        Work.of(() ->
+            BackwardPass.ofTraining(normalizer, x, outputGradients, windowId).holding(fixed)));
   }
 }

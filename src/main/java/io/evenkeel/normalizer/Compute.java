@@ -1,6 +1,7 @@
 package io.evenkeel.normalizer;
 
 import io.evenkeel.batchnorm.FeatureBatch;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -19,6 +20,11 @@ final class Compute {
 
   Mono<FeatureBatch> on(FeatureBatch batch) {
     return after(Mono.just(batch), batch);
+  }
+
+  /// What is made of a batch.
+  <T> Mono<T> on(FeatureBatch batch, Function<FeatureBatch, T> work) {
+    return on(batch).map(x -> Work.of(() -> work.apply(x)));
   }
 
   /// What is done with what a source gives, where it concerns a batch of this size.

@@ -198,7 +198,18 @@ public abstract sealed class NormalizationException extends RuntimeException {
   public static final class Overloaded extends NormalizationException {
     /// The one sentence.
     public Overloaded() {
-      super("Too many updates are waiting to be made durable; send this one again later.");
+      this("Too many updates are waiting to be made durable; send this one again later.");
+    }
+
+    private Overloaded(String detail) {
+      super(detail);
+    }
+
+    /// More is kept already than the service's heap has room for.
+    public static Overloaded ofStates() {
+      return new Overloaded(
+          "The statistics, windows and snapshots that are kept leave no room for more in the"
+              + " service's memory; delete some, or give it a larger heap.");
     }
 
     /// With a sentence that tells what there is too much of.

@@ -56,12 +56,9 @@ public final class NormalizationService {
   /// Fails with [InvalidInput] (`overflow`) if a value would not be finite.
   public Mono<NormalizedRows> infer(NormalizerName name, Model model, AskedBatch batch) {
     return compute
-        .on(batch.values())
-        .map(_ ->
-            rows(
-                model,
-                BatchOutcome.NONE,
-                finite(batch, inPlace(model.normalization(), batch.values()))))
+        .on(
+            batch.values(),
+            x -> rows(model, BatchOutcome.NONE, finite(batch, inPlace(model.normalization(), x))))
         .doOnNext(rows -> tell(name, Mode.INFERENCE, rows.outcome(), batch.values().rows()));
   }
 
@@ -145,11 +142,13 @@ public final class NormalizationService {
     return compute
         .on(batch.values())
         .flatMap(x -> {
-          BatchMoments moments = BatchMoments.of(x);
+          BatchMoments moments = Work.of(() -> BatchMoments.of(x));
           FeatureRange answered = FeatureRange.of(x, moments.moments(), batch.answered());
           Mono<Outcome> outcome =
               append(normalizer, moments, Optional.of(answered), envelope, rejectFrozen, windowId);
-          return compute.after(outcome, x).map(done -> trained(done, batch, moments));
+          return compute
+              .after(outcome, x)
+              .map(done -> Work.of(() -> trained(done, batch, moments)));
         });
   }
 
@@ -183,7 +182,7 @@ public final class NormalizationService {
     return compute
         .on(batch.values())
         .flatMap(x -> {
-          double[] rows = rowByRow(normalizer, batch);
+          double[] rows = Work.of(() -> rowByRow(normalizer, batch));
           BatchMoments moments = RowByRow.momentsOf(x, normalizer.definition().averaging());
           var event =
               new NormalizerEvent.Observed(

@@ -3,6 +3,7 @@ package io.evenkeel.openinference;
 import io.evenkeel.codec.InferenceReader;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.RequestException.BadParameter;
+import io.evenkeel.http.RequestMemory;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Normalizer;
@@ -52,7 +53,8 @@ record Inference(
     return new Inference(
         version,
         served,
-        new InferenceReader(normalizer.definition(), headLength, mostNumbers),
+        new InferenceReader(
+            normalizer.definition(), headLength, mostNumbers, RequestMemory.of(request)),
         key,
         key.map(_ -> fingerprint(request, headLength)));
   }

@@ -40,6 +40,10 @@ final class CommitMeters {
         .description("Normalizers that exist")
         .baseUnit("normalizers")
         .register(registry);
+    Gauge.builder("evenkeel.states", states, NormalizerStates::bytes)
+        .description("Memory that statistics, windows and snapshots take, by estimate")
+        .baseUnit("bytes")
+        .register(registry);
     failures =
         Counter.builder("evenkeel.storage.failures")
             .description("Failures of the storage to commit a group or to be opened again")

@@ -36,6 +36,11 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
   /// What one transaction holds at most: 256 events, 4 MB.
   private static final WaitingQueue.Limits GROUP = new WaitingQueue.Limits(256, 4 << 20);
 
+  /// What the service takes of the heap when it has nothing to do.
+  private static final long OF_SERVICE = 64 << 20;
+
+  private static final long LEAST_ROOM = 16 << 20;
+
   private final StoreDirectory directory;
   private final NormalizerStates states;
   private final WaitingQueue queue;
@@ -76,7 +81,7 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
       UnaryOperator<Connection> wrapped) {
     StoreDirectory directory = StoreDirectory.claim(properties.directory());
     try {
-      NormalizerStates states = new NormalizerStates();
+      NormalizerStates states = new NormalizerStates(roomForStates());
       WaitingQueue queue = new WaitingQueue(properties.queueLimits(), GROUP);
       TablesSource tables = new TablesOf(directory, wrapped, audit.kept());
       Outage outage = new Outage(tables);
@@ -94,6 +99,12 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
       directory.close();
       throw e;
     }
+  }
+
+  /// What requests (a third, by default) and the service itself leave of the heap.
+  private static long roomForStates() {
+    long heap = Runtime.getRuntime().maxMemory();
+    return Math.max(LEAST_ROOM, heap - heap / 3 - OF_SERVICE);
   }
 
   private record TablesOf(

@@ -1,9 +1,11 @@
 package io.evenkeel.store;
 
 import io.evenkeel.batchnorm.FeatureColumn;
+import io.evenkeel.normalizer.Digest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.zip.CRC32C;
 
 /// Reads what [ByteOutput] has written, and believes nothing: whatever is not as it must be is a
@@ -90,6 +92,18 @@ final class ByteInput {
       column[j] = Double.longBitsToDouble(buffer.getLong());
     }
     return FeatureColumn.of(column);
+  }
+
+  /// How many bytes have been read.
+  int position() {
+    return buffer.position();
+  }
+
+  /// Of the bytes that were read from a position on.
+  Digest digest(int from) {
+    MessageDigest sha256 = Digest.sha256();
+    sha256.update(buffer.duplicate().flip().position(from));
+    return Digest.of(sha256);
   }
 
   /// Refuses bytes that nobody has read.

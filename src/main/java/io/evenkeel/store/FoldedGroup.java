@@ -5,6 +5,7 @@ import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Fold;
 import io.evenkeel.normalizer.IdempotencyKey;
+import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
@@ -31,6 +32,7 @@ public final class FoldedGroup {
   private final Map<KeyId, AppliedKey> keys = new LinkedHashMap<>();
   private final List<AuditEntry> audit = new ArrayList<>();
   private long position;
+  private long growth;
 
   private record Change(@Nullable Normalizer stored, @Nullable Normalizer next) {}
 
@@ -55,6 +57,11 @@ public final class FoldedGroup {
     Fold.Step step =
         Fold.step(current, states.definitions().shared(event), earlier(current, event), stamp);
     if (step.outcome().changes()) {
+      long more = growth(current, step.next());
+      if (more > 0 && !states.memory().hasRoom(growth + more)) {
+        return new Outcome.Refused(Overloaded.ofStates());
+      }
+      growth += Math.max(0, more);
       change(name, current.orElse(null), step.next().orElse(null));
       if (step.key().isPresent()) {
         remember(step.next().orElseThrow(), step.key().get());
@@ -63,6 +70,11 @@ public final class FoldedGroup {
       position = stamp.position();
     }
     return step.outcome();
+  }
+
+  /// Of the memory of all states; a state that takes no more than the one before needs no room.
+  private long growth(Optional<Normalizer> current, Optional<Normalizer> next) {
+    return next.map(after -> states.memory().growth(current.orElse(null), after)).orElse(0L);
   }
 
   private Optional<Normalizer> current(NormalizerName name) {

@@ -12,7 +12,30 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /// wait; one thread writes.
 public final class NormalizerStates {
   private final Definitions definitions = new Definitions();
+  private final long room;
+  private volatile StateMemory memory;
   private volatile NavigableMap<String, Normalizer> byName = new ConcurrentSkipListMap<>();
+
+  /// In as much memory as they take.
+  public NormalizerStates() {
+    this(Long.MAX_VALUE);
+  }
+
+  /// @param room bytes that there are for them
+  public NormalizerStates(long room) {
+    this.room = room;
+    this.memory = new StateMemory(room);
+  }
+
+  /// About how many bytes they take.
+  public long bytes() {
+    return memory.bytes();
+  }
+
+  /// What they are counted in; belongs to the thread that writes.
+  StateMemory memory() {
+    return memory;
+  }
 
   /// The state of a name.
   public Optional<Normalizer> find(NormalizerName name) {
@@ -54,22 +77,25 @@ public final class NormalizerStates {
   /// All states read anew, gathered one by one while readers go on with the old ones.
   final class Anew {
     private final NavigableMap<String, Normalizer> next = new ConcurrentSkipListMap<>();
+    private final StateMemory memoryOfNext = new StateMemory(room);
 
     void add(Normalizer state) {
       next.put(state.name().value(), state);
+      memoryOfNext.replace(null, state);
     }
 
     /// Forgets the old states and knows these, for every reader at once.
     void publish() {
       byName = next;
+      memory = memoryOfNext;
     }
   }
 
   void put(Normalizer next) {
-    byName.put(next.name().value(), next);
+    memory.replace(byName.put(next.name().value(), next), next);
   }
 
   void remove(NormalizerName name) {
-    byName.remove(name.value());
+    memory.replace(byName.remove(name.value()), null);
   }
 }

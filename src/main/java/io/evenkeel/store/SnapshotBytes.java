@@ -1,5 +1,6 @@
 package io.evenkeel.store;
 
+import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.RunningStatistics;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizerDefinition;
@@ -49,12 +50,14 @@ final class SnapshotBytes {
   }
 
   /// @param entries the batches of a window
+  /// @param parts what the snapshots before it have read
   /// @throws MalformedBytesException where the bytes are not those of a snapshot of this definition
   static Snapshot decode(
       SnapshotLabel label,
       NormalizerDefinition definition,
       byte[] bytes,
-      WindowBytes.Entries entries)
+      WindowBytes.Entries entries,
+      EqualParts parts)
       throws SQLException {
     ByteInput in = ByteInput.open(bytes, MomentsBytes.WITH_SQUARES, VERSION);
     int kind = in.get();
@@ -68,8 +71,18 @@ final class SnapshotBytes {
     long rows = in.getLong();
     long batches = in.getLong();
     long createdAt = in.getLong();
-    var affine = AffineBytes.get(in, definition.affine(), in.getFlag());
-    RunningStatistics running = StatisticsBytes.get(in, kind, features, definition, entries);
+    Affine affine =
+        parts.read(
+            in,
+            Affine.class,
+            definition,
+            () -> AffineBytes.get(in, definition.affine(), in.getFlag()));
+    RunningStatistics running =
+        parts.read(
+            in,
+            RunningStatistics.class,
+            definition,
+            () -> StatisticsBytes.get(in, kind, features, definition, entries));
     in.end();
     Model model = new Model(version, definition, affine, running);
     return new Snapshot(label, position, model, rows, batches, Nanoseconds.instant(createdAt));

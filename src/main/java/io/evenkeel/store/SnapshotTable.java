@@ -77,17 +77,22 @@ final class SnapshotTable {
   List<Snapshot> load(long incarnation, WindowBytes.Entries entries, Definitions definitions)
       throws SQLException {
     List<Snapshot> snapshots = new ArrayList<>();
+    EqualParts parts = new EqualParts();
     read.setLong(1, incarnation);
     try (ResultSet row = read.executeQuery()) {
       while (row.next()) {
-        snapshots.add(snapshot(incarnation, row, entries, definitions));
+        snapshots.add(snapshot(incarnation, row, entries, definitions, parts));
       }
     }
     return snapshots;
   }
 
   private Snapshot snapshot(
-      long incarnation, ResultSet row, WindowBytes.Entries entries, Definitions definitions)
+      long incarnation,
+      ResultSet row,
+      WindowBytes.Entries entries,
+      Definitions definitions,
+      EqualParts parts)
       throws SQLException {
     String label = String.valueOf(row.getString(1));
     try {
@@ -95,7 +100,8 @@ final class SnapshotTable {
           new SnapshotLabel(label),
           definitions.shared(DefinitionBytes.decode(present(row.getBytes(2)))),
           present(row.getBytes(3)),
-          entries);
+          entries,
+          parts);
     } catch (MalformedBytesException | IllegalArgumentException e) {
       String where = "table snapshot, snapshot " + label + " of incarnation " + incarnation;
       throw UnusableStoreException.damaged(file, where, e);

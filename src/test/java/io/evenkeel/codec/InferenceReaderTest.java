@@ -61,7 +61,7 @@ class InferenceReaderTest {
 
   private static InferenceReader reader(NormalizerDefinition definition, long headLength) {
     OptionalLong told = headLength == UNTOLD ? OptionalLong.empty() : OptionalLong.of(headLength);
-    return new InferenceReader(definition, told, MOST);
+    return new InferenceReader(definition, told, MOST, MemoryShare.UNLIMITED);
   }
 
   /// Feeds chunks, each as a network buffer: neither alone in its array nor left as it is.
@@ -491,12 +491,13 @@ class InferenceReaderTest {
 
   @Test
   void moreNumbersThanABatchMayHaveAreTooLarge() {
-    InferenceReader small = new InferenceReader(TWO, OptionalLong.empty(), 4);
+    InferenceReader small =
+        new InferenceReader(TWO, OptionalLong.empty(), 4, MemoryShare.UNLIMITED);
     assertThat(Reading.admitted(fed(small, json(FLAT)).batch()).rows()).isEqualTo(2);
     String more = FLAT.replace("[1, 2, null, 4.5]", "[1, 2, 3, 4, 5, 6]");
-    InferenceReader full = new InferenceReader(TWO, OptionalLong.empty(), 4);
+    InferenceReader full = new InferenceReader(TWO, OptionalLong.empty(), 4, MemoryShare.UNLIMITED);
     assertThatExceptionOfType(BatchTooLarge.class).isThrownBy(() -> fed(full, json(more)));
-    InferenceReader raw = new InferenceReader(TWO, OptionalLong.of(0), 4);
+    InferenceReader raw = new InferenceReader(TWO, OptionalLong.of(0), 4, MemoryShare.UNLIMITED);
     assertThatExceptionOfType(BatchTooLarge.class)
         .isThrownBy(() -> fed(raw, doubles(1, 2, 3, 4, 5, 6)));
   }

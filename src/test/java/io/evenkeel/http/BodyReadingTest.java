@@ -64,7 +64,7 @@ class BodyReadingTest {
 
   static Stream<Way> ways() {
     return Stream.of(
-        BodyReading::read,
+        (reading, request) -> reading.read(request, 1),
         BodyReading::readBeside,
         (reading, request) -> reading.stream(request, Optional.empty()));
   }

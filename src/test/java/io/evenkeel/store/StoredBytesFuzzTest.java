@@ -71,7 +71,8 @@ class StoredBytesFuzzTest {
                                 snapshot.label(),
                                 snapshot.model().definition(),
                                 bytes,
-                                entries(WindowTable.Role.AVERAGING.of(sample))))));
+                                entries(WindowTable.Role.AVERAGING.of(sample)),
+                                new EqualParts()))));
           }
           for (MomentsWindow window : WindowTable.Role.TRAINING.of(sample)) {
             all.add(
