@@ -60,7 +60,7 @@ class BoundedMemoryIT {
   }
 
   /// Small requests one after the other, beside what else is sent.
-  private static final class Healthy implements Callable<Long> {
+  private static final class Healthy implements Callable<Long>, AutoCloseable {
     private static final String REQUEST =
         "POST /api/v1/normalizers/two:normalize HTTP/1.1\r\nHost: localhost\r\n"
             + "Content-Type: application/json\r\nContent-Length: 17\r\n\r\n{\"rows\":[[1, 2]]}";
@@ -71,6 +71,11 @@ class BoundedMemoryIT {
 
     Healthy(int port) {
       this.port = port;
+    }
+
+    @Override
+    public void close() {
+      ended = true;
     }
 
     @Override
@@ -95,9 +100,9 @@ class BoundedMemoryIT {
   void whatThereIsNoMemoryForIsRefused(int megabytes) throws Exception {
     File log = directory.resolve("service.log").toFile();
     try (PackagedService service = start(megabytes, log);
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Healthy healthy = new Healthy(service.port())) {
       create(service);
-      Healthy healthy = new Healthy(service.port());
       Future<Long> beside = threads.submit(healthy);
       for (Attack attack : Attack.ofSize(LARGEST)) {
         told(megabytes, "alone, " + attack, service, healthy, all(service, attack, 1, threads));
@@ -124,7 +129,7 @@ class BoundedMemoryIT {
       for (Attack attack : slowlyRead()) {
         told(megabytes, "unread, " + attack, service, healthy, unread(service, attack));
       }
-      healthy.ended = true;
+      healthy.close();
       System.out.printf(
           Locale.ROOT,
           "%d MB: %d requests served beside all, the longest in %.0f ms%n",
@@ -238,7 +243,8 @@ class BoundedMemoryIT {
   private static void told(
       int megabytes, String name, PackagedService service, Healthy healthy, Statuses statuses) {
     System.out.printf("%d MB: %s: %s%n", megabytes, name, statuses.counts);
-    assertThat(statuses.counts.keySet()).as(name).isSubsetOf(200, 413, 429, 503);
+    // 400 and 422: some documents, and shapes of tensors, are found to be wrong once they are read
+    assertThat(statuses.counts.keySet()).as(name).isSubsetOf(200, 400, 413, 422, 429, 503);
     long served = healthy.served.sum();
     await().atMost(Duration.ofSeconds(30)).until(() -> healthy.served.sum() > served);
     await()

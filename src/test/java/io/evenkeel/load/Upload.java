@@ -59,9 +59,11 @@ final class Upload implements AutoCloseable {
     Thread sender = Thread.ofVirtual().start(() -> send(attack.body().length));
     try {
       InputStream in = socket.getInputStream();
-      byte[] line = in.readNBytes("HTTP/1.1 200".length());
-      in.transferTo(OutputStream.nullOutputStream());
-      return code(line);
+      int code = code(in.readNBytes("HTTP/1.1 200".length()));
+      if (code < 300) {
+        in.transferTo(OutputStream.nullOutputStream());
+      }
+      return code;
     } finally {
       sender.interrupt();
     }
