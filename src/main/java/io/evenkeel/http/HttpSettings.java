@@ -15,8 +15,8 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param maxBodySize the largest body that is read whole; larger ones are refused with 413, except
 ///   by `:observe`, which takes rows in constant memory
-/// @param inferenceInFlight how many bytes of bodies may be read or answered at a time at
-///   inference, and in everything else that is no training; a twelfth of the heap where unset
+/// @param inferenceInFlight how many bytes of memory requests may take at a time at inference, and
+///   in everything else that is no training; a sixth of the heap where unset
 /// @param trainingInFlight the same in training
 /// @param requestsPerSecond how many a client may send; 0 for as many as it likes
 /// @param stallTimeout how long a client may neither send the next byte of a body nor take the next

@@ -6,9 +6,9 @@
 ///
 /// It serves data pipelines; administration, export and the inference protocol, which build on its
 /// intake of bodies, conditions, commands, answers, views and problems, are packages of their own.
-/// It says how much may be under way at a time (`LoadLimits`; `LoadFilter` takes a request's share,
-/// `LoadShedding` refuses on the connection what will get none), ends what clients do not go on
-/// with, and lets them go before the service does.
+/// It says how much may be under way at a time (`LoadLimits`; `LoadFilter` enters a request in its
+/// `MemoryLedger`, `LoadShedding` refuses on the connection what has no room there), ends what
+/// clients do not go on with, and lets them go before the service does.
 ///
 /// It may know `normalizer`, `validation`, `codec`, `document`, Spring WebFlux, Micrometer and
 /// Netty's server; no engine.

@@ -26,7 +26,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 @AutoConfigureWebTestClient(timeout = "PT30S")
 @AutoConfigureMetrics
 class SheddingHttpTest {
-  private static final int LENGTH = 100_000;
+  private static final int LENGTH = 200_000;
   private static final String IN_FLIGHT = "evenkeel_in_flight_bytes\\{mode=\"inference\"}";
   private static final String REFUSED = "evenkeel_in_flight_refused_total\\{mode=\"inference\"}";
   private static final String REFUSED_REQUESTS =
@@ -51,7 +51,7 @@ class SheddingHttpTest {
   private Connection begun() throws IOException {
     Connection first = new Connection(port);
     first.send(post(LENGTH) + "{\"rows\": [[1]");
-    await().until(() -> inFlight() > LENGTH);
+    await().until(() -> inFlight() > LENGTH / 2);
     return first;
   }
 

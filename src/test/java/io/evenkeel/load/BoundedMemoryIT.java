@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -144,6 +145,40 @@ class BoundedMemoryIT {
       assertThat(again.get("/readyz").statusCode()).isEqualTo(200);
     }
     assertThat(Files.readString(log.toPath())).doesNotContain("OutOfMemory", "memory has run out");
+  }
+
+  /// By an operator who lets more be under way than the heap holds.
+  @Test
+  void memoryThatRunsOutEndsTheProcessWithALine() throws Exception {
+    File log = directory.resolve("ended.log").toFile();
+    try (PackagedService service =
+        PackagedService.start(
+            directory.resolve("store"),
+            log,
+            "-Xmx96m",
+            "-Devenkeel.http.training-in-flight=100GB",
+            "-jar",
+            PackagedService.jar())) {
+      service.send(
+          "PUT", "/api/v1/normalizers/k", "{\"featureCount\": 2048, \"missing\": \"ignore\"}");
+      try (Upload upload =
+          new Upload(
+              service.port(),
+              "127.0.0.1",
+              new Attack(
+                  "wide",
+                  "POST",
+                  "/api/v1/normalizers/k:normalize?mode=training",
+                  "application/json",
+                  ("{\"rows\":[" + "{},".repeat(15_000) + "{}]}")
+                      .getBytes(StandardCharsets.US_ASCII),
+                  false),
+              true)) {
+        upload.send(upload.length());
+        assertThat(service.exitCode()).isEqualTo(3);
+      }
+    }
+    assertThat(Files.readString(log.toPath())).contains("the memory has run out", "-Xmx");
   }
 
   private PackagedService start(int megabytes, File log) throws IOException, InterruptedException {

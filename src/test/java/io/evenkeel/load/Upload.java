@@ -29,6 +29,11 @@ final class Upload implements AutoCloseable {
     socket.setSoTimeout(PATIENCE_MILLIS);
   }
 
+  /// How many bytes its body has.
+  int length() {
+    return attack.body().length;
+  }
+
   /// Sends the request up to some part of its body, as far as the service takes it.
   void send(int bytes) {
     try {

@@ -8,11 +8,13 @@ import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.normalizer.Asking;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.Freeze;
+import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
+import io.evenkeel.normalizer.Snapshots;
 import io.evenkeel.normalizer.Stamp;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -98,6 +100,44 @@ class FoldedGroupTest {
 
   private Normalizer shown() {
     return states.find(NAME).orElseThrow();
+  }
+
+  /// So that a heap which has written them can read them again.
+  @Test
+  void snapshotsOfOneStateAreOneInMemoryAfterARestartToo() throws SQLException {
+    carriedOut(asking().create(AVERAGED));
+    carriedOut(
+        asking().observe(1, 2),
+        asking().takeSnapshot("a"),
+        asking().takeSnapshot("b"),
+        asking().observe(3));
+    try (SqliteTables reopened = open()) {
+      NormalizerStates stored = new NormalizerStates();
+      reopened.load(stored);
+      assertThat(stored.bytes()).isEqualTo(states.bytes());
+      Snapshots kept = stored.find(NAME).orElseThrow().snapshots();
+      assertThat(kept.all().stream().map(snapshot -> snapshot.model().running()).distinct())
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void whatThereIsNoRoomForIsRefusedAndWhatTakesNoMoreGoesOn() throws SQLException {
+    NormalizerStates few = new NormalizerStates(1000);
+    NormalizerDefinition definition =
+        definition(new Averaging.CumulativeBatches(), new Training.Batch());
+    FoldedGroup group = new FoldedGroup(few, tables);
+    Stamp stamp = new Stamp(1, Instant.EPOCH);
+    assertThat(group.fold(asking().create(definition), stamp).changes()).isTrue();
+    assertThat(group.fold(Asking.of("another").create(definition), stamp))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.problem()).isInstanceOf(Overloaded.class));
+    assertThat(group.fold(asking().observe(1, 2), stamp).changes()).isTrue();
+    group.commit();
+    group.publish();
+    assertThat(few.bytes()).isBetween(600L, 1000L);
+    assertThat(few.size()).isEqualTo(1);
   }
 
   /// The batch that the snapshot refers to has come and gone before anything was written.
