@@ -16,9 +16,6 @@ record DeclaredBody(String target, @Nullable String mediaType, long length) {
   /// What is held at least of a long body that is read in parts.
   private static final long OF_PARTS = 1 << 20;
 
-  /// Which part of a body its numbers take at least, where it is text: most have many digits.
-  private static final int TEXT_OF_NUMBERS = 2;
-
   /// How many times its bytes a document takes that is read whole.
   static final int DOCUMENT = 3;
 
@@ -41,10 +38,8 @@ record DeclaredBody(String target, @Nullable String mediaType, long length) {
     if (isReadInParts()) {
       return Math.min(length, OF_PARTS);
     }
-    if (mediaType != null && mediaType.contains("octet-stream")) {
-      return length;
-    }
-    return BATCH.matcher(path()).matches() ? length / TEXT_OF_NUMBERS : length * DOCUMENT;
+    // numbers of many digits take about as much with what is made of them
+    return BATCH.matcher(path()).matches() ? length : length * DOCUMENT;
   }
 
   private boolean isReadInParts() {

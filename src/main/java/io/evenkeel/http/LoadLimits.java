@@ -70,7 +70,7 @@ final class LoadLimits {
     if (refusal.isPresent()) {
       throw refusal.get();
     }
-    return new RequestMemory(ledger(body), client, body.held());
+    return new RequestMemory(ledger(body), client, expected(body));
   }
 
   /// What a request without a body takes is entered as it takes it.
@@ -83,7 +83,7 @@ final class LoadLimits {
     return rates
         .refuse(client, System.nanoTime())
         .or(() -> ofLog(body))
-        .or(() -> RequestMemory.refuse(ledger(body), client, body.held()));
+        .or(() -> RequestMemory.refuse(ledger(body), client, expected(body)));
   }
 
   private Optional<RequestException> ofLog(DeclaredBody body) {
@@ -93,6 +93,12 @@ final class LoadLimits {
     refusedByLog.increment();
     return Optional.of(
         new Busy("Too many updates are waiting to be made durable; send this one again later."));
+  }
+
+  /// No more than half of what a request may have: text may stand for fewer numbers than it looks
+  /// like, and only what is really taken is too much.
+  private long expected(DeclaredBody body) {
+    return Math.min(body.held(), ledger(body).mostOfOne() / 2);
   }
 
   private MemoryLedger ledger(DeclaredBody body) {

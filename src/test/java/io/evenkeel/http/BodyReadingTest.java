@@ -1,12 +1,14 @@
 package io.evenkeel.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.codec.BatchReader;
 import io.evenkeel.codec.DecodedBatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +29,7 @@ class BodyReadingTest {
   private static final UnpooledByteBufAllocator MEMORY = UnpooledByteBufAllocator.DEFAULT;
 
   /// A reader that stops at its first bytes until it may go on.
-  private static final class HeldReader implements BatchReader {
+  private static class HeldReader implements BatchReader {
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch allowed = new CountDownLatch(1);
 
@@ -55,6 +57,20 @@ class BodyReadingTest {
     @Override
     public DecodedBatch finish() {
       throw new IllegalStateException("nothing is finished here");
+    }
+  }
+
+  /// A reader that meets what nobody has thought of.
+  private static final class FailingReader extends HeldReader {
+    private final Error error;
+
+    FailingReader(Error error) {
+      this.error = error;
+    }
+
+    @Override
+    public void feed(byte[] bytes, int offset, int length) {
+      throw error;
     }
   }
 
@@ -96,5 +112,19 @@ class BodyReadingTest {
       reader.allowed.countDown();
     }
     await().untilAsserted(() -> assertThat(buffers).extracting(ByteBuf::refCnt).containsOnly(0));
+  }
+
+  /// Reactor would throw it at the thread, and the request would never end.
+  @ParameterizedTest
+  @MethodSource("ways")
+  void anErrorInTheReaderIsTheRequestsFailure(Way way) {
+    for (Error error : List.of(new StackOverflowError(), new NoClassDefFoundError("lost"))) {
+      BodyReading reading =
+          new BodyReading(new FailingReader(error), 1000, Optional.empty(), new ArrayList<>());
+      ServerHttpRequest request = MockServerHttpRequest.post("/").body("[1]");
+      assertThatThrownBy(
+              () -> Flux.from(way.of(reading, request)).blockLast(Duration.ofSeconds(30)))
+          .hasRootCause(error);
+    }
   }
 }

@@ -66,8 +66,8 @@ class LoadLimitsTest {
         .isEqualTo(1 << 20);
     assertThat(new DeclaredBody(NORMALIZE, "application/octet-stream", 1 << 30).held())
         .isEqualTo(1 << 30);
-    assertThat(new DeclaredBody(NORMALIZE, "application/json", 1 << 30).held()).isEqualTo(1 << 29);
-    assertThat(new DeclaredBody("/v2/models/a/infer", null, 1 << 30).held()).isEqualTo(1 << 29);
+    assertThat(new DeclaredBody(NORMALIZE, "application/json", 1 << 30).held()).isEqualTo(1 << 30);
+    assertThat(new DeclaredBody("/v2/models/a/infer", null, 1 << 30).held()).isEqualTo(1 << 30);
     assertThat(new DeclaredBody("/api/v1/normalizers/a", null, 1 << 20).held()).isEqualTo(3 << 20);
     assertThat(new DeclaredBody(NORMALIZE, null, -1).held()).isEqualTo(-1);
     assertThat(new DeclaredBody("/mode=training", null, 1).path()).isEqualTo("/mode=training");

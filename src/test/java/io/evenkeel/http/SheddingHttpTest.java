@@ -51,7 +51,7 @@ class SheddingHttpTest {
   private Connection begun() throws IOException {
     Connection first = new Connection(port);
     first.send(post(LENGTH) + "{\"rows\": [[1]");
-    await().until(() -> inFlight() > LENGTH / 2);
+    await().until(() -> inFlight() > LENGTH / 2.0);
     return first;
   }
 
