@@ -309,15 +309,6 @@ class BoundedMemoryIT {
 
   /// As many snapshots and batches of a window as there is room for.
   private static void keep(PackagedService service) throws Exception {
-    Statuses snapshots = new Statuses();
-    for (int i = 0; i < (LONG ? 128 : 12); i++) {
-      snapshots.add(observe(service, "wide", i));
-      snapshots.add(
-          service
-              .send(
-                  "POST", "/api/v1/admin/normalizers/wide/snapshots", "{\"label\": \"s" + i + "\"}")
-              .statusCode());
-    }
     Statuses window = new Statuses();
     window.add(
         service
@@ -327,8 +318,17 @@ class BoundedMemoryIT {
                 "{\"featureCount\": 32768, \"averaging\": {\"type\": \"window\", \"batches\":"
                     + " 128}}")
             .statusCode());
-    for (int i = 0; i < (LONG ? 140 : 12); i++) {
+    for (int i = 0; i < 20; i++) {
       window.add(observe(service, "window", i));
+    }
+    Statuses snapshots = new Statuses();
+    for (int i = 0; i < (LONG ? 128 : 12); i++) {
+      snapshots.add(observe(service, "wide", i));
+      snapshots.add(
+          service
+              .send(
+                  "POST", "/api/v1/admin/normalizers/wide/snapshots", "{\"label\": \"s" + i + "\"}")
+              .statusCode());
     }
     System.out.printf("snapshots %s, windows %s%n", snapshots.counts, window.counts);
     assertThat(snapshots.counts.keySet()).isSubsetOf(200, 201, 503);
