@@ -201,10 +201,6 @@ public abstract sealed class NormalizationException extends RuntimeException {
       this("Too many updates are waiting to be made durable; send this one again later.");
     }
 
-    private Overloaded(String detail) {
-      super(detail);
-    }
-
     /// More is kept already than the service's heap has room for.
     public static Overloaded ofStates() {
       return new Overloaded(

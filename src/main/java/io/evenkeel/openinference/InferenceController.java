@@ -104,8 +104,7 @@ class InferenceController {
   private Mono<Supplier<Mono<Void>>> answered(Inference inference, ServerWebExchange exchange) {
     InferenceReader reader = inference.reader();
     return intake
-        .read(
-            exchange.getRequest(), reader, inference.served().features(), inference.fingerprint())
+        .read(exchange.getRequest(), reader, inference.served().features(), inference.fingerprint())
         .flatMap(decoded ->
             reader.mode() == Mode.TRAINING
                 ? train(inference, decoded.batch(), exchange)
