@@ -17,7 +17,7 @@ public record AppliedKey(IdempotencyKey key, long ordinal, long version, Instant
 
   /// Whether the key still counts: decided by ordinal and time of the log alone, so that it does
   /// not matter when a store really drops it.
-  boolean isRemembered(long lastOrdinal, Instant now) {
+  public boolean isRemembered(long lastOrdinal, Instant now) {
     return ordinal > lastOrdinal - KEPT && at.plus(KEPT_FOR).isAfter(now);
   }
 }

@@ -44,6 +44,18 @@ public record Envelope(
     return condition.holdsFor(revision);
   }
 
+  /// The same, not to be applied, whatever there is: all it can learn is that its key has been.
+  Envelope forNoRevision(long incarnation) {
+    return new Envelope(
+        name,
+        requestId,
+        OptionalLong.of(incarnation),
+        Precondition.matching(List.of()),
+        key,
+        actor,
+        reason);
+  }
+
   /// The same, to be applied to this very revision only.
   public Envelope forRevision(Revision revision) {
     return new Envelope(

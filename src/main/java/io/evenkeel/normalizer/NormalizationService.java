@@ -188,7 +188,7 @@ public final class NormalizationService {
               new NormalizerEvent.Observed(
                   envelope.expects(normalizer.revision())
                       ? envelope.forRevision(normalizer.revision())
-                      : envelope,
+                      : envelope.forNoRevision(normalizer.revision().incarnation()),
                   moments,
                   Optional.empty(),
                   rejectFrozen,

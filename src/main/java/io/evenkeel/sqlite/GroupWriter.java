@@ -5,6 +5,7 @@ import io.evenkeel.normalizer.Stamp;
 import io.evenkeel.store.FoldedGroup;
 import io.evenkeel.store.NormalizerStates;
 import io.evenkeel.store.SqliteTables;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -79,6 +80,8 @@ final class GroupWriter implements Runnable {
       opened.close();
       throw e;
     }
+    // what is read is shown, and so as good as acknowledged
+    acknowledged = Math.max(acknowledged, opened.position());
     tables = opened;
     queue.resume();
     ready = true;
@@ -110,26 +113,48 @@ final class GroupWriter implements Runnable {
     try {
       tables.endHold();
       commit(group, tables, answers);
-      for (Waiting waiting : group) {
-        afterwards(waiting, tables, answers);
-      }
     } catch (SQLException | RuntimeException | Error e) {
       fail(group, e);
       return;
     }
     answers.give();
+    List<Waiting> readers =
+        group.stream().filter(waiting -> !(waiting instanceof Waiting.Append)).toList();
+    try {
+      serve(readers, tables);
+    } catch (SQLException | RuntimeException | Error e) {
+      fail(readers, e);
+    }
   }
 
-  private static void afterwards(Waiting waiting, SqliteTables tables, Answers answers)
+  /// What only reads comes after the answers of the group: should it fail, they stay true.
+  private void serve(List<Waiting> readers, SqliteTables tables) throws SQLException {
+    Answers answers = new Answers(scheduler);
+    for (Waiting reader : readers) {
+      serve(reader, tables, answers);
+    }
+    answers.give();
+  }
+
+  private static void serve(Waiting reader, SqliteTables tables, Answers answers)
       throws SQLException {
-    switch (waiting) {
-      case Waiting.Append _ -> {}
+    switch (reader) {
+      case Waiting.Append _ -> throw new IllegalArgumentException("an append is no reader");
       case Waiting.ReadAudit read -> {
         answers.success(
             read.caller(), tables.audit().page(read.name(), read.before(), read.limit()));
         tables.endReading();
       }
-      case Waiting.Hold hold -> answers.success(hold.caller(), tables.hold());
+      case Waiting.Hold hold -> {
+        try {
+          answers.success(hold.caller(), tables.hold());
+        } catch (IOException e) {
+          LOG.warn("A backup could not be begun: {}", e.getMessage());
+          answers.error(
+              hold.caller(),
+              new StorageUnavailable("The store cannot be copied at present; ask again later."));
+        }
+      }
     }
   }
 

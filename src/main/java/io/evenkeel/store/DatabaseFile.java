@@ -29,16 +29,13 @@ final class DatabaseFile {
     this.file = file;
   }
 
-  HeldFile hold() throws SQLException {
-    try {
-      FileChannel channel = isInMemory() ? image() : upToDate();
-      reader = channel;
-      HeldFile holding = new HeldFile(channel);
-      held = holding;
-      return holding;
-    } catch (IOException e) {
-      throw new SQLException(file + " cannot be read: " + e.getMessage(), e);
-    }
+  /// @throws IOException where the file cannot be copied at present; the store goes on
+  HeldFile hold() throws SQLException, IOException {
+    FileChannel channel = isInMemory() ? image() : upToDate();
+    reader = channel;
+    HeldFile holding = new HeldFile(channel);
+    held = holding;
+    return holding;
   }
 
   void endHold() throws SQLException {
@@ -51,6 +48,10 @@ final class DatabaseFile {
       close();
       return;
     }
+    checkpointAgain();
+  }
+
+  private void checkpointAgain() throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA wal_autocheckpoint = " + StoreDirectory.CHECKPOINT_PAGES);
     }
@@ -89,7 +90,12 @@ final class DatabaseFile {
       }
     }
     connection.setAutoCommit(false);
-    return reader == null ? FileChannel.open(Path.of(file)) : reader;
+    try {
+      return reader == null ? FileChannel.open(Path.of(file)) : reader;
+    } catch (IOException e) {
+      checkpointAgain();
+      throw e;
+    }
   }
 
   private FileChannel image() throws SQLException, IOException {
@@ -97,8 +103,12 @@ final class DatabaseFile {
     connection.setAutoCommit(true);
     try (Statement statement = connection.createStatement()) {
       statement.executeUpdate("backup to '" + image + "'");
+    } catch (SQLException e) {
+      Files.deleteIfExists(image);
+      throw new IOException(image + " cannot be written: " + e.getMessage(), e);
+    } finally {
+      connection.setAutoCommit(false);
     }
-    connection.setAutoCommit(false);
     return FileChannel.open(image, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE);
   }
 }

@@ -55,7 +55,8 @@ public final class FoldedGroup {
     NormalizerName name = event.envelope().name();
     Optional<Normalizer> current = current(name);
     Fold.Step step =
-        Fold.step(current, states.definitions().shared(event), earlier(current, event), stamp);
+        Fold.step(
+            current, states.definitions().shared(event), earlier(current, event, stamp), stamp);
     if (step.outcome().changes()) {
       long more = growth(current, step.next());
       if (more > 0 && !states.memory().hasRoom(growth + more)) {
@@ -82,13 +83,15 @@ public final class FoldedGroup {
     return change == null ? states.find(name) : Optional.ofNullable(change.next());
   }
 
-  private Optional<AppliedKey> earlier(Optional<Normalizer> current, NormalizerEvent event)
-      throws SQLException {
+  private Optional<AppliedKey> earlier(
+      Optional<Normalizer> current, NormalizerEvent event, Stamp stamp) throws SQLException {
     if (current.isEmpty() || event.envelope().key().isEmpty()) {
       return Optional.empty();
     }
     IdempotencyKey key = event.envelope().key().get();
-    Optional<AppliedKey> own = earlier(current.get(), key.hash());
+    Optional<AppliedKey> own =
+        earlier(current.get(), key.hash())
+            .filter(applied -> applied.isRemembered(current.get().keys(), stamp.at()));
     if (own.isPresent() || key.whole().isEmpty()) {
       return own;
     }

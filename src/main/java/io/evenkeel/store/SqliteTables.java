@@ -1,6 +1,7 @@
 package io.evenkeel.store;
 
 import io.evenkeel.normalizer.Normalizer;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -226,7 +227,7 @@ public final class SqliteTables implements AutoCloseable {
 
   /// Brings the database file up to date and writes to it no more until it is released. Between two
   /// transactions only.
-  public HeldFile hold() throws SQLException {
+  public HeldFile hold() throws SQLException, IOException {
     return database.hold();
   }
 

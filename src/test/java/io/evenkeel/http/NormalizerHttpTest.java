@@ -368,7 +368,7 @@ class NormalizerHttpTest {
                 + name
                 + "\",\"version\":1,\"frozen\":null,\"rows\":0,\"batches\":0,\"features\":[\"a\",\"b\"],"
                 + "\"count\":[0.0,0.0],\"mean\":[0.0,0.0],\"variance\":[1.0,1.0],\"m2\":[0.0,0.0],"
-                + "\"min\":[null,null],\"max\":[null,null]}");
+                + "\"min\":[null,null],\"max\":[null,null],\"constant\":[]}");
     train(name, "[[1, 8], [3, 10]]");
     Exchange after = get(NORMALIZERS + name + "/statistics");
     assertThat(after.at("/count")).isEqualTo("[2.0,2.0]");

@@ -96,6 +96,17 @@ public final class Asking {
         envelope.reason());
   }
 
+  /// The first batch of a stream under a key.
+  public Asking asFirstOfStream(String key) {
+    IdempotencyKey whole = new IdempotencyKey(digest(key), digest("stream of " + key));
+    return with(
+        envelope.incarnation(),
+        envelope.condition(),
+        Optional.of(new IdempotencyKey(digest(key + "/0"), digest("batch 0"), Optional.of(whole))),
+        envelope.actor(),
+        envelope.reason());
+  }
+
   private static Digest digest(String text) {
     var sha256 = Digest.sha256();
     sha256.update(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));

@@ -172,6 +172,26 @@ class MissingStoreTest {
     }
   }
 
+  /// What was read at the start has been shown to readers, whether anything was written since.
+  @Test
+  void anOlderStoreIsNotGoneOnWithEvenIfNothingWasWrittenSinceTheStart(CapturedOutput output)
+      throws IOException {
+    SqliteNormalizerLog log = open();
+    log.close();
+    Path older = Files.copy(store().resolve("evenkeel.db"), directory.resolve("older.db"));
+    try (SqliteNormalizerLog again = Logs.open(store())) {
+      append(again, Asking.of("a").withKey("second").observe(2));
+    }
+    try (SqliteNormalizerLog reading = Logs.open(store())) {
+      Files.move(store(), directory.resolve("elsewhere"));
+      Files.createDirectory(store());
+      Files.move(older, store().resolve("evenkeel.db"));
+      await().atMost(LONG).until(() -> output.getAll().contains("holds less than"));
+      assertRefused(reading, "third");
+      assertThat(batches(reading)).isEqualTo(2);
+    }
+  }
+
   @Test
   void aLogThatIsRemovedIsWrittenIntoTheFileAndBegunAnew(CapturedOutput output) throws IOException {
     SqliteNormalizerLog log = open();

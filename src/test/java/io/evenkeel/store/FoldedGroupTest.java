@@ -8,6 +8,7 @@ import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.normalizer.Asking;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.Freeze;
+import io.evenkeel.normalizer.NormalizationException.KeyReused;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +102,20 @@ class FoldedGroupTest {
 
   private Normalizer shown() {
     return states.find(NAME).orElseThrow();
+  }
+
+  /// The batch's own key, which is too old to count and still in its table, must not hide that.
+  @Test
+  void streamIsRefusedWhoseKeyHasBecomeAWholeRequests() throws SQLException {
+    carriedOut(asking().create(TRAINED));
+    carriedOut(asking().asFirstOfStream("k").observe(1, 2));
+    position += Duration.ofHours(25).toSeconds();
+    carriedOut(asking().withKey("k").observe(3, 4));
+    Outcome again = group(List.of(asking().asFirstOfStream("k").observe(1, 2))).getFirst();
+    assertThat(again)
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.problem()).isInstanceOf(KeyReused.class));
   }
 
   /// So that a heap which has written them can read them again.
