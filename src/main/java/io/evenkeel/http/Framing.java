@@ -31,9 +31,15 @@ final class Framing {
   /// A request begins on a connection.
   static Framing begin(Channel connection, HttpRequest request) {
     Matcher path = PATH.matcher(request.uri());
-    Framing framing = new Framing(path.lookingAt() ? path.group() : null);
+    boolean hasPath = !isInvented(request) && path.lookingAt();
+    Framing framing = new Framing(hasPath ? path.group() : null);
     connection.attr(OF_CONNECTION).set(framing);
     return framing;
+  }
+
+  /// Netty's own for a request whose first line it cannot read.
+  private static boolean isInvented(HttpRequest request) {
+    return request.decoderResult().isFailure() && request.uri().equals("/bad-request");
   }
 
   /// Of the request that a connection is at.

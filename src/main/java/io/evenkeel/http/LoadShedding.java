@@ -104,7 +104,8 @@ final class LoadShedding extends ChannelDuplexHandler {
         && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
         && !headers.contains(HttpHeaderNames.EXPECT)
         && !headers.contains(HttpHeaderNames.UPGRADE)
-        && !headers.contains(HttpHeaderNames.ORIGIN);
+        && !headers.contains(HttpHeaderNames.ORIGIN)
+        && RequestHead.fault(request).isEmpty(); // its connection is closed, see FramedRequests
   }
 
   private static DeclaredBody body(HttpRequest request) {

@@ -43,7 +43,8 @@ final class MinVersion implements WebFilter, Ordered {
   /// How many requests wait at most; a further one is answered at once.
   static final int MOST = 1000;
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+  private static final long FIRST_PAUSE_MILLIS = 10;
+  private static final long LONGEST_PAUSE_MILLIS = 100;
 
   /// Behind [LoadFilter], and so behind the guards: who may not ask cannot wait either.
   private static final int BEHIND_LOAD = -40;
@@ -98,10 +99,12 @@ final class MinVersion implements WebFilter, Ordered {
     try {
       long wanted = version(values);
       Optional<NormalizerName> name = creates(request) ? Optional.empty() : name(request);
+      // a name in the query is not the guards' matter
+      name.ifPresent(named -> Caller.of(exchange).requireReach(named.value()));
       return name.isEmpty() || isReached(name.get(), wanted)
           ? chain.filter(exchange)
           : reached(name.get(), wanted).then(Mono.defer(() -> chain.filter(exchange)));
-    } catch (BadParameter refused) {
+    } catch (RequestException refused) {
       return Mono.error(refused);
     }
   }
@@ -151,11 +154,16 @@ final class MinVersion implements WebFilter, Ordered {
       }
       return Mono.fromSupplier(() -> isReached(name, wanted))
           .filter(Boolean::booleanValue)
-          .repeatWhenEmpty(again -> again.delayElements(LOOK_AGAIN, timer))
+          .repeatWhenEmpty(again -> again.concatMap(times -> Mono.delay(pause(times), timer), 1))
           .timeout(DEADLINE, Mono.error(() -> behind(name, wanted)), timer)
           .doFinally(_ -> waiting.decrementAndGet())
           .then();
     });
+  }
+
+  /// Longer each time, so that many who wait in vain cost little.
+  private static Duration pause(long times) {
+    return Duration.ofMillis(Math.min(FIRST_PAUSE_MILLIS * (times + 1), LONGEST_PAUSE_MILLIS));
   }
 
   private Behind behind(NormalizerName name, long wanted) {

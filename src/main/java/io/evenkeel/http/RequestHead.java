@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class RequestHead {
   private static final Pattern HOST =
       Pattern.compile(
-          "(?:\\[[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9._~-]+)?]|[A-Za-z0-9._~!$&'()*+;=%-]+)"
+          "(?:\\[[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9._~-]+)?]|(?:[A-Za-z0-9._~!$&'()*+;=-]|%[0-9A-Fa-f]{2})+)"
               + "(?::([0-9]{0,5}))?");
 
   private static final int LAST_PORT = 65535;

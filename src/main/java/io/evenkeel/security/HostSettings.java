@@ -11,8 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param hosts names without a port, or addresses, IPv6 ones in brackets
 @ConfigurationProperties("evenkeel.http")
 record HostSettings(@DefaultValue List<String> hosts) {
-  private static final Pattern HOST =
-      Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*|\\[[0-9a-f:.]+]");
+  private static final Pattern HOST = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*|\\[[0-9a-f:.]+]");
 
   /// Refuses what no client sends as a host.
   HostSettings {
@@ -22,8 +21,8 @@ record HostSettings(@DefaultValue List<String> hosts) {
         throw new IllegalArgumentException(
             "evenkeel.http.hosts holds "
                 + host
-                + "; each has to be the name of a host or its address, without a port, an address"
-                + " of IPv6 in brackets");
+                + "; each has to be the name of a host (letters, digits, hyphens and dots) or its"
+                + " address, without a port, an address of IPv6 in brackets");
       }
     }
   }

@@ -157,7 +157,9 @@ class BrokenFramingTest {
           List<Answer> answers = broken(breakage, head, request.body(), offset);
           if (breakage.isAnswered()) {
             assertThat(answers).as(what).hasSize(1);
-            assertThat(answers.getFirst().text()).as(what).contains("bad-request");
+            assertThat(answers.getFirst().text())
+                .as(what)
+                .contains("urn:evenkeel:problem:bad-request");
           }
           long after = rows(watch, name) - before;
           assertThat(after % 2).as(what).isZero();

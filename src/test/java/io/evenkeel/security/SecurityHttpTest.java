@@ -227,6 +227,10 @@ class SecurityHttpTest {
     Exchange refused = by("team-admin-key", method, path).body(ROWS).send();
     assertThat(refused.problem()).isEqualTo("403 forbidden");
     assertThat(refused.at("/detail")).contains("team-a.");
+    // nor does it learn the version by waiting for another
+    Exchange waited =
+        by("team-admin-key", method, path).with("Min-Version", "999").body(ROWS).send();
+    assertThat(waited.problem()).isEqualTo("403 forbidden");
   }
 
   @Test
