@@ -137,6 +137,11 @@ final class CsvHeader {
         .toList();
   }
 
+  /// How much memory, in numbers, the kept cells take that are not forgotten yet.
+  long kept() {
+    return columns.stream().mapToLong(column -> RowShape.ofValues(column.values())).sum();
+  }
+
   /// Forgets the kept cells of the first rows.
   void forget(int rows) {
     for (Column column : columns) {

@@ -147,6 +147,12 @@ final class JsonExtras {
     return json;
   }
 
+  /// How much memory, in numbers, the members take that are kept and not forgotten yet.
+  long kept() {
+    return RowShape.ofMembers(byRow)
+        + columns.stream().mapToLong(column -> RowShape.ofValues(column.values())).sum();
+  }
+
   /// The members of the first rows.
   Map<Integer, List<Member>> ofRows(int rows) {
     Map<Integer, List<Member>> members = new HashMap<>(byRow);
