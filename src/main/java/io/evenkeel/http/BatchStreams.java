@@ -86,7 +86,7 @@ final class BatchStreams {
 
   /// Steps, each once there is a permit for it; one is read ahead of them.
   static <T> Flux<T> permitted(Flux<T> steps, Flux<?> permits) {
-    return Flux.zip(steps, permits, (step, _) -> step);
+    return steps.zipWith(permits, 1, (step, _) -> step);
   }
 
   /// A stream on its way.
