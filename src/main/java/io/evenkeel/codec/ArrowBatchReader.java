@@ -182,6 +182,11 @@ final class ArrowBatchReader implements BatchReader, BesideRows {
   }
 
   @Override
+  public long kept() {
+    return columns == null ? 0 : columns.kept();
+  }
+
+  @Override
   public void forget(int count) {
     weights.forget(count);
     if (columns != null) {

@@ -179,6 +179,17 @@ final class ArrowColumns {
     return new ArrowShape(columns);
   }
 
+  /// How much memory, in numbers, what is kept takes: names, and rows that are not forgotten yet.
+  long kept() {
+    long numbers = 0;
+    for (int k = 0; k < roles.size(); k++) {
+      if (roles.get(k) instanceof KeptRole(_, List<ArrowArray> arrays)) {
+        numbers += RowCollector.kept(fields.get(k).getName().length(), 1) + ArrowShape.kept(arrays);
+      }
+    }
+    return numbers;
+  }
+
   /// Forgets what is kept of the first rows.
   void forget(int rows) {
     for (Role role : roles) {

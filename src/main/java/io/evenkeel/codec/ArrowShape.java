@@ -17,6 +17,23 @@ record ArrowShape(List<Column> columns) {
   /// A column that is no feature, with an array for each record batch that came.
   record KeptColumn(Field field, List<ArrowArray> arrays) implements Column {}
 
+  /// How much memory, in numbers, what is kept takes.
+  long kept() {
+    long numbers = 0;
+    for (Column column : columns) {
+      if (column instanceof KeptColumn(_, List<ArrowArray> arrays)) {
+        numbers += kept(arrays);
+      }
+    }
+    return numbers;
+  }
+
+  static long kept(List<ArrowArray> arrays) {
+    return arrays.stream()
+        .mapToLong(array -> RowCollector.kept(array.size(), array.arrays()))
+        .sum();
+  }
+
   /// Whether any number has 4 bytes.
   boolean hasFloat32() {
     return columns.stream().anyMatch(c -> c instanceof FeatureColumn(_, boolean narrow) && narrow);

@@ -24,6 +24,11 @@ interface BesideRows {
   /// The shape in which they are answered; true also after [#forget].
   RowShape shape(long firstRow, int rows);
 
+  /// How much memory, in numbers, what is kept of the rows takes that are not forgotten yet.
+  default long kept() {
+    return 0;
+  }
+
   /// Forgets the first rows of those not forgotten yet.
   void forget(int rows);
 }

@@ -315,6 +315,11 @@ final class CsvBatchReader implements BatchReader, BesideRows {
   }
 
   @Override
+  public long kept() {
+    return header.kept();
+  }
+
+  @Override
   public void forget(int count) {
     weights.forget(count);
     header.forget(count);

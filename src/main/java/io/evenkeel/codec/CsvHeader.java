@@ -19,6 +19,9 @@ final class CsvHeader {
   /// The most columns: every feature, and as many that are none.
   static final int MOST = 2 * Features.MOST;
 
+  /// What a column takes beside the characters of its name.
+  private static final int OF_COLUMN = 192;
+
   private static final int WEIGHT = -1;
   private static final int PASSED_OVER = -2;
   private static final int KEPT = -3;
@@ -37,6 +40,7 @@ final class CsvHeader {
 
   /// Adds a column.
   void add(String name, RowCollector rows) {
+    rows.memory().take((long) Character.BYTES * name.length() + OF_COLUMN);
     int feature = features.indexOf(name);
     String pointer = "#/header/" + columns.size();
     if (!names.add(name)) {
@@ -131,6 +135,11 @@ final class CsvHeader {
                 ? c
                 : new Column(c.name(), c.feature(), List.copyOf(c.values().subList(0, rows))))
         .toList();
+  }
+
+  /// How much memory, in numbers, the kept cells take that are not forgotten yet.
+  long kept() {
+    return columns.stream().mapToLong(column -> RowShape.ofValues(column.values())).sum();
   }
 
   /// Forgets the kept cells of the first rows.

@@ -19,6 +19,7 @@ public sealed interface Cutting {
   ///
   /// @param rows of each batch, at least 1
   /// @param least how many rows the last batch has at least; fewer join the batch before
-  /// @param taker takes each batch, and keeps it; it gives the memory of its numbers back
+  /// @param taker takes each batch, and keeps it; it gives the memory of its numbers and of what is
+  ///   kept back
   record Batches(int rows, int least, Consumer<DecodedBatch> taker) implements Cutting {}
 }

@@ -23,6 +23,11 @@ public record DecodedBatch(
     return (long) Double.BYTES * batch.rows() * batch.features();
   }
 
+  /// How much memory that takes which is kept of its rows to be answered as it came.
+  public long kept() {
+    return shape.kept() * Double.BYTES;
+  }
+
   /// The first rows alone.
   public DecodedBatch first(int rows) {
     return new DecodedBatch(batch.first(rows), shape, Optional.empty(), Optional.empty());

@@ -149,6 +149,11 @@ final class JsonBatchReader implements BatchReader, JsonTokens.Reader, BesideRow
   }
 
   @Override
+  public long kept() {
+    return matrix.extras().kept() + columns.kept();
+  }
+
+  @Override
   public void forget(int count) {
     matrix.forget(count);
   }

@@ -43,6 +43,11 @@ final class JsonColumns implements JsonValue {
     return extras.columns();
   }
 
+  /// How much memory, in numbers, those that are kept take.
+  long kept() {
+    return extras.kept();
+  }
+
   @Override
   public boolean take(JsonToken token) {
     if (column != null) {

@@ -23,11 +23,15 @@ final class JsonExtras {
   /// How many times its bytes a copy takes in the making.
   private static final int COPIES = 3;
 
+  /// What a name takes beside its characters.
+  private static final int OF_NAME = 96;
+
   private final boolean keep;
   private final MemoryShare memory;
   private Map<Integer, List<Member>> byRow = new HashMap<>();
   private final List<Column> columns = new ArrayList<>();
   private Set<String> seen = new HashSet<>();
+  private long ofSeen;
   private ByteSink copy = new ByteSink();
   private String name = "";
   private boolean plain = true;
@@ -36,7 +40,7 @@ final class JsonExtras {
   private long copied;
 
   /// @param keep whether they are copied
-  /// @param memory that a copy in the making is held in
+  /// @param memory that names and a copy in the making are held in
   JsonExtras(boolean keep, MemoryShare memory) {
     this.memory = memory;
     this.keep = keep;
@@ -51,6 +55,8 @@ final class JsonExtras {
   void beginObject() {
     if (!seen.isEmpty()) {
       seen = new HashSet<>();
+      memory.giveBack(ofSeen);
+      ofSeen = 0;
     }
   }
 
@@ -63,6 +69,9 @@ final class JsonExtras {
     plain = PlainText.isPlain(member);
     separated = true;
     copy = new ByteSink();
+    long ofName = (long) Character.BYTES * member.length() + OF_NAME;
+    memory.take(ofName);
+    ofSeen += ofName;
     return seen.size() < MOST && seen.add(member);
   }
 
@@ -136,6 +145,12 @@ final class JsonExtras {
     memory.giveBack(COPIES * copied);
     copied = 0;
     return json;
+  }
+
+  /// How much memory, in numbers, the members take that are kept and not forgotten yet.
+  long kept() {
+    return RowShape.ofMembers(byRow)
+        + columns.stream().mapToLong(column -> RowShape.ofValues(column.values())).sum();
   }
 
   /// The members of the first rows.

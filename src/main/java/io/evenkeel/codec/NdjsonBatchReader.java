@@ -90,6 +90,11 @@ final class NdjsonBatchReader implements BatchReader, JsonTokens.Reader, BesideR
   }
 
   @Override
+  public long kept() {
+    return matrix.extras().kept();
+  }
+
+  @Override
   public void forget(int count) {
     matrix.forget(count);
   }

@@ -166,12 +166,17 @@ final class RowCollector {
 
   /// Counts what is kept of other than text.
   void keep(long bytes, int values) {
-    long more = (long) KEPT_VALUE * values + bytes / Double.BYTES;
+    long more = kept(bytes, values);
     if (kept + more > mostNumbers) {
       throw new BatchTooLarge(mostNumbers);
     }
     memory.take(more * Double.BYTES);
     kept += more;
+  }
+
+  /// How much memory, in numbers, values of so many bytes or characters take that are kept.
+  static long kept(long bytes, int values) {
+    return (long) KEPT_VALUE * values + bytes / Double.BYTES;
   }
 
   /// Notes a fault of the row in the making; a batch that is complete without it is not held back.
@@ -213,7 +218,7 @@ final class RowCollector {
       case Cutting.Blocks(var taker) -> {
         if (rowStart >= BLOCK) {
           taker.accept(batch(rows, values, beside, false, false));
-          forget(rows, beside);
+          forget(rows, 0, beside);
         }
       }
       case Cutting.Batches batches -> {
@@ -242,22 +247,29 @@ final class RowCollector {
     memory.take((long) count * width * Double.BYTES);
     double[] taken = Arrays.copyOf(values, count * width);
     RowShape shape = beside.shape(firstRow, count);
-    batches.taker().accept(DecodedBatch.ofRows(batch(count, taken, beside, false, false), shape));
+    DecodedBatch handed = DecodedBatch.ofRows(batch(count, taken, beside, false, false), shape);
+    batches.taker().accept(handed);
     int from = count * width;
     int behind = Math.min(values.length, rowStart + width);
     System.arraycopy(values, from, values, 0, behind - from);
-    forget(count, beside);
+    forget(count, shape.kept(), beside);
   }
 
   /// Only the last of the rows here may have faults: the one in the making.
-  private void forget(int count, BesideRows beside) {
+  ///
+  /// @param handed what is kept of the rows and goes with them, in numbers: it is held until their
+  ///   taker gives it back
+  private void forget(int count, long handed, BesideRows beside) {
     firstRow += count;
     rows -= count;
     rowStart -= count * width;
-    memory.giveBack(kept * Double.BYTES);
-    kept = 0;
     faults = new FormFaults();
     beside.forget(count);
+    long before = kept;
+    kept = beside.kept();
+    // slices of an array are somewhat more than the array
+    memory.take(Math.max(0, handed + kept - before) * Double.BYTES);
+    memory.giveBack(Math.max(0, before - handed - kept) * Double.BYTES);
   }
 
   /// Whether rows are handed on before the body's end.

@@ -39,6 +39,32 @@ public record RowShape(
   /// one text, the whole array.
   public record Column(String name, int feature, List<String> values) {}
 
+  /// How much memory, in numbers, what is kept of these rows alone takes: extra JSON columns are
+  /// shared by all rows of the body.
+  long kept() {
+    return columnar ? 0 : ofRows();
+  }
+
+  private long ofRows() {
+    return ofMembers(extras)
+        + columns.stream().mapToLong(column -> ofValues(column.values())).sum()
+        + arrow.map(ArrowShape::kept).orElse(0L);
+  }
+
+  static long ofMembers(Map<Integer, List<Member>> extras) {
+    long numbers = 0;
+    for (List<Member> members : extras.values()) {
+      for (Member member : members) {
+        numbers += RowCollector.kept(member.name().length() + member.json().length(), 1);
+      }
+    }
+    return numbers;
+  }
+
+  static long ofValues(List<String> values) {
+    return values.stream().mapToLong(value -> RowCollector.kept(value.length(), 1)).sum();
+  }
+
   /// Rows of numbers alone.
   static RowShape ofNumbers(boolean float32) {
     return new RowShape(false, new BitSet(), Map.of(), List.of(), float32);

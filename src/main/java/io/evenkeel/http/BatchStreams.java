@@ -84,6 +84,11 @@ final class BatchStreams {
     });
   }
 
+  /// Steps, each once there is a permit for it; one is read ahead of them.
+  static <T> Flux<T> permitted(Flux<T> steps, Flux<?> permits) {
+    return steps.zipWith(permits, 1, (step, _) -> step);
+  }
+
   /// A stream on its way.
   private final class Run {
     private final BatchRequest stream;
@@ -118,8 +123,7 @@ final class BatchStreams {
               cutting.least(),
               cutting.patience());
       // materialized: a failure of the body is the last of them, and overtakes no batch
-      return Flux.zip(batches.materialize(), permits.asFlux(), (step, _) -> step)
-          .concatMap(this::answers, 1);
+      return permitted(batches.materialize(), permits.asFlux()).concatMap(this::answers, 1);
     }
 
     private Flux<Flux<ByteBuffer>> answers(Signal<DecodedBatch> step) {
@@ -188,8 +192,8 @@ final class BatchStreams {
               : Flux.empty();
       return Flux.concat(first, rest, Flux.fromIterable(last))
           .doFinally(_ -> {
-            // of its numbers, and of what was made of them
-            memory.giveBack(2 * decoded.bytes());
+            // of its numbers, of what was made of them, and of what was kept beside them
+            memory.giveBack(2 * decoded.bytes() + decoded.kept());
             permit();
           });
     }

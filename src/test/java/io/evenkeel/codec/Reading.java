@@ -77,7 +77,11 @@ record Reading(
   }
 
   DecodedBatch decode(Cutting cutting, byte[]... chunks) {
-    BatchReader reader = format.reader(definition, options, cutting, mostNumbers);
+    return decode(cutting, MemoryShare.UNLIMITED, chunks);
+  }
+
+  DecodedBatch decode(Cutting cutting, MemoryShare memory, byte[]... chunks) {
+    BatchReader reader = format.reader(definition, options, cutting, mostNumbers, -1, memory);
     for (byte[] chunk : chunks) {
       // a network buffer is neither alone in its array nor left as it is afterwards
       byte[] buffer = new byte[chunk.length + 7];
