@@ -8,6 +8,7 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.Snapshot;
 import io.evenkeel.normalizer.TrainingWindow;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -55,9 +56,13 @@ final class StateMemory {
   }
 
   /// How many bytes more the next state of a name takes.
-  long growth(@Nullable Normalizer before, Normalizer after) {
-    long ofDefinition = definitions.containsKey(after.definition()) ? 0 : of(after.definition());
-    return ofDefinition + of(after) - (before == null ? 0 : of(before));
+  ///
+  /// @param counted definitions of states that are not here yet but have been counted, by identity
+  long growth(
+      @Nullable Normalizer before, Normalizer after, Collection<NormalizerDefinition> counted) {
+    NormalizerDefinition definition = after.definition();
+    boolean isCounted = definitions.containsKey(definition) || counted.contains(definition);
+    return (isCounted ? 0 : of(definition)) + of(after) - (before == null ? 0 : of(before));
   }
 
   /// Counts a state instead of another one.

@@ -140,6 +140,30 @@ class FoldedGroupTest {
     assertThat(few.size()).isEqualTo(1);
   }
 
+  /// Otherwise a burst of creations would be refused for want of room that nothing takes.
+  @Test
+  void aDefinitionThatIsNewIsCountedOnceInAGroup() throws SQLException {
+    NormalizerDefinition definition =
+        definition(new Averaging.CumulativeBatches(), new Training.Batch());
+    List<NormalizerEvent> events =
+        List.of(
+            asking().create(definition),
+            asking().observe(1, 2),
+            Asking.of("another").create(definition),
+            Asking.of("another").observe(3),
+            asking().observe(4));
+    carriedOut(events.toArray(new NormalizerEvent[0]));
+    NormalizerStates exact = new NormalizerStates(states.bytes());
+    FoldedGroup group = new FoldedGroup(exact, tables);
+    for (NormalizerEvent event : events) {
+      assertThat(group.fold(event, new Stamp(++position, Instant.EPOCH)).changes()).isTrue();
+    }
+    assertThat(group.fold(Asking.of("third").create(definition), new Stamp(9, Instant.EPOCH)))
+        .isInstanceOf(Outcome.Refused.class);
+    group.publish();
+    assertThat(exact.bytes()).isEqualTo(states.bytes());
+  }
+
   /// The batch that the snapshot refers to has come and gone before anything was written.
   @Test
   void aBatchCanEnterTheWindowAndASnapshotAndLeave() throws SQLException {

@@ -3,6 +3,7 @@ package io.evenkeel.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.normalizer.Normalizer;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class StateMemoryTest {
     for (Normalizer state : samples.values()) {
       memory.replace(null, state);
       long before = memory.bytes();
-      assertThat(memory.growth(state, state)).isZero();
+      assertThat(memory.growth(state, state, List.of())).isZero();
       memory.replace(state, state);
       assertThat(memory.bytes()).isEqualTo(before);
       assertThat(memory.hasRoom(ROOM - before)).isTrue();
@@ -37,9 +38,9 @@ class StateMemoryTest {
   @Test
   void aDefinitionIsCountedOnceForAllWhoShareIt() {
     Normalizer state = samples.values().iterator().next();
-    long alone = memory.growth(null, state);
+    long alone = memory.growth(null, state, List.of());
     memory.replace(null, state);
-    assertThat(memory.growth(null, state))
+    assertThat(memory.growth(null, state, List.of()))
         .isEqualTo(alone - 200L * state.definition().features().size());
   }
 }
