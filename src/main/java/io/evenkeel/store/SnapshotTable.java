@@ -73,11 +73,12 @@ final class SnapshotTable {
   ///
   /// @param entries the batches of their windows
   /// @param definitions what their definitions are shared by
+  /// @param parts what was read of the normalizer before
   /// @throws UnusableStoreException where any of them is not as it was written
-  List<Snapshot> load(long incarnation, WindowBytes.Entries entries, Definitions definitions)
+  List<Snapshot> load(
+      long incarnation, WindowBytes.Entries entries, Definitions definitions, EqualParts parts)
       throws SQLException {
     List<Snapshot> snapshots = new ArrayList<>();
-    EqualParts parts = new EqualParts();
     read.setLong(1, incarnation);
     try (ResultSet row = read.executeQuery()) {
       while (row.next()) {

@@ -114,10 +114,12 @@ final class StoredStates {
     long incarnation = row.getLong(1);
     WindowBytes.Entries averaged =
         windows.entries(incarnation, WindowTable.Role.AVERAGING, features);
+    boolean hasSnapshots = row.getBoolean(6);
+    EqualParts parts = new EqualParts(hasSnapshots);
     List<Snapshot> kept =
-        row.getBoolean(6) ? snapshots.load(incarnation, averaged, held.definitions()) : List.of();
+        hasSnapshots ? snapshots.load(incarnation, averaged, held.definitions(), parts) : List.of();
     return new StateBytes.Beside(
-        kept, averaged, windows.entries(incarnation, WindowTable.Role.TRAINING, features));
+        kept, averaged, windows.entries(incarnation, WindowTable.Role.TRAINING, features), parts);
   }
 
   private static byte[] present(byte @Nullable [] bytes) {

@@ -6,13 +6,16 @@ import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.normalizer.Asking;
+import io.evenkeel.normalizer.Feature;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.Freeze;
+import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.OutOfRange;
 import io.evenkeel.normalizer.Outcome;
 import io.evenkeel.normalizer.Snapshots;
 import io.evenkeel.normalizer.Stamp;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever several events of one group have done to windows and snapshots, the file holds what is
@@ -119,6 +123,44 @@ class FoldedGroupTest {
       assertThat(kept.all().stream().map(snapshot -> snapshot.model().running()).distinct())
           .hasSize(1);
     }
+  }
+
+  /// The present state too, under whatever definition the snapshots were taken.
+  @ParameterizedTest
+  @MethodSource("definitions")
+  void aSnapshotOfThePresentStateSharesItAfterARestartToo(NormalizerDefinition definition)
+      throws SQLException {
+    carriedOut(asking().create(definition));
+    carriedOut(
+        asking().observe(1, 2),
+        asking().replaceAffine(2, 3),
+        asking().takeSnapshot("a"),
+        asking().replaceDefinition(definition.withoutRanges()));
+    try (SqliteTables reopened = open()) {
+      NormalizerStates stored = new NormalizerStates();
+      reopened.load(stored);
+      Normalizer read = stored.find(NAME).orElseThrow();
+      Model kept = read.snapshots().all().iterator().next().model();
+      assertThat(kept.definition()).isNotEqualTo(read.definition());
+      assertThat(kept.running()).isSameAs(read.running());
+      assertThat(kept.affine()).isSameAs(read.affine());
+      assertThat(stored.bytes()).isEqualTo(states.bytes());
+    }
+  }
+
+  static List<NormalizerDefinition> definitions() {
+    Features ranged = Features.of(List.of(new Feature("age", 0, 130, OutOfRange.REJECT)));
+    return List.of(
+        Asking.definition(new Averaging.Decaying(7), ranged),
+        Asking.definition(new Averaging.CumulativeBatches(), ranged),
+        Asking.definition(new Averaging.Window(3, WindowKind.SLIDING), ranged),
+        Asking.definition(
+            new Averaging.Exponential(
+                0.1,
+                Averaging.Exponential.VarianceKind.WITHIN,
+                Averaging.Exponential.Start.ZERO_ONE),
+            new Training.Renormalization(3, 5),
+            ranged));
   }
 
   @Test
