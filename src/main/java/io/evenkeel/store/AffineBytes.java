@@ -1,6 +1,7 @@
 package io.evenkeel.store;
 
 import io.evenkeel.batchnorm.Affine;
+import java.sql.SQLException;
 
 /// The part of the layouts that holds gamma and beta: two columns, left out where gamma is 1 and
 /// beta is 0, which the layout around them says.
@@ -18,11 +19,20 @@ final class AffineBytes {
   }
 
   /// The same, but the initial gamma and beta themselves where they have not moved.
-  static Affine get(ByteInput in, Affine initial, boolean identity) {
+  ///
+  /// @param parts what was read of the normalizer before
+  static Affine get(ByteInput in, Affine initial, boolean identity, EqualParts parts)
+      throws SQLException {
     if (identity && initial.isIdentity()) {
       return initial;
     }
-    Affine affine = get(in, initial.features(), identity);
-    return affine.equals(initial) ? initial : affine;
+    return parts.read(
+        in,
+        Affine.class,
+        initial,
+        () -> {
+          Affine affine = get(in, initial.features(), identity);
+          return affine.equals(initial) ? initial : affine;
+        });
   }
 }

@@ -1,17 +1,22 @@
 package io.evenkeel.store;
 
 import io.evenkeel.normalizer.Digest;
-import io.evenkeel.normalizer.NormalizerDefinition;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Parts of the snapshots of one normalizer as they are read: those whose bytes are equal become
-/// one object, as they were one when the snapshots were taken.
+/// Parts of the present state and of the snapshots of one normalizer as they are read: those whose
+/// bytes are equal become one object, as they were one when the snapshots were taken.
 final class EqualParts {
+  private final boolean hasSnapshots;
   private final Map<Key, Object> parts = new HashMap<>();
 
-  private record Key(Class<?> type, NormalizerDefinition definition, Digest bytes) {}
+  private record Key(Class<?> type, Object rules, int layout, Digest bytes) {}
+
+  /// @param hasSnapshots whether there are any; a present state alone has no part twice
+  EqualParts(boolean hasSnapshots) {
+    this.hasSnapshots = hasSnapshots;
+  }
 
   /// How a part is read.
   @FunctionalInterface
@@ -21,12 +26,14 @@ final class EqualParts {
 
   /// Reads a part, or finds the equal one that was read before.
   ///
-  /// @param definition that the part depends on, beside its bytes
-  <T> T read(ByteInput in, Class<T> type, NormalizerDefinition definition, Part<T> part)
-      throws SQLException {
+  /// @param rules all that the part depends on, beside its bytes and the version of their layout
+  <T> T read(ByteInput in, Class<T> type, Object rules, Part<T> part) throws SQLException {
     int from = in.position();
     T read = part.read();
-    Key key = new Key(type, definition, in.digest(from));
+    if (!hasSnapshots) {
+      return read;
+    }
+    Key key = new Key(type, rules, in.version(), in.digest(from));
     return type.cast(parts.computeIfAbsent(key, _ -> read));
   }
 }

@@ -7,6 +7,7 @@ import io.evenkeel.normalizer.Fold;
 import io.evenkeel.normalizer.IdempotencyKey;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
@@ -14,10 +15,13 @@ import io.evenkeel.normalizer.Stamp;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Events that are folded one after the other, each on what those before it have made, and then
@@ -31,6 +35,8 @@ public final class FoldedGroup {
   private final Map<NormalizerName, Change> changes = new LinkedHashMap<>();
   private final Map<KeyId, AppliedKey> keys = new LinkedHashMap<>();
   private final List<AuditEntry> audit = new ArrayList<>();
+  private final Set<NormalizerDefinition> counted =
+      Collections.newSetFromMap(new IdentityHashMap<>());
   private long position;
   private long growth;
 
@@ -63,6 +69,7 @@ public final class FoldedGroup {
         return new Outcome.Refused(Overloaded.ofStates());
       }
       growth += Math.max(0, more);
+      step.next().ifPresent(next -> counted.add(next.definition()));
       change(name, current.orElse(null), step.next().orElse(null));
       if (step.key().isPresent()) {
         remember(step.next().orElseThrow(), step.key().get());
@@ -75,7 +82,8 @@ public final class FoldedGroup {
 
   /// Of the memory of all states; a state that takes no more than the one before needs no room.
   private long growth(Optional<Normalizer> current, Optional<Normalizer> next) {
-    return next.map(after -> states.memory().growth(current.orElse(null), after)).orElse(0L);
+    return next.map(after -> states.memory().growth(current.orElse(null), after, counted))
+        .orElse(0L);
   }
 
   private Optional<Normalizer> current(NormalizerName name) {

@@ -50,7 +50,7 @@ final class SnapshotBytes {
   }
 
   /// @param entries the batches of a window
-  /// @param parts what the snapshots before it have read
+  /// @param parts what was read of the normalizer before
   /// @throws MalformedBytesException where the bytes are not those of a snapshot of this definition
   static Snapshot decode(
       SnapshotLabel label,
@@ -71,18 +71,8 @@ final class SnapshotBytes {
     long rows = in.getLong();
     long batches = in.getLong();
     long createdAt = in.getLong();
-    Affine affine =
-        parts.read(
-            in,
-            Affine.class,
-            definition,
-            () -> AffineBytes.get(in, definition.affine(), in.getFlag()));
-    RunningStatistics running =
-        parts.read(
-            in,
-            RunningStatistics.class,
-            definition,
-            () -> StatisticsBytes.get(in, kind, features, definition, entries));
+    Affine affine = AffineBytes.get(in, definition.affine(), in.getFlag(), parts);
+    RunningStatistics running = StatisticsBytes.get(in, kind, features, definition, entries, parts);
     in.end();
     Model model = new Model(version, definition, affine, running);
     return new Snapshot(label, position, model, rows, batches, Nanoseconds.instant(createdAt));

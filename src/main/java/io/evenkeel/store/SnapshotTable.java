@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,11 +74,12 @@ final class SnapshotTable {
   ///
   /// @param entries the batches of their windows
   /// @param definitions what their definitions are shared by
+  /// @param parts what was read of the normalizer before
   /// @throws UnusableStoreException where any of them is not as it was written
-  List<Snapshot> load(long incarnation, WindowBytes.Entries entries, Definitions definitions)
+  List<Snapshot> load(
+      long incarnation, WindowBytes.Entries entries, Definitions definitions, EqualParts parts)
       throws SQLException {
     List<Snapshot> snapshots = new ArrayList<>();
-    EqualParts parts = new EqualParts();
     read.setLong(1, incarnation);
     try (ResultSet row = read.executeQuery()) {
       while (row.next()) {
@@ -106,6 +108,32 @@ final class SnapshotTable {
       String where = "table snapshot, snapshot " + label + " of incarnation " + incarnation;
       throw UnusableStoreException.damaged(file, where, e);
     }
+  }
+
+  /// Whether the snapshots of one normalizer are those of a state, byte by byte.
+  boolean areThoseOf(Normalizer state) throws SQLException {
+    Collection<Snapshot> held = state.snapshots().all();
+    int rows = 0;
+    read.setLong(1, incarnation(state));
+    try (ResultSet row = read.executeQuery()) {
+      for (; row.next(); rows++) {
+        if (!isAmong(held, row)) {
+          return false;
+        }
+      }
+    }
+    return rows == held.size();
+  }
+
+  private static boolean isAmong(Collection<Snapshot> held, ResultSet row) throws SQLException {
+    String label = row.getString(1);
+    for (Snapshot snapshot : held) {
+      if (snapshot.label().value().equals(label)) {
+        return Arrays.equals(DefinitionBytes.encode(snapshot.model().definition()), row.getBytes(2))
+            && Arrays.equals(SnapshotBytes.encode(snapshot), row.getBytes(3));
+      }
+    }
+    return false;
   }
 
   /// Refuses snapshots of normalizers that there are not.

@@ -99,8 +99,12 @@ final class StateBytes {
   /// @param snapshots those of the normalizer
   /// @param averaged the batches of the window of its statistics
   /// @param trained the batches of its training window
+  /// @param parts what the snapshots were made of
   record Beside(
-      Collection<Snapshot> snapshots, WindowBytes.Entries averaged, WindowBytes.Entries trained) {}
+      Collection<Snapshot> snapshots,
+      WindowBytes.Entries averaged,
+      WindowBytes.Entries trained,
+      EqualParts parts) {}
 
   /// @throws MalformedBytesException where the bytes are not those of a state of this definition
   static Normalizer decode(
@@ -129,9 +133,10 @@ final class StateBytes {
     Optional<SnapshotLabel> serving =
         (flags & SERVING) == 0 ? Optional.empty() : Optional.of(new SnapshotLabel(in.getText()));
     Optional<TrainingWindow> window = window(in, flags, definition, beside.trained());
-    Affine affine = AffineBytes.get(in, definition.affine(), (flags & IDENTITY) != 0);
+    Affine affine =
+        AffineBytes.get(in, definition.affine(), (flags & IDENTITY) != 0, beside.parts());
     RunningStatistics running =
-        StatisticsBytes.get(in, kind, features, definition, beside.averaged());
+        StatisticsBytes.get(in, kind, features, definition, beside.averaged(), beside.parts());
     in.end();
     return new Normalizer(
         name,

@@ -1,13 +1,17 @@
 package io.evenkeel.store;
 
+import io.evenkeel.batchnorm.AveragedStatistics;
 import io.evenkeel.batchnorm.MomentsWindow;
 import io.evenkeel.batchnorm.Ordinals;
+import io.evenkeel.batchnorm.PooledStatistics;
+import io.evenkeel.batchnorm.RenormalizationStatistics;
 import io.evenkeel.batchnorm.RunningStatistics;
 import io.evenkeel.batchnorm.WindowStatistics;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.Snapshot;
 import io.evenkeel.normalizer.TrainingWindow;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -21,17 +25,17 @@ import org.jspecify.annotations.Nullable;
 /// | what                  | bytes                                            |
 /// |-----------------------|--------------------------------------------------|
 /// | a normalizer          | 400                                              |
-/// | its statistics        | 48 a feature                                     |
+/// | its statistics        | 8 a feature for each column, by kind             |
 /// | gamma and beta        | 16 a feature, unless they are 1 and 0            |
-/// | a batch in a window   | 96 a feature: its moments, and their sums        |
+/// | a batch in a window   | 112 a feature: its moments, and their sums       |
 /// | a definition          | 200 a feature                                    |
 ///
 /// Written by one thread, read by any.
 final class StateMemory {
   private static final long NORMALIZER = 400;
-  private static final long STATISTICS = 48;
+  private static final long MOMENTS = 7 * Double.BYTES;
   private static final long AFFINE = 16;
-  private static final long WINDOW_ENTRY = 96;
+  private static final long WINDOW_ENTRY = 2 * MOMENTS;
   private static final long DEFINITION = 200;
 
   private final long room;
@@ -55,9 +59,13 @@ final class StateMemory {
   }
 
   /// How many bytes more the next state of a name takes.
-  long growth(@Nullable Normalizer before, Normalizer after) {
-    long ofDefinition = definitions.containsKey(after.definition()) ? 0 : of(after.definition());
-    return ofDefinition + of(after) - (before == null ? 0 : of(before));
+  ///
+  /// @param counted definitions of states that are not here yet but have been counted, by identity
+  long growth(
+      @Nullable Normalizer before, Normalizer after, Collection<NormalizerDefinition> counted) {
+    NormalizerDefinition definition = after.definition();
+    boolean isCounted = definitions.containsKey(definition) || counted.contains(definition);
+    return (isCounted ? 0 : of(definition)) + of(after) - (before == null ? 0 : of(before));
   }
 
   /// Counts a state instead of another one.
@@ -96,7 +104,7 @@ final class StateMemory {
 
   private static long of(Normalizer state) {
     long features = state.running().features();
-    long ofEach = STATISTICS + (state.affine().isIdentity() ? 0 : AFFINE);
+    long ofEach = ofFeature(state.running()) + (state.affine().isIdentity() ? 0 : AFFINE);
     long batches =
         entries(state.running()).size()
             + state.window().map(TrainingWindow::moments).map(MomentsWindow::size).orElse(0);
@@ -118,11 +126,26 @@ final class StateMemory {
       long features = snapshot.model().running().features();
       boolean isIdentity = snapshot.model().affine().isIdentity();
       bytes += NORMALIZER;
-      bytes += shared.add(snapshot.model().running()) ? STATISTICS * features : 0;
+      bytes +=
+          shared.add(snapshot.model().running())
+              ? ofFeature(snapshot.model().running()) * features
+              : 0;
       bytes += !isIdentity && shared.add(snapshot.model().affine()) ? AFFINE * features : 0;
       all = all.plus(entries(snapshot.model().running()));
     }
     return bytes + WINDOW_ENTRY * state.running().features() * all.minus(present).size();
+  }
+
+  /// As though no two features had the same of anything, as it is where values are missing. A
+  /// window that is read anew has three sums of its own, of all its batches and of either part.
+  private static long ofFeature(RunningStatistics running) {
+    return switch (running) {
+      case PooledStatistics pooled ->
+          MOMENTS + (pooled.halfLifeRows() == Double.POSITIVE_INFINITY ? 0 : Double.BYTES);
+      case AveragedStatistics _ -> 8 * Double.BYTES;
+      case RenormalizationStatistics _ -> 6 * Double.BYTES;
+      case WindowStatistics _ -> 2 * Double.BYTES + 3 * MOMENTS;
+    };
   }
 
   private static Ordinals entries(RunningStatistics running) {

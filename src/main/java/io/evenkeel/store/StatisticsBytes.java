@@ -9,10 +9,12 @@ import io.evenkeel.batchnorm.RenormalizationStatistics;
 import io.evenkeel.batchnorm.RunningMeans;
 import io.evenkeel.batchnorm.RunningStatistics;
 import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.VarianceEstimator;
 import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.batchnorm.WindowStatistics;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import java.sql.SQLException;
+import java.util.OptionalDouble;
 
 /// The part of [StateBytes] and [SnapshotBytes] that holds running statistics: their columns, one
 /// after the other, as [ByteOutput] draws them.
@@ -88,10 +90,41 @@ final class StatisticsBytes {
     }
   }
 
+  /// What statistics depend on: less than the definition, all else of which can be replaced.
+  ///
+  /// @param epsilon where the statistics have it in them
+  private record Rules(Averaging averaging, VarianceEstimator estimator, OptionalDouble epsilon) {
+
+    static Rules of(NormalizerDefinition definition) {
+      return new Rules(
+          definition.averaging(),
+          definition.runningVariance(),
+          definition.training() instanceof Training.Renormalization
+              ? OptionalDouble.of(definition.rules().epsilon())
+              : OptionalDouble.empty());
+    }
+  }
+
   /// The statistics of a normalizer of this definition.
   ///
   /// @param entries the batches of a window
+  /// @param parts what was read of the normalizer before
   static RunningStatistics get(
+      ByteInput in,
+      int kind,
+      int features,
+      NormalizerDefinition definition,
+      WindowBytes.Entries entries,
+      EqualParts parts)
+      throws SQLException {
+    return parts.read(
+        in,
+        RunningStatistics.class,
+        Rules.of(definition),
+        () -> get(in, kind, features, definition, entries));
+  }
+
+  private static RunningStatistics get(
       ByteInput in,
       int kind,
       int features,

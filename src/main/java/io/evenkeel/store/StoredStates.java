@@ -1,6 +1,5 @@
 package io.evenkeel.store;
 
-import io.evenkeel.batchnorm.WindowStatistics;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
@@ -17,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads all normalizers, one after the other, so that no more than one of them is there as bytes.
 ///
-/// A state that is in memory already and has the bytes that are stored is handed over as it is:
-/// when a million states are read again, those before are not replaced by as many new objects while
-/// both are needed.
+/// A state that is in memory already and has the bytes that are stored, those of its windows and
+/// snapshots too, is handed over as it is: when a million states are read again, those before are
+/// not replaced by as many new objects while both are needed. The rows of one that is there are
+/// compared one by one, before any of them is kept.
 final class StoredStates {
   private final String file;
   private final SnapshotTable snapshots;
@@ -68,17 +68,17 @@ final class StoredStates {
     try {
       NormalizerName name = new NormalizerName(row.getString(2));
       byte[] bytes = present(row.getBytes(4));
-      StateBytes.Beside beside = beside(row, definition.features().size());
-      Optional<Normalizer> same =
+      Optional<Normalizer> known =
           held.find(name)
               .filter(state ->
                   state.revision().incarnation() == incarnation
                       && state.definition().equals(definition)
-                      && beside.snapshots().isEmpty()
-                      && isIn(bytes, state));
-      return same.isPresent()
-          ? same.get()
-          : StateBytes.decode(name, incarnation, definition, bytes, beside);
+                      && Arrays.equals(StateBytes.encode(state), bytes));
+      if (known.isPresent() && isWholly(known.get(), row)) {
+        return known.get();
+      }
+      StateBytes.Beside beside = beside(row, definition.features().size());
+      return StateBytes.decode(name, incarnation, definition, bytes, beside);
     } catch (MalformedBytesException | IllegalArgumentException e) {
       throw UnusableStoreException.damaged(file, "table head, " + where(row), e);
     }
@@ -101,23 +101,24 @@ final class StoredStates {
     }
   }
 
-  /// Whether these bytes say all of a state: batches of windows and snapshots are in rows of their
-  /// own.
-  private static boolean isIn(byte[] bytes, Normalizer state) {
-    return state.snapshots().all().isEmpty()
-        && state.window().isEmpty()
-        && !(state.running() instanceof WindowStatistics)
-        && Arrays.equals(StateBytes.encode(state), bytes);
+  /// Whether what stands in rows beside this one, batches of windows and snapshots, is that of a
+  /// state too.
+  private boolean isWholly(Normalizer state, ResultSet row) throws SQLException {
+    boolean sameSnapshots =
+        row.getBoolean(6) ? snapshots.areThoseOf(state) : state.snapshots().all().isEmpty();
+    return sameSnapshots && windows.areThoseOf(state);
   }
 
   private StateBytes.Beside beside(ResultSet row, int features) throws SQLException {
     long incarnation = row.getLong(1);
     WindowBytes.Entries averaged =
         windows.entries(incarnation, WindowTable.Role.AVERAGING, features);
+    boolean hasSnapshots = row.getBoolean(6);
+    EqualParts parts = new EqualParts(hasSnapshots);
     List<Snapshot> kept =
-        row.getBoolean(6) ? snapshots.load(incarnation, averaged, held.definitions()) : List.of();
+        hasSnapshots ? snapshots.load(incarnation, averaged, held.definitions(), parts) : List.of();
     return new StateBytes.Beside(
-        kept, averaged, windows.entries(incarnation, WindowTable.Role.TRAINING, features));
+        kept, averaged, windows.entries(incarnation, WindowTable.Role.TRAINING, features), parts);
   }
 
   private static byte[] present(byte @Nullable [] bytes) {

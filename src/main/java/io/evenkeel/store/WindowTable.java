@@ -12,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -162,16 +163,54 @@ final class WindowTable {
       throws SQLException {
     try (ResultSet row = key(read, incarnation, role).executeQuery()) {
       while (row.next()) {
-        long ordinal = row.getLong(1);
-        try {
-          into.put(ordinal, MomentsBytes.decode(row.getBytes(2), features));
-        } catch (MalformedBytesException e) {
-          String where =
-              "table window_entry, incarnation %d, role %d, ordinal %d"
-                  .formatted(incarnation, ROLES.of(role), ordinal);
-          throw UnusableStoreException.damaged(file, where, e);
+        into.put(row.getLong(1), moments(row, incarnation, role, features));
+      }
+    }
+  }
+
+  private FeatureMoments moments(ResultSet row, long incarnation, Role role, int features)
+      throws SQLException {
+    try {
+      return MomentsBytes.decode(row.getBytes(2), features);
+    } catch (MalformedBytesException e) {
+      String where =
+          "table window_entry, incarnation %d, role %d, ordinal %d"
+              .formatted(incarnation, ROLES.of(role), row.getLong(1));
+      throw UnusableStoreException.damaged(file, where, e);
+    }
+  }
+
+  /// Whether the rows of a normalizer are the batches in the windows of a state, bit by bit; no two
+  /// of them are in memory at a time.
+  ///
+  /// @throws UnusableStoreException where any of them is not as it was written
+  boolean areThoseOf(Normalizer state) throws SQLException {
+    for (Role role : Role.values()) {
+      List<MomentsWindow> held = role.of(state);
+      if (!held.isEmpty() && !areThoseOf(incarnation(state), role, held)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean areThoseOf(long incarnation, Role role, List<MomentsWindow> windows)
+      throws SQLException {
+    Map<Long, FeatureMoments> held = new HashMap<>();
+    Ordinals missing = all(windows);
+    for (MomentsWindow window : windows) {
+      window.forEach(missing, held::put);
+      missing = missing.minus(window.ordinals());
+    }
+    try (ResultSet row = key(read, incarnation, role).executeQuery()) {
+      while (row.next()) {
+        FeatureMoments ofState = held.remove(row.getLong(1));
+        if (ofState == null
+            || !ofState.equals(moments(row, incarnation, role, ofState.features()))) {
+          return false;
         }
       }
     }
+    return held.isEmpty();
   }
 }

@@ -6,14 +6,17 @@ import io.evenkeel.batchnorm.Averaging;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.normalizer.Asking;
+import io.evenkeel.normalizer.Feature;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.Freeze;
 import io.evenkeel.normalizer.NormalizationException.KeyReused;
+import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.OutOfRange;
 import io.evenkeel.normalizer.Outcome;
 import io.evenkeel.normalizer.Snapshots;
 import io.evenkeel.normalizer.Stamp;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever several events of one group have done to windows and snapshots, the file holds what is
@@ -137,6 +141,44 @@ class FoldedGroupTest {
     }
   }
 
+  /// The present state too, under whatever definition the snapshots were taken.
+  @ParameterizedTest
+  @MethodSource("definitions")
+  void aSnapshotOfThePresentStateSharesItAfterARestartToo(NormalizerDefinition definition)
+      throws SQLException {
+    carriedOut(asking().create(definition));
+    carriedOut(
+        asking().observe(1, 2),
+        asking().replaceAffine(2, 3),
+        asking().takeSnapshot("a"),
+        asking().replaceDefinition(definition.withoutRanges()));
+    try (SqliteTables reopened = open()) {
+      NormalizerStates stored = new NormalizerStates();
+      reopened.load(stored);
+      Normalizer read = stored.find(NAME).orElseThrow();
+      Model kept = read.snapshots().all().iterator().next().model();
+      assertThat(kept.definition()).isNotEqualTo(read.definition());
+      assertThat(kept.running()).isSameAs(read.running());
+      assertThat(kept.affine()).isSameAs(read.affine());
+      assertThat(stored.bytes()).isEqualTo(states.bytes());
+    }
+  }
+
+  static List<NormalizerDefinition> definitions() {
+    Features ranged = Features.of(List.of(new Feature("age", 0, 130, OutOfRange.REJECT)));
+    return List.of(
+        Asking.definition(new Averaging.Decaying(7), ranged),
+        Asking.definition(new Averaging.CumulativeBatches(), ranged),
+        Asking.definition(new Averaging.Window(3, WindowKind.SLIDING), ranged),
+        Asking.definition(
+            new Averaging.Exponential(
+                0.1,
+                Averaging.Exponential.VarianceKind.WITHIN,
+                Averaging.Exponential.Start.ZERO_ONE),
+            new Training.Renormalization(3, 5),
+            ranged));
+  }
+
   @Test
   void whatThereIsNoRoomForIsRefusedAndWhatTakesNoMoreGoesOn() throws SQLException {
     NormalizerStates few = new NormalizerStates(1000);
@@ -154,6 +196,30 @@ class FoldedGroupTest {
     group.publish();
     assertThat(few.bytes()).isBetween(600L, 1000L);
     assertThat(few.size()).isEqualTo(1);
+  }
+
+  /// Otherwise a burst of creations would be refused for want of room that nothing takes.
+  @Test
+  void aDefinitionThatIsNewIsCountedOnceInAGroup() throws SQLException {
+    NormalizerDefinition definition =
+        definition(new Averaging.CumulativeBatches(), new Training.Batch());
+    List<NormalizerEvent> events =
+        List.of(
+            asking().create(definition),
+            asking().observe(1, 2),
+            Asking.of("another").create(definition),
+            Asking.of("another").observe(3),
+            asking().observe(4));
+    carriedOut(events.toArray(new NormalizerEvent[0]));
+    NormalizerStates exact = new NormalizerStates(states.bytes());
+    FoldedGroup group = new FoldedGroup(exact, tables);
+    for (NormalizerEvent event : events) {
+      assertThat(group.fold(event, new Stamp(++position, Instant.EPOCH)).changes()).isTrue();
+    }
+    assertThat(group.fold(Asking.of("third").create(definition), new Stamp(9, Instant.EPOCH)))
+        .isInstanceOf(Outcome.Refused.class);
+    group.publish();
+    assertThat(exact.bytes()).isEqualTo(states.bytes());
   }
 
   /// The batch that the snapshot refers to has come and gone before anything was written.

@@ -81,7 +81,8 @@ class StateBytesTest {
     return new StateBytes.Beside(
         sample.snapshots().all(),
         entries(WindowTable.Role.AVERAGING.of(sample)),
-        entries(WindowTable.Role.TRAINING.of(sample)));
+        entries(WindowTable.Role.TRAINING.of(sample)),
+        new EqualParts(true));
   }
 
   private static WindowBytes.Entries entries(List<MomentsWindow> windows) {

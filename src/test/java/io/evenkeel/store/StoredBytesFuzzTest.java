@@ -72,7 +72,7 @@ class StoredBytesFuzzTest {
                                 snapshot.model().definition(),
                                 bytes,
                                 entries(WindowTable.Role.AVERAGING.of(sample)),
-                                new EqualParts()))));
+                                new EqualParts(true)))));
           }
           for (MomentsWindow window : WindowTable.Role.TRAINING.of(sample)) {
             all.add(
@@ -94,7 +94,8 @@ class StoredBytesFuzzTest {
         new StateBytes.Beside(
             sample.snapshots().all(),
             entries(WindowTable.Role.AVERAGING.of(sample)),
-            entries(WindowTable.Role.TRAINING.of(sample))));
+            entries(WindowTable.Role.TRAINING.of(sample)),
+            new EqualParts(true)));
   }
 
   /// As the rows of a table would be, in which each batch is found by its ordinal.

@@ -1,8 +1,11 @@
 package io.evenkeel.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.batchnorm.Averaging;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.WindowKind;
 import io.evenkeel.normalizer.Asking;
 import io.evenkeel.normalizer.Feature;
 import io.evenkeel.normalizer.Features;
@@ -12,11 +15,13 @@ import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.OutOfRange;
 import io.evenkeel.normalizer.Snapshot;
+import io.evenkeel.normalizer.SnapshotLabel;
 import io.evenkeel.normalizer.Stamp;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is one object in memory, and what takes the place of the states there when all are read
 /// again.
@@ -115,6 +122,84 @@ class StoredStatesTest {
     open();
     assertThat(state("a")).isSameAs(a);
     assertThat(state("b")).isSameAs(b);
+  }
+
+  private static NormalizerDefinition windowed() {
+    return Asking.definition(
+        new Averaging.Window(3, WindowKind.SLIDING),
+        new Training.Window(2, WindowKind.TUMBLING),
+        Features.numbered(1));
+  }
+
+  /// Two windows in use and two snapshots, one of which keeps a batch that has left the window.
+  private void writeWindowed() throws SQLException {
+    write(
+        true,
+        Asking.of("a").create(windowed()),
+        Asking.of("a").observe(1, 2),
+        Asking.of("a").takeSnapshot("old"),
+        Asking.of("a").observe(3),
+        Asking.of("a").observe(4),
+        Asking.of("a").observe(5),
+        Asking.of("a").takeSnapshot("new"));
+  }
+
+  private void execute(String command) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("states.db"));
+        Statement statement = connection.createStatement()) {
+      assertThat(statement.executeUpdate(command)).isPositive();
+    }
+  }
+
+  /// The largest states are those with windows and snapshots: there may be no room for them twice.
+  @Test
+  void norIsOneWithWindowsAndSnapshots() throws SQLException {
+    writeWindowed();
+    write(true, Asking.of("b").create(), Asking.of("b").takeSnapshot("only"));
+    Normalizer a = state("a");
+    Normalizer b = state("b");
+    close();
+    open();
+    assertThat(state("a")).isSameAs(a);
+    assertThat(state("b")).isSameAs(b);
+  }
+
+  /// The head stays as it is when a snapshot is taken.
+  @Test
+  void snapshotsThatAreStoredAloneAreRead() throws SQLException {
+    writeWindowed();
+    write(false, Asking.of("a").deleteSnapshot("old"), Asking.of("a").takeSnapshot("old"));
+    close();
+    open();
+    assertThat(state("a").snapshots().find(new SnapshotLabel("old")).orElseThrow().rows())
+        .isEqualTo(5);
+    write(false, Asking.of("a").deleteSnapshot("new"));
+    close();
+    open();
+    assertThat(state("a").snapshots().all()).hasSize(1);
+    write(false, Asking.of("a").takeSnapshot("third"));
+    close();
+    open();
+    assertThat(state("a").snapshots().all()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE window_entry SET moments = zeroblob(9) WHERE role = 0 AND ordinal = 3",
+        "UPDATE window_entry SET moments = zeroblob(9) WHERE role = 1",
+        "DELETE FROM window_entry WHERE role = 0 AND ordinal = 0",
+        "DELETE FROM window_entry WHERE role = 1",
+        "UPDATE snapshot SET state = zeroblob(9) WHERE label = 'new'",
+        "UPDATE snapshot SET definition = zeroblob(9) WHERE label = 'new'"
+      })
+  void damageToWindowsAndSnapshotsIsNoticedThoughTheStateIsInMemory(String damage)
+      throws SQLException {
+    writeWindowed();
+    close();
+    execute(damage);
+    assertThatThrownBy(this::open).isInstanceOf(UnusableStoreException.class);
   }
 
   @Test
