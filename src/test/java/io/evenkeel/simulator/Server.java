@@ -206,8 +206,14 @@ final class Server {
 
   private void fail() {
     Violation.unless(disk.hasFailed(), "a group failed though the disk did not");
-    trace.add("server: storage unavailable,", waiting.size(), "refused");
-    waiting.forEach(this::refuse);
+    trace.add("server: storage unavailable,", waiting.size(), "waited");
+    for (Sending sending : waiting) {
+      // what was kept before the failure, as where only a reader of the same group met it, is told
+      if (!(sending.answer().orElse(null) instanceof Sending.Answer.Failed)) {
+        journal.acknowledge(sending);
+      }
+      tell(sending);
+    }
     waiting.clear();
     later(chance.between(10, 100), this::reopen);
   }
