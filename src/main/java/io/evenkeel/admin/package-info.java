@@ -1,5 +1,5 @@
 /// Administration: freeze, unfreeze, reset; snapshots and the way back to them; statistics from
-/// elsewhere; and the trail that commands leave.
+/// elsewhere; the trail that commands leave; and a copy of the whole store.
 ///
 /// It serves operators under `/api/v1/admin`. It may know `normalizer`, `validation` and, of
 /// `http`, the commands, views and problems that both surfaces share.

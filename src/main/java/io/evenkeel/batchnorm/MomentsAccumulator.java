@@ -60,9 +60,9 @@ final class MomentsAccumulator {
 
   /// W = Wₐ + W_b, d = mean_b − meanₐ, mean = meanₐ + d W_b/W, M2 = M2ₐ + M2_b + d² Wₐ W_b/W.
   ///
-  /// With Σwᵢwⱼ = F W over the pairs, F W = Fₐ Wₐ + F_b W_b + 2 Wₐ W_b, or F = ((Fₐ + W_b) Wₐ +
-  /// (F_b
-  /// + Wₐ) W_b) / W: exact where all weights are 1, since both sums in brackets are n − 1 then.
+  /// F W = Fₐ Wₐ + F_b W_b + 2 Wₐ W_b, since F W is Σwᵢwⱼ over the pairs. So F is the mean of Fₐ +
+  /// W_b and F_b + Wₐ, weighted by Wₐ and W_b: exact where all weights are 1, for both are n − 1
+  /// then.
   ///
   /// Mean and F are moved from the side that weighs more, so that the rounding of the step shrinks
   /// with the other side's share: what has decayed to nothing leaves nothing in the new mean.

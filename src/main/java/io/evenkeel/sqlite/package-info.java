@@ -1,5 +1,6 @@
 /// The log of events on one machine: a queue, one thread that folds what is queued into the tables
-/// and commits it in groups, and the states in memory that everyone reads.
+/// and commits it in groups, the states in memory that everyone reads, and copies of the file while
+/// it is in use.
 ///
 /// It serves the surfaces through the port [io.evenkeel.normalizer.NormalizerLog] and is what runs
 /// where nothing else is configured. It may know `store`, `normalizer`, Reactor, Micrometer and
