@@ -1,7 +1,7 @@
 package io.evenkeel.http;
 
-import io.evenkeel.http.RequestException.Forbidden;
-import io.evenkeel.validation.Wire;
+import io.evenkeel.fault.Wire;
+import io.evenkeel.http.problem.RequestException.Forbidden;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -42,7 +42,7 @@ public record Caller(Optional<String> actor, Role role, String prefix) {
   }
 
   /// Whether anybody has found out; of those who ask for what is open to all, nobody does.
-  static boolean isKnown(ServerWebExchange exchange) {
+  public static boolean isKnown(ServerWebExchange exchange) {
     return exchange.getRequest().getAttributes().containsKey(ATTRIBUTE);
   }
 
