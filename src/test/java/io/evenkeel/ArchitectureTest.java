@@ -132,7 +132,7 @@ class ArchitectureTest {
               "codec.rows document normalizer fault",
               WEB
                   + " org.slf4j.. io.netty.channel.. io.netty.handler.timeout.."
-                  + " reactor.netty.http.server.."),
+                  + " reactor.netty.."),
           new Room("http", "http.problem normalization normalizer fault", WEB),
           new Room("http.framing", "http.problem", WEB + NETTY),
           new Room(
