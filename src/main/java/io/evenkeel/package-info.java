@@ -1,31 +1,32 @@
-/// **Evenkeel**, batch normalisation as a service: data pipelines send batches of feature vectors,
-/// it validates them, keeps running mean and variance for each feature, and returns normalised,
-/// gamma/beta-scaled vectors.
+/// **Evenkeel**, batch normalisation as a service: data pipelines send batches of feature vectors.
+/// It validates them, keeps running mean and variance for each feature, and returns the vectors
+/// normalised, scaled by gamma and shifted by beta.
 ///
 /// One request, top to bottom:
 ///
 /// ```
-/// HTTP bytes            http.BatchController
-///   -> ReceivedBatch    codec.BatchReader: one flat double[]
-///   -> FeatureBatch     validation.BatchAdmission: dimensions, ranges, finiteness, all faults at once
-///   -> NormalizedRows   normalizer.NormalizationService
-///        training: batchnorm.FeatureMoments -> normalizer.NormalizerLog.append -> normalizer.Fold
+/// HTTP bytes            surface.batches.BatchController
+///   -> ReceivedBatch    codec.rows.BatchReader: one flat double[]
+///   -> FeatureBatch     admission.BatchAdmission: dimensions, ranges, finiteness, all faults at once
+///   -> NormalizedRows   normalization.NormalizationService
+///        training:  FeatureMoments -> NormalizerLog.append -> normalizer.Fold
 ///        inference: the state in memory
-///   -> HTTP bytes       codec.AnswerWriter
+///   -> HTTP bytes       codec.rows.AnswerWriter
 /// ```
 ///
-/// Knowledge points one way, and a test states it:
+/// A package uses only packages on its left. `ArchitectureTest` states which:
 ///
 /// ```
-/// batchnorm <- normalizer <- { store <- sqlite }
-///                         <- validation <- { codec, document }
-///                                       <- http <- { admin, export, openinference, security }
-///                                       <- operation
+/// batchnorm <- normalizer <- normalization <- engine
+///                                          <- operation
+///                                          <- admission <- codec <- http <- surface
+///                                                                        <- security
 /// ```
 ///
 /// Engines and surfaces do not know each other; they meet in [io.evenkeel.EvenkeelApplication].
 ///
-/// Start reading at [io.evenkeel.normalizer.Fold]: everything conditional is decided there.
+/// Start reading at [io.evenkeel.normalizer.Fold]: everything conditional is decided there. The
+/// manual has the same at length in `src/site/markdown/architecture.md`.
 @NullMarked
 package io.evenkeel;
 
