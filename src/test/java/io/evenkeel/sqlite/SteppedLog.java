@@ -1,5 +1,6 @@
 package io.evenkeel.sqlite;
 
+import io.evenkeel.normalizer.Backups;
 import io.evenkeel.normalizer.NormalizerLog;
 import io.evenkeel.store.NormalizerStates;
 import io.evenkeel.store.SqliteTables;
@@ -7,6 +8,7 @@ import io.evenkeel.store.StoreDirectory;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import reactor.core.scheduler.Schedulers;
 
@@ -68,6 +70,16 @@ public final class SteppedLog {
   /// Tries once to become ready again.
   public void tryOpen() {
     writer.tryOpen();
+  }
+
+  /// How long it would wait before the next try.
+  Duration pause() {
+    return writer.pause();
+  }
+
+  /// Copies of what it holds.
+  Backups backups() {
+    return log.backups();
   }
 
   /// Takes in nothing more, writes what waits, and ends.
