@@ -1,13 +1,13 @@
 package io.evenkeel;
 
-import io.evenkeel.normalizer.BackwardService;
-import io.evenkeel.normalizer.BatchListener;
-import io.evenkeel.normalizer.KeysInFlight;
-import io.evenkeel.normalizer.NormalizationService;
-import io.evenkeel.normalizer.NormalizerLog;
-import io.evenkeel.normalizer.SaturationMonitor;
-import io.evenkeel.validation.BatchAdmission;
-import io.evenkeel.validation.GradientAdmission;
+import io.evenkeel.admission.BatchAdmission;
+import io.evenkeel.admission.GradientAdmission;
+import io.evenkeel.normalization.BackwardService;
+import io.evenkeel.normalization.BatchListener;
+import io.evenkeel.normalization.KeysInFlight;
+import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalization.NormalizerLog;
+import io.evenkeel.normalization.SaturationMonitor;
 import jakarta.validation.Validator;
 import java.util.Locale;
 import org.slf4j.LoggerFactory;

@@ -2,7 +2,7 @@ package io.evenkeel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.codec.ArrowStreams;
+import io.evenkeel.codec.arrow.ArrowStreams;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

@@ -41,7 +41,8 @@ public final class PackagedService implements AutoCloseable {
     return start(store, log, Map.of());
   }
 
-  /// Starts it with further variables of the environment.
+  /// Starts it with further variables of the environment. It has no OpenAPI document unless
+  /// `SPRINGDOC_APIDOCS_ENABLED` says so.
   public static PackagedService start(Path store, File log, Map<String, String> environment)
       throws IOException, InterruptedException {
     PackagedService service = launch(store, log, environment);
@@ -128,12 +129,12 @@ public final class PackagedService implements AutoCloseable {
     command.addAll(List.of(launch));
     command.add("--server.port=" + port);
     command.add("--evenkeel.store.directory=" + store);
-    command.add("--springdoc.api-docs.enabled=false");
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+    builder.environment().put("SPRINGDOC_APIDOCS_ENABLED", "false");
     builder.environment().putAll(environment);
     return new PackagedService(builder.start(), URI.create("http://127.0.0.1:" + port));
   }

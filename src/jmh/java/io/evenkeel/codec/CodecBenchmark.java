@@ -1,12 +1,19 @@
 package io.evenkeel.codec;
 
+import io.evenkeel.admission.Definitions;
 import io.evenkeel.batchnorm.MissingValues;
-import io.evenkeel.normalizer.BatchOutcome;
+import io.evenkeel.codec.number.ByteSink;
+import io.evenkeel.codec.rows.BatchAnswer;
+import io.evenkeel.codec.rows.BatchReader;
+import io.evenkeel.codec.rows.BodyMembers;
+import io.evenkeel.codec.rows.Cutting;
+import io.evenkeel.codec.rows.ReadOptions;
+import io.evenkeel.codec.rows.RowShape;
+import io.evenkeel.normalization.BatchOutcome;
+import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalizer.Features;
-import io.evenkeel.normalizer.Mode;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
-import io.evenkeel.validation.Definitions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,12 @@
 package io.evenkeel.batchnorm;
 
+import io.evenkeel.batchnorm.moments.FeatureColumn;
+
 /// Scale γ (gamma) and shift β (beta) of D features: y = γ x̂ + β. Immutable; without arrays where
 /// all features have the same.
 public final class Affine {
-  final FeatureColumn gamma;
-  final FeatureColumn beta;
+  public final FeatureColumn gamma;
+  public final FeatureColumn beta;
   private final boolean identity;
 
   private Affine(FeatureColumn gamma, FeatureColumn beta) {

@@ -1,5 +1,11 @@
 package io.evenkeel.batchnorm;
 
+import io.evenkeel.batchnorm.lanes.DoubleDouble;
+import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.batchnorm.moments.MeanAndVariance;
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
+import io.evenkeel.batchnorm.statistics.RenormalizationStatistics;
+
 /// What batch renormalization corrects the normalised values of one batch by, so that they come
 /// close to what inference would make of them: x̂ = (x − mean_B)/s_B · r + d with
 ///
@@ -13,8 +19,8 @@ package io.evenkeel.batchnorm;
 ///
 /// Ioffe (2017), <https://arxiv.org/abs/1702.03275>.
 public final class BatchRenormalization {
-  final double[] r;
-  final double[] d;
+  public final double[] r;
+  public final double[] d;
 
   private BatchRenormalization(double[] r, double[] d) {
     this.r = r;

@@ -1,5 +1,7 @@
 package io.evenkeel.batchnorm;
 
+import io.evenkeel.batchnorm.moments.MeanAndVariance;
+
 /// The inverse of [Normalization] by running statistics: x = μ + σ (a⁻¹(y) − β)/γ with σ = sqrt(σ²
 /// + ε), the low part of the mean added first.
 ///

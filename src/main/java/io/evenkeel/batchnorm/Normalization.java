@@ -1,5 +1,10 @@
 package io.evenkeel.batchnorm;
 
+import io.evenkeel.batchnorm.lanes.LaneArrays;
+import io.evenkeel.batchnorm.lanes.LaneLoops;
+import io.evenkeel.batchnorm.lanes.Tile;
+import io.evenkeel.batchnorm.moments.FeatureRange;
+import io.evenkeel.batchnorm.moments.MeanAndVariance;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

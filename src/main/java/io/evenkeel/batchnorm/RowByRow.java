@@ -1,5 +1,13 @@
 package io.evenkeel.batchnorm;
 
+import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.batchnorm.moments.FeatureColumn;
+import io.evenkeel.batchnorm.moments.MomentsAccumulator;
+import io.evenkeel.batchnorm.moments.RowAging;
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
+import io.evenkeel.batchnorm.statistics.Averaging;
+import io.evenkeel.batchnorm.statistics.PooledStatistics;
 import java.util.Optional;
 
 /// A training batch whose rows enter pooled statistics one after the other, each normalised by the
@@ -60,14 +68,14 @@ public final class RowByRow {
   }
 
   /// One row more: what was before it fades, whether the row has a value of the feature or not.
-  static void enter(MomentsAccumulator running, int j, double x, double w, double fade) {
+  public static void enter(MomentsAccumulator running, int j, double x, double w, double fade) {
     if (fade != 1) {
       running.decay(j, fade);
     }
     running.addValue(j, x, w);
   }
 
-  static double fade(double halfLifeRows) {
+  public static double fade(double halfLifeRows) {
     return halfLifeRows == Double.POSITIVE_INFINITY ? 1 : StrictMath.pow(2, -1 / halfLifeRows);
   }
 

@@ -1,5 +1,7 @@
 package io.evenkeel.batchnorm;
 
+import io.evenkeel.batchnorm.moments.WindowKind;
+
 /// What the rows of a training batch are normalised by.
 public sealed interface Training {
 

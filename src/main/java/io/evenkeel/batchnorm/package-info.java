@@ -1,13 +1,13 @@
-/// The arithmetic of batch normalisation on plain arrays of doubles: moments of a batch, their
-/// merging and windows of them, running statistics, the normalisation itself and its inverse, and
-/// the gradients that are led back through it.
+/// The arithmetic of batch normalisation on plain arrays of doubles: what a batch is normalised by,
+/// the normalisation, its inverse, gamma and beta, and activations.
 ///
-/// It serves `normalizer`, which decides *when* statistics move; this package only knows *how*. It
-/// may know the JDK and JSpecify, nothing else: no clock, no randomness, no I/O.
+/// The resource `normalizer` decides *when* statistics move; the packages here know *how*. They
+/// know the JDK and JSpecify alone: no clock, no randomness, no I/O. `lanes` has the loops,
+/// `moments` and `statistics` the state, `gradients` the way back.
 ///
-/// Start reading at [io.evenkeel.batchnorm.FeatureMoments], then [io.evenkeel.batchnorm.Averaging],
-/// [io.evenkeel.batchnorm.Training] and [io.evenkeel.batchnorm.Normalization]; for the way back
-/// [io.evenkeel.batchnorm.Gradients].
+/// Start reading at [io.evenkeel.batchnorm.moments.FeatureMoments], then
+/// [io.evenkeel.batchnorm.statistics.Averaging], [io.evenkeel.batchnorm.Training] and
+/// [io.evenkeel.batchnorm.Normalization].
 @NullMarked
 package io.evenkeel.batchnorm;
 

@@ -1,5 +1,25 @@
 package io.evenkeel.codec;
 
+import io.evenkeel.batchnorm.moments.FloatType;
+import io.evenkeel.codec.arrow.ArrowAnswerWriter;
+import io.evenkeel.codec.arrow.ArrowBatchReader;
+import io.evenkeel.codec.arrow.ArrowMemory;
+import io.evenkeel.codec.binary.BinaryAnswerWriter;
+import io.evenkeel.codec.binary.BinaryBatchReader;
+import io.evenkeel.codec.csv.CsvAnswerWriter;
+import io.evenkeel.codec.csv.CsvBatchReader;
+import io.evenkeel.codec.json.JsonAnswerWriter;
+import io.evenkeel.codec.json.JsonBatchReader;
+import io.evenkeel.codec.json.NdjsonAnswerWriter;
+import io.evenkeel.codec.json.NdjsonBatchReader;
+import io.evenkeel.codec.rows.AnswerWriter;
+import io.evenkeel.codec.rows.BatchAnswer;
+import io.evenkeel.codec.rows.BatchReader;
+import io.evenkeel.codec.rows.Cutting;
+import io.evenkeel.codec.rows.MemoryShare;
+import io.evenkeel.codec.rows.ReadOptions;
+import io.evenkeel.codec.rows.RowCollector;
+import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -17,9 +37,6 @@ public enum BatchFormat {
   ARROW("application/vnd.apache.arrow.stream"),
   /// A row a line, as in JSON's `rows`: a stream.
   NDJSON("application/x-ndjson", "application/jsonl", "application/ndjson");
-
-  /// About how many bytes a number takes where it is text, with what stands around it.
-  private static final int TEXT_OF_A_NUMBER = 20;
 
   private final List<String> mediaTypes;
 
@@ -85,7 +102,7 @@ public enum BatchFormat {
     RowCollector rows =
         new RowCollector(definition, cutting, Math.min(mostNumbers, Integer.MAX_VALUE - 8), memory);
     if (cutting instanceof Cutting.Whole && length > 0) {
-      rows.expect(length / (this == BINARY ? (options.float32() ? 4 : 8) : TEXT_OF_A_NUMBER));
+      rows.expect(length / (this == BINARY ? (options.float32() ? 4 : 8) : AnswerWriter.NUMBER));
     }
     ReadOptions reading = cutting instanceof Cutting.Blocks ? options.keepingNothing() : options;
     return switch (this) {
@@ -112,8 +129,20 @@ public enum BatchFormat {
     };
   }
 
+  /// The type that the numbers of an answer in this format must fit: that of an Arrow answer with
+  /// any column of 4 bytes is the narrower.
+  public FloatType floatType(RowShape shape) {
+    boolean narrow =
+        switch (this) {
+          case BINARY -> shape.float32();
+          case ARROW -> shape.arrived().filter(RowShape.ArrivedColumns::hasFloat32).isPresent();
+          case JSON, NDJSON, CSV -> false;
+        };
+    return narrow ? FloatType.FLOAT32 : FloatType.FLOAT64;
+  }
+
   /// What ends the answer of a stream.
   public ByteBuffer end() {
-    return ByteBuffer.wrap(this == ARROW ? ArrowAnswerWriter.END.clone() : new byte[0]);
+    return ByteBuffer.wrap(this == ARROW ? ArrowAnswerWriter.end() : new byte[0]);
   }
 }

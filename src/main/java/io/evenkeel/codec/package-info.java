@@ -1,10 +1,8 @@
-/// Media types to matrices and back: bytes as they arrive are read straight into one flat array of
-/// doubles, and normalised rows leave it as bytes, a piece at a time. No value is boxed.
+/// The front door of the codecs: media types, and for each a reader and a writer of batches.
 ///
-/// It serves the HTTP surfaces, one [io.evenkeel.codec.BatchReader] a request and one
-/// [io.evenkeel.codec.AnswerWriter] an answer; what may shorten both on their way is a
-/// [io.evenkeel.codec.Coding]. It may know `validation` (what readers fill), `normalizer` and
-/// Arrow's library; no Spring. One class owns each byte layout.
+/// Readers put bytes straight into one flat array of doubles; writers give normalised rows out a
+/// piece at a time. No value is boxed. The rooms below, one for each format, do not know each
+/// other; no Spring.
 ///
 /// Start reading at [io.evenkeel.codec.BatchFormat].
 @NullMarked

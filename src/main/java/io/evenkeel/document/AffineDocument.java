@@ -1,8 +1,8 @@
 package io.evenkeel.document;
 
 import io.evenkeel.batchnorm.Affine;
-import io.evenkeel.normalizer.Fault;
-import io.evenkeel.normalizer.Faults;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
 import io.evenkeel.validation.AllFinite;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package io.evenkeel.document;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.evenkeel.batchnorm.Averaging;
-import io.evenkeel.batchnorm.Averaging.Exponential;
-import io.evenkeel.batchnorm.WindowKind;
+import io.evenkeel.batchnorm.moments.WindowKind;
+import io.evenkeel.batchnorm.statistics.Averaging;
+import io.evenkeel.batchnorm.statistics.Averaging.Exponential;
+import io.evenkeel.fault.Wire;
 import io.evenkeel.validation.Finite;
 import io.evenkeel.validation.OneOf;
-import io.evenkeel.validation.Wire;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.Max;

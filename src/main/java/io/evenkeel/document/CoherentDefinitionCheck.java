@@ -1,18 +1,18 @@
 package io.evenkeel.document;
 
-import io.evenkeel.batchnorm.Averaging;
-import io.evenkeel.batchnorm.Averaging.Exponential.Start;
-import io.evenkeel.batchnorm.Averaging.Exponential.VarianceKind;
 import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.Training.Running.Per;
-import io.evenkeel.normalizer.Fault;
-import io.evenkeel.normalizer.Faults;
+import io.evenkeel.batchnorm.statistics.Averaging;
+import io.evenkeel.batchnorm.statistics.Averaging.Exponential.Start;
+import io.evenkeel.batchnorm.statistics.Averaging.Exponential.VarianceKind;
+import io.evenkeel.fault.Excerpt;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
+import io.evenkeel.fault.Wire;
 import io.evenkeel.normalizer.OutOfRange;
-import io.evenkeel.validation.Excerpt;
 import io.evenkeel.validation.FoundFaults;
-import io.evenkeel.validation.Wire;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
 import java.util.HashSet;

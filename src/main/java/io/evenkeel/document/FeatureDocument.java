@@ -1,11 +1,11 @@
 package io.evenkeel.document;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.evenkeel.fault.Wire;
 import io.evenkeel.normalizer.Feature;
 import io.evenkeel.normalizer.OutOfRange;
 import io.evenkeel.validation.Finite;
 import io.evenkeel.validation.OneOf;
-import io.evenkeel.validation.Wire;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;

@@ -1,9 +1,9 @@
 package io.evenkeel.document;
 
-import io.evenkeel.normalizer.Fault;
-import io.evenkeel.normalizer.Faults;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
+import io.evenkeel.fault.Numbers;
 import io.evenkeel.validation.FoundFaults;
-import io.evenkeel.validation.Numbers;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;

@@ -1,6 +1,6 @@
 package io.evenkeel.document;
 
-import io.evenkeel.validation.Wire;
+import io.evenkeel.fault.Wire;
 import org.jspecify.annotations.Nullable;
 
 /// Words of a valid document as constants.

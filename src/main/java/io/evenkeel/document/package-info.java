@@ -1,8 +1,8 @@
-/// A normalizer's definition, gamma and beta as JSON documents: what they may say, as Bean
-/// Validation constraints, and both ways between them and the values of `normalizer`.
+/// A normalizer's definition, gamma and beta as JSON documents: their rules as Bean Validation
+/// constraints, and the way between documents and the values of `normalizer`.
 ///
-/// It serves every surface that reads or shows a definition. It may know `normalizer`, `batchnorm`,
-/// `validation`, Jakarta Validation and Jackson's annotations; no Spring, no HTTP.
+/// Every surface that reads or shows a definition uses it. It knows `normalizer`, `batchnorm`,
+/// `validation`, `fault`, Jakarta Validation and Jackson's annotations; no Spring, no HTTP.
 ///
 /// Start reading at [io.evenkeel.document.DefinitionDocument].
 @NullMarked

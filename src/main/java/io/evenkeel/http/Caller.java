@@ -1,7 +1,7 @@
 package io.evenkeel.http;
 
-import io.evenkeel.http.RequestException.Forbidden;
-import io.evenkeel.validation.Wire;
+import io.evenkeel.fault.Wire;
+import io.evenkeel.http.problem.RequestException.Forbidden;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -43,12 +43,12 @@ public record Caller(Optional<String> actor, Role role, String prefix) {
 
   /// What the client that sent a request is told from others by: its credential, and where there is
   /// none its address.
-  static String client(ServerWebExchange exchange) {
+  public static String client(ServerWebExchange exchange) {
     return of(exchange).actor().orElseGet(() -> address(exchange.getRequest()));
   }
 
   /// Whether anybody has found out; of those who ask for what is open to all, nobody does.
-  static boolean isKnown(ServerWebExchange exchange) {
+  public static boolean isKnown(ServerWebExchange exchange) {
     return exchange.getRequest().getAttributes().containsKey(ATTRIBUTE);
   }
 

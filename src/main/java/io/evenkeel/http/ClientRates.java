@@ -1,6 +1,7 @@
 package io.evenkeel.http;
 
-import io.evenkeel.http.RequestException.TooManyRequests;
+import io.evenkeel.http.problem.RequestException;
+import io.evenkeel.http.problem.RequestException.TooManyRequests;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ public final class ClientRates {
   /// Rates of requests.
   ///
   /// @param perSecond 0 for as often as they like
-  ClientRates(int perSecond) {
+  public ClientRates(int perSecond) {
     this(perSecond, "This client sends more than " + perSecond + " requests a second.");
   }
 

@@ -1,6 +1,6 @@
 package io.evenkeel.http;
 
-import io.evenkeel.http.RequestException.BadParameter;
+import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.IdempotencyKey;

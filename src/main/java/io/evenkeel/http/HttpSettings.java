@@ -1,6 +1,6 @@
 package io.evenkeel.http;
 
-import io.evenkeel.normalizer.Mode;
+import io.evenkeel.normalization.Mode;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PositiveOrZero;
 import java.time.Duration;
@@ -41,14 +41,14 @@ public record HttpSettings(
   }
 
   /// How many bytes of bodies may be on their way, if that is set.
-  Optional<Long> inFlight(Mode mode) {
+  public Optional<Long> inFlight(Mode mode) {
     return Optional.ofNullable(mode == Mode.TRAINING ? trainingInFlight : inferenceInFlight)
         .map(DataSize::toBytes);
   }
 
   /// How many values a batch may have, missing ones included: as many as a JSON body of the largest
   /// size can spell, two bytes each.
-  long mostNumbers() {
+  public long mostNumbers() {
     return maxBodySize.toBytes() / 2;
   }
 }

@@ -38,7 +38,7 @@ public final class ResponseHeaders {
   /// Those of an answer that is no page.
   ///
   /// @param isSecure whether it goes over TLS
-  static Map<String, String> ofData(boolean isSecure) {
+  public static Map<String, String> ofData(boolean isSecure) {
     return isSecure ? OF_SECURE_DATA : OF_DATA;
   }
 

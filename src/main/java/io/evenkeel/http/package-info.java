@@ -1,19 +1,11 @@
-/// The HTTP surface `/api/v1`: controllers that only translate, the views they show, and problem
-/// details for everything that goes wrong.
+/// The ground of every HTTP surface: who calls ([io.evenkeel.http.Caller],
+/// [io.evenkeel.http.Role]), on which state ([io.evenkeel.http.Conditions]), and the settings.
 ///
-/// Spring maps and documents all requests; those of batches, which are many and small, are called
-/// without its resolving of arguments.
+/// The rooms below: `problem` (refusals), `framing` (bytes on a connection to requests), `load`
+/// (how much may be under way), `body` (bodies in, answers out), `server` (connections and the end
+/// of the service), `command` (commands and their views), `mapping` (routes). No engine.
 ///
-/// It serves data pipelines; administration, export and the inference protocol, which build on its
-/// intake of bodies, conditions, commands, answers, views and problems, are packages of their own.
-/// It says how much may be under way at a time (`LoadLimits`; `LoadFilter` enters a request in its
-/// `MemoryLedger`, `LoadShedding` refuses on the connection what has no room there), ends what
-/// clients do not go on with, and lets them go before the service does.
-///
-/// It may know `normalizer`, `validation`, `codec`, `document`, Spring WebFlux, Micrometer and
-/// Netty's server; no engine.
-///
-/// Start reading at [io.evenkeel.http.BatchController].
+/// Start reading at [io.evenkeel.http.Caller] and [io.evenkeel.http.Conditions].
 @NullMarked
 package io.evenkeel.http;
 

@@ -1,7 +1,9 @@
 package io.evenkeel.normalizer;
 
 import io.evenkeel.batchnorm.Affine;
-import io.evenkeel.batchnorm.AffineStep;
+import io.evenkeel.batchnorm.gradients.AffineStep;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
 import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;

@@ -40,12 +40,12 @@ public record Envelope(
   }
 
   /// Whether the sender lets it be applied to this revision.
-  boolean expects(Revision revision) {
+  public boolean expects(Revision revision) {
     return condition.holdsFor(revision);
   }
 
   /// The same, not to be applied, whatever there is: all it can learn is that its key has been.
-  Envelope forNoRevision(long incarnation) {
+  public Envelope forNoRevision(long incarnation) {
     return new Envelope(
         name,
         requestId,

@@ -2,7 +2,7 @@ package io.evenkeel.normalizer;
 
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.Normalization;
-import io.evenkeel.batchnorm.RunningStatistics;
+import io.evenkeel.batchnorm.statistics.RunningStatistics;
 
 /// All that inference needs: a definition, gamma and beta, and running statistics, as they were at
 /// one version. Immutable.

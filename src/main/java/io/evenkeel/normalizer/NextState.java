@@ -1,8 +1,8 @@
 package io.evenkeel.normalizer;
 
 import io.evenkeel.batchnorm.Affine;
-import io.evenkeel.batchnorm.RunningStatistics;
-import io.evenkeel.batchnorm.WindowStatistics;
+import io.evenkeel.batchnorm.statistics.RunningStatistics;
+import io.evenkeel.batchnorm.statistics.WindowStatistics;
 import java.time.Instant;
 import java.util.Optional;
 

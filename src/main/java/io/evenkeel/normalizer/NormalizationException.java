@@ -1,5 +1,7 @@
 package io.evenkeel.normalizer;
 
+import io.evenkeel.fault.Faults;
+
 /// Why a request was not carried out. Nothing has changed.
 ///
 /// The messages are for the client: a sentence, and nothing of the server inside it. No stack trace
@@ -55,7 +57,7 @@ public abstract sealed class NormalizationException extends RuntimeException {
     }
 
     /// The name was deleted and created anew while the request was under way.
-    static VersionMismatch recreated(NormalizerName name) {
+    public static VersionMismatch recreated(NormalizerName name) {
       return new VersionMismatch(name + " was deleted and created anew meanwhile.", false);
     }
 

@@ -1,17 +1,17 @@
 package io.evenkeel.normalizer;
 
 import io.evenkeel.batchnorm.Affine;
-import io.evenkeel.batchnorm.BatchMoments;
 import io.evenkeel.batchnorm.BatchRenormalization;
-import io.evenkeel.batchnorm.FeatureMoments;
-import io.evenkeel.batchnorm.GivenStatistics;
-import io.evenkeel.batchnorm.MeanAndVariance;
-import io.evenkeel.batchnorm.MomentsWindow;
 import io.evenkeel.batchnorm.Normalization;
-import io.evenkeel.batchnorm.RenormalizationStatistics;
-import io.evenkeel.batchnorm.RunningStatistics;
 import io.evenkeel.batchnorm.Training;
-import io.evenkeel.batchnorm.VarianceEstimator;
+import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.batchnorm.moments.MeanAndVariance;
+import io.evenkeel.batchnorm.moments.MomentsWindow;
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
+import io.evenkeel.batchnorm.statistics.GivenStatistics;
+import io.evenkeel.batchnorm.statistics.RenormalizationStatistics;
+import io.evenkeel.batchnorm.statistics.RunningStatistics;
 import io.evenkeel.normalizer.NormalizationException.UnknownSnapshot;
 import java.time.Instant;
 import java.util.Optional;
@@ -159,7 +159,8 @@ public record Normalizer(
   }
 
   /// What a batch of these moments is corrected by, if it comes next.
-  BatchRenormalization renormalization(FeatureMoments batch, Training.Renormalization limits) {
+  public BatchRenormalization renormalization(
+      FeatureMoments batch, Training.Renormalization limits) {
     if (running instanceof RenormalizationStatistics statistics) {
       return BatchRenormalization.of(batch, statistics, limits, definition.rules());
     }

@@ -1,13 +1,13 @@
 package io.evenkeel.normalizer;
 
 import io.evenkeel.batchnorm.Affine;
-import io.evenkeel.batchnorm.Averaging;
-import io.evenkeel.batchnorm.GivenStatistics;
 import io.evenkeel.batchnorm.NormalizationRules;
-import io.evenkeel.batchnorm.RenormalizationStatistics;
-import io.evenkeel.batchnorm.RunningStatistics;
 import io.evenkeel.batchnorm.Training;
-import io.evenkeel.batchnorm.VarianceEstimator;
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
+import io.evenkeel.batchnorm.statistics.Averaging;
+import io.evenkeel.batchnorm.statistics.GivenStatistics;
+import io.evenkeel.batchnorm.statistics.RenormalizationStatistics;
+import io.evenkeel.batchnorm.statistics.RunningStatistics;
 
 /// What a normalizer is told to be, with every default resolved.
 ///

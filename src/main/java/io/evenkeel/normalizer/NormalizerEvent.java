@@ -1,10 +1,10 @@
 package io.evenkeel.normalizer;
 
 import io.evenkeel.batchnorm.Affine;
-import io.evenkeel.batchnorm.AffineStep;
-import io.evenkeel.batchnorm.BatchMoments;
-import io.evenkeel.batchnorm.FeatureRange;
-import io.evenkeel.batchnorm.GivenStatistics;
+import io.evenkeel.batchnorm.gradients.AffineStep;
+import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.batchnorm.moments.FeatureRange;
+import io.evenkeel.batchnorm.statistics.GivenStatistics;
 import java.util.Optional;
 
 /// What is asked of a normalizer, as the log carries it. Whether and how it is applied is decided

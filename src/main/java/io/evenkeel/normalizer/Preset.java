@@ -1,18 +1,18 @@
 package io.evenkeel.normalizer;
 
-import io.evenkeel.batchnorm.Averaging;
-import io.evenkeel.batchnorm.Averaging.Cumulative;
-import io.evenkeel.batchnorm.Averaging.CumulativeBatches;
-import io.evenkeel.batchnorm.Averaging.Exponential;
-import io.evenkeel.batchnorm.Averaging.Exponential.Start;
-import io.evenkeel.batchnorm.Averaging.Exponential.VarianceKind;
-import io.evenkeel.batchnorm.Averaging.Prior;
 import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.Training.Running.Order;
 import io.evenkeel.batchnorm.Training.Running.Per;
-import io.evenkeel.batchnorm.VarianceEstimator;
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
+import io.evenkeel.batchnorm.statistics.Averaging;
+import io.evenkeel.batchnorm.statistics.Averaging.Cumulative;
+import io.evenkeel.batchnorm.statistics.Averaging.CumulativeBatches;
+import io.evenkeel.batchnorm.statistics.Averaging.Exponential;
+import io.evenkeel.batchnorm.statistics.Averaging.Exponential.Start;
+import io.evenkeel.batchnorm.statistics.Averaging.Exponential.VarianceKind;
+import io.evenkeel.batchnorm.statistics.Averaging.Prior;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;

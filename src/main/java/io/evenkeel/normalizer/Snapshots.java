@@ -1,8 +1,8 @@
 package io.evenkeel.normalizer;
 
-import io.evenkeel.batchnorm.Ordinals;
-import io.evenkeel.batchnorm.RunningStatistics;
-import io.evenkeel.batchnorm.WindowStatistics;
+import io.evenkeel.batchnorm.moments.Ordinals;
+import io.evenkeel.batchnorm.statistics.RunningStatistics;
+import io.evenkeel.batchnorm.statistics.WindowStatistics;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.evenkeel.normalizer;
 
-import io.evenkeel.batchnorm.Averaging;
-import io.evenkeel.batchnorm.FeatureMoments;
 import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
 import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
 import io.evenkeel.normalizer.NormalizationException.Subject;

@@ -1,8 +1,8 @@
 package io.evenkeel.normalizer;
 
-import io.evenkeel.batchnorm.FeatureMoments;
-import io.evenkeel.batchnorm.MomentsWindow;
 import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.batchnorm.moments.MomentsWindow;
 import java.util.Optional;
 
 /// The batches that a training batch is normalised together with, where [Training.Window] says so.
@@ -23,7 +23,7 @@ public record TrainingWindow(Optional<String> id, MomentsWindow moments) {
   /// The window once a batch has arrived.
   ///
   /// @param windowId the client's id of the window, if it says
-  TrainingWindow after(FeatureMoments batch, Optional<String> windowId) {
+  public TrainingWindow after(FeatureMoments batch, Optional<String> windowId) {
     boolean another = windowId.isPresent() && !windowId.equals(id);
     MomentsWindow before = another ? moments.emptied() : moments;
     return new TrainingWindow(windowId.or(() -> id), before.plus(batch));

@@ -1,5 +1,7 @@
 package io.evenkeel.normalizer;
 
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
 import io.evenkeel.normalizer.NormalizationException.Subject;

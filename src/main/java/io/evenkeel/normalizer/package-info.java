@@ -1,13 +1,11 @@
-/// The resource: what a normalizer is, what can happen to it, and the pure fold in which everything
-/// conditional is decided.
+/// The resource: what a normalizer is, which events can happen to it, and the pure fold that
+/// decides everything conditional.
 ///
-/// It serves the surfaces (HTTP, administration) through
-/// [io.evenkeel.normalizer.NormalizationService] and asks of the engines one thing, the port
-/// [io.evenkeel.normalizer.NormalizerLog]. It may know `batchnorm`, and Reactor in the ports and
-/// the service; no validation, no Spring, no HTTP, no tables.
+/// All state changes go through [io.evenkeel.normalizer.Fold]: event and state in, next state and
+/// outcome out. It knows `batchnorm` and `fault`; no Reactor, no clock of its own, no I/O.
 ///
-/// Start reading at [io.evenkeel.normalizer.Fold], which sends each event to the fold of what it
-/// moves: statistics, definition, snapshots.
+/// Start reading at [io.evenkeel.normalizer.Fold], then [io.evenkeel.normalizer.NormalizerEvent]
+/// and [io.evenkeel.normalizer.Normalizer].
 @NullMarked
 package io.evenkeel.normalizer;
 

@@ -1,10 +1,10 @@
 package io.evenkeel.operation;
 
-import io.evenkeel.normalizer.BatchListener;
-import io.evenkeel.normalizer.BatchOutcome;
-import io.evenkeel.normalizer.Mode;
+import io.evenkeel.fault.Wire;
+import io.evenkeel.normalization.BatchListener;
+import io.evenkeel.normalization.BatchOutcome;
+import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalizer.NormalizerName;
-import io.evenkeel.validation.Wire;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,7 +1,8 @@
-/// How an operator sees the service: meters of batches.
+/// How an operator sees the service: meters of batches, and the health of the log.
 ///
-/// It serves the metrics endpoint. It may know the listener port of `normalizer`, the spelling of
-/// words in `validation`, Micrometer and Spring. The meters of an engine are the engine's own.
+/// It knows the ports of `normalization`, Micrometer and Spring. An engine keeps its own meters.
+///
+/// Start reading at [io.evenkeel.operation.BatchMeters].
 @NullMarked
 package io.evenkeel.operation;
 

@@ -1,8 +1,8 @@
 package io.evenkeel.security;
 
+import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Caller;
 import io.evenkeel.http.Role;
-import io.evenkeel.validation.Wire;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.evenkeel.security;
 
 import io.evenkeel.http.Caller;
-import io.evenkeel.http.RequestException.Unauthenticated;
+import io.evenkeel.http.problem.RequestException.Unauthenticated;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;

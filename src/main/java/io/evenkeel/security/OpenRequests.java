@@ -1,7 +1,7 @@
 package io.evenkeel.security;
 
 import io.evenkeel.http.Caller;
-import io.evenkeel.http.RequestException.Unauthenticated;
+import io.evenkeel.http.problem.RequestException.Unauthenticated;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;

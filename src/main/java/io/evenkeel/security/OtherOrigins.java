@@ -1,6 +1,6 @@
 package io.evenkeel.security;
 
-import io.evenkeel.http.RequestException.Forbidden;
+import io.evenkeel.http.problem.RequestException.Forbidden;
 import java.util.List;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpResponse;

@@ -1,8 +1,8 @@
 package io.evenkeel.security;
 
 import io.evenkeel.http.Caller;
-import io.evenkeel.http.RequestException.Unauthenticated;
 import io.evenkeel.http.Role;
+import io.evenkeel.http.problem.RequestException.Unauthenticated;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

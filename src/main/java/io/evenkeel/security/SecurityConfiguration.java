@@ -1,9 +1,9 @@
 package io.evenkeel.security;
 
 import io.evenkeel.http.Caller;
-import io.evenkeel.http.RequestException.BadParameter;
-import io.evenkeel.http.RequestException.Misdirected;
 import io.evenkeel.http.ResponseHeaders;
+import io.evenkeel.http.problem.RequestException.BadParameter;
+import io.evenkeel.http.problem.RequestException.Misdirected;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

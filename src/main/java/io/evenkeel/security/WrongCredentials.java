@@ -1,8 +1,8 @@
 package io.evenkeel.security;
 
 import io.evenkeel.http.ClientRates;
-import io.evenkeel.http.RequestException;
-import io.evenkeel.http.RequestException.Unauthenticated;
+import io.evenkeel.http.problem.RequestException;
+import io.evenkeel.http.problem.RequestException.Unauthenticated;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;

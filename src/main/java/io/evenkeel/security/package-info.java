@@ -1,9 +1,8 @@
-/// Who may do what: finds out who sends a request, by an API key or a token of an issuer, and
-/// refuses what the caller's role does not allow before the request is looked at further.
+/// Who may do what: finds out who sends a request, by an API key or an issuer's token, and refuses
+/// what the role does not allow.
 ///
-/// It stands before all surfaces, which ask the [io.evenkeel.http.Caller] for the little that only
-/// they can decide. It may know `http`, the spelling of words in `validation`, Spring Security, the
-/// tokens of Nimbus and Micrometer; no engine.
+/// It stands before all surfaces. It knows `http`, `http.problem`, `fault`, Spring Security, Nimbus
+/// and Micrometer; no engine.
 ///
 /// Start reading at [io.evenkeel.security.Permissions].
 @NullMarked

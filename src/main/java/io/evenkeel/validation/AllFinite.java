@@ -1,7 +1,7 @@
 package io.evenkeel.validation;
 
-import io.evenkeel.normalizer.Fault;
-import io.evenkeel.normalizer.Faults;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;

@@ -1,7 +1,8 @@
 package io.evenkeel.validation;
 
-import io.evenkeel.normalizer.Fault;
-import io.evenkeel.normalizer.Faults;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
+import io.evenkeel.fault.Pointers;
 import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ElementKind;

@@ -1,8 +1,9 @@
 package io.evenkeel.validation;
 
-import io.evenkeel.normalizer.Fault;
-import io.evenkeel.normalizer.Faults;
-import io.evenkeel.normalizer.Mode;
+import io.evenkeel.fault.Excerpt;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
+import io.evenkeel.fault.Wire;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
@@ -12,6 +13,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The text is one of an enumeration's constants in [Wire] spelling; null is not looked at.
@@ -34,7 +36,7 @@ public @interface OneOf {
 
   /// Looks the text up.
   final class Check implements ConstraintValidator<OneOf, String> {
-    private Class<? extends Enum<?>> type = Mode.class;
+    private @Nullable Class<? extends Enum<?>> type;
 
     @Override
     public void initialize(OneOf constraint) {
@@ -43,11 +45,12 @@ public @interface OneOf {
 
     @Override
     public boolean isValid(@Nullable String value, ConstraintValidatorContext context) {
-      if (value == null || Wire.words(type).contains(value)) {
+      Class<? extends Enum<?>> known = Objects.requireNonNull(type, "not initialized");
+      if (value == null || Wire.words(known).contains(value)) {
         return true;
       }
       String detail =
-          "'" + Excerpt.of(value) + "' is not one of " + String.join(", ", Wire.words(type)) + ".";
+          "'" + Excerpt.of(value) + "' is not one of " + String.join(", ", Wire.words(known)) + ".";
       return FoundFaults.report(Faults.of(new Fault("#", Fault.UNKNOWN_VALUE, detail)), context);
     }
   }

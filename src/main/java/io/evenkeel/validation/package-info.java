@@ -1,11 +1,9 @@
-/// From the rows that a codec has read to a batch that obeys every rule of its normalizer, by
-/// Jakarta Bean Validation with constraints of our own; all faults are found at once, each with its
-/// place.
+/// Constraints that any document may use, and the collection of the violations that Bean Validation
+/// finds.
 ///
-/// It serves the codecs, which fill a [io.evenkeel.validation.ReceivedBatch], and the surfaces,
-/// which have it admitted. It may know `normalizer`, `batchnorm` and Jakarta Validation.
+/// It knows `fault` and Jakarta Validation; nothing of batches or normalizers.
 ///
-/// Start reading at [io.evenkeel.validation.BatchAdmission].
+/// Start reading at [io.evenkeel.validation.FoundFaults].
 @NullMarked
 package io.evenkeel.validation;
 

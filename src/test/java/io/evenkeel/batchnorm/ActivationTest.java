@@ -3,6 +3,9 @@ package io.evenkeel.batchnorm;
 import static io.evenkeel.batchnorm.Closeness.checkUlps;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.evenkeel.batchnorm.moments.FeatureColumn;
 import org.junit.jupiter.api.Test;
 
 /// γ and β as a value.

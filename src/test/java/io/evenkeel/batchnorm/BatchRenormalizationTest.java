@@ -3,6 +3,16 @@ package io.evenkeel.batchnorm;
 import static io.evenkeel.batchnorm.Closeness.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.batchnorm.moments.FeatureColumn;
+import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.batchnorm.moments.MeanAndVariance;
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
+import io.evenkeel.batchnorm.statistics.GivenStatistics;
+import io.evenkeel.batchnorm.statistics.RenormalizationStatistics;
+import io.evenkeel.batchnorm.statistics.RunningMeans;
+import io.evenkeel.batchnorm.statistics.RunningStatistics;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

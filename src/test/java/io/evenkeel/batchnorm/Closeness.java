@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 ///
 /// @param relative part of the reference value's magnitude
 /// @param absolute in the value's own unit
-record Closeness(double relative, double absolute) {
+public record Closeness(double relative, double absolute) {
 
-  static Closeness within(double relative, double absolute) {
+  public static Closeness within(double relative, double absolute) {
     return new Closeness(relative, absolute);
   }
 
-  void check(String what, double actual, double expected) {
+  public void check(String what, double actual, double expected) {
     if (Double.isNaN(expected)) {
       assertTrue(Double.isNaN(actual), what + ": " + actual + ", expected a missing value");
       return;
@@ -24,7 +24,7 @@ record Closeness(double relative, double absolute) {
         what + ": " + actual + ", expected " + expected + ", off by " + error);
   }
 
-  void check(String what, double[] actual, double[] expected) {
+  public void check(String what, double[] actual, double[] expected) {
     assertEquals(expected.length, actual.length, what + ": length");
     for (int i = 0; i < expected.length; i++) {
       check(what + "[" + i + "]", actual[i], expected[i]);
@@ -32,12 +32,12 @@ record Closeness(double relative, double absolute) {
   }
 
   /// The difference in units in the last place of the expected value.
-  static void checkUlps(String what, double actual, double expected, double ulps) {
+  public static void checkUlps(String what, double actual, double expected, double ulps) {
     within(0, ulps * Math.ulp(expected)).check(what, actual, expected);
   }
 
   /// Log relative error: how many decimal digits are right, 15 at most (NIST).
-  static double digits(double actual, double certified) {
+  public static double digits(double actual, double certified) {
     return actual == certified
         ? 15
         : -Math.log10(Math.abs(actual - certified) / Math.abs(certified));

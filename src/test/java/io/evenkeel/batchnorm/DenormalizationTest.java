@@ -2,6 +2,10 @@ package io.evenkeel.batchnorm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.batchnorm.moments.MeanAndVariance;
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
 import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,6 @@
 package io.evenkeel.batchnorm;
 
+import io.evenkeel.batchnorm.moments.FeatureBatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,9 +13,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A file of reference values under `src/test/resources`, and how its members become arrays. Where
 /// the values come from is said in the file's member `source`.
-record GoldenFile(JsonNode root) {
+public record GoldenFile(JsonNode root) {
 
-  static GoldenFile read(String path) {
+  public static GoldenFile read(String path) {
     try (InputStream in = GoldenFile.class.getResourceAsStream("/" + path)) {
       return new GoldenFile(JsonMapper.shared().readTree(Objects.requireNonNull(in, path)));
     } catch (IOException e) {
@@ -23,7 +24,7 @@ record GoldenFile(JsonNode root) {
   }
 
   /// The cases of a golden file, each under its own name.
-  static Stream<Named<JsonNode>> cases(String file) {
+  public static Stream<Named<JsonNode>> cases(String file) {
     return read("golden/" + file)
         .root
         .get("cases")
@@ -31,12 +32,12 @@ record GoldenFile(JsonNode root) {
         .map(c -> Named.of(c.get("name").asString(), c));
   }
 
-  static List<JsonNode> steps(JsonNode node) {
+  public static List<JsonNode> steps(JsonNode node) {
     return node.get("steps").valueStream().toList();
   }
 
   /// Member `x` with `weights`, if there are any.
-  static FeatureBatch batch(JsonNode step) {
+  public static FeatureBatch batch(JsonNode step) {
     JsonNode x = step.get("x");
     JsonNode weights = step.get("weights");
     return FeatureBatch.of(
@@ -47,7 +48,7 @@ record GoldenFile(JsonNode root) {
   }
 
   /// A vector, or a matrix row after row; null becomes NaN.
-  static double[] array(JsonNode node) {
+  public static double[] array(JsonNode node) {
     return node.valueStream()
         .flatMap(n -> n.isArray() ? n.valueStream() : Stream.of(n))
         .mapToDouble(n -> n.isNull() ? Double.NaN : n.asDouble())

@@ -2,6 +2,9 @@ package io.evenkeel.batchnorm;
 
 import static io.evenkeel.batchnorm.Closeness.within;
 
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
+import io.evenkeel.batchnorm.moments.WindowKind;
+import io.evenkeel.batchnorm.statistics.Averaging;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;

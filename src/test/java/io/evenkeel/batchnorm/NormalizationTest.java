@@ -4,6 +4,12 @@ import static io.evenkeel.batchnorm.Closeness.checkUlps;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.evenkeel.batchnorm.moments.ExactMoments;
+import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.batchnorm.moments.FeatureRange;
+import io.evenkeel.batchnorm.moments.FloatType;
+import io.evenkeel.batchnorm.moments.MeanAndVariance;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.OptionalDouble;

@@ -1,5 +1,13 @@
 package io.evenkeel.batchnorm;
 
+import io.evenkeel.batchnorm.gradients.BackwardForm;
+import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.batchnorm.moments.MeanAndVariance;
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
+import io.evenkeel.batchnorm.statistics.Averaging;
+import io.evenkeel.batchnorm.statistics.PooledStatistics;
+import io.evenkeel.batchnorm.statistics.RunningStatistics;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
@@ -13,7 +21,7 @@ import java.util.Random;
 /// @param earlier the rows before this batch: of the window, or of the running statistics
 /// @param mean of the running statistics, beside `offset`
 /// @param variance of the running statistics
-record PlainLayer(
+public record PlainLayer(
     Form form,
     NormalizationRules rules,
     double offset,
@@ -25,7 +33,7 @@ record PlainLayer(
     double[] variance) {
 
   /// What the rows are normalised by.
-  enum Form {
+  public enum Form {
     BATCH,
     WINDOW,
     RENORMALIZED,
@@ -45,7 +53,7 @@ record PlainLayer(
   private static final double CONSTANT_VALUE = 0.5;
 
   /// A batch of the rules' own kind; where there are several features the first is constant.
-  static PlainLayer random(
+  public static PlainLayer random(
       Random random,
       Form form,
       int rows,
@@ -94,7 +102,7 @@ record PlainLayer(
   }
 
   /// What the code under test is told of the statistics.
-  BackwardForm backwardForm() {
+  public BackwardForm backwardForm() {
     FeatureMoments own = FeatureMoments.of(batch);
     int features = batch.features();
     return switch (form) {
@@ -128,7 +136,7 @@ record PlainLayer(
   }
 
   /// The values of a feature beside the offset.
-  double[] column(int j) {
+  public double[] column(int j) {
     return column(batch, j, batch.rows());
   }
 
@@ -139,7 +147,7 @@ record PlainLayer(
   }
 
   /// Σᵢ dy y over a feature, its values being `x` beside the offset.
-  double loss(int j, double[] x, double gamma, double beta) {
+  public double loss(int j, double[] x, double gamma, double beta) {
     double loss = 0;
     for (int i = 0; i < x.length; i++) {
       if (!Double.isNaN(x[i]) || rules.missing() == MissingValues.IMPUTE) {
@@ -163,7 +171,7 @@ record PlainLayer(
 
   /// x̂ of one value before the clip. What the form holds constant is taken from the batch itself,
   /// not from x: constant statistics, r and d, and which features are constant.
-  double unlimited(int i, int j, double[] x) {
+  public double unlimited(int i, int j, double[] x) {
     Spread held = spread(i, j, column(j));
     Spread by = form.moves() ? spread(i, j, x) : held;
     if (isConstant(held) && rules.constantFeature() == ConstantFeature.ZERO) {
@@ -213,7 +221,7 @@ record PlainLayer(
 
   /// Whether nothing lies near a kink (of the clip, of ReLU), where differences would see both
   /// sides, and no root is so small that a step is large against it.
-  boolean isSmooth() {
+  public boolean isSmooth() {
     for (int j = 0; j < batch.features(); j++) {
       double[] x = column(j);
       for (int i = 0; i < x.length; i++) {

@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.evenkeel.batchnorm.Training.Running.Order;
+import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.batchnorm.moments.MeanAndVariance;
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
+import io.evenkeel.batchnorm.statistics.Averaging;
+import io.evenkeel.batchnorm.statistics.PooledStatistics;
+import io.evenkeel.batchnorm.statistics.RunningStatistics;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;

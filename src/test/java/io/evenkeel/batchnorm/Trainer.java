@@ -1,12 +1,22 @@
 package io.evenkeel.batchnorm;
 
+import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.batchnorm.moments.MeanAndVariance;
+import io.evenkeel.batchnorm.moments.MomentsWindow;
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
+import io.evenkeel.batchnorm.moments.WindowKind;
+import io.evenkeel.batchnorm.statistics.Averaging;
+import io.evenkeel.batchnorm.statistics.PooledStatistics;
+import io.evenkeel.batchnorm.statistics.RenormalizationStatistics;
+import io.evenkeel.batchnorm.statistics.RunningStatistics;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /// A normalizer reduced to its arithmetic: what a test needs to send batches through a definition.
-final class Trainer {
+public final class Trainer {
   /// ε = 0, a constant feature is divided by 1, missing values stay missing.
-  static final NormalizationRules PLAIN = rules(0, ConstantFeature.ONE);
+  public static final NormalizationRules PLAIN = rules(0, ConstantFeature.ONE);
 
   private final Training training;
   private final Averaging averaging;
@@ -37,7 +47,7 @@ final class Trainer {
             : MomentsWindow.empty(1, WindowKind.SLIDING, features, 0);
   }
 
-  static NormalizationRules rules(double epsilon, ConstantFeature constant) {
+  public static NormalizationRules rules(double epsilon, ConstantFeature constant) {
     return new NormalizationRules(
         true,
         true,

@@ -4,7 +4,7 @@ import static io.evenkeel.fuzz.Seed.doubles;
 import static io.evenkeel.fuzz.Seed.floats;
 import static io.evenkeel.fuzz.Seed.utf8;
 
-import io.evenkeel.codec.ArrowStreams;
+import io.evenkeel.codec.arrow.ArrowStreams;
 import io.evenkeel.fuzz.Request.Kind;
 import io.evenkeel.fuzz.Seed.Framing;
 import java.util.ArrayList;

@@ -113,7 +113,7 @@ public final class Exchange {
   /// The sum of what a meter's lines say.
   ///
   /// @param line name and labels as they are exposed, a regular expression
-  static double meter(WebTestClient client, String line) {
+  public static double meter(WebTestClient client, String line) {
     Pattern value = Pattern.compile("(?m)^" + line + " (\\S+)$");
     return value
         .matcher(to(client, "GET", "/actuator/prometheus").send().text())

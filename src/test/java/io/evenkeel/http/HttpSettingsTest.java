@@ -3,14 +3,10 @@ package io.evenkeel.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -21,7 +17,7 @@ import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.util.unit.DataSize;
 
-/// What holds where an operator sets nothing, and where that is written down.
+/// What holds where an operator sets nothing.
 class HttpSettingsTest {
   private static final HttpSettings DEFAULTS =
       new HttpSettings(
@@ -51,19 +47,5 @@ class HttpSettingsTest {
     assertThat(yaml(new ClassPathResource("application.yaml")))
         .extracting(source -> source.getProperty("server.netty.idle-timeout"))
         .containsExactly("60s");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "`evenkeel.http.max-body-size`, `64MB`",
-    "'`evenkeel.http.inference-in-flight`, `training-in-flight`', a sixth of the heap each",
-    "`evenkeel.http.requests-per-second`, `0`",
-    "`evenkeel.http.stall-timeout`, `60s`",
-    "`evenkeel.http.shutdown-delay`, `2s`",
-    "`server.netty.idle-timeout`, `60s`"
-  })
-  void theReadmeSaysTheDefault(String name, String value) throws IOException {
-    assertThat(Files.readString(Path.of("README.md")))
-        .contains("\n| " + name + " | " + value + " | ");
   }
 }

@@ -5,7 +5,7 @@ import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.codec.ArrowStreams;
+import io.evenkeel.codec.arrow.ArrowStreams;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;

@@ -1,6 +1,6 @@
 package io.evenkeel.load;
 
-import io.evenkeel.codec.ArrowStreams;
+import io.evenkeel.codec.arrow.ArrowStreams;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

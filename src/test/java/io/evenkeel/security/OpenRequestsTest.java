@@ -2,7 +2,7 @@ package io.evenkeel.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.http.RequestException.Unauthenticated;
+import io.evenkeel.http.problem.RequestException.Unauthenticated;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

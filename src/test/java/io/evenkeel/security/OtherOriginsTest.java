@@ -3,7 +3,7 @@ package io.evenkeel.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.evenkeel.http.RequestException.Forbidden;
+import io.evenkeel.http.problem.RequestException.Forbidden;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package io.evenkeel.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Exchange;
 import io.evenkeel.http.Role;
-import io.evenkeel.validation.Wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

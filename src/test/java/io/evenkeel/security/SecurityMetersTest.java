@@ -3,8 +3,8 @@ package io.evenkeel.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.evenkeel.http.RequestException;
-import io.evenkeel.http.RequestException.Unauthenticated;
+import io.evenkeel.http.problem.RequestException;
+import io.evenkeel.http.problem.RequestException.Unauthenticated;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;

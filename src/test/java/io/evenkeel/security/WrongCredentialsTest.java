@@ -3,9 +3,9 @@ package io.evenkeel.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.http.Caller;
-import io.evenkeel.http.RequestException;
-import io.evenkeel.http.RequestException.Unauthenticated;
 import io.evenkeel.http.Role;
+import io.evenkeel.http.problem.RequestException;
+import io.evenkeel.http.problem.RequestException.Unauthenticated;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

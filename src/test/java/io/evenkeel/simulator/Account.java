@@ -1,7 +1,7 @@
 package io.evenkeel.simulator;
 
 import io.evenkeel.batchnorm.Affine;
-import io.evenkeel.batchnorm.Averaging;
+import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Freeze;

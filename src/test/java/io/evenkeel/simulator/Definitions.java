@@ -2,14 +2,14 @@ package io.evenkeel.simulator;
 
 import io.evenkeel.batchnorm.Activation;
 import io.evenkeel.batchnorm.Affine;
-import io.evenkeel.batchnorm.Averaging;
-import io.evenkeel.batchnorm.Averaging.Exponential;
 import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.NormalizationRules;
 import io.evenkeel.batchnorm.Training;
-import io.evenkeel.batchnorm.VarianceEstimator;
-import io.evenkeel.batchnorm.WindowKind;
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
+import io.evenkeel.batchnorm.moments.WindowKind;
+import io.evenkeel.batchnorm.statistics.Averaging;
+import io.evenkeel.batchnorm.statistics.Averaging.Exponential;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.Preset;

@@ -1,12 +1,12 @@
 package io.evenkeel.simulator;
 
+import io.evenkeel.engine.bytes.Encoded;
+import io.evenkeel.normalization.NormalizerLog;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
-import io.evenkeel.normalizer.NormalizerLog;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
-import io.evenkeel.store.Encoded;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

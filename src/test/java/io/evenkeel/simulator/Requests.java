@@ -1,14 +1,14 @@
 package io.evenkeel.simulator;
 
 import io.evenkeel.batchnorm.Affine;
-import io.evenkeel.batchnorm.AffineStep;
-import io.evenkeel.batchnorm.BatchMoments;
-import io.evenkeel.batchnorm.FeatureBatch;
-import io.evenkeel.batchnorm.FeatureRange;
-import io.evenkeel.batchnorm.FloatType;
-import io.evenkeel.batchnorm.GivenStatistics;
 import io.evenkeel.batchnorm.RowByRow;
 import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.gradients.AffineStep;
+import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.batchnorm.moments.FeatureRange;
+import io.evenkeel.batchnorm.moments.FloatType;
+import io.evenkeel.batchnorm.statistics.GivenStatistics;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Freeze;

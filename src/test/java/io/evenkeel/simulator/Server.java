@@ -1,10 +1,10 @@
 package io.evenkeel.simulator;
 
+import io.evenkeel.engine.sqlite.SteppedLog;
+import io.evenkeel.normalization.NormalizerLog;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
-import io.evenkeel.normalizer.NormalizerLog;
 import io.evenkeel.normalizer.NormalizerName;
-import io.evenkeel.sqlite.SteppedLog;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.evenkeel.simulator;
 
-import io.evenkeel.sqlite.SteppedLog;
-import io.evenkeel.sqlite.WatchedConnection;
+import io.evenkeel.engine.sqlite.SteppedLog;
+import io.evenkeel.engine.sqlite.WatchedConnection;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

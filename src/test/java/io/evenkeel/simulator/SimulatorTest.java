@@ -109,7 +109,7 @@ class SimulatorTest {
   void aSoundLogIsNotFoundOut() throws Exception {
     Mutant sound =
         new Mutant(
-            "io.evenkeel.sqlite.SqliteNormalizerLog",
+            "io.evenkeel.engine.sqlite.SqliteNormalizerLog",
             "<init>",
             new Mutant.Change.Text("evenkeel-writer", "evenkeel-reader"));
     assertThat(sound.firstFailure(100)).isEqualTo(-1);

@@ -2,9 +2,9 @@ package io.evenkeel.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.normalizer.Fault;
-import io.evenkeel.normalizer.Faults;
-import io.evenkeel.normalizer.Mode;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
+import io.evenkeel.normalization.Mode;
 import jakarta.validation.Valid;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;

@@ -1,9 +1,0 @@
-package io.evenkeel.admin;
-
-import io.evenkeel.http.CommandBody;
-import org.jspecify.annotations.Nullable;
-
-/// A command's body, which may be left out: `{"reason": "rebuilt upstream"}`.
-record CommandDocument(@Reason @Nullable String reason) implements CommandBody {
-  static final CommandDocument EMPTY = new CommandDocument(null);
-}

@@ -1,0 +1,187 @@
+package io.evenkeel.admission;
+
+import io.evenkeel.admission.AdmittedBatch.SkippedRow;
+import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
+import io.evenkeel.fault.Pointers;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.NormalizationException.Subject;
+import io.evenkeel.validation.FoundFaults;
+import jakarta.validation.Validator;
+import jakarta.validation.groups.Default;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Decides whether received rows may be counted or normalised. A batch is all or nothing, unless
+/// its sender asks to leave bad rows out.
+public final class BatchAdmission {
+  private final Validator validator;
+
+  /// With the validator that knows the constraints of this package.
+  public BatchAdmission(Validator validator) {
+    this.validator = validator;
+  }
+
+  /// What rows are asked for.
+  public enum Purpose {
+    /// To be normalised by the running statistics: any number of rows.
+    INFERENCE,
+    /// To be counted and normalised: at least `minimumBatchRows`.
+    TRAINING,
+    /// To be counted only: at least one row in the whole body, which [#requireRows] looks at.
+    OBSERVING
+  }
+
+  /// Admits all rows or none.
+  ///
+  /// @throws InvalidInput with all faults
+  public AdmittedBatch admit(ReceivedBatch received, Purpose purpose) {
+    return admit(received, purpose, null);
+  }
+
+  /// The same, noting which values (row · D + feature) were moved to the end of a range or made
+  /// missing: what is answered does not depend on them.
+  ///
+  /// @throws InvalidInput with all faults
+  public AdmittedBatch admit(ReceivedBatch received, Purpose purpose, @Nullable BitSet moved) {
+    received.adjust(moved);
+    Faults faults = new Faults();
+    faults.addAll(FoundFaults.in(validator.validate(received, groups(purpose))));
+    if (faults.isEmpty() && purpose == Purpose.TRAINING) {
+      faults.addAll(weightless(received.weights()));
+    }
+    refuse(faults);
+    FeatureBatch batch =
+        FeatureBatch.of(
+            received.rows(), received.features(), received.values(), received.weights());
+    return new AdmittedBatch(
+        batch, received.firstRow(), received.rows(), List.of(), received.pointers());
+  }
+
+  private static Class<?>[] groups(Purpose purpose) {
+    return purpose == Purpose.TRAINING
+        ? new Class<?>[] {Default.class, EnoughRows.OfTraining.class}
+        : new Class<?>[] {Default.class};
+  }
+
+  /// Admits the rows that break no rule, if those that do are at most `maxSkipped` of all.
+  ///
+  /// @param maxSkipped a share of the rows, 0 to 1
+  /// @throws InvalidInput with all faults if there are more, if the fault is not a row's, or if too
+  ///   few rows are left
+  public AdmittedBatch admitSkipping(ReceivedBatch received, Purpose purpose, double maxSkipped) {
+    received.adjust(null);
+    List<SkippedRow> skipped = received.isAbsent() ? List.of() : brokenRows(received);
+    if (skipped.isEmpty() || skipped.size() > maxSkipped * received.rows()) {
+      return admit(received, purpose);
+    }
+    Faults faults = new Faults();
+    faults.addAll(FoundFaults.in(validator.validate(received, ReceivedBatch.BesideRows.class)));
+    refuse(faults);
+    AdmittedBatch admitted = without(skipped, received);
+    if (purpose == Purpose.TRAINING) {
+      int left = admitted.batch().rows();
+      int minimum = received.definition().minimumBatchRows();
+      faults.addAll(EnoughRows.Check.faults(left, minimum, received.pointers().rows()));
+      faults.addAll(weightless(admitted.batch().weights()));
+      refuse(faults);
+    }
+    return admitted;
+  }
+
+  /// The statistics, if they break no rule.
+  ///
+  /// @throws InvalidInput with all faults
+  public ReceivedStatistics require(ReceivedStatistics received, Subject subject) {
+    Faults faults = FoundFaults.in(validator.validate(received));
+    if (!faults.isEmpty()) {
+      throw new InvalidInput(subject, faults);
+    }
+    return received;
+  }
+
+  private static List<SkippedRow> brokenRows(ReceivedBatch received) {
+    List<SkippedRow> broken = new ArrayList<>();
+    for (int row = 0; row < received.rows(); row++) {
+      Optional<String> code =
+          received.faults().has(row)
+              ? Optional.of(received.faults().code(row))
+              : firstBroken(received, row);
+      if (code.isPresent()) {
+        broken.add(new SkippedRow(row, code.get()));
+      }
+    }
+    return broken;
+  }
+
+  private static Optional<String> firstBroken(ReceivedBatch received, int row) {
+    Optional<String> code = Optional.empty();
+    int features = received.features();
+    for (int j = 0; code.isEmpty() && j < features; j++) {
+      code = received.rules().broken(j, received.values()[row * features + j]);
+    }
+    return code;
+  }
+
+  private static AdmittedBatch without(List<SkippedRow> skipped, ReceivedBatch received) {
+    int features = received.features();
+    int left = received.rows() - skipped.size();
+    double[] values = new double[left * features];
+    double[] weights = received.weights();
+    double[] kept = weights == null ? null : new double[left];
+    int to = 0;
+    int next = 0;
+    for (int row = 0; row < received.rows(); row++) {
+      if (next < skipped.size() && skipped.get(next).row() == row) {
+        next++;
+      } else {
+        System.arraycopy(received.values(), row * features, values, to * features, features);
+        if (weights != null && kept != null) {
+          kept[to] = weights[row];
+        }
+        to++;
+      }
+    }
+    return new AdmittedBatch(
+        FeatureBatch.of(left, features, values, kept),
+        received.firstRow(),
+        received.rows(),
+        skipped,
+        received.pointers());
+  }
+
+  /// Holds against a body that was observed in parts what can be said only of its whole.
+  ///
+  /// @param rows of the whole body
+  /// @param weighted whether any row had a positive weight
+  /// @throws InvalidInput if there are no rows or no weight
+  public void requireRows(long rows, boolean weighted) {
+    refuse(EnoughRows.Check.faults(rows, 1, Pointers.POSITIONS.rows()));
+    if (!weighted) {
+      refuse(weightless(new double[1]));
+    }
+  }
+
+  private static Faults weightless(double @Nullable [] weights) {
+    if (weights == null) {
+      return new Faults();
+    }
+    for (double weight : weights) {
+      if (weight > 0) {
+        return new Faults();
+      }
+    }
+    return Faults.of(
+        new Fault("#/weights", Fault.POSITIVE, "At least one weight must be positive."));
+  }
+
+  private static void refuse(Faults faults) {
+    if (!faults.isEmpty()) {
+      throw new InvalidInput(Subject.BATCH, faults);
+    }
+  }
+}

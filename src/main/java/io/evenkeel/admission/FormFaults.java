@@ -1,0 +1,90 @@
+package io.evenkeel.admission;
+
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Faults of form that a codec found while it read a body: those of the body itself (its header,
+/// the lengths of its columns) and those of rows (a wrong length, an unknown feature, text where a
+/// number should be), in the order of the rows. Only the first are kept in words, so that a body of
+/// faults alone takes no more memory than one of numbers.
+public final class FormFaults {
+  private static final int[] NO_ROWS = {};
+
+  private final Faults body = new Faults();
+  private final List<Fault> first = new ArrayList<>();
+  private int[] firstRows = NO_ROWS;
+  private int[] rows = NO_ROWS;
+  private final List<String> codes = new ArrayList<>();
+  private long count;
+
+  /// Adds a fault of the body itself.
+  public void addOfBody(Fault fault) {
+    body.add(fault);
+  }
+
+  /// Adds faults of the body itself.
+  public void addAllOfBody(Faults faults) {
+    body.addAll(faults);
+  }
+
+  /// Those of the body itself.
+  Faults ofBody() {
+    return body;
+  }
+
+  /// Adds a fault of a row, the row counted within the [ReceivedBatch]; rows come in order.
+  public void add(int row, Fault fault) {
+    if (codes.isEmpty() || rows[codes.size() - 1] != row) {
+      rows = grown(rows, codes.size());
+      rows[codes.size()] = row;
+      codes.add(fault.code());
+    }
+    if (first.size() < Faults.TOLD) {
+      firstRows = grown(firstRows, first.size());
+      firstRows[first.size()] = row;
+      first.add(fault);
+    }
+    count++;
+  }
+
+  private static int[] grown(int[] array, int size) {
+    return size < array.length ? array : Arrays.copyOf(array, Math.max(16, size * 2));
+  }
+
+  boolean noneOfRows() {
+    return count == 0;
+  }
+
+  /// How many were not kept in words.
+  long untold() {
+    return count - first.size();
+  }
+
+  /// The faults of a row that were kept in words.
+  List<Fault> of(int row) {
+    int from = Arrays.binarySearch(firstRows, 0, first.size(), row);
+    if (from < 0) {
+      return List.of();
+    }
+    while (from > 0 && firstRows[from - 1] == row) {
+      from--;
+    }
+    int to = from;
+    while (to < first.size() && firstRows[to] == row) {
+      to++;
+    }
+    return first.subList(from, to);
+  }
+
+  boolean has(int row) {
+    return Arrays.binarySearch(rows, 0, codes.size(), row) >= 0;
+  }
+
+  /// The code of the first fault of a row that has one.
+  String code(int row) {
+    return codes.get(Arrays.binarySearch(rows, 0, codes.size(), row));
+  }
+}

@@ -1,0 +1,80 @@
+package io.evenkeel.admission;
+
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
+import io.evenkeel.fault.Numbers;
+import io.evenkeel.validation.FoundFaults;
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// There is a weight for each row: 0, or between 1e-100 and 1e100. Sums of products of weights
+/// beyond these would leave the doubles.
+///
+/// That not all weights are 0 is a matter of the whole body, see [BatchAdmission].
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Constraint(validatedBy = ValidWeights.Check.class)
+@interface ValidWeights {
+  /// Not shown: the faults travel as the violation's payload.
+  String message() default "weights break the rules";
+
+  /// See Bean Validation.
+  Class<?>[] groups() default {};
+
+  /// See Bean Validation.
+  Class<? extends Payload>[] payload() default {};
+
+  /// Looks at each weight.
+  final class Check implements ConstraintValidator<ValidWeights, ReceivedBatch> {
+    private static final double LEAST = 1e-100;
+    private static final double GREATEST = 1e100;
+
+    @Override
+    public boolean isValid(ReceivedBatch batch, ConstraintValidatorContext context) {
+      double[] weights = batch.weights();
+      if (weights == null) {
+        return true;
+      }
+      Faults faults = new Faults();
+      if (weights.length != batch.rows()) {
+        faults.add(
+            new Fault(
+                "#/weights",
+                Fault.SIZE,
+                "There are " + weights.length + " weights for " + batch.rows() + " rows."));
+      }
+      for (int i = 0; i < weights.length; i++) {
+        double w = weights[i];
+        String pointer = "#/weights/" + (batch.firstRow() + i);
+        if (Double.isNaN(w)) {
+          faults.add(() -> new Fault(pointer, Fault.NOT_NULL, "A weight must not be missing."));
+        } else if (Double.isInfinite(w)) {
+          faults.add(() -> new Fault(pointer, Fault.NOT_FINITE, "A weight must be finite."));
+        } else if (w < 0) {
+          faults.add(() ->
+              new Fault(
+                  pointer,
+                  Fault.NEGATIVE,
+                  "The weight is " + Numbers.plain(w) + "; it must not be negative."));
+        } else if (w != 0 && !(w >= LEAST && w <= GREATEST)) {
+          faults.add(() ->
+              new Fault(
+                  pointer,
+                  Fault.OUT_OF_RANGE,
+                  "The weight is "
+                      + Numbers.plain(w)
+                      + "; it must be 0 or between 1e-100 and 1e100."));
+        }
+      }
+      return faults.isEmpty() || FoundFaults.report(faults, context);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.evenkeel.batchnorm.lanes;
+
+/// A strip of columns of a matrix `[N × D]`, and how its rows are laid side by side for the loops.
+///
+/// The loops go over **lanes**: an array in which lane `g · width + j` belongs to column `from +
+/// j`. Where rows are short, several of them (`groups`) lie in the lanes one after the other, as
+/// they do in the matrix, so that a loop is never much shorter than [#LANES]; what the lanes gather
+/// is folded onto the columns afterwards. Where rows are long, the matrix is cut into strips, so
+/// that all lanes stay in the cache.
+///
+/// @param features D
+/// @param from the first column
+/// @param width how many columns
+/// @param groups how many rows side by side, a power of two; 1 unless the strip is the whole width
+public record Tile(int features, int from, int width, int groups) {
+  /// Long enough for the loops, short enough for seven arrays of it in the first-level cache.
+  private static final int LANES = 256;
+
+  /// The widest strip for loops that use many arrays, and for those that use few.
+  public static final int NARROW = 512;
+
+  /// See [#NARROW].
+  public static final int WIDE = 1024;
+
+  /// The strip of a matrix of this shape that begins at a column; of width 0 behind the last.
+  ///
+  /// @param widest [#NARROW] or [#WIDE]
+  public static Tile at(int from, int features, int rows, int widest) {
+    int width = Math.min(widest, features - from);
+    if (width < features || width == 0) {
+      return new Tile(features, from, width, 1);
+    }
+    int groups = Math.clamp(rows, 1, Math.max(1, LANES / width));
+    return new Tile(features, from, width, Integer.highestOneBit(groups));
+  }
+
+  /// The column behind this strip.
+  public int end() {
+    return from + width;
+  }
+
+  /// How many lanes there are.
+  public int lanes() {
+    return width * groups;
+  }
+
+  /// Copies up to `groups` rows into the lanes.
+  ///
+  /// @return how many lanes are taken
+  public int load(double[] matrix, int row, int rows, double[] lanes) {
+    int taken = Math.min(rows, groups) * width;
+    System.arraycopy(matrix, row * features + from, lanes, 0, taken);
+    return taken;
+  }
+
+  /// Copies the first lanes back into the matrix.
+  public void store(double[] lanes, int taken, double[] matrix, int row) {
+    System.arraycopy(lanes, 0, matrix, row * features + from, taken);
+  }
+
+  /// The strip's part of an array `[D]`, repeated for each group: in `lanes`, or the array itself
+  /// where that is all of it.
+  public double[] of(double[] perFeature, double[] lanes) {
+    if (groups == 1 && width == features) {
+      return perFeature;
+    }
+    System.arraycopy(perFeature, from, lanes, 0, width);
+    repeat(lanes);
+    return lanes;
+  }
+
+  /// Copies one group of lanes to all groups of others.
+  public void spread(double[] group, double[] lanes) {
+    System.arraycopy(group, 0, lanes, 0, width);
+    repeat(lanes);
+  }
+
+  /// Copies the first group to all others.
+  public void repeat(double[] lanes) {
+    for (int filled = width; filled < lanes(); filled *= 2) {
+      System.arraycopy(lanes, 0, lanes, filled, filled);
+    }
+  }
+
+  /// Adds the weights of all groups onto the first, and with them Σwᵢwⱼ over the pairs of values:
+  /// those of both halves, and Wₐ W_b between them. Overwrites the lanes and both scratches.
+  public void foldWeights(double[] weight, double[] pairs, double[] scratch, double[] other) {
+    for (int half = lanes() / 2; half >= width && groups > 1; half /= 2) {
+      System.arraycopy(weight, half, scratch, 0, half);
+      System.arraycopy(pairs, half, other, 0, half);
+      LaneLoops.foldWeights(scratch, other, weight, pairs, half);
+    }
+  }
+
+  /// Adds all groups onto the first; half of them at a time, so that the loops stay long.
+  /// Overwrites the lanes and `scratch`.
+  public void foldSums(double[] lanes, double[] scratch) {
+    for (int half = lanes() / 2; half >= width && groups > 1; half /= 2) {
+      System.arraycopy(lanes, half, scratch, 0, half);
+      LaneLoops.add(scratch, lanes, half);
+    }
+  }
+
+  /// Takes the extremes of all groups into the first, in the same way: minima into minima, maxima
+  /// into maxima. A group without a value holds +∞ and −∞.
+  public void foldExtremes(double[] min, double[] max, double[] scratch, double[] other) {
+    for (int half = lanes() / 2; half >= width && groups > 1; half /= 2) {
+      System.arraycopy(min, half, scratch, 0, half);
+      System.arraycopy(max, half, other, 0, half);
+      LaneLoops.foldExtremes(scratch, other, min, max, half);
+    }
+  }
+}

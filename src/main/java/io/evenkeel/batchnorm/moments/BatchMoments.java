@@ -1,0 +1,34 @@
+package io.evenkeel.batchnorm.moments;
+
+import java.util.Optional;
+
+/// What a training batch is to the running statistics: its number of rows and its moments. This,
+/// and never the rows, is what is logged.
+///
+/// @param rows N, rows without any value included
+/// @param moments those of the batch `[D]`
+/// @param aging where the rows entered one after the other under forgetting: by how much; else the
+///   batch entered as a whole
+public record BatchMoments(long rows, FeatureMoments moments, Optional<RowAging> aging) {
+
+  /// The moments of a batch that enters as a whole.
+  public static BatchMoments of(FeatureBatch batch) {
+    return new BatchMoments(batch.rows(), FeatureMoments.of(batch), Optional.empty());
+  }
+
+  /// Both batches as one batch, the rows of `other` behind these: how a body of any length is one
+  /// batch in constant memory.
+  public BatchMoments plus(BatchMoments other) {
+    if (aging.isEmpty() || other.aging.isEmpty()) {
+      return new BatchMoments(rows + other.rows, moments.plus(other.moments), Optional.empty());
+    }
+    MomentsAccumulator sum = new MomentsAccumulator(moments);
+    RowAging later = other.aging.get();
+    for (int j = 0; j < moments.features(); j++) {
+      sum.decay(j, later.factor());
+    }
+    sum.add(other.moments);
+    return new BatchMoments(
+        rows + other.rows, sum.toMoments(), Optional.of(aging.get().before(later)));
+  }
+}

@@ -1,0 +1,100 @@
+package io.evenkeel.batchnorm.moments;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A batch of feature vectors: a row-major matrix `[N × D]` of doubles with an optional weight for
+/// each row.
+///
+/// A missing value is NaN; every other value is finite. The arrays are handed over, not copied:
+/// whoever made the batch must not write to them while the batch is in use, nor read what was
+/// normalised, which may stand in their place.
+public final class FeatureBatch {
+  private final int rows;
+  private final int features;
+  private final double[] values;
+  private final double @Nullable [] weights;
+  private final boolean hasMissing;
+
+  private FeatureBatch(
+      int rows, int features, double[] values, double @Nullable [] weights, boolean hasMissing) {
+    this.rows = rows;
+    this.features = Objects.checkIndex(features, Integer.MAX_VALUE);
+    this.values = values;
+    this.weights = weights;
+    this.hasMissing = hasMissing;
+    Objects.checkFromIndexSize(0, Math.multiplyExact(rows, features), values.length);
+    if (weights != null) {
+      Objects.checkFromIndexSize(0, rows, weights.length);
+    }
+  }
+
+  /// A batch that owns `values[0 .. rows * features)` and, where given, `weights[0 .. rows)`; it
+  /// looks once through the values to learn whether any is missing.
+  public static FeatureBatch of(
+      int rows, int features, double[] values, double @Nullable [] weights) {
+    return new FeatureBatch(
+        rows, features, values, weights, anyMissing(values, Math.multiplyExact(rows, features)));
+  }
+
+  /// An unweighted batch of `values.length / features` rows.
+  public static FeatureBatch of(int features, double... values) {
+    if (values.length % features != 0) {
+      throw new IllegalArgumentException(
+          values.length + " values are not whole rows of " + features + " features");
+    }
+    return of(values.length / features, features, values, null);
+  }
+
+  /// N.
+  public int rows() {
+    return rows;
+  }
+
+  /// D.
+  public int features() {
+    return features;
+  }
+
+  /// The matrix itself, row-major; it may be longer than `rows * features`. Not a copy.
+  public double[] values() {
+    return values;
+  }
+
+  /// The weights `[N]`, or null where every row weighs 1. Not a copy.
+  public double @Nullable [] weights() {
+    return weights;
+  }
+
+  /// Whether any value is NaN.
+  public boolean hasMissing() {
+    return hasMissing;
+  }
+
+  /// The weight of a row: 1 unless given.
+  public double weight(int row) {
+    return weights == null ? 1 : weights[row];
+  }
+
+  /// A sum is NaN where one of its terms is, and otherwise only where infinities meet.
+  private static boolean anyMissing(double[] v, int length) {
+    int i = 0;
+    for (; i + 8 <= length; i += 8) {
+      double left = (v[i] + v[i + 1]) + (v[i + 2] + v[i + 3]);
+      double right = (v[i + 4] + v[i + 5]) + (v[i + 6] + v[i + 7]);
+      if (Double.isNaN(left + right) && anyMissing(v, i, i + 8)) {
+        return true;
+      }
+    }
+    return anyMissing(v, i, length);
+  }
+
+  private static boolean anyMissing(double[] values, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (Double.isNaN(values[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,111 @@
+package io.evenkeel.batchnorm.statistics;
+
+import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.batchnorm.moments.FeatureColumn;
+import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.batchnorm.moments.MeanAndVariance;
+import io.evenkeel.batchnorm.moments.MomentsAccumulator;
+import io.evenkeel.batchnorm.moments.RowAging;
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
+
+/// Running statistics that pool the rows of all batches into one set of moments, with or without
+/// forgetting: [Averaging.Cumulative] and [Averaging.Decaying].
+///
+/// With forgetting, a batch of n rows first multiplies W, F and M2 of every feature by f =
+/// 2^(−n/h), whether it has a value in those rows or not, then is merged; h is the half-life in
+/// rows, infinite where nothing is forgotten. The power is taken by [StrictMath], so that every
+/// machine comes to the same bits.
+public final class PooledStatistics implements RunningStatistics {
+  private final VarianceEstimator estimator;
+  private final double halfLifeRows;
+  private final FeatureMoments moments;
+  private final FeatureColumn count;
+
+  /// Statistics that forget nothing.
+  public PooledStatistics(VarianceEstimator estimator, FeatureMoments moments) {
+    this(estimator, Double.POSITIVE_INFINITY, moments, moments.weight);
+  }
+
+  /// Statistics that forget.
+  ///
+  /// @param halfLifeRows h
+  /// @param count the sum of the weights without forgetting `[D]`
+  public PooledStatistics(
+      VarianceEstimator estimator,
+      double halfLifeRows,
+      FeatureMoments moments,
+      FeatureColumn count) {
+    this.estimator = estimator;
+    this.halfLifeRows = halfLifeRows;
+    this.moments = moments;
+    this.count = count;
+  }
+
+  @Override
+  public PooledStatistics after(BatchMoments batch) {
+    MomentsAccumulator next = new MomentsAccumulator(moments);
+    if (halfLifeRows == Double.POSITIVE_INFINITY) {
+      next.add(batch.moments());
+      return new PooledStatistics(estimator, next.toMoments());
+    }
+    RowAging aging =
+        batch
+            .aging()
+            .orElseGet(() ->
+                new RowAging(
+                    StrictMath.pow(2, -batch.rows() / halfLifeRows), batch.moments().weight));
+    double[] counted = count.toArray();
+    for (int j = 0; j < counted.length; j++) {
+      next.decay(j, aging.factor());
+      counted[j] += aging.count().get(j);
+    }
+    next.add(batch.moments());
+    return new PooledStatistics(
+        estimator, halfLifeRows, next.toMoments(), FeatureColumn.of(counted));
+  }
+
+  @Override
+  public MeanAndVariance meanAndVariance() {
+    return moments.meanAndVariance(estimator);
+  }
+
+  /// The pooled moments `[D]`, decayed where the rule forgets.
+  public FeatureMoments moments() {
+    return moments;
+  }
+
+  /// h, infinite where nothing is forgotten.
+  public double halfLifeRows() {
+    return halfLifeRows;
+  }
+
+  /// Which variance these statistics show.
+  public VarianceEstimator estimator() {
+    return estimator;
+  }
+
+  @Override
+  public int features() {
+    return count.features();
+  }
+
+  @Override
+  public double count(int feature) {
+    return count.get(feature);
+  }
+
+  @Override
+  public double min(int feature) {
+    return moments.min(feature);
+  }
+
+  @Override
+  public double max(int feature) {
+    return moments.max(feature);
+  }
+
+  @Override
+  public int firstNotFinite() {
+    return moments.firstNotFinite();
+  }
+}

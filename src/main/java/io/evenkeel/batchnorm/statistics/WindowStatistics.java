@@ -1,0 +1,95 @@
+package io.evenkeel.batchnorm.statistics;
+
+import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.batchnorm.moments.FeatureColumn;
+import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.batchnorm.moments.MeanAndVariance;
+import io.evenkeel.batchnorm.moments.MomentsWindow;
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
+
+/// Running statistics that pool the rows of the last k batches: [Averaging.Window].
+///
+/// Count, mean and variance are those of the window; minimum and maximum are of all time. A feature
+/// without a value in the window is as before its first.
+public final class WindowStatistics implements RunningStatistics {
+  private final VarianceEstimator estimator;
+  private final MomentsWindow window;
+  private final FeatureMoments pooled;
+  private final FeatureColumn min;
+  private final FeatureColumn max;
+
+  /// These extremes `[D]`, and the batches in the window.
+  public WindowStatistics(
+      VarianceEstimator estimator, MomentsWindow window, FeatureColumn min, FeatureColumn max) {
+    this.estimator = estimator;
+    this.window = window;
+    this.pooled = window.pooled();
+    this.min = min;
+    this.max = max;
+  }
+
+  @Override
+  public WindowStatistics after(BatchMoments batch) {
+    FeatureMoments moments = batch.moments();
+    double[] least = min.toArray();
+    double[] greatest = max.toArray();
+    for (int j = 0; j < least.length; j++) {
+      if (moments.hasValue(j)) {
+        least[j] = Math.min(least[j], moments.min(j));
+        greatest[j] = Math.max(greatest[j], moments.max(j));
+      }
+    }
+    return new WindowStatistics(
+        estimator, window.plus(moments), FeatureColumn.of(least), FeatureColumn.of(greatest));
+  }
+
+  /// The same statistics in a window whose next batch has this ordinal.
+  public WindowStatistics followedBy(long next) {
+    return new WindowStatistics(estimator, window.followedBy(next), min, max);
+  }
+
+  /// The same statistics as those of one batch, the next in another window.
+  public WindowStatistics asNextOf(MomentsWindow before) {
+    return new WindowStatistics(estimator, before.emptied().plus(pooled), min, max);
+  }
+
+  @Override
+  public MeanAndVariance meanAndVariance() {
+    return pooled.meanAndVariance(estimator);
+  }
+
+  /// The batches.
+  public MomentsWindow window() {
+    return window;
+  }
+
+  /// Their moments taken together `[D]`.
+  public FeatureMoments pooled() {
+    return pooled;
+  }
+
+  @Override
+  public int features() {
+    return min.features();
+  }
+
+  @Override
+  public double count(int feature) {
+    return pooled.weight(feature);
+  }
+
+  @Override
+  public double min(int feature) {
+    return min.get(feature);
+  }
+
+  @Override
+  public double max(int feature) {
+    return max.get(feature);
+  }
+
+  @Override
+  public int firstNotFinite() {
+    return pooled.firstNotFinite();
+  }
+}

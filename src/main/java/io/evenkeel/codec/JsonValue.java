@@ -1,9 +1,0 @@
-package io.evenkeel.codec;
-
-/// Reads the value of one member of a JSON body.
-interface JsonValue extends JsonNumberTaker {
-  /// Takes a token that is no number.
-  ///
-  /// @return whether the value is complete
-  boolean take(JsonToken token);
-}

@@ -1,0 +1,240 @@
+package io.evenkeel.codec.arrow;
+
+import io.evenkeel.codec.arrow.ArrowBuffers.Extent;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+
+/// A column of one record batch, held in the heap to be answered as it came, or a slice of one.
+/// What refers to something else, offsets and the lengths of children, has been checked: slicing
+/// never reads outside of a buffer.
+final class ArrowArray {
+  private static final byte[] NOTHING = {};
+
+  private final ArrowLayout layout;
+  private final int length;
+  private final byte[] validity;
+  private final ArrowOffsets offsets;
+  private final byte[] values;
+  private final List<ArrowArray> children;
+
+  private ArrowArray(
+      ArrowLayout layout,
+      int length,
+      byte[] validity,
+      ArrowOffsets offsets,
+      byte[] values,
+      List<ArrowArray> children) {
+    this.layout = layout;
+    this.length = length;
+    this.validity = validity;
+    this.offsets = offsets;
+    this.values = values;
+    this.children = children;
+  }
+
+  /// Copies the next column of a record batch.
+  ///
+  /// @param layout of a column that can be kept
+  static ArrowArray of(ArrowLayout layout, ArrowBuffers buffers) {
+    ArrowArray array = next(layout, buffers);
+    if (array.length != buffers.rows()) {
+      throw buffers.fail(
+          "A column has " + array.length + " values in a batch of " + buffers.rows() + " rows.");
+    }
+    return array;
+  }
+
+  private static ArrowArray next(ArrowLayout layout, ArrowBuffers buffers) {
+    int length = buffers.nextNode();
+    if (layout.kind() == ArrowLayout.Kind.NULL) {
+      return new ArrowArray(layout, length, NOTHING, ArrowOffsets.NONE, NOTHING, List.of());
+    }
+    byte[] validity = copy(buffers.nextValidity(length), buffers);
+    ArrowOffsets offsets = ArrowOffsets.NONE;
+    byte[] values = NOTHING;
+    switch (layout.kind()) {
+      case FIXED -> values = fixed(layout.width(), length, buffers);
+      case VARIABLE, TEXT -> {
+        offsets = ArrowOffsets.of(layout.width(), length, buffers);
+        values = copy(buffers.nextBuffer(), buffers);
+      }
+      case LIST -> offsets = ArrowOffsets.of(layout.width(), length, buffers);
+      case FIXED_LIST, STRUCT -> {}
+      case NULL, OTHER, VIEW -> throw new IllegalStateException("cannot be kept");
+    }
+    List<ArrowArray> children =
+        layout.children().stream().map(child -> next(child, buffers)).toList();
+    ArrowArray array = new ArrowArray(layout, length, validity, offsets, values, children);
+    array.requireSound(buffers);
+    return array;
+  }
+
+  private static byte[] copy(Extent extent, ArrowBuffers buffers) {
+    return Arrays.copyOfRange(buffers.bytes(), extent.at(), extent.at() + extent.length());
+  }
+
+  private static byte[] fixed(int bits, int length, ArrowBuffers buffers) {
+    return copy(buffers.nextBuffer(((long) length * bits + 7) / Byte.SIZE), buffers);
+  }
+
+  private void requireSound(ArrowBuffers buffers) {
+    boolean sound =
+        switch (layout.kind()) {
+          case NULL, FIXED, OTHER, VIEW -> true;
+          case VARIABLE, TEXT -> offsets.leadInto(values.length);
+          case LIST -> offsets.leadInto(children.getFirst().length);
+          case FIXED_LIST -> (long) length * layout.width() <= children.getFirst().length;
+          case STRUCT -> children.stream().allMatch(child -> child.length >= length);
+        };
+    if (!sound) {
+      throw buffers.fail("The offsets of a column's values lead out of them.");
+    }
+  }
+
+  int length() {
+    return length;
+  }
+
+  /// How many arrays this is, children included.
+  int arrays() {
+    return 1 + children.stream().mapToInt(ArrowArray::arrays).sum();
+  }
+
+  /// The bytes of its buffers, children included.
+  long size() {
+    return (long) validity.length
+        + offsets.bytes().length
+        + values.length
+        + children.stream().mapToLong(ArrowArray::size).sum();
+  }
+
+  /// Whether each text in some of its values is UTF-8. What lies behind a null does not count.
+  boolean isUtf8(int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      if (!isNull(i) && !isUtf8(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isUtf8(int i) {
+    return switch (layout.kind()) {
+      case NULL, FIXED, VARIABLE, OTHER, VIEW -> true;
+      case TEXT -> isUtf8(values, offsets.at(i), offsets.at(i + 1));
+      case LIST -> children.getFirst().isUtf8(offsets.at(i), offsets.at(i + 1) - offsets.at(i));
+      case FIXED_LIST -> children.getFirst().isUtf8(i * layout.width(), layout.width());
+      case STRUCT -> children.stream().allMatch(child -> child.isUtf8(i, 1));
+    };
+  }
+
+  private static boolean isUtf8(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to && bytes[at] >= 0) {
+      at++;
+    }
+    if (at == to) {
+      return true;
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, to - at));
+      return true;
+    } catch (CharacterCodingException _) {
+      return false;
+    }
+  }
+
+  private boolean isNull(int i) {
+    return validity.length > 0 && (validity[i >> 3] >> (i & 7) & 1) == 0;
+  }
+
+  /// Some of its values.
+  ArrowArray slice(int from, int count) {
+    byte[] valid = validity.length == 0 ? NOTHING : bits(validity, from, count);
+    return switch (layout.kind()) {
+      case NULL, FIXED, OTHER, VIEW ->
+          with(count, valid, ArrowOffsets.NONE, fixed(from, count), List.of());
+      case VARIABLE, TEXT -> {
+        byte[] bytes = Arrays.copyOfRange(values, offsets.at(from), offsets.at(from + count));
+        yield with(count, valid, offsets.slice(from, count), bytes, List.of());
+      }
+      case LIST -> {
+        int start = offsets.at(from);
+        ArrowArray child = children.getFirst().slice(start, offsets.at(from + count) - start);
+        yield with(count, valid, offsets.slice(from, count), NOTHING, List.of(child));
+      }
+      case FIXED_LIST -> {
+        int each = layout.width();
+        ArrowArray child = children.getFirst().slice(from * each, count * each);
+        yield with(count, valid, ArrowOffsets.NONE, NOTHING, List.of(child));
+      }
+      case STRUCT -> {
+        List<ArrowArray> members =
+            children.stream().map(child -> child.slice(from, count)).toList();
+        yield with(count, valid, ArrowOffsets.NONE, NOTHING, members);
+      }
+    };
+  }
+
+  private ArrowArray with(
+      int count, byte[] valid, ArrowOffsets starts, byte[] bytes, List<ArrowArray> members) {
+    return new ArrowArray(layout, count, valid, starts, bytes, members);
+  }
+
+  private byte[] fixed(int from, int count) {
+    if (layout.kind() != ArrowLayout.Kind.FIXED) {
+      return NOTHING;
+    }
+    if (layout.width() == 1) {
+      return bits(values, from, count);
+    }
+    int width = layout.width() / Byte.SIZE;
+    return Arrays.copyOfRange(values, from * width, (from + count) * width);
+  }
+
+  /// Bits from an index on, the first one lowest; those behind the last are 0.
+  private static byte[] bits(byte[] source, int from, int count) {
+    byte[] moved = new byte[(count + 7) / Byte.SIZE];
+    for (int i = 0; i < count; i++) {
+      int bit = source[(from + i) >> 3] >> ((from + i) & 7) & 1;
+      moved[i >> 3] |= (byte) (bit << (i & 7));
+    }
+    return moved;
+  }
+
+  /// The nodes of a record batch that this column is.
+  Stream<ArrowFieldNode> nodes() {
+    return Stream.concat(
+        Stream.of(new ArrowFieldNode(length, nulls())),
+        children.stream().flatMap(ArrowArray::nodes));
+  }
+
+  private int nulls() {
+    if (layout.kind() == ArrowLayout.Kind.NULL) {
+      return length;
+    }
+    int nulls = 0;
+    for (int i = 0; i < length; i++) {
+      nulls += isNull(i) ? 1 : 0;
+    }
+    return nulls;
+  }
+
+  /// The buffers of a record batch that this column is.
+  Stream<byte[]> buffers() {
+    Stream<byte[]> own =
+        switch (layout.kind()) {
+          case NULL, OTHER, VIEW -> Stream.of();
+          case FIXED -> Stream.of(validity, values);
+          case VARIABLE, TEXT -> Stream.of(validity, offsets.bytes(), values);
+          case LIST -> Stream.of(validity, offsets.bytes());
+          case FIXED_LIST, STRUCT -> Stream.of(validity);
+        };
+    return Stream.concat(own, children.stream().flatMap(ArrowArray::buffers));
+  }
+}

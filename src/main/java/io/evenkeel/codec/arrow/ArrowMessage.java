@@ -1,0 +1,67 @@
+package io.evenkeel.codec.arrow;
+
+import io.evenkeel.codec.rows.BatchTooLarge;
+import io.evenkeel.codec.rows.UnreadableBody;
+import java.util.function.Supplier;
+import org.apache.arrow.flatbuf.Message;
+
+/// One whole message of an Arrow stream: metadata, and a body that it tells of. Its bytes are
+/// written over by the next.
+final class ArrowMessage {
+  private final Message metadata;
+  private final int metadataLength;
+  private final byte[] bytes;
+  private final int bodyAt;
+  private final int bodyLength;
+  private final long offset;
+
+  /// @param bytes hold the body from `bodyAt` on
+  /// @param offset where in the stream it begins
+  ArrowMessage(
+      Message metadata, int metadataLength, byte[] bytes, int bodyAt, int bodyLength, long offset) {
+    this.metadata = metadata;
+    this.metadataLength = metadataLength;
+    this.bytes = bytes;
+    this.bodyAt = bodyAt;
+    this.bodyLength = bodyLength;
+    this.offset = offset;
+  }
+
+  Message metadata() {
+    return metadata;
+  }
+
+  /// In bytes, with padding.
+  int metadataLength() {
+    return metadataLength;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int bodyAt() {
+    return bodyAt;
+  }
+
+  int bodyLength() {
+    return bodyLength;
+  }
+
+  /// Reads of the metadata. Its offsets may lead anywhere within it, or out of it.
+  ///
+  /// @throws UnreadableBody where they lead out, or what is there makes no sense
+  <T> T read(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (UnreadableBody | BatchTooLarge e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw fail("The metadata of a message cannot be read.");
+    }
+  }
+
+  UnreadableBody fail(String detail) {
+    return new UnreadableBody(detail, 1, offset + 1);
+  }
+}

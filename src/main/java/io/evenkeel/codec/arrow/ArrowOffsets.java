@@ -1,0 +1,76 @@
+package io.evenkeel.codec.arrow;
+
+import io.evenkeel.codec.arrow.ArrowBuffers.Extent;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/// Where each value of a column of texts, bytes or lists begins, and where the last one ends.
+final class ArrowOffsets {
+  /// Of a column whose values all have one length.
+  static final ArrowOffsets NONE = new ArrowOffsets(Integer.BYTES, new byte[0]);
+
+  private final int width;
+  private final ByteBuffer bytes;
+
+  private ArrowOffsets(int width, byte[] bytes) {
+    this.width = width;
+    this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /// Copies the next buffer of a record batch; where there are no values it may be empty.
+  ///
+  /// @param width 4 or 8 bytes for each
+  /// @param length how many values there are
+  static ArrowOffsets of(int width, int length, ArrowBuffers buffers) {
+    Extent extent = buffers.nextBuffer(length == 0 ? 0 : (length + 1L) * width);
+    long needed = (length + 1L) * width;
+    int from = extent.at();
+    int to = from + (int) Math.min(extent.length(), needed);
+    byte[] copy = Arrays.copyOfRange(buffers.bytes(), from, to);
+    return new ArrowOffsets(width, copy.length < needed ? new byte[width] : copy);
+  }
+
+  /// Whether they ascend from 0 or more, and not beyond an end.
+  boolean leadInto(int end) {
+    long before = 0;
+    for (int i = 0; i < bytes.capacity() / width; i++) {
+      long next = get(i);
+      if (next < before || next > end) {
+        return false;
+      }
+      before = next;
+    }
+    return true;
+  }
+
+  private long get(int index) {
+    return width == Integer.BYTES
+        ? bytes.getInt(index * Integer.BYTES)
+        : bytes.getLong(index * Long.BYTES);
+  }
+
+  /// Where a value begins, if it is known that [#leadInto] holds.
+  int at(int index) {
+    return (int) get(index);
+  }
+
+  /// Those of some values, from 0 on.
+  ArrowOffsets slice(int from, int count) {
+    ArrowOffsets slice = new ArrowOffsets(width, new byte[(count + 1) * width]);
+    for (int i = 0; i <= count; i++) {
+      int next = at(from + i) - at(from);
+      if (width == Integer.BYTES) {
+        slice.bytes.putInt(i * Integer.BYTES, next);
+      } else {
+        slice.bytes.putLong(i * Long.BYTES, next);
+      }
+    }
+    return slice;
+  }
+
+  /// As a record batch has them.
+  byte[] bytes() {
+    return bytes.array();
+  }
+}

@@ -1,0 +1,10 @@
+/// Arrow IPC streams: messages, schema and buffers in, the same columns normalised out.
+///
+/// It knows the generated classes of Arrow's format, and reads and writes the buffers itself.
+///
+/// Start reading at [io.evenkeel.codec.arrow.ArrowBatchReader] and
+/// [io.evenkeel.codec.arrow.ArrowAnswerWriter].
+@NullMarked
+package io.evenkeel.codec.arrow;
+
+import org.jspecify.annotations.NullMarked;

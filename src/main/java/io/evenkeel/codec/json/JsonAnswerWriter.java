@@ -1,0 +1,105 @@
+package io.evenkeel.codec.json;
+
+import io.evenkeel.admission.AdmittedBatch.SkippedRow;
+import io.evenkeel.codec.number.ByteSink;
+import io.evenkeel.codec.rows.AnswerWriter;
+import io.evenkeel.codec.rows.BatchAnswer;
+import io.evenkeel.codec.rows.RowShape;
+import io.evenkeel.codec.rows.RowShape.Column;
+import java.util.Locale;
+
+/// `{"normalizer", "mode", "outcome", "version", "rows" or "columns"}`: each row as the array or
+/// object that it came as, null where missing or skipped.
+public final class JsonAnswerWriter extends AnswerWriter {
+  /// How many numbers of a column are a part, so that a piece is no longer than others.
+  private static final int RUN = 1 << 13;
+
+  private final BatchAnswer answer;
+  private final RowShape shape;
+  private final JsonRows rows;
+
+  public JsonAnswerWriter(BatchAnswer answer, RowShape shape) {
+    super(
+        2 + (shape.columnar() ? columns(answer, shape) : answer.rows()),
+        (long) (shape.columnar() ? Math.min(RUN, answer.rows()) : answer.features().size())
+            * NUMBER);
+    this.answer = answer;
+    this.shape = shape;
+    this.rows = new JsonRows(answer.features(), answer.values(), shape, answer.skipped());
+  }
+
+  private static int columns(BatchAnswer answer, RowShape shape) {
+    return answer.features().size() * runs(answer) + shape.columns().size();
+  }
+
+  private static int runs(BatchAnswer answer) {
+    return Math.max(1, Math.ceilDiv(answer.rows(), RUN));
+  }
+
+  @Override
+  protected void write(int part, ByteSink out) {
+    int count = shape.columnar() ? columns(answer, shape) : answer.rows();
+    if (part == 0) {
+      head(out);
+    } else if (part > count) {
+      out.text(shape.columnar() ? "}}" : "]}");
+    } else {
+      boolean goesOn = shape.columnar() && runOf(part - 1) > 0;
+      if (part > 1 && !goesOn) {
+        out.put(',');
+      }
+      if (shape.columnar()) {
+        column(part - 1, out);
+      } else {
+        rows.write(part - 1, out);
+      }
+    }
+  }
+
+  private void head(ByteSink out) {
+    out.text("{\"normalizer\":").quoted(answer.normalizer().value());
+    out.text(",\"mode\":").quoted(answer.mode().name().toLowerCase(Locale.ROOT));
+    out.text(",\"outcome\":").quoted(answer.outcome().name().toLowerCase(Locale.ROOT));
+    out.text(",\"version\":" + answer.version());
+    answer.appliedVersion().ifPresent(version -> out.text(",\"appliedVersion\":" + version));
+    if (!answer.skipped().isEmpty()) {
+      out.text(",\"skipped\":[");
+      String separator = "";
+      for (SkippedRow row : answer.skipped()) {
+        out.text(separator + "{\"row\":" + row.row() + ",\"code\":").quoted(row.code()).put('}');
+        separator = ",";
+      }
+      out.put(']');
+    }
+    out.text(shape.columnar() ? ",\"columns\":{" : ",\"rows\":[");
+  }
+
+  private void column(int index, ByteSink out) {
+    if (index < shape.columns().size()) {
+      Column extra = shape.columns().get(index);
+      out.quoted(extra.name()).put(':').text(extra.values().getFirst());
+      return;
+    }
+    int feature = (index - shape.columns().size()) / runs(answer);
+    int from = runOf(index) * RUN;
+    int to = Math.min(answer.rows(), from + RUN);
+    if (from == 0) {
+      out.quoted(answer.features().name(feature)).put(':').put('[');
+    }
+    for (int i = from; i < to; i++) {
+      if (i > 0) {
+        out.put(',');
+      }
+      int at = i * answer.features().size() + feature;
+      out.numbers(answer.values(), at, at + 1);
+    }
+    if (to == answer.rows()) {
+      out.put(']');
+    }
+  }
+
+  /// Which run of its column a part is.
+  private int runOf(int index) {
+    return Math.max(0, index - shape.columns().size()) % runs(answer);
+  }
+}

@@ -1,0 +1,69 @@
+package io.evenkeel.codec.json;
+
+import io.evenkeel.codec.rows.DoubleList;
+import io.evenkeel.codec.rows.MemoryShare;
+
+/// An array of numbers and nulls, which become NaN.
+final class JsonNumbers implements JsonValue {
+  private final JsonTokens tokens;
+  private final boolean nullable;
+  private final DoubleList numbers;
+  private boolean opened;
+
+  /// @param nullable whether there may be null instead of an array
+  /// @param memory that it is held in
+  JsonNumbers(JsonTokens tokens, boolean nullable, MemoryShare memory) {
+    this.numbers = new DoubleList(memory);
+    this.tokens = tokens;
+    this.nullable = nullable;
+  }
+
+  /// Whether there is an array.
+  boolean isThere() {
+    return opened;
+  }
+
+  DoubleList numbers() {
+    return numbers;
+  }
+
+  @Override
+  public boolean take(JsonToken token) {
+    if (opened) {
+      if (token != JsonToken.ARRAY_END && token != JsonToken.NULL) {
+        throw tokens.expected("a number or null", token);
+      }
+      if (token == JsonToken.NULL) {
+        numbers.add(Double.NaN);
+      }
+      return token == JsonToken.ARRAY_END;
+    }
+    if (token == JsonToken.NULL && nullable) {
+      return true;
+    }
+    if (token != JsonToken.ARRAY_START) {
+      throw tokens.expected(nullable ? "an array or null" : "an array", token);
+    }
+    opened = true;
+    return false;
+  }
+
+  @Override
+  public void number(double x) {
+    if (opened) {
+      numbers.add(x);
+    } else {
+      take(JsonToken.NUMBER);
+    }
+  }
+
+  @Override
+  public boolean takesRuns() {
+    return opened;
+  }
+
+  @Override
+  public void numbers(double[] run, int count) {
+    numbers.addAll(run, count);
+  }
+}

@@ -1,0 +1,28 @@
+package io.evenkeel.codec.json;
+
+import io.evenkeel.fault.Pointers;
+import io.evenkeel.normalizer.Features;
+import java.util.BitSet;
+
+/// Pointers into a JSON batch: `#/rows/3/1`, `#/rows/3/age` for a row that came as an object,
+/// `#/columns/age/3` for columns.
+///
+/// @param base of the rows, with a slash at its end
+/// @param objects which rows came as objects, counted from the first
+record JsonPointers(String base, Features features, boolean columnar, BitSet objects, long firstRow)
+    implements Pointers {
+
+  @Override
+  public String row(long row) {
+    return base + row;
+  }
+
+  @Override
+  public String cell(long row, int feature) {
+    if (columnar) {
+      return "#/columns/" + Pointers.escape(features.name(feature)) + "/" + row;
+    }
+    boolean object = objects.get((int) (row - firstRow));
+    return row(row) + "/" + (object ? Pointers.escape(features.name(feature)) : feature);
+  }
+}

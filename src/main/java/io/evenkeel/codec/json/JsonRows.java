@@ -1,0 +1,65 @@
+package io.evenkeel.codec.json;
+
+import io.evenkeel.admission.AdmittedBatch.SkippedRow;
+import io.evenkeel.codec.number.ByteSink;
+import io.evenkeel.codec.rows.RowShape;
+import io.evenkeel.codec.rows.RowShape.Member;
+import io.evenkeel.normalizer.Features;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/// Rows of a matrix `[N × D]` as JSON, each as the array or object that it came as; null where a
+/// value is missing or a row was skipped.
+public final class JsonRows {
+  private final Features features;
+  private final double[] values;
+  private final RowShape shape;
+  private final BitSet skipped = new BitSet();
+  private byte[][] names = new byte[0][];
+
+  JsonRows(Features features, double[] values, RowShape shape, List<SkippedRow> skipped) {
+    this.features = features;
+    this.values = values;
+    this.shape = shape;
+    skipped.forEach(row -> this.skipped.set(row.row()));
+  }
+
+  void write(int row, ByteSink out) {
+    if (skipped.get(row)) {
+      out.text("null");
+    } else if (shape.objects().get(row)) {
+      out.put('{');
+      for (Member member : shape.extras().getOrDefault(row, List.of())) {
+        out.quoted(member.name()).put(':').text(member.json()).put(',');
+      }
+      members(row, out);
+      out.put('}');
+    } else {
+      int from = row * features.size();
+      out.put('[');
+      out.numbers(values, from, from + features.size());
+      out.put(']');
+    }
+  }
+
+  private void members(int row, ByteSink out) {
+    if (names.length == 0) {
+      names = new byte[features.size()][];
+      Arrays.setAll(names, j -> new ByteSink().quoted(features.name(j)).put(':').toBytes());
+    }
+    int from = row * names.length;
+    for (int j = 0; j < names.length; j++) {
+      if (j > 0) {
+        out.put(',');
+      }
+      out.put(names[j]).numbers(values, from + j, from + j + 1);
+    }
+  }
+
+  /// An array of numbers.
+  static void array(double[] numbers, ByteSink out) {
+    out.put('[').numbers(numbers, 0, numbers.length);
+    out.put(']');
+  }
+}

@@ -1,0 +1,85 @@
+package io.evenkeel.codec.json;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// A string, a boolean or a whole number.
+public final class JsonScalar implements JsonValue {
+  /// Up to here a double tells whole numbers apart.
+  private static final double MOST_WHOLE = 0x1p53;
+
+  /// What it must be.
+  public enum Kind {
+    TEXT("a string"),
+    FLAG("true or false"),
+    WHOLE("a whole number");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+  }
+
+  private final JsonStack stack;
+  private final Kind kind;
+  private final boolean nullable;
+  private @Nullable String text;
+  private @Nullable Boolean flag;
+  private OptionalLong whole = OptionalLong.empty();
+
+  /// @param nullable whether null is as if it were not there
+  public JsonScalar(JsonStack stack, Kind kind, boolean nullable) {
+    this.stack = stack;
+    this.kind = kind;
+    this.nullable = nullable;
+  }
+
+  /// The string, if it came.
+  public Optional<String> text() {
+    return Optional.ofNullable(text);
+  }
+
+  /// The boolean, if it came.
+  public Optional<Boolean> flag() {
+    return Optional.ofNullable(flag);
+  }
+
+  /// The number, if it came.
+  public OptionalLong whole() {
+    return whole;
+  }
+
+  @Override
+  public boolean take(JsonToken token) {
+    if (token == JsonToken.NULL && nullable) {
+      return true;
+    }
+    if (kind == Kind.TEXT && token == JsonToken.STRING) {
+      text = stack.tokens().text();
+    } else if (kind == Kind.FLAG && (token == JsonToken.TRUE || token == JsonToken.FALSE)) {
+      flag = token == JsonToken.TRUE;
+    } else {
+      throw stack.tokens().expected(kind.words, token);
+    }
+    return true;
+  }
+
+  @Override
+  public void number(double x) {
+    if (kind != Kind.WHOLE) {
+      throw stack.tokens().expected(kind.words, JsonToken.NUMBER);
+    }
+    whole = OptionalLong.of(whole(stack.tokens(), x));
+    stack.end();
+  }
+
+  /// A number that must be whole.
+  public static long whole(JsonTokens tokens, double x) {
+    if (!(Math.abs(x) <= MOST_WHOLE && x == Math.rint(x))) {
+      throw tokens.fail("Here a whole number is expected, not a fraction or one beyond 2^53.");
+    }
+    return (long) x;
+  }
+}

@@ -1,0 +1,27 @@
+package io.evenkeel.codec.json;
+
+/// A part of a JSON text.
+public enum JsonToken {
+  OBJECT_START("an object"),
+  OBJECT_END("the end of an object"),
+  ARRAY_START("an array"),
+  ARRAY_END("the end of an array"),
+  MEMBER("a member"),
+  STRING("a string"),
+  NUMBER("a number"),
+  TRUE("a boolean"),
+  FALSE("a boolean"),
+  NULL("null");
+
+  private final String words;
+
+  JsonToken(String words) {
+    this.words = words;
+  }
+
+  /// What it is, for the sender of a body.
+  @Override
+  public String toString() {
+    return words;
+  }
+}

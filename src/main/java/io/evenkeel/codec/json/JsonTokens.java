@@ -1,0 +1,518 @@
+package io.evenkeel.codec.json;
+
+import io.evenkeel.codec.number.NumberReader;
+import io.evenkeel.codec.rows.UnreadableBody;
+import io.evenkeel.fault.Excerpt;
+import io.evenkeel.fault.PlainText;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// A JSON text (RFC 8259, in UTF-8) as tokens, each handed on as soon as its bytes have arrived;
+/// what is no JSON becomes an [UnreadableBody] with its place. A token is read where it lies in the
+/// bytes that are fed; only one that the end of those bytes cuts in two is copied.
+public final class JsonTokens {
+  /// The most bytes of a string.
+  private static final int LONGEST_STRING = 1 << 20;
+
+  private static final int LONGEST_NAME = 50_000;
+  private static final int LONGEST_NUMBER = 1_000;
+  private static final int DEEPEST = 500;
+  private static final int CUT_OFF = NumberReader.CUT_OFF;
+
+  /// How many numbers are handed on at a time.
+  private static final int RUN = 64;
+
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+  private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+
+  /// The one who reads the tokens.
+  interface Reader extends JsonNumberTaker {
+    /// Takes a token that is no number.
+    void take(JsonToken token);
+  }
+
+  /// What may come next.
+  private enum Next {
+    VALUE,
+    VALUE_OR_END,
+    MEMBER,
+    MEMBER_OR_END,
+    COLON,
+    COMMA_OR_END,
+    NOTHING
+  }
+
+  private final Reader reader;
+  private final boolean lines;
+  private final NumberReader number = new NumberReader();
+  private final double[] run = new double[RUN];
+  private final boolean[] inObject = new boolean[DEEPEST + 1];
+  private int depth;
+  private Next next = Next.VALUE;
+  private int markBytes;
+
+  private byte[] bytes = new byte[0];
+  private int tokenStart;
+  private int tokenEnd;
+
+  /// The offset in the text of the first of the bytes.
+  private long base;
+
+  /// How many bytes came before those that are fed now.
+  private long fed;
+
+  private long line = 1;
+  private long lineStart;
+
+  private byte[] rest = new byte[64];
+  private int restLength;
+  private boolean restEscaped;
+  private long restBase;
+
+  private JsonTokens(Reader reader, boolean lines) {
+    this.reader = reader;
+    this.lines = lines;
+  }
+
+  /// The tokens of one value.
+  static JsonTokens ofValue(Reader reader) {
+    return new JsonTokens(reader, false);
+  }
+
+  /// The tokens of any number of values, one a line.
+  static JsonTokens ofLines(Reader reader) {
+    return new JsonTokens(reader, true);
+  }
+
+  public void feed(byte[] source, int offset, int length) {
+    int end = offset + length;
+    int at = restLength > 0 ? complete(source, offset, end) : offset;
+    if (restLength == 0) {
+      bytes = source;
+      base = fed - offset;
+      read(at, end, false);
+    }
+    fed += length;
+  }
+
+  /// Ends the text.
+  public void finish() {
+    boolean nothing = depth == 0 && (lines || next == Next.NOTHING);
+    if (restLength > 0 || !nothing || markBytes % BYTE_ORDER_MARK.length != 0) {
+      throw failAt("The JSON ends too early.", fed);
+    }
+  }
+
+  /// Completes the token that the last end cut in two.
+  ///
+  /// @return the index behind it
+  private int complete(byte[] source, int from, int end) {
+    int at = from;
+    boolean complete = false;
+    byte kind = rest[0];
+    while (!complete && at < end) {
+      byte b = source[at];
+      if (kind == '"') {
+        complete = b == '"' && !restEscaped;
+        restEscaped = b == '\\' && !restEscaped;
+      } else if (!isOfWord(b)) {
+        complete = true;
+        break;
+      }
+      keep(b, fed + at - from);
+      at++;
+    }
+    if (complete) {
+      int length = restLength;
+      bytes = rest;
+      base = restBase;
+      restLength = 0;
+      read(0, length, true);
+    }
+    return at;
+  }
+
+  private static boolean isOfWord(byte b) {
+    return (b >= '0' && b <= '9')
+        || (b >= 'a' && b <= 'z')
+        || b == '-'
+        || b == '+'
+        || b == '.'
+        || b == 'E';
+  }
+
+  private void keep(byte b, long offset) {
+    if (restLength == LONGEST_STRING) {
+      throw failAt("The JSON has a number, name or string that is longer than allowed.", offset);
+    }
+    if (restLength == rest.length) {
+      rest = Arrays.copyOf(rest, 2 * restLength);
+    }
+    rest[restLength++] = b;
+  }
+
+  private void cutOff(int end) {
+    restBase = base + tokenStart;
+    restEscaped = false;
+    byte[] cut = bytes;
+    for (int i = tokenStart; i < end; i++) {
+      keep(cut[i], base + i);
+      restEscaped = cut[i] == '\\' && !restEscaped;
+    }
+  }
+
+  /// @param whole whether the bytes are one whole token
+  private void read(int from, int end, boolean whole) {
+    int at = from;
+    while (at < end) {
+      byte b = bytes[at];
+      switch (b) {
+        case ' ', '\t', '\r' -> at++;
+        case '\n' -> at = line(at);
+        case ',' -> at = comma(at);
+        case ':' -> at = colon(at);
+        case '{', '[' -> at = open(b == '{', at);
+        case '}', ']' -> at = close(b == '}', at);
+        case '"' -> at = string(at, end);
+        case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> at = numbers(at, end, whole);
+        case 't' -> at = word(TRUE, JsonToken.TRUE, at, end, whole);
+        case 'f' -> at = word(FALSE, JsonToken.FALSE, at, end, whole);
+        case 'n' -> at = word(NULL, JsonToken.NULL, at, end, whole);
+        default -> at = mark(b, at);
+      }
+      if (at == CUT_OFF) {
+        cutOff(end);
+        return;
+      }
+    }
+  }
+
+  private int line(int at) {
+    if (lines) {
+      if (depth > 0) {
+        throw failAt("A row must be whole on one line.", base + at);
+      }
+      next = Next.VALUE;
+    }
+    line++;
+    lineStart = base + at + 1;
+    return at + 1;
+  }
+
+  private int comma(int at) {
+    if (next != Next.COMMA_OR_END) {
+      throw unexpected(at);
+    }
+    next = inObject[depth] ? Next.MEMBER : Next.VALUE;
+    return at + 1;
+  }
+
+  private int colon(int at) {
+    if (next != Next.COLON) {
+      throw unexpected(at);
+    }
+    next = Next.VALUE;
+    return at + 1;
+  }
+
+  private int open(boolean object, int at) {
+    beginValue(at);
+    if (depth == DEEPEST) {
+      throw failAt("The JSON is nested deeper than allowed.", base + at);
+    }
+    depth++;
+    inObject[depth] = object;
+    next = object ? Next.MEMBER_OR_END : Next.VALUE_OR_END;
+    tokenStart = at;
+    tokenEnd = at + 1;
+    reader.take(object ? JsonToken.OBJECT_START : JsonToken.ARRAY_START);
+    return at + 1;
+  }
+
+  private int close(boolean object, int at) {
+    boolean mayEnd =
+        next == Next.COMMA_OR_END || next == (object ? Next.MEMBER_OR_END : Next.VALUE_OR_END);
+    if (!mayEnd || inObject[depth] != object) {
+      throw unexpected(at);
+    }
+    depth--;
+    endValue();
+    tokenStart = at;
+    tokenEnd = at + 1;
+    reader.take(object ? JsonToken.OBJECT_END : JsonToken.ARRAY_END);
+    return at + 1;
+  }
+
+  private void beginValue(int at) {
+    if (next != Next.VALUE && next != Next.VALUE_OR_END) {
+      throw unexpected(at);
+    }
+    if (markBytes % BYTE_ORDER_MARK.length != 0) {
+      throw notJson("a byte order mark is not whole", base + at);
+    }
+  }
+
+  private void endValue() {
+    next = depth == 0 ? Next.NOTHING : Next.COMMA_OR_END;
+  }
+
+  /// A number, and those that follow it with nothing but a comma and a space between them.
+  private int numbers(int from, int end, boolean whole) {
+    beginValue(from);
+    int at = number(from, end, whole);
+    if (at == CUT_OFF) {
+      return CUT_OFF;
+    }
+    tokenEnd = at;
+    endValue();
+    reader.number(number.value());
+    return depth > 0 && !inObject[depth] && reader.takesRuns() ? run(at, end, whole) : at;
+  }
+
+  /// @return the index behind the number, of which the value is in [#number]
+  private int number(int from, int end, boolean whole) {
+    tokenStart = from;
+    int behind = number.read(bytes, from, end, whole);
+    if (behind == NumberReader.MALFORMED) {
+      throw notJson("a number is not complete or not decimal", base + number.fault());
+    }
+    if (behind - from > LONGEST_NUMBER) {
+      throw failAt("The JSON has a number that is longer than allowed.", base + from);
+    }
+    return behind;
+  }
+
+  /// Hands the numbers on that follow a number, as far as they are plainly there.
+  ///
+  /// @return the index behind the last of them
+  private int run(int from, int end, boolean whole) {
+    byte[] source = bytes;
+    int at = from;
+    int count = 0;
+    while (at < end && source[at] == ',') {
+      int start = at + 1;
+      if (start < end && source[start] == ' ') {
+        start++;
+      }
+      if (start >= end || (source[start] != '-' && (source[start] < '0' || source[start] > '9'))) {
+        break;
+      }
+      int behind = number(start, end, whole);
+      if (behind == CUT_OFF) {
+        break;
+      }
+      run[count++] = number.value();
+      at = behind;
+      tokenEnd = at;
+      if (count == run.length) {
+        reader.numbers(run, count);
+        count = 0;
+      }
+    }
+    if (count > 0) {
+      reader.numbers(run, count);
+    }
+    return at;
+  }
+
+  private int word(byte[] word, JsonToken token, int at, int end, boolean whole) {
+    beginValue(at);
+    tokenStart = at;
+    int length = Math.min(word.length, end - at);
+    int same = Arrays.mismatch(word, 0, length, bytes, at, at + length);
+    if (same >= 0 || (whole && length < word.length)) {
+      throw notJson("a word is none of true, false and null", base + at);
+    }
+    if (length < word.length) {
+      return CUT_OFF;
+    }
+    tokenEnd = at + length;
+    endValue();
+    reader.take(token);
+    return tokenEnd;
+  }
+
+  private int string(int from, int end) {
+    boolean member = next == Next.MEMBER || next == Next.MEMBER_OR_END;
+    if (!member) {
+      beginValue(from);
+    }
+    tokenStart = from;
+    int at = from + 1;
+    boolean ascii = true;
+    while (at < end && bytes[at] != '"') {
+      byte b = bytes[at];
+      if (b == '\\') {
+        at = escape(at, end);
+        if (at == CUT_OFF) {
+          return CUT_OFF;
+        }
+      } else if (b >= 0 && b < ' ') {
+        throw notJson("a string has a control character", base + at);
+      } else {
+        ascii &= b >= 0;
+        at++;
+      }
+    }
+    if (at >= end) {
+      return CUT_OFF;
+    }
+    tokenEnd = at + 1;
+    if (tokenEnd - from > (member ? LONGEST_NAME : LONGEST_STRING)) {
+      throw failAt("The JSON has a name or string that is longer than allowed.", base + from);
+    }
+    if (!ascii) {
+      requireUtf8(from, at);
+    }
+    if (member) {
+      next = Next.COLON;
+      reader.take(JsonToken.MEMBER);
+    } else {
+      endValue();
+      reader.take(JsonToken.STRING);
+    }
+    return at + 1;
+  }
+
+  /// @return the index behind the escape
+  private int escape(int at, int end) {
+    if (at + 1 >= end) {
+      return CUT_OFF;
+    }
+    byte b = bytes[at + 1];
+    if (b != 'u') {
+      if ("\"\\/bfnrt".indexOf(b) < 0) {
+        throw notJson("a string has an escape that is none", base + at);
+      }
+      return at + 2;
+    }
+    for (int i = at + 2; i < at + 6; i++) {
+      if (i >= end) {
+        return CUT_OFF;
+      }
+      if (Character.digit(bytes[i], 16) < 0) {
+        throw notJson("a string has an escape that is none", base + at);
+      }
+    }
+    return at + 6;
+  }
+
+  private void requireUtf8(int from, int end) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, end - from));
+    } catch (CharacterCodingException e) {
+      throw notJson("a string is not UTF-8", base + from);
+    }
+  }
+
+  /// Passes a byte order mark at the very beginning over.
+  private int mark(byte b, int at) {
+    boolean first = base + at == markBytes && markBytes < BYTE_ORDER_MARK.length;
+    if (!first || b != BYTE_ORDER_MARK[markBytes]) {
+      throw unexpected(at);
+    }
+    markBytes++;
+    lineStart = base + at + 1;
+    return at + 1;
+  }
+
+  /// The text of the present name or string.
+  String text() {
+    String text =
+        new String(bytes, tokenStart + 1, tokenEnd - tokenStart - 2, StandardCharsets.UTF_8);
+    return text.indexOf('\\') < 0 ? text : unescaped(text);
+  }
+
+  /// Whether the present name or string is [PlainText]. Only an escape can make it another one: in
+  /// bytes that are UTF-8 there is no half of a pair, and U+0000 is refused.
+  boolean isPlain() {
+    for (int i = tokenStart; i < tokenEnd - 1; i++) {
+      if (bytes[i] == '\\' && bytes[i + 1] == 'u') {
+        return PlainText.isPlain(text());
+      }
+    }
+    return true;
+  }
+
+  private static String unescaped(String text) {
+    StringBuilder plain = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c != '\\') {
+        plain.append(c);
+        continue;
+      }
+      char escape = text.charAt(++i);
+      switch (escape) {
+        case 'b' -> plain.append('\b');
+        case 'f' -> plain.append('\f');
+        case 'n' -> plain.append('\n');
+        case 'r' -> plain.append('\r');
+        case 't' -> plain.append('\t');
+        case 'u' -> {
+          plain.append((char) Integer.parseInt(text, i + 1, i + 5, 16));
+          i += 4;
+        }
+        default -> plain.append(escape);
+      }
+    }
+    return plain.toString();
+  }
+
+  /// The bytes of the present token, as they came.
+  byte[] raw() {
+    return Arrays.copyOfRange(bytes, tokenStart, tokenEnd);
+  }
+
+  /// Whether the present token has these bytes.
+  boolean is(byte[] raw) {
+    return Arrays.equals(bytes, tokenStart, tokenEnd, raw, 0, raw.length);
+  }
+
+  /// The line of the present token, from 1.
+  long line() {
+    return line;
+  }
+
+  public UnreadableBody expected(String what, JsonToken found) {
+    return fail("Here " + what + " is expected, not " + found + ".");
+  }
+
+  /// With the place of the present token.
+  public UnreadableBody fail(String detail) {
+    return failAt(detail, base + tokenStart);
+  }
+
+  private UnreadableBody notJson(String what, long offset) {
+    return failAt("This is not JSON: " + what + ".", offset);
+  }
+
+  private UnreadableBody unexpected(int at) {
+    byte b = bytes[at];
+    String found = b >= ' ' ? "'" + (char) b + "'" : "a byte that is no character of it";
+    if (next == Next.NOTHING) {
+      return failAt(
+          lines ? "Nothing may follow a row on its line." : "Nothing may follow the body's value.",
+          base + at);
+    }
+    String wanted =
+        switch (next) {
+          case VALUE -> "a value";
+          case VALUE_OR_END -> "a value or ]";
+          case MEMBER -> "a member";
+          case MEMBER_OR_END -> "a member or }";
+          case COLON -> "a colon";
+          case COMMA_OR_END -> "a comma or " + (inObject[depth] ? "}" : "]");
+          case NOTHING -> "the end";
+        };
+    return notJson("here " + wanted + " is expected, not " + Excerpt.of(found), base + at);
+  }
+
+  private UnreadableBody failAt(String detail, long offset) {
+    return new UnreadableBody(detail, line, offset - lineStart + 1);
+  }
+}

@@ -1,0 +1,48 @@
+package io.evenkeel.codec.json;
+
+import io.evenkeel.normalizer.Features;
+import java.util.Arrays;
+
+/// Which feature each member of an object row is. Rows mostly have their members in one order, so
+/// the one that came at the same place before is tried first, by its bytes.
+final class MemberOrder {
+  private final Features features;
+  private byte[][] names = new byte[8][];
+  private int[] indexes = new int[8];
+  private int place;
+
+  MemberOrder(Features features) {
+    this.features = features;
+  }
+
+  /// Begins a row.
+  void begin() {
+    place = 0;
+  }
+
+  /// The index of the feature that the present member names, or −1.
+  int feature(JsonTokens tokens) {
+    int here = place++;
+    if (here < names.length && names[here] != null && tokens.is(names[here])) {
+      return indexes[here];
+    }
+    int feature = features.indexOf(tokens.text());
+    if (feature >= 0) {
+      note(here, tokens.raw(), feature);
+    }
+    return feature;
+  }
+
+  private void note(int here, byte[] name, int feature) {
+    if (here >= 2 * features.size()) {
+      return;
+    }
+    if (here >= names.length) {
+      int room = Math.max(here + 1, 2 * names.length);
+      names = Arrays.copyOf(names, room);
+      indexes = Arrays.copyOf(indexes, room);
+    }
+    names[here] = name;
+    indexes[here] = feature;
+  }
+}

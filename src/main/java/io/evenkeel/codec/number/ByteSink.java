@@ -1,0 +1,138 @@
+package io.evenkeel.codec.number;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Bytes in the making.
+public final class ByteSink {
+  private static final VarHandle FLOATS =
+      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+  private @Nullable NumberWriter numbers;
+  private byte[] bytes;
+  private int size;
+
+  public ByteSink() {
+    this(512);
+  }
+
+  /// With room for so many bytes; it grows where that is not enough.
+  public ByteSink(int room) {
+    bytes = new byte[room];
+  }
+
+  public int size() {
+    return size;
+  }
+
+  public byte[] toBytes() {
+    return Arrays.copyOf(bytes, size);
+  }
+
+  /// The bytes themselves; nothing may be put any more.
+  public ByteBuffer toBuffer() {
+    return ByteBuffer.wrap(bytes, 0, size);
+  }
+
+  public ByteSink put(byte[] more) {
+    room(more.length);
+    System.arraycopy(more, 0, bytes, size, more.length);
+    size += more.length;
+    return this;
+  }
+
+  /// The first bytes of an array.
+  public ByteSink put(byte[] more, int length) {
+    room(length);
+    System.arraycopy(more, 0, bytes, size, length);
+    size += length;
+    return this;
+  }
+
+  public ByteSink put(byte b) {
+    room(1);
+    bytes[size++] = b;
+    return this;
+  }
+
+  public ByteSink put(char ascii) {
+    return put((byte) ascii);
+  }
+
+  /// Text as UTF-8.
+  public ByteSink text(String text) {
+    return put(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The shortest decimal that reads back as the same double.
+  public ByteSink number(double x) {
+    room(NumberWriter.ROOM);
+    size = NumberWriter.write(x, bytes, size);
+    return this;
+  }
+
+  /// Numbers with commas between them, `null` for NaN.
+  public void numbers(double[] values, int from, int to) {
+    room((to - from) * (NumberWriter.ROOM - 7) + NumberWriter.ROOM);
+    if (numbers == null) {
+      numbers = new NumberWriter();
+    }
+    size = numbers.write(values, from, to, bytes, size);
+  }
+
+  /// A JSON string, quoted and escaped.
+  public ByteSink quoted(String text) {
+    put('"');
+    byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+    for (byte b : encoded) {
+      if (b == '"' || b == '\\') {
+        put('\\').put(b);
+      } else if (b >= 0 && b < 0x20) {
+        text("\\u00").put(HEX[b >> 4]).put(HEX[b & 15]);
+      } else {
+        put(b);
+      }
+    }
+    return put('"');
+  }
+
+  /// Doubles of 8 bytes each, little-endian.
+  public void doubles(double[] values, int from, int to) {
+    room((to - from) * Double.BYTES);
+    ByteBuffer.wrap(bytes, size, (to - from) * Double.BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asDoubleBuffer()
+        .put(values, from, to - from);
+    size += (to - from) * Double.BYTES;
+  }
+
+  /// Floats of 4 bytes each, little-endian, rounded to the nearest.
+  public void floats(double[] values, int from, int to) {
+    room((to - from) * Float.BYTES);
+    for (int i = from; i < to; i++) {
+      FLOATS.set(bytes, size, (float) values[i]);
+      size += Float.BYTES;
+    }
+  }
+
+  /// What is left in a buffer.
+  public ByteSink bytes(ByteBuffer source) {
+    int length = source.remaining();
+    room(length);
+    source.get(bytes, size, length);
+    size += length;
+    return this;
+  }
+
+  private void room(int more) {
+    if (bytes.length - size < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
+    }
+  }
+}

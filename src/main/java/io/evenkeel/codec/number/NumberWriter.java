@@ -1,0 +1,349 @@
+package io.evenkeel.codec.number;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/// Prints doubles as the shortest decimal that reads back as the same double, straight into bytes:
+/// character by character what [Double#toString(double)] says, which is valid JSON.
+///
+/// Of the decimals of two lengths inside the interval that rounds to the double it is the shorter
+/// one, and of two of one length the nearer. One product of 64 and 128 bits tells which; the few
+/// doubles for which it is too short are left to the algorithm Schubfach. Reference: Giulietti
+/// (2022), "The Schubfach way to render doubles",
+/// <https://drive.google.com/file/d/1IEeATSVnEE6TkrHlCYNY2GjaraBjOT4f>.
+final class NumberWriter {
+  /// The room that a number may need while it is written; none is longer than 24 bytes.
+  static final int ROOM = 32;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final int FRACTION_BITS = 52;
+  private static final long IMPLICIT_ONE = 1L << FRACTION_BITS;
+  private static final int LEAST_BINARY_EXPONENT = -1074;
+  private static final long LOW_63 = Long.MAX_VALUE;
+  private static final int LONGEST = 17;
+
+  /// times 2^41, and times 2^38.
+  private static final long LOG10_OF_2 = 661_971_961_083L;
+
+  private static final long LOG2_OF_10 = 913_124_641_741L;
+
+  /// 2^64 / 10, and 2^89 / 10^8, rounded up: exact quotients of what is less than 2^57.
+  private static final long TENTH = 0x1999_9999_9999_999AL;
+
+  private static final long HUNDRED_MILLIONTH = 0x55E6_3B88_C230_E77FL;
+
+  /// How many numbers are worked on together.
+  private static final int TOGETHER = 64;
+
+  private static final ByteBuffer NULL =
+      ByteBuffer.wrap("null".getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
+  private static final long[] TENS = new long[LONGEST + 1];
+
+  /// How 0000 to 9999 are spelled, the first digit in the lowest byte.
+  private static final int[] FOUR_DIGITS = new int[10_000];
+
+  static {
+    for (int i = 0; i < FOUR_DIGITS.length; i++) {
+      FOUR_DIGITS[i] = 0x30303030 | i / 1000 | i / 100 % 10 << 8 | i / 10 % 10 << 16 | i % 10 << 24;
+    }
+    TENS[0] = 1;
+    for (int i = 1; i <= LONGEST; i++) {
+      TENS[i] = 10 * TENS[i - 1];
+    }
+  }
+
+  private final long[] decimals = new long[TOGETHER];
+  private final int[] points = new int[TOGETHER];
+
+  /// Writes numbers with commas between them, `null` for NaN.
+  ///
+  /// First the decimals of some of them, then their digits: each on its own is short enough for a
+  /// processor to begin the next number before the last one is done.
+  ///
+  /// @param to has [#ROOM] bytes a number from `at` on
+  /// @return the index behind the numbers
+  int write(double[] values, int from, int behind, byte[] to, int at) {
+    int next = at;
+    for (int start = from; start < behind; start += TOGETHER) {
+      int count = Math.min(TOGETHER, behind - start);
+      for (int i = 0; i < count; i++) {
+        long bits = Double.doubleToRawLongBits(values[start + i]);
+        long f = isPlain(bits) ? nearest(exponent(bits), significand(bits)) : 0;
+        long short16 = (f - TENS[16]) >> 63;
+        decimals[i] = f + (9 * f & short16);
+        points[i] = tens(exponent(bits)) + LONGEST + (int) short16;
+      }
+      for (int i = 0; i < count; i++) {
+        double x = values[start + i];
+        next =
+            decimals[i] == 0
+                ? special(x, to, next)
+                : digits(decimals[i], points[i], to, signed(x, to, next));
+        to[next++] = ',';
+      }
+    }
+    return behind > from ? next - 1 : next;
+  }
+
+  private static int special(double x, byte[] to, int at) {
+    if (Double.isNaN(x)) {
+      NULL.get(0, to, at, NULL.limit());
+      return at + NULL.limit();
+    }
+    return write(x, to, at);
+  }
+
+  /// Writes a finite number.
+  ///
+  /// @param to has [#ROOM] bytes from `at` on
+  /// @return the index behind the number
+  static int write(double x, byte[] to, int at) {
+    long bits = Double.doubleToRawLongBits(x);
+    int next = signed(x, to, at);
+    long fraction = bits & (IMPLICIT_ONE - 1);
+    if (biased(bits) == 0) {
+      return fraction == 0 ? zero(to, next) : subnormal(fraction, to, next);
+    }
+    int q = exponent(bits);
+    long c = significand(bits);
+    if (isInteger(q, c)) {
+      return decimal(c >> -q, 0, to, next);
+    }
+    long f = isPlain(bits) ? nearest(q, c) : 0;
+    return f == 0 ? shortest(q, c, 0, to, next) : decimal(f, tens(q), to, next);
+  }
+
+  /// The sign of what is normalised cannot be foretold: the minus stays, or is written over.
+  private static int signed(double x, byte[] to, int at) {
+    to[at] = '-';
+    return at + (int) (Double.doubleToRawLongBits(x) >>> 63);
+  }
+
+  private static int biased(long bits) {
+    return (int) (bits >>> FRACTION_BITS) & 0x7FF;
+  }
+
+  /// q of the normal double c · 2^q.
+  private static int exponent(long bits) {
+    return biased(bits) + LEAST_BINARY_EXPONENT - 1;
+  }
+
+  /// Its c.
+  private static long significand(long bits) {
+    return (bits & (IMPLICIT_ONE - 1)) | IMPLICIT_ONE;
+  }
+
+  /// Whether c · 2^q is an integer whose decimal is c without some of its bits.
+  private static boolean isInteger(int q, long c) {
+    return q < 0 && q > -53 && Long.numberOfTrailingZeros(c) >= -q;
+  }
+
+  /// Whether a double is finite, normal, equally far away from both its neighbours, and no integer.
+  private static boolean isPlain(long bits) {
+    int biased = biased(bits);
+    return biased != 0
+        && biased != 0x7FF
+        && (bits & (IMPLICIT_ONE - 1)) != 0
+        && !isInteger(exponent(bits), significand(bits));
+  }
+
+  /// The greatest k with 10^k ≤ 2^q.
+  private static int tens(int q) {
+    return (int) ((q * LOG10_OF_2) >> 41);
+  }
+
+  /// The shortest decimal of c · 2^q, whose neighbours are equally far away, in units of 10^k.
+  ///
+  /// In these, k as large as 10^k ≤ 2^q lets it be, the double is x, of 16 or 17 digits. It is
+  /// calculated once, to 64 bits behind the point and less than 2 of the last of them too small.
+  /// The interval around x is less than 10 wide and at least 1: the multiple of 10 next to x, if it
+  /// is inside, is the shortest decimal, else the integer next to x is.
+  ///
+  /// @return 0 where 64 bits cannot tell, and [#shortest] has to
+  private static long nearest(int q, long c) {
+    int k = tens(q);
+    int h = q + (int) ((-k * LOG2_OF_10) >> 38) + 1;
+    long high = PowersOfTen.high(-k);
+    long scaled = c << h;
+    long carry = Math.unsignedMultiplyHigh(scaled, PowersOfTen.low(-k));
+    long product = scaled * high;
+    long fraction = product + carry;
+    // whether the sum ran over
+    long over = ((product & carry) | ((product | carry) & ~fraction)) >>> 63;
+    long integer = Math.unsignedMultiplyHigh(scaled, high) + over;
+    long tens = 10 * Math.multiplyHigh(integer, TENTH);
+    // from the multiple of 10 below to x, and from x to either end of the interval, in 2^-59
+    long above = (integer - tens) << 59 | fraction >>> 5;
+    long half = high >>> (6 - h);
+    long down = above - half;
+    long up = above + half - (10L << 59);
+    if (isDoubtful(down) || isDoubtful(up) || isDoubtful(fraction - Long.MIN_VALUE)) {
+      return 0;
+    }
+    // which of the decimals is taken cannot be foretold: signs instead of branches
+    long f = integer + (fraction >>> 63);
+    long inside = (down | ~up) >> 63;
+    return f ^ ((f ^ (tens + (10 & ~(up >> 63)))) & inside);
+  }
+
+  /// Whether a difference is so small that its sign may be wrong.
+  private static boolean isDoubtful(long difference) {
+    return (difference + 32) >>> 6 == 0;
+  }
+
+  /// Of the two least doubles ten times as much is looked at: they would have one digit else.
+  private static int subnormal(long c, byte[] to, int at) {
+    return c < 3
+        ? shortest(LEAST_BINARY_EXPONENT, 10 * c, -1, to, at)
+        : shortest(LEAST_BINARY_EXPONENT, c, 0, to, at);
+  }
+
+  private static int zero(byte[] to, int at) {
+    to[at] = '0';
+    to[at + 1] = '.';
+    to[at + 2] = '0';
+    return at + 3;
+  }
+
+  /// Writes c · 2^q · 10^dk: figure 9 of the paper, with its names.
+  private static int shortest(int q, long c, int dk, byte[] to, int at) {
+    long out = c & 1;
+    long cb = c << 2;
+    boolean regular = c != IMPLICIT_ONE || q == LEAST_BINARY_EXPONENT;
+    long cbl = regular ? cb - 2 : cb - 1;
+    // ⌊log₁₀ 2^q⌋, or ⌊log₁₀ ¾ 2^q⌋
+    int k = (int) ((q * LOG10_OF_2 - (regular ? 0 : 274_743_187_321L)) >> 41);
+    int h = q + (int) ((-k * LOG2_OF_10) >> 38) + 2;
+    long high = PowersOfTen.high(-k);
+    long low = PowersOfTen.low(-k);
+    // the power's highest 126 bits, plus 1, as two halves of 63
+    long g0 = (((low >>> 2) | (high << 62)) & LOW_63) + 1;
+    long g1 = high >>> 1;
+    if (g0 < 0) {
+      g0 = 0;
+      g1++;
+    }
+    long vb = scaled(g1, g0, cb << h);
+    long vbl = scaled(g1, g0, cbl << h);
+    long vbr = scaled(g1, g0, (cb + 2) << h);
+    long s = vb >> 2;
+    long f = longer(s, vb, vbl + out, vbr - out);
+    if (s >= 100) {
+      // which of the decimals is taken cannot be foretold: signs instead of branches
+      long shorter = 10 * Math.multiplyHigh(s, TENTH);
+      long down = (shorter << 2) - (vbl + out);
+      long up = (vbr - out) - ((shorter + 10) << 2);
+      long one = (down ^ up) >> 63;
+      f ^= (f ^ (shorter + (10 & ~(up >> 63)))) & one;
+    }
+    return decimal(f, k + dk, to, at);
+  }
+
+  /// The decimal of full length: the only one of two neighbours within the interval, or the nearer.
+  private static long longer(long s, long vb, long least, long greatest) {
+    long down = (s << 2) - least;
+    long up = greatest - ((s + 1) << 2);
+    long one = (down ^ up) >> 63;
+    long beyondMiddle = (s << 2) + 2 - vb - (s & 1);
+    return s + (((one & ~up) | (~one & beyondMiddle)) >>> 63);
+  }
+
+  /// The product of a power of 126 bits and a number of 64, less the lowest bits, of which the last
+  /// one kept tells whether any was set.
+  private static long scaled(long g1, long g0, long cp) {
+    long x1 = Math.multiplyHigh(g0, cp);
+    long y0 = g1 * cp;
+    long y1 = Math.multiplyHigh(g1, cp);
+    long z = (y0 >>> 1) + x1;
+    long w = y1 + (z >>> 63);
+    return w | ((z & LOW_63) + LOW_63) >>> 63;
+  }
+
+  /// Writes f · 10^e.
+  ///
+  /// @param f at most 17 digits, not 0
+  private static int decimal(long f, int e, byte[] to, int at) {
+    int length = ((Long.SIZE - Long.numberOfLeadingZeros(f)) * 1_233) >> 12;
+    length += (int) ((TENS[length] - 1 - f) >>> 63);
+    return digits(f * TENS[LONGEST - length], e + length, to, at);
+  }
+
+  /// Writes the 17 digits of f, the point behind the first `point` of them.
+  private static int digits(long f, int point, byte[] to, int at) {
+    // one, eight, eight
+    long upper = Math.multiplyHigh(f, HUNDRED_MILLIONTH) >>> 25;
+    long last = ascii((int) (f - upper * 100_000_000));
+    int lead = (int) ((upper * 1_441_151_881) >>> 57);
+    long middle = ascii((int) (upper - lead * 100_000_000L));
+    if (point > -3 && point <= 1) {
+      // 0.00d…, 0.0d…, 0.d… or d.…, which cannot be foretold
+      LONGS.set(to, at, 0x3030_3030_3030_2E30L);
+      int one = point & ~(point >> 31) & 1;
+      int first = at + ((2 - point) & (one - 1));
+      to[first] = (byte) ('0' + lead);
+      return tail(middle, last, to, first + 1 + one, one);
+    }
+    if (point > 0 && point <= 7) {
+      return plain(lead, middle, last, point, to, at);
+    }
+    int next = at;
+    to[next] = (byte) ('0' + lead);
+    to[next + 1] = '.';
+    next = tail(middle, last, to, next + 2, 1);
+    to[next++] = 'E';
+    return exponent(point - 1, to, next);
+  }
+
+  /// Digits with a point behind the first two to seven of them.
+  private static int plain(int lead, long middle, long last, int point, byte[] to, int at) {
+    to[at + 1] = (byte) ('0' + lead);
+    int end = tail(middle, last, to, at + 2, point);
+    for (int i = at; i < at + point; i++) {
+      to[i] = to[i + 1];
+    }
+    to[at + point] = '.';
+    return end;
+  }
+
+  /// Writes sixteen digits without the zeros at their end.
+  ///
+  /// @param least how many stay, be they zeros
+  private static int tail(long middle, long last, byte[] to, int at, int least) {
+    LONGS.set(to, at, middle);
+    LONGS.set(to, at + Long.BYTES, last);
+    long zeros = 0x3030303030303030L;
+    int used =
+        last == zeros
+            ? Long.BYTES - Long.numberOfLeadingZeros(middle ^ zeros) / Byte.SIZE
+            : 2 * Long.BYTES - Long.numberOfLeadingZeros(last ^ zeros) / Byte.SIZE;
+    return at + Math.max(used, least);
+  }
+
+  /// Eight digits, the first in the lowest byte.
+  private static long ascii(int eight) {
+    int upper = eight / 10_000;
+    return FOUR_DIGITS[upper] | (long) FOUR_DIGITS[eight - upper * 10_000] << 32;
+  }
+
+  private static int exponent(int power, byte[] to, int at) {
+    int next = at;
+    int left = power;
+    if (left < 0) {
+      to[next++] = '-';
+      left = -left;
+    }
+    if (left >= 100) {
+      to[next++] = (byte) ('0' + left / 100);
+    }
+    if (left >= 10) {
+      to[next++] = (byte) ('0' + left / 10 % 10);
+    }
+    to[next++] = (byte) ('0' + left % 10);
+    return next;
+  }
+}

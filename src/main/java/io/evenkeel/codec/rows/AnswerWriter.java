@@ -1,0 +1,90 @@
+package io.evenkeel.codec.rows;
+
+import io.evenkeel.codec.number.ByteSink;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Writes one answer piece by piece, so that a large one is never in memory twice. Used by one
+/// thread at a time.
+public abstract class AnswerWriter implements Iterator<ByteBuffer> {
+  /// How many bytes a piece has at least, but for the last.
+  private static final int PIECE = 1 << 18;
+
+  /// About how many bytes a number takes as text, with what stands around it.
+  public static final int NUMBER = 20;
+
+  /// What a part may need beside its numbers.
+  private static final int BESIDE = 256;
+
+  private final int parts;
+  private final long partSize;
+  private int next;
+
+  /// @param parts how many times [#write] is to be called
+  /// @param partSize about how many bytes each writes
+  public AnswerWriter(int parts, long partSize) {
+    this.parts = parts;
+    this.partSize = partSize;
+  }
+
+  /// Writes a part: the first begins the answer, the last ends it.
+  protected abstract void write(int part, ByteSink out);
+
+  /// Parts that have the same size and take it from numbers without more work: they are written
+  /// into a buffer of the network's own, which spares a copy.
+  ///
+  /// @param size bytes of each
+  /// @param source writes some parts from one on
+  public record FixedParts(int size, Source source) {
+    /// Writes `count` parts from `part` on into a buffer that has room for them.
+    public interface Source {
+      void write(int part, int count, ByteBuffer target);
+    }
+  }
+
+  /// The parts, where they are such.
+  protected Optional<FixedParts> fixedParts() {
+    return Optional.empty();
+  }
+
+  /// How many bytes the next piece has, where [#next(ByteBuffer)] can write it.
+  public OptionalInt fixedPiece() {
+    return fixedParts()
+        .filter(_ -> hasNext())
+        .map(parts -> OptionalInt.of(countOf(parts) * parts.size()))
+        .orElse(OptionalInt.empty());
+  }
+
+  private int countOf(FixedParts fixed) {
+    return Math.min(parts - next, Math.ceilDiv(PIECE, fixed.size()));
+  }
+
+  /// Writes the next piece, of [#fixedPiece] bytes, into a buffer that has room for it.
+  public void next(ByteBuffer target) {
+    FixedParts fixed = fixedParts().orElseThrow();
+    int count = countOf(fixed);
+    fixed.source().write(next, count, target);
+    next += count;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return next < parts;
+  }
+
+  @Override
+  public ByteBuffer next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    long expected = Math.min(PIECE, (parts - next) * partSize) + partSize + BESIDE;
+    ByteSink out = new ByteSink((int) Math.min(expected, 2 * PIECE));
+    while (next < parts && out.size() < PIECE) {
+      write(next++, out);
+    }
+    return out.toBuffer();
+  }
+}

@@ -1,0 +1,93 @@
+package io.evenkeel.engine.bytes;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
+import java.util.zip.CRC32C;
+
+/// Little-endian bytes in the making. The rules that all layouts share stand here and in
+/// [ByteInput]:
+///
+/// | what     | bytes                                                                            |
+/// |----------|----------------------------------------------------------------------------------|
+/// | text     | length in bytes (4), then UTF-8                                                  |
+/// | column   | 1 and one double (8) where all D values have the same bits; 0 and D doubles else |
+/// | checksum | CRC32C (4) of everything before it, at the very end                              |
+///
+/// Not safe for use by more than one thread.
+final class ByteOutput {
+  static final byte EACH = 0;
+  static final byte UNIFORM = 1;
+
+  private ByteBuffer buffer;
+
+  ByteOutput(int expected) {
+    buffer = ByteBuffer.allocate(expected).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  ByteOutput put(int value) {
+    room(Byte.BYTES).put((byte) value);
+    return this;
+  }
+
+  ByteOutput putInt(int value) {
+    room(Integer.BYTES).putInt(value);
+    return this;
+  }
+
+  ByteOutput putLong(long value) {
+    room(Long.BYTES).putLong(value);
+    return this;
+  }
+
+  ByteOutput putDouble(double value) {
+    return putLong(Double.doubleToRawLongBits(value));
+  }
+
+  ByteOutput putText(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    putInt(bytes.length);
+    room(bytes.length).put(bytes);
+    return this;
+  }
+
+  ByteOutput putColumn(int length, IntToDoubleFunction value) {
+    if (isUniform(length, value)) {
+      return put(UNIFORM).putDouble(value.applyAsDouble(0));
+    }
+    ByteBuffer out = put(EACH).room(Math.multiplyExact(length, Double.BYTES));
+    for (int j = 0; j < length; j++) {
+      out.putLong(Double.doubleToRawLongBits(value.applyAsDouble(j)));
+    }
+    return this;
+  }
+
+  private static boolean isUniform(int length, IntToDoubleFunction value) {
+    long first = Double.doubleToRawLongBits(value.applyAsDouble(0));
+    for (int j = 1; j < length; j++) {
+      if (Double.doubleToRawLongBits(value.applyAsDouble(j)) != first) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// All bytes so far and their checksum.
+  byte[] sealed() {
+    CRC32C checksum = new CRC32C();
+    checksum.update(buffer.array(), 0, buffer.position());
+    putInt((int) checksum.getValue());
+    return Arrays.copyOf(buffer.array(), buffer.position());
+  }
+
+  private ByteBuffer room(int bytes) {
+    if (buffer.remaining() < bytes) {
+      int needed = Math.addExact(buffer.position(), bytes);
+      ByteBuffer larger = ByteBuffer.allocate(Math.max(needed, 2 * buffer.capacity()));
+      buffer = larger.order(ByteOrder.LITTLE_ENDIAN).put(buffer.flip());
+    }
+    return buffer;
+  }
+}

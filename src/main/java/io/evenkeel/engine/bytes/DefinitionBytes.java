@@ -1,0 +1,171 @@
+package io.evenkeel.engine.bytes;
+
+import io.evenkeel.batchnorm.Activation;
+import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.ConstantFeature;
+import io.evenkeel.batchnorm.MissingValues;
+import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.moments.VarianceEstimator;
+import io.evenkeel.batchnorm.statistics.Averaging;
+import io.evenkeel.normalizer.Feature;
+import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.OutOfRange;
+import io.evenkeel.normalizer.Preset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/// The bytes of a definition.
+///
+/// Version 2, little-endian; text and columns as [ByteOutput] draws them, a constant of an
+/// enumeration is one byte, its place in the list of its [Codes] below:
+///
+/// | bytes  | field                                                                              |
+/// |--------|------------------------------------------------------------------------------------|
+/// | 1      | version of the layout, 2                                                           |
+/// | 1      | preset                                                                             |
+/// | 4      | D                                                                                  |
+/// | 1      | 0: features are `f0`, `f1`, ... without ranges; 1: D of them follow, see below     |
+/// | 1 + n  | averaging, see [AveragingBytes]                                                    |
+/// | 1      | estimator of the running variance                                                  |
+/// | 1 + n  | training, see [AveragingBytes]                                                     |
+/// | 4      | fewest rows of a training batch                                                    |
+/// | 2      | 1 if centred, 1 if scaled                                                          |
+/// | 8      | epsilon                                                                            |
+/// | 2      | constant feature, missing values                                                   |
+/// | 1      | activation; not in version 1, which knew none                                      |
+/// | 1      | 1 if the normalised value is limited                                               |
+/// | 8      | its limit; only then                                                               |
+/// | 1      | 1 if gamma is 1 and beta is 0                                                      |
+/// | column | gamma, then beta; only else                                                        |
+/// | 4      | checksum                                                                           |
+///
+/// A feature is its name (text), min (8), max (8) and what becomes of a value out of range (1).
+public final class DefinitionBytes {
+  private static final int VERSION = 2;
+  private static final int WITHOUT_ACTIVATION = 1;
+
+  private static final Codes<Preset> PRESETS =
+      new Codes<>(
+          Preset.class,
+          List.of(
+              Preset.EVENKEEL,
+              Preset.PYTORCH,
+              Preset.PYTORCH_CUMULATIVE,
+              Preset.KERAS,
+              Preset.ONNX,
+              Preset.SCIKIT_LEARN,
+              Preset.RIVER,
+              Preset.FLINK,
+              Preset.STABLE_BASELINES3));
+  private static final Codes<OutOfRange> OUT_OF_RANGE =
+      new Codes<>(
+          OutOfRange.class, List.of(OutOfRange.REJECT, OutOfRange.CLIP, OutOfRange.MISSING));
+  private static final Codes<VarianceEstimator> ESTIMATORS =
+      new Codes<>(
+          VarianceEstimator.class, List.of(VarianceEstimator.BIASED, VarianceEstimator.UNBIASED));
+  private static final Codes<ConstantFeature> CONSTANT_FEATURES =
+      new Codes<>(
+          ConstantFeature.class,
+          List.of(ConstantFeature.EPSILON, ConstantFeature.ONE, ConstantFeature.ZERO));
+  private static final Codes<MissingValues> MISSING =
+      new Codes<>(
+          MissingValues.class,
+          List.of(MissingValues.REJECT, MissingValues.IGNORE, MissingValues.IMPUTE));
+
+  private static final Codes<Activation> ACTIVATIONS =
+      new Codes<>(
+          Activation.class,
+          List.of(Activation.NONE, Activation.RELU, Activation.SIGMOID, Activation.TANH));
+
+  private DefinitionBytes() {}
+
+  public static byte[] encode(NormalizerDefinition definition) {
+    ByteOutput out = new ByteOutput(1024);
+    out.put(VERSION).put(PRESETS.of(definition.preset()));
+    putFeatures(out, definition.features());
+    AveragingBytes.put(out, definition.averaging());
+    out.put(ESTIMATORS.of(definition.runningVariance()));
+    AveragingBytes.put(out, definition.training());
+    out.putInt(definition.minimumBatchRows());
+    putRules(out, definition.rules());
+    putAffine(out, definition.affine());
+    return out.sealed();
+  }
+
+  /// The definition in these bytes.
+  ///
+  /// @throws MalformedBytesException where the bytes are not those of a definition
+  public static NormalizerDefinition decode(byte[] bytes) {
+    ByteInput in = ByteInput.open(bytes, WITHOUT_ACTIVATION, VERSION);
+    try {
+      Preset preset = PRESETS.constant(in.get());
+      Features features = features(in);
+      Averaging averaging = AveragingBytes.averaging(in);
+      VarianceEstimator runningVariance = ESTIMATORS.constant(in.get());
+      Training training = AveragingBytes.training(in);
+      int minimumBatchRows = in.getInt();
+      NormalizationRules rules = rules(in);
+      Affine affine = AffineBytes.get(in, features.size(), in.getFlag());
+      in.end();
+      return new NormalizerDefinition(
+          preset, features, averaging, runningVariance, training, minimumBatchRows, rules, affine);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedBytesException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void putFeatures(ByteOutput out, Features features) {
+    boolean numbered = features.equals(Features.numbered(features.size()));
+    out.putInt(features.size()).put(numbered ? 0 : 1);
+    for (int j = 0; !numbered && j < features.size(); j++) {
+      Feature feature = features.get(j);
+      out.putText(feature.name()).putDouble(feature.min()).putDouble(feature.max());
+      out.put(OUT_OF_RANGE.of(feature.onOutOfRange()));
+    }
+  }
+
+  private static Features features(ByteInput in) {
+    int size = in.getInt();
+    if (!in.getFlag()) {
+      return Features.numbered(size);
+    }
+    List<Feature> features = new ArrayList<>();
+    for (int j = 0; j < size; j++) {
+      features.add(
+          new Feature(
+              in.getText(), in.getDouble(), in.getDouble(), OUT_OF_RANGE.constant(in.get())));
+    }
+    return Features.of(features);
+  }
+
+  private static void putRules(ByteOutput out, NormalizationRules rules) {
+    out.put(rules.center() ? 1 : 0).put(rules.scale() ? 1 : 0).putDouble(rules.epsilon());
+    out.put(CONSTANT_FEATURES.of(rules.constantFeature())).put(MISSING.of(rules.missing()));
+    out.put(ACTIVATIONS.of(rules.activation()));
+    out.put(rules.clip().isPresent() ? 1 : 0);
+    rules.clip().ifPresent(out::putDouble);
+  }
+
+  private static NormalizationRules rules(ByteInput in) {
+    boolean center = in.getFlag();
+    boolean scale = in.getFlag();
+    double epsilon = in.getDouble();
+    ConstantFeature constantFeature = CONSTANT_FEATURES.constant(in.get());
+    MissingValues missing = MISSING.constant(in.get());
+    Activation activation =
+        in.version() == WITHOUT_ACTIVATION ? Activation.NONE : ACTIVATIONS.constant(in.get());
+    OptionalDouble clip = in.getFlag() ? OptionalDouble.of(in.getDouble()) : OptionalDouble.empty();
+    return new NormalizationRules(
+        center, scale, epsilon, constantFeature, missing, clip, activation);
+  }
+
+  private static void putAffine(ByteOutput out, Affine affine) {
+    out.put(affine.isIdentity() ? 1 : 0);
+    if (!affine.isIdentity()) {
+      AffineBytes.put(out, affine);
+    }
+  }
+}

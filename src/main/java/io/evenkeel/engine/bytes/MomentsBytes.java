@@ -1,0 +1,85 @@
+package io.evenkeel.engine.bytes;
+
+import io.evenkeel.batchnorm.moments.FeatureColumn;
+import io.evenkeel.batchnorm.moments.FeatureMoments;
+
+/// The bytes of the moments of one batch in a window.
+///
+/// Version 2, little-endian; columns as [ByteOutput] draws them:
+///
+/// | bytes   | field                                          |
+/// |---------|------------------------------------------------|
+/// | 1       | version of the layout, 2                       |
+/// | 4       | D                                              |
+/// | columns | weight, freedom, mean, mean low, m2, min, max  |
+/// | 4       | checksum                                       |
+///
+/// Version 1, which [StateBytes] and [SnapshotBytes] count with these bytes, had Q = Σwᵢ² in the
+/// place of `freedom` = W − Q/W.
+public final class MomentsBytes {
+  /// The layout that held Q.
+  static final int WITH_SQUARES = 1;
+
+  private static final int VERSION = 2;
+
+  private MomentsBytes() {}
+
+  public static byte[] encode(FeatureMoments moments) {
+    int features = moments.features();
+    ByteOutput out = new ByteOutput(64 + 5 * Double.BYTES * features);
+    out.put(VERSION).putInt(features);
+    put(out, moments);
+    return out.sealed();
+  }
+
+  /// The moments of D features in these bytes.
+  ///
+  /// @throws MalformedBytesException where the bytes are not those of moments of D features
+  public static FeatureMoments decode(byte[] bytes, int features) {
+    ByteInput in = ByteInput.open(bytes, WITH_SQUARES, VERSION);
+    int found = in.getInt();
+    if (found != features) {
+      throw new MalformedBytesException(
+          "a batch of the window has " + found + " features, its normalizer " + features);
+    }
+    FeatureMoments moments = get(in, features);
+    in.end();
+    return moments;
+  }
+
+  /// The columns alone.
+  static void put(ByteOutput out, FeatureMoments moments) {
+    int features = moments.features();
+    out.putColumn(features, moments::weight).putColumn(features, moments::freedom);
+    out.putColumn(features, moments::mean).putColumn(features, moments::meanLow);
+    out.putColumn(features, moments::m2);
+    out.putColumn(features, moments::min).putColumn(features, moments::max);
+  }
+
+  static FeatureMoments get(ByteInput in, int features) {
+    FeatureColumn weight = in.getColumn(features);
+    FeatureColumn second = in.getColumn(features);
+    return new FeatureMoments(
+        weight,
+        in.version() == WITH_SQUARES ? freedom(weight, second) : second,
+        in.getColumn(features),
+        in.getColumn(features),
+        in.getColumn(features),
+        in.getColumn(features),
+        in.getColumn(features));
+  }
+
+  /// W − Q/W; a difference that rounding alone can leave is none.
+  private static FeatureColumn freedom(FeatureColumn weight, FeatureColumn squares) {
+    if (weight.equals(squares)) {
+      return FeatureMoments.freedomOf(weight);
+    }
+    double[] freedom = new double[weight.features()];
+    for (int j = 0; j < freedom.length; j++) {
+      double w = weight.get(j);
+      double difference = w > 0 ? w - squares.get(j) / w : 0;
+      freedom[j] = difference > w * 0x1p-50 ? difference : 0;
+    }
+    return FeatureColumn.of(freedom);
+  }
+}

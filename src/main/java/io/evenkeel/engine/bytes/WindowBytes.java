@@ -1,0 +1,70 @@
+package io.evenkeel.engine.bytes;
+
+import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.batchnorm.moments.MomentsWindow;
+import io.evenkeel.batchnorm.moments.Ordinals;
+import java.sql.SQLException;
+import java.util.List;
+
+/// The part of [StateBytes] and [SnapshotBytes] that says which batches are in a window, as
+/// [MomentsWindow] draws it:
+///
+/// | bytes  | field                                                 |
+/// |--------|-------------------------------------------------------|
+/// | 8      | ordinal of the next batch                             |
+/// | 4      | how many batches are in the front                     |
+/// | 4      | runs of consecutive ordinals                          |
+/// | 16 × n | for each run its first ordinal, and that behind its last |
+///
+/// The moments of the batches are rows of their own, so that a batch does not write those before it
+/// again.
+public final class WindowBytes {
+  private WindowBytes() {}
+
+  /// Where the moments of the batches of a window are.
+  @FunctionalInterface
+  public interface Entries {
+    /// Those of these ordinals, the oldest first.
+    ///
+    /// @throws MalformedBytesException where one of them is missing or damaged
+    List<FeatureMoments> read(Ordinals ordinals) throws SQLException;
+  }
+
+  static void put(ByteOutput out, MomentsWindow window) {
+    Ordinals ordinals = window.ordinals();
+    out.putLong(window.next()).putInt(window.inFront()).putInt(ordinals.runs());
+    for (int run = 0; run < ordinals.runs(); run++) {
+      out.putLong(ordinals.from(run)).putLong(ordinals.to(run));
+    }
+  }
+
+  /// @param like a window of the kind that it must be
+  static MomentsWindow get(ByteInput in, MomentsWindow like, Entries entries) throws SQLException {
+    long next = in.getLong();
+    int inFront = in.getInt();
+    int runs = in.getInt();
+    Ordinals ordinals = Ordinals.NONE;
+    long behind = 0;
+    for (int run = 0; run < runs; run++) {
+      long from = in.getLong();
+      long to = in.getLong();
+      if (!(behind <= from && from < to && to <= next)) {
+        throw new MalformedBytesException("the ordinals of a window are out of order");
+      }
+      behind = to;
+      ordinals = ordinals.plus(Ordinals.of(from, to));
+    }
+    if (next < 0 || inFront < 0 || inFront > ordinals.size() || ordinals.size() > like.batches()) {
+      throw new MalformedBytesException(
+          "a window of "
+              + like.batches()
+              + " batches has "
+              + ordinals.size()
+              + ", "
+              + inFront
+              + " of them in front");
+    }
+    MomentsWindow window = like.followedBy(next);
+    return ordinals.isEmpty() ? window : window.of(entries.read(ordinals), ordinals, inFront);
+  }
+}

@@ -1,0 +1,65 @@
+package io.evenkeel.engine.sqlite;
+
+import io.evenkeel.engine.store.NormalizerStates;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+/// What the log tells of itself.
+///
+/// | meter                       | kind    | unit        | meaning                                    |
+/// |-----------------------------|---------|-------------|--------------------------------------------|
+/// | `evenkeel.commit`           | timer   | seconds     | to write a group and make it durable       |
+/// | `evenkeel.commit.group`     | summary | events      | events in a group that was committed       |
+/// | `evenkeel.queue.depth`      | gauge   | events      | waiting for the next group                 |
+/// | `evenkeel.normalizers`      | gauge   | normalizers | that exist                                 |
+/// | `evenkeel.storage.failures` | counter | failures    | groups, and tries to open, that failed     |
+/// | `evenkeel.storage.outage`   | gauge   | seconds     | without writes by now; 0 while all is well |
+final class CommitMeters {
+  private final Timer commit;
+  private final DistributionSummary group;
+  private final Counter failures;
+
+  CommitMeters(MeterRegistry registry, WaitingQueue queue, NormalizerStates states, Outage outage) {
+    commit =
+        Timer.builder("evenkeel.commit")
+            .description("Time to write a group of events and make it durable")
+            .register(registry);
+    group =
+        DistributionSummary.builder("evenkeel.commit.group")
+            .description("Events that became durable together")
+            .baseUnit("events")
+            .register(registry);
+    Gauge.builder("evenkeel.queue.depth", queue, WaitingQueue::depth)
+        .description("Events waiting to be made durable")
+        .baseUnit("events")
+        .register(registry);
+    Gauge.builder("evenkeel.normalizers", states, NormalizerStates::size)
+        .description("Normalizers that exist")
+        .baseUnit("normalizers")
+        .register(registry);
+    Gauge.builder("evenkeel.states", states, NormalizerStates::bytes)
+        .description("Memory that statistics, windows and snapshots take, by estimate")
+        .baseUnit("bytes")
+        .register(registry);
+    failures =
+        Counter.builder("evenkeel.storage.failures")
+            .description("Failures of the storage to commit a group or to be opened again")
+            .register(registry);
+    Gauge.builder("evenkeel.storage.outage", outage, Outage::seconds)
+        .description("How long the storage has taken no writes; 0 while it takes them")
+        .baseUnit("seconds")
+        .register(registry);
+  }
+
+  void committed(int events, long nanoseconds) {
+    commit.record(nanoseconds, java.util.concurrent.TimeUnit.NANOSECONDS);
+    group.record(events);
+  }
+
+  void failed() {
+    failures.increment();
+  }
+}

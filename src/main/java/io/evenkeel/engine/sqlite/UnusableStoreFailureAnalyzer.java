@@ -1,0 +1,14 @@
+package io.evenkeel.engine.sqlite;
+
+import io.evenkeel.engine.store.UnusableStoreException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/// Tells the operator in one sentence, instead of a stack trace, why the service did not start.
+/// Named in `META-INF/spring.factories`.
+final class UnusableStoreFailureAnalyzer extends AbstractFailureAnalyzer<UnusableStoreException> {
+  @Override
+  protected FailureAnalysis analyze(Throwable rootFailure, UnusableStoreException cause) {
+    return new FailureAnalysis(cause.problem(), cause.remedy(), cause);
+  }
+}

@@ -1,0 +1,54 @@
+package io.evenkeel.engine.store;
+
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.NormalizerEvent;
+import java.lang.ref.WeakReference;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Definitions that are equal, as one object: many normalizers have few definitions between them,
+/// and every request and every row brings one of its own. Keeps none that nobody uses.
+///
+/// Not safe for use by more than one thread at a time.
+final class Definitions {
+  private final Map<NormalizerDefinition, WeakReference<NormalizerDefinition>> known =
+      new WeakHashMap<>();
+
+  /// The definition that all equal ones are to be.
+  NormalizerDefinition shared(NormalizerDefinition definition) {
+    @Nullable WeakReference<NormalizerDefinition> earlier = known.get(definition);
+    @Nullable NormalizerDefinition shared = earlier == null ? null : earlier.get();
+    if (shared == null) {
+      known.put(definition, new WeakReference<>(definition));
+      return definition;
+    }
+    return shared;
+  }
+
+  /// The same event with the shared definition, where it brings one.
+  NormalizerEvent shared(NormalizerEvent event) {
+    return switch (event) {
+      case NormalizerEvent.Created(var envelope, var definition) ->
+          new NormalizerEvent.Created(envelope, shared(definition));
+      case NormalizerEvent.Imported(var envelope, var definition, var statistics) ->
+          new NormalizerEvent.Imported(envelope, shared(definition), statistics);
+      case NormalizerEvent.DefinitionReplaced(var envelope, var definition) ->
+          new NormalizerEvent.DefinitionReplaced(envelope, shared(definition));
+      case NormalizerEvent.Deleted _,
+          NormalizerEvent.Observed _,
+          NormalizerEvent.AffineReplaced _,
+          NormalizerEvent.AffineStepped _,
+          NormalizerEvent.Frozen _,
+          NormalizerEvent.Unfrozen _,
+          NormalizerEvent.Reset _,
+          NormalizerEvent.Merged _,
+          NormalizerEvent.StatisticsReplaced _,
+          NormalizerEvent.SnapshotTaken _,
+          NormalizerEvent.SnapshotDeleted _,
+          NormalizerEvent.Restored _,
+          NormalizerEvent.ServingReplaced _ ->
+          event;
+    };
+  }
+}

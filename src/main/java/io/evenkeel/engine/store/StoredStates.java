@@ -1,0 +1,139 @@
+package io.evenkeel.engine.store;
+
+import io.evenkeel.engine.bytes.DefinitionBytes;
+import io.evenkeel.engine.bytes.EqualParts;
+import io.evenkeel.engine.bytes.MalformedBytesException;
+import io.evenkeel.engine.bytes.StateBytes;
+import io.evenkeel.engine.bytes.WindowBytes;
+import io.evenkeel.engine.bytes.WindowRole;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Snapshot;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Reads all normalizers, one after the other, so that no more than one of them is there as bytes.
+///
+/// A state that is in memory already and has the bytes that are stored, those of its windows and
+/// snapshots too, is handed over as it is: when a million states are read again, those before are
+/// not replaced by as many new objects while both are needed. The rows of one that is there are
+/// compared one by one, before any of them is kept.
+final class StoredStates {
+  private final String file;
+  private final SnapshotTable snapshots;
+  private final WindowTable windows;
+  private final NormalizerStates held;
+  private byte[] lastBytes = {};
+  private @Nullable NormalizerDefinition lastDefinition;
+
+  /// @param file what messages call it
+  /// @param snapshots where the snapshots are
+  /// @param windows where the batches of windows are
+  /// @param held the states in memory
+  StoredStates(String file, SnapshotTable snapshots, WindowTable windows, NormalizerStates held) {
+    this.file = file;
+    this.snapshots = snapshots;
+    this.windows = windows;
+    this.held = held;
+  }
+
+  /// Hands over all of them.
+  ///
+  /// @return the last position that any of them was changed at
+  /// @throws UnusableStoreException where any of them is not as it was written
+  long read(Connection connection, Consumer<Normalizer> states) throws SQLException {
+    long last = 0;
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                SELECT incarnation, name, definition, state, position,
+                  EXISTS (SELECT 1 FROM snapshot AS s WHERE s.incarnation = normalizer.incarnation)
+                FROM normalizer FULL JOIN head USING (incarnation)
+                """)) {
+      while (row.next()) {
+        last = Math.max(last, row.getLong(5));
+        states.accept(state(row));
+      }
+    }
+    snapshots.requireNoOthers();
+    return last;
+  }
+
+  private Normalizer state(ResultSet row) throws SQLException {
+    long incarnation = row.getLong(1);
+    NormalizerDefinition definition = definition(row);
+    try {
+      NormalizerName name = new NormalizerName(row.getString(2));
+      byte[] bytes = present(row.getBytes(4));
+      Optional<Normalizer> known =
+          held.find(name)
+              .filter(state ->
+                  state.revision().incarnation() == incarnation
+                      && state.definition().equals(definition)
+                      && Arrays.equals(StateBytes.encode(state), bytes));
+      if (known.isPresent() && isWholly(known.get(), row)) {
+        return known.get();
+      }
+      StateBytes.Beside beside = beside(row, definition.features().size());
+      return StateBytes.decode(name, incarnation, definition, bytes, beside);
+    } catch (MalformedBytesException | IllegalArgumentException e) {
+      throw UnusableStoreException.damaged(file, "table head, " + where(row), e);
+    }
+  }
+
+  /// Normalizers that were created together often have the same definition, which then is not
+  /// decoded again.
+  private NormalizerDefinition definition(ResultSet row) throws SQLException {
+    try {
+      byte[] bytes = present(row.getBytes(3));
+      NormalizerDefinition definition =
+          lastDefinition != null && Arrays.equals(bytes, lastBytes)
+              ? lastDefinition
+              : held.definitions().shared(DefinitionBytes.decode(bytes));
+      lastBytes = bytes;
+      lastDefinition = definition;
+      return definition;
+    } catch (MalformedBytesException e) {
+      throw UnusableStoreException.damaged(file, "table normalizer, " + where(row), e);
+    }
+  }
+
+  /// Whether what stands in rows beside this one, batches of windows and snapshots, is that of a
+  /// state too.
+  private boolean isWholly(Normalizer state, ResultSet row) throws SQLException {
+    boolean sameSnapshots =
+        row.getBoolean(6) ? snapshots.areThoseOf(state) : state.snapshots().all().isEmpty();
+    return sameSnapshots && windows.areThoseOf(state);
+  }
+
+  private StateBytes.Beside beside(ResultSet row, int features) throws SQLException {
+    long incarnation = row.getLong(1);
+    WindowBytes.Entries averaged = windows.entries(incarnation, WindowRole.AVERAGING, features);
+    boolean hasSnapshots = row.getBoolean(6);
+    EqualParts parts = new EqualParts(hasSnapshots);
+    List<Snapshot> kept =
+        hasSnapshots ? snapshots.load(incarnation, averaged, held.definitions(), parts) : List.of();
+    return new StateBytes.Beside(
+        kept, averaged, windows.entries(incarnation, WindowRole.TRAINING, features), parts);
+  }
+
+  private static byte[] present(byte @Nullable [] bytes) {
+    if (bytes == null) {
+      throw new MalformedBytesException("the row is missing");
+    }
+    return bytes;
+  }
+
+  private static String where(ResultSet row) throws SQLException {
+    return "normalizer " + row.getString(2) + " (incarnation " + row.getLong(1) + ")";
+  }
+}

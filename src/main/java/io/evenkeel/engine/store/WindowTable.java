@@ -1,0 +1,188 @@
+package io.evenkeel.engine.store;
+
+import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.batchnorm.moments.MomentsWindow;
+import io.evenkeel.batchnorm.moments.Ordinals;
+import io.evenkeel.engine.bytes.Codes;
+import io.evenkeel.engine.bytes.MalformedBytesException;
+import io.evenkeel.engine.bytes.MomentsBytes;
+import io.evenkeel.engine.bytes.WindowBytes;
+import io.evenkeel.engine.bytes.WindowRole;
+import io.evenkeel.normalizer.Normalizer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The batches of windows, a row each: a batch that arrives writes its own row and drops the one
+/// that leaves. Snapshots refer to the same rows, which stay as long as any window needs them.
+final class WindowTable {
+  private static final Codes<WindowRole> ROLES =
+      new Codes<>(WindowRole.class, List.of(WindowRole.AVERAGING, WindowRole.TRAINING));
+
+  private final String file;
+  private final PreparedStatement insert;
+  private final PreparedStatement drop;
+  private final PreparedStatement dropAll;
+  private final PreparedStatement read;
+
+  WindowTable(Connection connection, String file) throws SQLException {
+    this.file = file;
+    insert =
+        connection.prepareStatement(
+            "INSERT INTO window_entry (incarnation, role, ordinal, moments) VALUES (?, ?, ?, ?)");
+    drop =
+        connection.prepareStatement(
+            """
+            DELETE FROM window_entry
+            WHERE incarnation = ? AND role = ? AND ordinal >= ? AND ordinal < ?
+            """);
+    dropAll = connection.prepareStatement("DELETE FROM window_entry WHERE incarnation = ?");
+    read =
+        connection.prepareStatement(
+            "SELECT ordinal, moments FROM window_entry WHERE incarnation = ? AND role = ?");
+  }
+
+  /// Brings the rows of one name from one state to another; null where the name is free.
+  void write(@Nullable Normalizer stored, @Nullable Normalizer next) throws SQLException {
+    boolean gone = stored != null && (next == null || incarnation(stored) != incarnation(next));
+    for (WindowRole role : WindowRole.values()) {
+      List<MomentsWindow> before = stored == null ? List.of() : role.of(stored);
+      if (stored != null && gone && !before.isEmpty()) {
+        dropAll.setLong(1, incarnation(stored));
+        dropAll.executeUpdate();
+      }
+      if (next != null) {
+        write(incarnation(next), role, gone ? List.of() : before, role.of(next));
+      }
+    }
+  }
+
+  private void write(
+      long incarnation, WindowRole role, List<MomentsWindow> before, List<MomentsWindow> after)
+      throws SQLException {
+    Ordinals stored = all(before);
+    Ordinals wanted = all(after);
+    Ordinals dropped = stored.minus(wanted);
+    for (int run = 0; run < dropped.runs(); run++) {
+      key(drop, incarnation, role).setLong(3, dropped.from(run));
+      drop.setLong(4, dropped.to(run));
+      drop.executeUpdate();
+    }
+    Ordinals missing = wanted.minus(stored);
+    for (MomentsWindow window : after) {
+      if (!missing.and(window.ordinals()).isEmpty()) {
+        window.forEach(missing, (ordinal, moments) -> add(incarnation, role, ordinal, moments));
+        missing = missing.minus(window.ordinals());
+      }
+    }
+  }
+
+  private static Ordinals all(List<MomentsWindow> windows) {
+    Ordinals all = Ordinals.NONE;
+    for (MomentsWindow window : windows) {
+      all = all.plus(window.ordinals());
+    }
+    return all;
+  }
+
+  private void add(long incarnation, WindowRole role, long ordinal, FeatureMoments moments)
+      throws SQLException {
+    key(insert, incarnation, role).setLong(3, ordinal);
+    insert.setBytes(4, MomentsBytes.encode(moments));
+    insert.executeUpdate();
+  }
+
+  private static PreparedStatement key(
+      PreparedStatement statement, long incarnation, WindowRole role) throws SQLException {
+    statement.setLong(1, incarnation);
+    statement.setInt(2, ROLES.of(role));
+    return statement;
+  }
+
+  private static long incarnation(Normalizer normalizer) {
+    return normalizer.revision().incarnation();
+  }
+
+  /// The rows of a normalizer in one role, read once and shared by all its windows.
+  WindowBytes.Entries entries(long incarnation, WindowRole role, int features) {
+    Map<Long, FeatureMoments> byOrdinal = new TreeMap<>();
+    return ordinals -> {
+      if (byOrdinal.isEmpty()) {
+        read(incarnation, role, features, byOrdinal);
+      }
+      List<FeatureMoments> entries = new ArrayList<>();
+      for (int run = 0; run < ordinals.runs(); run++) {
+        for (long ordinal = ordinals.from(run); ordinal < ordinals.to(run); ordinal++) {
+          entries.add(
+              Optional.ofNullable(byOrdinal.get(ordinal))
+                  .orElseThrow(
+                      () -> new MalformedBytesException("a batch of a window is missing")));
+        }
+      }
+      return entries;
+    };
+  }
+
+  private void read(long incarnation, WindowRole role, int features, Map<Long, FeatureMoments> into)
+      throws SQLException {
+    try (ResultSet row = key(read, incarnation, role).executeQuery()) {
+      while (row.next()) {
+        into.put(row.getLong(1), moments(row, incarnation, role, features));
+      }
+    }
+  }
+
+  private FeatureMoments moments(ResultSet row, long incarnation, WindowRole role, int features)
+      throws SQLException {
+    try {
+      return MomentsBytes.decode(row.getBytes(2), features);
+    } catch (MalformedBytesException e) {
+      String where =
+          "table window_entry, incarnation %d, role %d, ordinal %d"
+              .formatted(incarnation, ROLES.of(role), row.getLong(1));
+      throw UnusableStoreException.damaged(file, where, e);
+    }
+  }
+
+  /// Whether the rows of a normalizer are the batches in the windows of a state, bit by bit; no two
+  /// of them are in memory at a time.
+  ///
+  /// @throws UnusableStoreException where any of them is not as it was written
+  boolean areThoseOf(Normalizer state) throws SQLException {
+    for (WindowRole role : WindowRole.values()) {
+      List<MomentsWindow> held = role.of(state);
+      if (!held.isEmpty() && !areThoseOf(incarnation(state), role, held)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean areThoseOf(long incarnation, WindowRole role, List<MomentsWindow> windows)
+      throws SQLException {
+    Map<Long, FeatureMoments> held = new HashMap<>();
+    Ordinals missing = all(windows);
+    for (MomentsWindow window : windows) {
+      window.forEach(missing, held::put);
+      missing = missing.minus(window.ordinals());
+    }
+    try (ResultSet row = key(read, incarnation, role).executeQuery()) {
+      while (row.next()) {
+        FeatureMoments ofState = held.remove(row.getLong(1));
+        if (ofState == null
+            || !ofState.equals(moments(row, incarnation, role, ofState.features()))) {
+          return false;
+        }
+      }
+    }
+    return held.isEmpty();
+  }
+}

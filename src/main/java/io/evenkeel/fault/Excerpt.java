@@ -1,0 +1,18 @@
+package io.evenkeel.fault;
+
+/// What a request says, short enough to be repeated in a sentence about it.
+public final class Excerpt {
+  private static final int LONGEST = 40;
+
+  private Excerpt() {}
+
+  /// The text, or its beginning.
+  public static String of(String text) {
+    if (text.length() <= LONGEST) {
+      return text;
+    }
+    // not between the halves of a surrogate pair
+    int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+    return text.substring(0, end) + "...";
+  }
+}

@@ -1,0 +1,51 @@
+package io.evenkeel.fault;
+
+import java.util.Locale;
+
+/// Text that can be stored and sent on: without half a surrogate pair, for which there is no UTF-8,
+/// and without U+0000, with which a text ends for many programs.
+public final class PlainText {
+  /// What it looks like.
+  public static final String PATTERN = "[^\\x00\\p{Cs}]*";
+
+  /// What it must not be, without the subject.
+  public static final String RULE = "must not contain U+0000 or half a surrogate pair";
+
+  private PlainText() {}
+
+  /// Whether a text is one.
+  public static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == 0 || isHalf(text, i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// A text with each control character and each half of a pair written as its escape, so that a
+  /// sentence about a text can be sent, and shows what is wrong with it.
+  public static String legible(String text) {
+    StringBuilder legible = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean shown = !Character.isISOControl(c) && !isHalf(text, i);
+      if (!shown && legible == null) {
+        legible = new StringBuilder(text.length() + 16).append(text, 0, i);
+      }
+      if (legible != null) {
+        legible.append(shown ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04x", (int) c));
+      }
+    }
+    return legible == null ? text : legible.toString();
+  }
+
+  private static boolean isHalf(String text, int i) {
+    char c = text.charAt(i);
+    if (Character.isHighSurrogate(c)) {
+      return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
+    }
+    return Character.isLowSurrogate(c)
+        && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
+  }
+}

@@ -1,0 +1,64 @@
+package io.evenkeel.framework;
+
+import io.evenkeel.codec.rows.UnreadableBody;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A form from which a normalizer can be made.
+public enum ImportFormat {
+  /// The tensors of a PyTorch layer: [PytorchTensors].
+  SAFETENSORS(true) {
+    @Override
+    public ImportedLayer read(byte[] body, JsonMapper json) {
+      return PytorchTensors.read(body, json);
+    }
+  },
+  /// The attributes of a scaler: [ScikitLearnDocument].
+  SCIKIT_LEARN(false) {
+    @Override
+    public ImportedLayer read(byte[] body, JsonMapper json) {
+      return document(body, json, ScikitLearnDocument.class, ScikitLearnDocument::toImported);
+    }
+  },
+  /// The attributes of a PyTorch layer: [PytorchDocument].
+  PYTORCH(false) {
+    @Override
+    public ImportedLayer read(byte[] body, JsonMapper json) {
+      return document(body, json, PytorchDocument.class, PytorchDocument::toImported);
+    }
+  },
+  /// The weights and configuration of a Keras layer: [KerasDocument].
+  KERAS(false) {
+    @Override
+    public ImportedLayer read(byte[] body, JsonMapper json) {
+      return document(body, json, KerasDocument.class, KerasDocument::toImported);
+    }
+  };
+
+  private final boolean binary;
+
+  ImportFormat(boolean binary) {
+    this.binary = binary;
+  }
+
+  /// What a body makes.
+  ///
+  /// @throws UnreadableBody or [tools.jackson.core.JacksonException] if it cannot be read
+  /// @throws io.evenkeel.normalizer.NormalizationException.InvalidInput if it breaks rules
+  public abstract ImportedLayer read(byte[] body, JsonMapper json);
+
+  /// Whether its bodies are files of bytes, not JSON.
+  public boolean isBinary() {
+    return binary;
+  }
+
+  private static <T> ImportedLayer document(
+      byte[] body, JsonMapper json, Class<T> type, Function<T, ImportedLayer> made) {
+    @Nullable T document = json.readValue(body, type);
+    if (document == null) {
+      throw new UnreadableBody("The body is null; an object is expected.", 1, 1);
+    }
+    return made.apply(document);
+  }
+}

@@ -1,0 +1,153 @@
+package io.evenkeel.framework;
+
+import io.evenkeel.batchnorm.Activation;
+import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.MissingValues;
+import io.evenkeel.batchnorm.Normalization;
+import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.batchnorm.moments.MeanAndVariance;
+import io.evenkeel.fault.Numbers;
+import io.evenkeel.fault.Wire;
+import io.evenkeel.normalizer.Feature;
+import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.Model;
+import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.OutOfRange;
+import io.evenkeel.normalizer.Snapshot;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// What there is to export of a normalizer: what inference does, and how much it rests on.
+///
+/// With μ and s of a feature as [Normalization] uses them, inference is y = γ (x − μ) / s + β.
+///
+/// @param model what inference uses
+/// @param statistics those of the model
+/// @param batches how many they were made of
+public record Layer(NormalizerName name, Model model, MeanAndVariance statistics, long batches) {
+
+  /// The present state.
+  public static Layer of(Normalizer normalizer) {
+    return of(normalizer.name(), normalizer.live(), normalizer.batches());
+  }
+
+  /// A state that was kept.
+  public static Layer of(NormalizerName name, Snapshot snapshot) {
+    return of(name, snapshot.model(), snapshot.batches());
+  }
+
+  private static Layer of(NormalizerName name, Model model, long batches) {
+    return new Layer(name, model, model.running().meanAndVariance(), batches);
+  }
+
+  NormalizerDefinition definition() {
+    return model.definition();
+  }
+
+  Affine affine() {
+    return model.affine();
+  }
+
+  /// Of the state it shows.
+  public long version() {
+    return model.version();
+  }
+
+  /// Sum of the weights of a feature's values.
+  double count(int feature) {
+    return model.running().count(feature);
+  }
+
+  NormalizationRules rules() {
+    return definition().rules();
+  }
+
+  /// D.
+  int features() {
+    return statistics.features();
+  }
+
+  /// The leading part of μ.
+  double mean(int feature) {
+    return rules().center() ? statistics.mean(feature) : 0;
+  }
+
+  /// The rest of μ.
+  double meanLow(int feature) {
+    return rules().center() ? statistics.meanLow(feature) : 0;
+  }
+
+  /// s; infinite where the normalised value is to be 0.
+  double deviation(int feature) {
+    return Normalization.deviation(statistics.mean(feature), statistics.variance(feature), rules());
+  }
+
+  /// Whether the normalised value is 0 whatever comes in.
+  boolean isZero(int feature) {
+    return deviation(feature) == Double.POSITIVE_INFINITY;
+  }
+
+  /// Names in the definition's order.
+  List<String> featureNames() {
+    Features features = definition().features();
+    return IntStream.range(0, features.size()).mapToObj(features::name).toList();
+  }
+
+  /// Whether values out of a range are dealt with in this way.
+  boolean hasRange(OutOfRange onOutOfRange) {
+    Features features = definition().features();
+    return features.anyRange()
+        && IntStream.range(0, features.size())
+            .mapToObj(features::get)
+            .anyMatch(feature -> feature.hasRange() && feature.onOutOfRange() == onOutOfRange);
+  }
+
+  /// Refuses what y = γ (x − μ) / s + β does not say.
+  ///
+  /// @param format whose form that is
+  /// @throws UnsupportedOperation naming the member and the reason
+  void requireAffine(String format) {
+    if (rules().clip().isPresent()) {
+      throw new UnsupportedOperation(
+          "clip is "
+              + Numbers.plain(rules().clip().getAsDouble())
+              + "; "
+              + format
+              + " has no limit of the normalised value.");
+    }
+    if (rules().activation() != Activation.NONE) {
+      throw new UnsupportedOperation(
+          "activation is " + Wire.word(rules().activation()) + "; " + format + " has none.");
+    }
+    if (rules().missing() == MissingValues.IMPUTE) {
+      throw new UnsupportedOperation(
+          "missing is impute; in " + format + " a missing value stays missing.");
+    }
+    requireNoRange(format, OutOfRange.CLIP);
+    requireNoRange(format, OutOfRange.MISSING);
+  }
+
+  private void requireNoRange(String format, OutOfRange onOutOfRange) {
+    if (hasRange(onOutOfRange)) {
+      Features features = definition().features();
+      String name =
+          IntStream.range(0, features.size())
+              .mapToObj(features::get)
+              .filter(feature -> feature.hasRange() && feature.onOutOfRange() == onOutOfRange)
+              .map(Feature::name)
+              .findFirst()
+              .orElseThrow();
+      throw new UnsupportedOperation(
+          "onOutOfRange of "
+              + name
+              + " is "
+              + Wire.word(onOutOfRange)
+              + "; "
+              + format
+              + " knows no ranges.");
+    }
+  }
+}

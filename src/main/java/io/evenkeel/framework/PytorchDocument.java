@@ -1,0 +1,122 @@
+package io.evenkeel.framework;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.evenkeel.batchnorm.statistics.Averaging;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.normalizer.Preset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The attributes of `torch.nn.BatchNorm1d` as JSON, under its own names.
+///
+/// @param momentum null: averaged over all batches; absent: the default 0.1, and where it is shown,
+///   that the normalizer averages in a way that PyTorch does not
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@SuppressWarnings({
+  "ArrayRecordComponent", // bound once, never compared
+  "NullableOptional" // momentum has three states: absent, null, a number
+})
+@JsonIgnoreProperties({"affine", "track_running_stats", "training"}) // says nothing of inference
+public record PytorchDocument(
+    @JsonProperty("num_features") @Nullable Integer numFeatures,
+    @Nullable Double eps,
+    @Nullable Optional<Double> momentum,
+    double @Nullable [] weight,
+    double @Nullable [] bias,
+    @JsonProperty("running_mean") double @Nullable [] runningMean,
+    @JsonProperty("running_var") double @Nullable [] runningVar,
+    @JsonProperty("num_batches_tracked") @Nullable Long numBatchesTracked,
+    @Nullable ExtensionDocument evenkeel) {
+
+  private static final GivenLayer.Names NAMES =
+      new GivenLayer.Names(
+          "weight",
+          "bias",
+          "running_mean",
+          "running_var",
+          "eps",
+          "#/evenkeel/features",
+          "#/evenkeel/meanLow");
+
+  public static PytorchDocument of(Layer layer) {
+    FrameworkLayer form = FrameworkLayer.of(layer, "pytorch");
+    return new PytorchDocument(
+        layer.features(),
+        form.epsilon(),
+        momentum(layer.definition().averaging()),
+        form.gamma(),
+        form.beta(),
+        form.mean(),
+        form.variance(),
+        layer.batches(),
+        ExtensionDocument.of(layer, form.hasMeanLow() ? form.meanLow() : null).orNull());
+  }
+
+  /// PyTorch's momentum; null where PyTorch has no such average.
+  static @Nullable Optional<Double> momentum(Averaging averaging) {
+    return switch (averaging) {
+      case Averaging.Exponential exponential -> Optional.of(exponential.momentum());
+      case Averaging.CumulativeBatches _ -> Optional.empty();
+      case Averaging.Cumulative _, Averaging.Decaying _, Averaging.Window _ -> null;
+    };
+  }
+
+  public ImportedLayer toImported() {
+    MemberRules rules = new MemberRules();
+    ExtensionDocument extension = evenkeel == null ? ExtensionDocument.EMPTY : evenkeel;
+    GivenLayer given =
+        new GivenLayer(
+            NAMES,
+            weight,
+            bias,
+            runningMean,
+            runningVar,
+            eps == null ? Preset.PYTORCH.epsilon() : eps,
+            extension.features(),
+            extension.meanLow());
+    given.check(rules);
+    if (numFeatures != null && rules.features() >= 0 && numFeatures != rules.features()) {
+      String detail = "num_features is not the length of running_mean.";
+      rules.fault("#/num_features", Fault.SIZE, detail);
+    }
+    return imported(given, momentum, numBatchesTracked, rules);
+  }
+
+  /// The rest of PyTorch's rules, which its tensors share.
+  static ImportedLayer imported(
+      GivenLayer given,
+      @Nullable Optional<Double> momentum,
+      @Nullable Long numBatchesTracked,
+      MemberRules rules) {
+    if (numBatchesTracked == null) {
+      String detail = "num_batches_tracked must be given.";
+      rules.fault("#/num_batches_tracked", Fault.NOT_NULL, detail);
+    } else if (numBatchesTracked < 0) {
+      String detail = "num_batches_tracked is " + numBatchesTracked + "; it must be 0 or greater.";
+      rules.fault("#/num_batches_tracked", Fault.NEGATIVE, detail);
+    } else if (numBatchesTracked > MemberRules.MOST_COUNTED) {
+      String detail = "num_batches_tracked is " + numBatchesTracked + "; it must be at most 2^53.";
+      rules.fault("#/num_batches_tracked", Fault.OUT_OF_RANGE, detail);
+    }
+    if (momentum != null && momentum.isPresent()) {
+      double m = momentum.get();
+      rules.number("momentum", m, m > 0, Fault.POSITIVE, "it must be above 0");
+      rules.number("momentum", m, !(m > 1), "decimal-max", "it must be at most 1");
+    }
+    rules.require();
+    double batches = numBatchesTracked == null ? 0 : numBatchesTracked;
+    if (momentum != null && momentum.isEmpty()) {
+      return given.imported(Preset.PYTORCH_CUMULATIVE, new Averaging.CumulativeBatches(), batches);
+    }
+    Averaging averaging =
+        momentum == null ? Preset.PYTORCH.averaging() : withinFromZeroOne(momentum.get());
+    return given.imported(Preset.PYTORCH, averaging, batches);
+  }
+
+  static Averaging withinFromZeroOne(double momentum) {
+    return new Averaging.Exponential(
+        momentum, Averaging.Exponential.VarianceKind.WITHIN, Averaging.Exponential.Start.ZERO_ONE);
+  }
+}

@@ -1,0 +1,259 @@
+package io.evenkeel.framework;
+
+import io.evenkeel.fault.Excerpt;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Pointers;
+import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
+import io.evenkeel.normalizer.Preset;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The `state_dict` of `torch.nn.BatchNorm1d` as a [SafetensorsFile].
+///
+/// | tensor                | dtype      | shape |
+/// |-----------------------|------------|-------|
+/// | `num_batches_tracked` | I64        | []    |
+/// | `bias`                | F64 or F32 | [D]   |
+/// | `running_mean`        | F64 or F32 | [D]   |
+/// | `running_var`         | F64 or F32 | [D]   |
+/// | `weight`              | F64 or F32 | [D]   |
+///
+/// What a `state_dict` does not carry is in the metadata, as JSON texts: `eps`, `momentum` (`null`
+/// for an average over all batches), and where there are any `evenkeel.features` and
+/// `evenkeel.mean_low`. Where `eps` and `momentum` are missing, PyTorch's defaults are meant.
+@SuppressWarnings("NullableOptional") // momentum has three states: absent, null, a number
+public final class PytorchTensors {
+  private static final String BATCHES = "num_batches_tracked";
+  private static final List<String> NUMBERS =
+      List.of("bias", "running_mean", "running_var", "weight");
+
+  /// Those that multiply or divide.
+  private static final Set<String> RELATIVE = Set.of("running_var", "weight");
+
+  private static final String EPS = "eps";
+  private static final String MOMENTUM = "momentum";
+  private static final String FEATURES = "evenkeel.features";
+  private static final String MEAN_LOW = "evenkeel.mean_low";
+  private static final int ALIGNMENT = 8;
+
+  private static final GivenLayer.Names NAMES =
+      new GivenLayer.Names(
+          "weight",
+          "bias",
+          "running_mean",
+          "running_var",
+          EPS,
+          MemberRules.pointer(SafetensorsFile.METADATA, FEATURES),
+          MemberRules.pointer(SafetensorsFile.METADATA, MEAN_LOW));
+
+  private PytorchTensors() {}
+
+  /// The file, in the order in which the safetensors library itself writes it.
+  public static byte[] write(Layer layer, Precision precision, JsonMapper json) {
+    FrameworkLayer form = FrameworkLayer.of(layer, "safetensors");
+    if (precision == Precision.FLOAT32) {
+      requireRoots(layer, form);
+    }
+    Map<String, Object> header = new LinkedHashMap<>();
+    header.put(SafetensorsFile.METADATA, metadata(layer, form, precision, json));
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    byte[] batches =
+        ByteBuffer.allocate(Long.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(layer.batches())
+            .array();
+    add(BATCHES, "I64", List.of(), batches, header, data);
+    Map<String, double[]> numbers =
+        Map.of(
+            "bias", form.beta(),
+            "running_mean", form.mean(),
+            "running_var", form.variance(),
+            "weight", form.gamma());
+    for (String name : NUMBERS) {
+      double[] values = numbers.getOrDefault(name, new double[0]);
+      for (int j = 0; j < values.length; j++) {
+        int feature = j;
+        Supplier<String> what = () -> name + " of " + layer.definition().features().name(feature);
+        if (RELATIVE.contains(name)) {
+          precision.requirePrecise(values[j], what);
+        } else {
+          precision.requireFinite(values[j], what);
+        }
+      }
+      List<Integer> shape = List.of(values.length);
+      add(name, precision.dtype(), shape, precision.bytes(values), header, data);
+    }
+    return assemble(json.writeValueAsBytes(header), data.toByteArray());
+  }
+
+  /// In float32 a variance and epsilon may both vanish.
+  private static void requireRoots(Layer layer, FrameworkLayer form) {
+    for (int j = 0; j < layer.features(); j++) {
+      if ((float) form.variance()[j] + (float) form.epsilon() == 0) {
+        throw new UnsupportedOperation(
+            "running_var of "
+                + layer.definition().features().name(j)
+                + " would be 0 in float32; dtype=float64 can hold it.");
+      }
+    }
+  }
+
+  private static Map<String, String> metadata(
+      Layer layer, FrameworkLayer form, Precision precision, JsonMapper json) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("format", "pt");
+    metadata.put(EPS, json.writeValueAsString(form.epsilon()));
+    Optional<Double> momentum = PytorchDocument.momentum(layer.definition().averaging());
+    if (momentum != null) {
+      metadata.put(MOMENTUM, json.writeValueAsString(momentum.orElse(null)));
+    }
+    // a rounded mean has another rest, which would not make it exact either
+    boolean keepsLow = form.hasMeanLow() && precision == Precision.FLOAT64;
+    ExtensionDocument extension = ExtensionDocument.of(layer, keepsLow ? form.meanLow() : null);
+    if (extension.features() != null) {
+      metadata.put(FEATURES, json.writeValueAsString(extension.features()));
+    }
+    if (extension.meanLow() != null) {
+      metadata.put(MEAN_LOW, json.writeValueAsString(extension.meanLow()));
+    }
+    return metadata;
+  }
+
+  private static void add(
+      String name,
+      String dtype,
+      List<Integer> shape,
+      byte[] bytes,
+      Map<String, Object> header,
+      ByteArrayOutputStream data) {
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("dtype", dtype);
+    entry.put("shape", shape);
+    entry.put("data_offsets", List.of(data.size(), data.size() + bytes.length));
+    header.put(name, entry);
+    data.writeBytes(bytes);
+  }
+
+  private static byte[] assemble(byte[] header, byte[] data) {
+    int padded = Math.ceilDiv(header.length, ALIGNMENT) * ALIGNMENT;
+    ByteBuffer file =
+        ByteBuffer.allocate(Math.addExact(Long.BYTES + padded, data.length))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(padded).put(header);
+    while (file.position() < Long.BYTES + padded) {
+      file.put((byte) ' ');
+    }
+    return file.put(data).array();
+  }
+
+  /// What a file makes.
+  ///
+  /// @throws io.evenkeel.codec.rows.UnreadableBody if it is no safetensors file
+  /// @throws io.evenkeel.normalizer.NormalizationException.InvalidInput with all faults
+  public static ImportedLayer read(byte[] bytes, JsonMapper json) {
+    SafetensorsFile file = SafetensorsFile.read(bytes);
+    MemberRules rules = new MemberRules();
+    for (String name : file.tensors().keySet()) {
+      if (!NUMBERS.contains(name) && !name.equals(BATCHES)) {
+        String detail = "BatchNorm1d has no tensor '" + Excerpt.of(name) + "'.";
+        rules.fault("#/" + Pointers.escape(name), "null", detail);
+      }
+    }
+    Double eps = text(file, EPS, Double.class, json, rules);
+    Optional<Double> momentum = momentum(file, json, rules);
+    String[] features = text(file, FEATURES, String[].class, json, rules);
+    GivenLayer given =
+        new GivenLayer(
+            NAMES,
+            numbers(file, "weight", rules),
+            numbers(file, "bias", rules),
+            numbers(file, "running_mean", rules),
+            numbers(file, "running_var", rules),
+            eps == null ? Preset.PYTORCH.epsilon() : eps,
+            features == null ? null : Arrays.asList(features),
+            text(file, MEAN_LOW, double[].class, json, rules));
+    given.check(rules);
+    return PytorchDocument.imported(given, momentum, batches(file, rules), rules);
+  }
+
+  private static double @Nullable [] numbers(SafetensorsFile file, String name, MemberRules rules) {
+    SafetensorsFile.Tensor tensor = file.tensors().get(name);
+    if (tensor == null) {
+      return null;
+    }
+    for (Precision precision : Precision.values()) {
+      if (precision.dtype().equals(tensor.dtype())) {
+        if (tensor.shape().size() == 1
+            && tensor.bytes() % precision.bytes() == 0
+            && tensor.shape().getFirst() == tensor.bytes() / precision.bytes()) {
+          return file.numbers(tensor, precision);
+        }
+        String detail = name + " must have one dimension, and the bytes of its shape.";
+        rules.fault(MemberRules.pointer(name), Fault.SIZE, detail);
+        return null;
+      }
+    }
+    String detail =
+        name + " has the dtype '" + Excerpt.of(tensor.dtype()) + "'; it must be F64 or F32.";
+    rules.fault(MemberRules.pointer(name), Fault.UNKNOWN_VALUE, detail);
+    return null;
+  }
+
+  private static @Nullable Long batches(SafetensorsFile file, MemberRules rules) {
+    SafetensorsFile.Tensor tensor = file.tensors().get(BATCHES);
+    if (tensor == null) {
+      return null;
+    }
+    if (!tensor.dtype().equals("I64")
+        || !tensor.shape().isEmpty()
+        || tensor.bytes() != Long.BYTES) {
+      String detail = BATCHES + " must be one I64 without dimensions.";
+      rules.fault(MemberRules.pointer(BATCHES), Fault.UNKNOWN_VALUE, detail);
+      return 0L;
+    }
+    return file.wholeNumber(tensor);
+  }
+
+  private static @Nullable Optional<Double> momentum(
+      SafetensorsFile file, JsonMapper json, MemberRules rules) {
+    String text = file.metadata().get(MOMENTUM);
+    if (text == null) {
+      return null;
+    }
+    if (text.strip().equals("null")) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(text(file, MOMENTUM, Double.class, json, rules));
+  }
+
+  /// A metadatum, if it is there.
+  private static <T> @Nullable T text(
+      SafetensorsFile file, String key, Class<T> type, JsonMapper json, MemberRules rules) {
+    String text = file.metadata().get(key);
+    if (text == null) {
+      return null;
+    }
+    try {
+      T value = json.readValue(text, type);
+      if (value != null) {
+        return value;
+      }
+    } catch (JacksonException notOfThisType) {
+      // told below
+    }
+    String pointer = MemberRules.pointer(SafetensorsFile.METADATA, key);
+    rules.fault(pointer, Fault.NOT_A_NUMBER, "The metadatum " + key + " is not the JSON expected.");
+    return null;
+  }
+}

@@ -1,0 +1,246 @@
+package io.evenkeel.framework;
+
+import io.evenkeel.codec.rows.UnreadableBody;
+import io.evenkeel.document.JsonWords;
+import io.evenkeel.fault.Excerpt;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/// A safetensors file, taken apart but not understood: which tensors lie where.
+///
+/// ```
+/// byte   0       8             8 + n                 end
+///        +-------+-------------+---------------------+
+///        | n     | JSON header | the tensors' bytes  |
+///        +-------+-------------+---------------------+
+///          u64     {"__metadata__": {"format": "pt"},
+///                   "weight": {"dtype": "F64", "shape": [2], "data_offsets": [0, 16]}, ...}
+/// ```
+///
+/// Numbers are little-endian; offsets count from 8 + n, and the tensors fill what follows without
+/// gap or overlap. The header may end in blanks.
+///
+/// A file is whatever somebody sends: nothing of it is believed before it is looked at, and nothing
+/// is held in memory but the body itself and at most [#MOST_ENTRIES] entries of the header.
+///
+/// @param metadata texts by name
+/// @param tensors places by name
+@SuppressWarnings("ArrayRecordComponent") // read, and gone
+record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, Tensor> tensors) {
+  static final String METADATA = "__metadata__";
+
+  /// The most entries of the header, and of its metadata; a layer has five.
+  static final int MOST_ENTRIES = 100;
+
+  /// A text of the metadata may name every feature, and give a number for each.
+  private static final int LONGEST_TEXT = 1 << 24;
+
+  private static final JsonFactory HEADERS =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(LONGEST_TEXT).build())
+          .build();
+
+  private static final int LENGTH_BYTES = Long.BYTES;
+  private static final long LONGEST_HEADER = 100_000_000;
+  private static final int MOST_DIMENSIONS = 8;
+
+  /// Where a tensor lies.
+  ///
+  /// @param from its first byte in the file
+  /// @param to behind its last byte in the file
+  record Tensor(String dtype, List<Long> shape, int from, int to) {
+    int bytes() {
+      return to - from;
+    }
+  }
+
+  /// Takes a file apart.
+  ///
+  /// @throws UnreadableBody if it is none
+  static SafetensorsFile read(byte[] bytes) {
+    if (bytes.length < LENGTH_BYTES) {
+      throw unreadable(
+          bytes.length, "The file is shorter than the 8 bytes of its header's length.");
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    long length = buffer.getLong(0);
+    if (length < 0 || length > Math.min(LONGEST_HEADER, bytes.length - LENGTH_BYTES)) {
+      throw unreadable(
+          0,
+          "The header is said to have "
+              + Long.toUnsignedString(length)
+              + " bytes; the file has "
+              + (bytes.length - LENGTH_BYTES)
+              + " more, and at most "
+              + LONGEST_HEADER
+              + " are read.");
+    }
+    Header header = new Header(bytes, (int) length);
+    try (JsonParser parser =
+        HEADERS.createParser(ObjectReadContext.empty(), bytes, LENGTH_BYTES, (int) length)) {
+      header.read(parser);
+    } catch (JacksonException e) {
+      throw unreadable(LENGTH_BYTES, "The header cannot be read. " + JsonWords.of(e));
+    }
+    requireFilled(header.tensors, LENGTH_BYTES + (int) length, bytes.length);
+    return new SafetensorsFile(bytes, header.metadata, header.tensors);
+  }
+
+  /// The tensors follow each other, from the header's end to that of the file.
+  private static void requireFilled(Map<String, Tensor> tensors, int start, int end) {
+    int at = start;
+    List<Map.Entry<String, Tensor>> inOrder =
+        tensors.entrySet().stream()
+            .sorted(
+                Comparator.<Map.Entry<String, Tensor>>comparingInt(e -> e.getValue().from())
+                    .thenComparingInt(e -> e.getValue().to()))
+            .toList();
+    for (Map.Entry<String, Tensor> entry : inOrder) {
+      if (entry.getValue().from() != at) {
+        String detail = " does not begin where the one before it ends.";
+        throw unreadable(entry.getValue().from(), "The tensor " + name(entry.getKey()) + detail);
+      }
+      at = entry.getValue().to();
+    }
+    if (at != end) {
+      throw unreadable(at, (end - at) + " bytes behind the last tensor belong to none.");
+    }
+  }
+
+  private static String name(String name) {
+    return "'" + Excerpt.of(name) + "'";
+  }
+
+  private static UnreadableBody unreadable(int offset, String detail) {
+    return new UnreadableBody(detail, 1, offset + 1L);
+  }
+
+  /// The numbers of a tensor of floating-point numbers.
+  double[] numbers(Tensor tensor, Precision precision) {
+    ByteBuffer data =
+        ByteBuffer.wrap(bytes, tensor.from, tensor.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    double[] values = new double[tensor.bytes() / precision.bytes()];
+    for (int j = 0; j < values.length; j++) {
+      values[j] = precision == Precision.FLOAT32 ? data.getFloat() : data.getDouble();
+    }
+    return values;
+  }
+
+  /// The number of a tensor that is one whole number of 64 bits.
+  long wholeNumber(Tensor tensor) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(tensor.from);
+  }
+
+  /// The header, token by token: a tree of it could be many times its size.
+  private static final class Header {
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final int start;
+    private final int data;
+
+    Header(byte[] bytes, int length) {
+      start = LENGTH_BYTES + length;
+      data = bytes.length - start;
+    }
+
+    void read(JsonParser parser) {
+      require(parser.nextToken() == JsonToken.START_OBJECT, "The header is not an object.");
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = parser.currentName();
+        require(parser.nextToken() == JsonToken.START_OBJECT, name(name) + " is not an object.");
+        if (name.equals(METADATA)) {
+          readMetadata(parser);
+        } else {
+          require(tensors.size() < MOST_ENTRIES, "There are more than 100 tensors.");
+          tensors.put(name, readTensor(name, parser));
+        }
+      }
+      require(parser.nextToken() == null, "Something follows the header's object.");
+    }
+
+    private void readMetadata(JsonParser parser) {
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        String key = parser.currentName();
+        require(
+            parser.nextToken() == JsonToken.VALUE_STRING,
+            "The metadata " + name(key) + " is not a string.");
+        require(metadata.size() < MOST_ENTRIES, "There are more than 100 metadata.");
+        metadata.put(key, parser.getString());
+      }
+    }
+
+    private Tensor readTensor(String name, JsonParser parser) {
+      String dtype = null;
+      List<Long> shape = null;
+      List<Long> offsets = null;
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        String member = parser.currentName();
+        JsonToken value = parser.nextToken();
+        switch (member) {
+          case "dtype" -> {
+            require(value == JsonToken.VALUE_STRING, "The dtype of " + name(name) + " is no text.");
+            dtype = parser.getString();
+          }
+          case "shape" -> shape = wholeNumbers(name, parser);
+          case "data_offsets" -> offsets = wholeNumbers(name, parser);
+          default -> throw failed("A tensor has no member " + name(member) + ".");
+        }
+      }
+      if (dtype == null || shape == null || offsets == null) {
+        throw failed(name(name) + " lacks its dtype, shape or data_offsets.");
+      }
+      return place(name, dtype, shape, offsets);
+    }
+
+    private List<Long> wholeNumbers(String name, JsonParser parser) {
+      require(parser.isExpectedStartArrayToken(), "A list of " + name(name) + " is no array.");
+      List<Long> numbers = new ArrayList<>();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        require(
+            parser.currentToken() == JsonToken.VALUE_NUMBER_INT && numbers.size() < MOST_DIMENSIONS,
+            "A list of " + name(name) + " is longer than 8 or has more than whole numbers in it.");
+        long number = parser.getLongValue();
+        require(number >= 0, "A number of " + name(name) + " is negative.");
+        numbers.add(number);
+      }
+      return numbers;
+    }
+
+    private Tensor place(String name, String dtype, List<Long> shape, List<Long> offsets) {
+      boolean within =
+          offsets.size() == 2 && offsets.get(0) <= offsets.get(1) && offsets.get(1) <= data;
+      require(
+          within,
+          "The data_offsets of " + name(name) + " are not two places of the data in order.");
+      return new Tensor(
+          dtype,
+          shape,
+          start + Math.toIntExact(offsets.get(0)),
+          start + Math.toIntExact(offsets.get(1)));
+    }
+
+    private static void require(boolean met, String otherwise) {
+      if (!met) {
+        throw failed(otherwise);
+      }
+    }
+
+    private static UnreadableBody failed(String detail) {
+      return unreadable(LENGTH_BYTES, "The header cannot be read. " + detail);
+    }
+  }
+}

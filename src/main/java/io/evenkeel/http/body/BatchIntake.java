@@ -1,0 +1,155 @@
+package io.evenkeel.http.body;
+
+import io.evenkeel.admission.ReceivedBatch;
+import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.rows.BatchReader;
+import io.evenkeel.codec.rows.Cutting;
+import io.evenkeel.codec.rows.DecodedBatch;
+import io.evenkeel.codec.rows.MemoryShare;
+import io.evenkeel.codec.rows.ReadOptions;
+import io.evenkeel.http.HttpSettings;
+import io.evenkeel.http.load.RequestMemory;
+import io.evenkeel.http.problem.RequestException.BodyTooLarge;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// Takes the bodies of batches in, each as its media type says, within the limits of the service.
+@Component
+public final class BatchIntake {
+  /// What a batch takes for each feature, whatever its rows: its moments, those of the state before
+  /// and after, and the names of an answer.
+  private static final int OF_FEATURE = 128;
+
+  private final HttpSettings settings;
+
+  BatchIntake(HttpSettings settings) {
+    this.settings = settings;
+  }
+
+  /// Reads a body that is held whole.
+  ///
+  /// @param fingerprint sees every byte
+  public Mono<DecodedBatch> read(
+      ServerHttpRequest request,
+      BatchFormat format,
+      NormalizerDefinition definition,
+      ReadOptions options,
+      Optional<MessageDigest> fingerprint) {
+    requireWithinLimit(request);
+    BatchReader reader =
+        format.reader(
+            definition,
+            options,
+            new Cutting.Whole(),
+            settings.mostNumbers(),
+            request.getHeaders().getContentLength(),
+            RequestMemory.of(request));
+    return new BodyReading(reader, limit(), fingerprint, List.of())
+        .read(request, definition.features().size())
+        .doOnNext(decoded -> takeForAnswer(request, decoded));
+  }
+
+  /// Reads a body that a reader of the caller's own holds whole, and undoes its coding, if it has
+  /// one. Little that is coded can stand for much, so that it is undone beside the threads that
+  /// serve all connections.
+  ///
+  /// @param features D of its rows
+  /// @param fingerprint sees every byte behind the coding
+  public Mono<DecodedBatch> read(
+      ServerHttpRequest request,
+      BatchReader reader,
+      int features,
+      Optional<MessageDigest> fingerprint) {
+    requireWithinLimit(request);
+    Optional<Coding> coding = Codings.received(request.getHeaders());
+    if (coding.isEmpty()) {
+      return new BodyReading(reader, limit(), fingerprint, List.of())
+          .read(request, features)
+          .doOnNext(decoded -> takeForAnswer(request, decoded));
+    }
+    return Mono.using(
+            () -> new InflatedReader(coding.get(), reader, limit(), fingerprint),
+            inflated ->
+                new BodyReading(inflated, limit(), Optional.empty(), List.of()).readBeside(request),
+            InflatedReader::close)
+        .doOnNext(decoded -> takeForAnswer(request, decoded));
+  }
+
+  /// What is made of a batch is as large as the batch; a backward pass makes three such matrices.
+  private static void takeForAnswer(ServerHttpRequest request, DecodedBatch decoded) {
+    int copies = decoded.outputGradients().isPresent() ? 3 : 1;
+    RequestMemory.of(request)
+        .take(copies * decoded.bytes() + (long) OF_FEATURE * decoded.batch().features());
+  }
+
+  /// How many numbers a batch may have that is held whole.
+  public long mostNumbers() {
+    return settings.mostNumbers();
+  }
+
+  private void requireWithinLimit(ServerHttpRequest request) {
+    if (request.getHeaders().getContentLength() > limit()) {
+      throw new BodyTooLarge(limit());
+    }
+  }
+
+  /// Reads a body of any length, handing its rows on in blocks.
+  ///
+  /// @param fingerprint sees every byte
+  public Mono<DecodedBatch> readInBlocks(
+      ServerHttpRequest request,
+      BatchFormat format,
+      NormalizerDefinition definition,
+      ReadOptions options,
+      Consumer<ReceivedBatch> blocks,
+      Optional<MessageDigest> fingerprint) {
+    MemoryShare memory = RequestMemory.of(request);
+    memory.take((long) OF_FEATURE * definition.features().size());
+    BatchReader reader = reader(format, definition, options, new Cutting.Blocks(blocks), memory);
+    return new BodyReading(reader, limit(), fingerprint, List.of())
+        .read(request, definition.features().size());
+  }
+
+  /// Reads a stream of batches.
+  ///
+  /// @param rows of each batch
+  /// @param least how many rows the last batch has at least
+  /// @param patience how long rows may wait for others, if not for ever
+  public Flux<DecodedBatch> stream(
+      ServerHttpRequest request,
+      BatchFormat format,
+      NormalizerDefinition definition,
+      ReadOptions options,
+      int rows,
+      int least,
+      Optional<Duration> patience) {
+    List<DecodedBatch> ready = new ArrayList<>();
+    Cutting batches = new Cutting.Batches(rows, least, ready::add);
+    MemoryShare memory = RequestMemory.of(request);
+    memory.take((long) OF_FEATURE * definition.features().size());
+    BatchReader reader = reader(format, definition, options, batches, memory);
+    return new BodyReading(reader, limit(), Optional.empty(), ready).stream(request, patience);
+  }
+
+  private BatchReader reader(
+      BatchFormat format,
+      NormalizerDefinition definition,
+      ReadOptions options,
+      Cutting cutting,
+      MemoryShare memory) {
+    return format.reader(definition, options, cutting, settings.mostNumbers(), -1, memory);
+  }
+
+  private long limit() {
+    return settings.maxBodySize().toBytes();
+  }
+}

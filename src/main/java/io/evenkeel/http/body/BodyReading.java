@@ -1,0 +1,255 @@
+package io.evenkeel.http.body;
+
+import io.evenkeel.codec.rows.BatchReader;
+import io.evenkeel.codec.rows.BatchTooLarge;
+import io.evenkeel.codec.rows.DecodedBatch;
+import io.evenkeel.codec.rows.MemoryShare;
+import io.evenkeel.codec.rows.UnreadableBody;
+import io.evenkeel.http.load.RequestMemory;
+import io.evenkeel.http.problem.RequestException;
+import io.evenkeel.http.problem.RequestException.BodyTooLarge;
+import io.evenkeel.http.problem.RequestException.BodyTooSlow;
+import io.evenkeel.http.problem.RequestException.BrokenRequest;
+import io.evenkeel.normalization.Work;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+/// Feeds a request's bytes to a reader as they arrive; what is held in memory is what the reader
+/// holds, and a few network buffers. Bodies that are large, or may be, are not read on the event
+/// loop. Used for one body.
+final class BodyReading {
+  /// From how many bytes on a body leaves the event loop.
+  private static final long LARGE = 1 << 18;
+
+  /// Numbers, and how many bytes stand for a row of them at least: `{}` and a line feed.
+  private static final long MANY = 1 << 22;
+
+  private static final int LEAST_ROW = 3;
+
+  private static final int BUFFERS_AHEAD = 4;
+
+  /// Bytes a second that a body must have on average, once some time is over.
+  private static final long SLOWEST = 16 << 10;
+
+  private static final long SECONDS_OF_GRACE = 30;
+
+  private final BatchReader reader;
+  private final long limit;
+  private final Optional<MessageDigest> fingerprint;
+  private final List<DecodedBatch> ready;
+  private final long begun = System.nanoTime();
+  private MemoryShare memory = MemoryShare.UNLIMITED;
+  private byte[] scratch = new byte[0];
+  private long held;
+  private long received;
+  private boolean handedOn;
+
+  /// @param limit the most bytes, but for rows that the reader hands on
+  /// @param fingerprint sees every byte
+  /// @param ready where the reader puts the batches of a stream
+  BodyReading(
+      BatchReader reader,
+      long limit,
+      Optional<MessageDigest> fingerprint,
+      List<DecodedBatch> ready) {
+    this.reader = reader;
+    this.limit = limit;
+    this.fingerprint = fingerprint;
+    this.ready = ready;
+  }
+
+  /// Reads the whole body.
+  ///
+  /// @param features D of its rows, of which few bytes may stand for many numbers
+  Mono<DecodedBatch> read(ServerHttpRequest request, int features) {
+    long length = request.getHeaders().getContentLength();
+    boolean fast = reader instanceof BatchReader.OfBuffers && fingerprint.isEmpty();
+    if (!fast && (length < 0 || length > LARGE || length / LEAST_ROW * features > MANY)) {
+      return readBeside(request);
+    }
+    memory = RequestMemory.of(request);
+    return request
+        .getBody()
+        .doOnNext(this::takeInTime)
+        .then(Mono.fromCallable(() -> Work.of(reader::finish)));
+  }
+
+  /// Reads the whole body beside the event loop, whatever its length.
+  Mono<DecodedBatch> readBeside(ServerHttpRequest request) {
+    memory = RequestMemory.of(request);
+    return request
+        .getBody()
+        .map(this::copied)
+        .publishOn(Schedulers.parallel(), BUFFERS_AHEAD)
+        .doOnNext(this::takeInTime)
+        .then(Mono.fromCallable(() -> Work.of(reader::finish)));
+  }
+
+  /// Bytes that leave the event loop leave it as a copy. A buffer of the network must be given back
+  /// exactly once, and what waits between two threads when one of them gives up may be discarded
+  /// twice, or never.
+  private byte[] copied(DataBuffer buffer) {
+    try {
+      memory.take(buffer.readableByteCount());
+      byte[] bytes = new byte[buffer.readableByteCount()];
+      buffer.read(bytes);
+      return bytes;
+    } finally {
+      DataBufferUtils.release(buffer);
+    }
+  }
+
+  /// Reads a stream of batches, no further than they are asked for. Before a failure come the
+  /// batches that were complete.
+  ///
+  /// @param patience how long rows may wait for others to make a batch of, where they may not wait
+  ///   for ever
+  Flux<DecodedBatch> stream(ServerHttpRequest request, Optional<Duration> patience) {
+    memory = RequestMemory.of(request);
+    Sinks.Empty<Void> end = Sinks.empty();
+    Flux<Step> bytes =
+        request
+            .getBody()
+            .<Step>map(buffer -> new Bytes(copied(buffer)))
+            .onErrorResume(BrokenRequest.class, fault -> Mono.just(new Broken(fault)))
+            .doOnTerminate(end::tryEmitEmpty);
+    Flux<Step> steps =
+        patience
+            .map(period -> Flux.merge(1, bytes, cuts(period).takeUntilOther(end.asMono())))
+            .orElse(bytes);
+    return steps
+        .publishOn(Schedulers.parallel(), BUFFERS_AHEAD)
+        .concatMap(this::batchesOf, 1)
+        .concatWith(Flux.defer(() -> batchesOf(new End())));
+  }
+
+  private static Flux<Step> cuts(Duration period) {
+    return Flux.interval(period).onBackpressureDrop().map(_ -> new Cut());
+  }
+
+  /// What a stream is read by.
+  private sealed interface Step {}
+
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+  private record Bytes(byte[] bytes) implements Step {}
+
+  /// Rows that wait have waited long enough.
+  private record Cut() implements Step {}
+
+  /// The rest of the body does not come.
+  private record Broken(BrokenRequest fault) implements Step {}
+
+  private record End() implements Step {}
+
+  private Flux<DecodedBatch> batchesOf(Step step) {
+    RuntimeException failure = null;
+    try {
+      Work.run(() -> {
+        switch (step) {
+          case Bytes(var bytes) -> take(bytes);
+          case Cut _ -> reader.handOnAll();
+          case Broken(var fault) -> throw fault;
+          case End _ -> finish();
+        }
+      });
+    } catch (BrokenRequest e) {
+      // rows that the last complete batch waits for may be in what is missing
+      return Flux.error(e);
+    } catch (UnreadableBody | BatchTooLarge | RequestException e) {
+      reader.handOnComplete();
+      failure = e;
+    }
+    List<DecodedBatch> batches = List.copyOf(ready);
+    ready.clear();
+    handedOn |= !batches.isEmpty();
+    Flux<DecodedBatch> complete = Flux.fromIterable(batches);
+    return failure == null ? complete : complete.concatWith(Mono.error(failure));
+  }
+
+  /// The rows that are left at the end are a batch; if there are none at all, that is one, too.
+  private void finish() {
+    DecodedBatch last = reader.finish();
+    if (last.batch().rows() > 0 || (!handedOn && ready.isEmpty())) {
+      ready.add(last);
+    }
+  }
+
+  private void takeInTime(DataBuffer buffer) {
+    received += buffer.readableByteCount();
+    Work.run(() -> take(buffer));
+    requireSpeed();
+  }
+
+  private void takeInTime(byte[] bytes) {
+    received += bytes.length;
+    Work.run(() -> take(bytes));
+    requireSpeed();
+  }
+
+  /// A body that is one batch must come on; a stream may be as slow as it likes, as long as it
+  /// comes at all.
+  private void requireSpeed() {
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
+    if (seconds > SECONDS_OF_GRACE && received / (seconds - SECONDS_OF_GRACE) < SLOWEST) {
+      throw new BodyTooSlow(
+          "The body comes at less than "
+              + SLOWEST
+              + " bytes a second; a batch is held until it is"
+              + " whole. Send what comes slowly as a stream.");
+    }
+  }
+
+  private void take(DataBuffer buffer) {
+    try {
+      int size = buffer.readableByteCount();
+      if (reader instanceof BatchReader.OfBuffers taker) {
+        hold(size);
+        try (DataBuffer.ByteBufferIterator parts = buffer.readableByteBuffers()) {
+          parts.forEachRemaining(part -> take(taker, part));
+        }
+      } else {
+        if (scratch.length < size) {
+          scratch = new byte[size];
+        }
+        buffer.read(scratch, 0, size);
+        take(scratch, size);
+      }
+    } finally {
+      DataBufferUtils.release(buffer);
+    }
+  }
+
+  private void take(byte[] bytes) {
+    take(bytes, bytes.length);
+    memory.giveBack(bytes.length);
+  }
+
+  private void take(byte[] bytes, int length) {
+    hold(length);
+    fingerprint.ifPresent(digest -> digest.update(bytes, 0, length));
+    reader.feed(bytes, 0, length);
+  }
+
+  private void hold(int size) {
+    held += reader.isHandingOn() ? 0 : size;
+    if (held > limit) {
+      throw new BodyTooLarge(limit);
+    }
+  }
+
+  private void take(BatchReader.OfBuffers taker, ByteBuffer part) {
+    fingerprint.ifPresent(digest -> digest.update(part.duplicate()));
+    taker.feed(part);
+  }
+}

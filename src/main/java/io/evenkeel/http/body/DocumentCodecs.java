@@ -1,0 +1,208 @@
+package io.evenkeel.http.body;
+
+import io.evenkeel.codec.rows.MemoryShare;
+import io.evenkeel.http.load.DeclaredBody;
+import io.evenkeel.http.load.RequestMemory;
+import io.evenkeel.http.problem.RequestException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.boot.http.codec.CodecCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.json.JacksonJsonDecoder;
+import org.springframework.http.codec.json.JacksonJsonEncoder;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.util.MimeType;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// How JSON documents other than batches are read and written: as Spring does, in the memory of
+/// their request. A document of 65,536 features has some megabytes, and waits whole for its client.
+@Configuration(proxyBeanMethods = false)
+class DocumentCodecs {
+  /// From how many bytes on a document leaves the event loop.
+  private static final int LARGE = 64 << 10;
+
+  private static final String MEMORY = RequestMemory.class.getName();
+
+  /// Behind Spring Boot's own, whose place it takes.
+  @Bean
+  @Order(Ordered.LOWEST_PRECEDENCE)
+  CodecCustomizer documents(JsonMapper json) {
+    return codecs -> {
+      codecs.defaultCodecs().jacksonJsonDecoder(new Reader(json));
+      codecs.defaultCodecs().jacksonJsonEncoder(new Writer(json));
+    };
+  }
+
+  private static Map<String, Object> with(ServerHttpRequest request, Map<String, Object> hints) {
+    Map<String, Object> all = new HashMap<>(hints);
+    all.put(MEMORY, RequestMemory.of(request));
+    return all;
+  }
+
+  private static MemoryShare memory(@Nullable Map<String, Object> hints) {
+    return hints != null && hints.get(MEMORY) instanceof MemoryShare memory
+        ? memory
+        : MemoryShare.UNLIMITED;
+  }
+
+  private static final class Reader extends JacksonJsonDecoder {
+    Reader(JsonMapper json) {
+      super(json);
+    }
+
+    @Override
+    public Map<String, Object> getDecodeHints(
+        ResolvableType actualType,
+        ResolvableType elementType,
+        ServerHttpRequest request,
+        ServerHttpResponse response) {
+      return with(request, super.getDecodeHints(actualType, elementType, request, response));
+    }
+
+    @Override
+    public Mono<Object> decodeToMono(
+        Publisher<DataBuffer> input,
+        ResolvableType elementType,
+        @Nullable MimeType mimeType,
+        @Nullable Map<String, Object> hints) {
+      Flux<DataBuffer> gathered =
+          RequestMemory.gathered(Flux.from(input), memory(hints), DeclaredBody.DOCUMENT);
+      return DataBufferUtils.join(gathered, getMaxInMemorySize())
+          .flatMap(document -> beside(document))
+          .flatMap(document -> Mono.justOrEmpty(decode(document, elementType, mimeType, hints)));
+    }
+
+    /// A large document is read beside the threads that serve all connections, from a copy: a
+    /// buffer of the network that waits between two threads may be given back twice, or never.
+    private static Mono<DataBuffer> beside(DataBuffer document) {
+      if (document.readableByteCount() <= LARGE) {
+        return Mono.just(document);
+      }
+      byte[] bytes = new byte[document.readableByteCount()];
+      document.read(bytes);
+      DataBufferUtils.release(document);
+      return Mono.just(bytes)
+          .publishOn(Schedulers.parallel())
+          .map(DefaultDataBufferFactory.sharedInstance::wrap);
+    }
+  }
+
+  private static final class Writer extends JacksonJsonEncoder {
+    private final JsonMapper json;
+
+    Writer(JsonMapper json) {
+      super(json);
+      this.json = json;
+    }
+
+    @Override
+    public Map<String, Object> getEncodeHints(
+        @Nullable ResolvableType actualType,
+        ResolvableType elementType,
+        @Nullable MediaType mediaType,
+        ServerHttpRequest request,
+        ServerHttpResponse response) {
+      return with(
+          request, super.getEncodeHints(actualType, elementType, mediaType, request, response));
+    }
+
+    /// Beside the threads that serve all connections: some documents have megabytes.
+    @Override
+    public Flux<DataBuffer> encode(
+        Publisher<?> values,
+        DataBufferFactory buffers,
+        ResolvableType elementType,
+        @Nullable MimeType mimeType,
+        @Nullable Map<String, Object> hints) {
+      Publisher<?> beside =
+          values instanceof Mono<?> value ? value.publishOn(Schedulers.parallel()) : values;
+      return super.encode(beside, buffers, elementType, mimeType, hints);
+    }
+
+    @Override
+    public DataBuffer encodeValue(
+        Object value,
+        DataBufferFactory buffers,
+        ResolvableType valueType,
+        @Nullable MimeType mimeType,
+        @Nullable Map<String, Object> hints) {
+      if (!value.getClass().getName().startsWith("io.evenkeel.")) {
+        return super.encodeValue(value, buffers, valueType, mimeType, hints);
+      }
+      Pieces pieces = new Pieces(memory(hints));
+      try {
+        json.writeValue(pieces, value);
+      } catch (JacksonException e) {
+        // which wraps what it is written to
+        throw e.getCause() instanceof RequestException refused ? refused : e;
+      }
+      return pieces.joined(buffers);
+    }
+  }
+
+  /// A document in the making, which takes the memory of each piece before it has it.
+  private static final class Pieces extends OutputStream {
+    private static final int FIRST = 1 << 10;
+    private static final int LARGEST = 1 << 16;
+
+    private final MemoryShare memory;
+    private final List<byte[]> full = new ArrayList<>();
+    private byte[] piece = new byte[FIRST];
+    private int size;
+
+    Pieces(MemoryShare memory) {
+      this.memory = memory;
+    }
+
+    @Override
+    public void write(int b) {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      int at = offset;
+      int left = length;
+      while (left > 0) {
+        if (size == piece.length) {
+          int next = Math.min(LARGEST, 2 * piece.length);
+          memory.take(next);
+          full.add(piece);
+          piece = new byte[next];
+          size = 0;
+        }
+        int count = Math.min(left, piece.length - size);
+        System.arraycopy(bytes, at, piece, size, count);
+        size += count;
+        at += count;
+        left -= count;
+      }
+    }
+
+    DataBuffer joined(DataBufferFactory buffers) {
+      List<DataBuffer> all = new ArrayList<>();
+      full.forEach(bytes -> all.add(buffers.wrap(bytes)));
+      all.add(buffers.wrap(piece).writePosition(size));
+      return all.size() == 1 ? all.getFirst() : buffers.join(all);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.evenkeel.http.framing;
+
+import io.netty.channel.Channel;
+import java.util.concurrent.atomic.AtomicReference;
+import org.springframework.core.Ordered;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+
+/// Ends each body as its [Framing] says, for whoever reads it: a body that is over before its end
+/// fails. Reactor Netty completes it when a chunk is malformed, when the answer cannot be written,
+/// and when the client has gone before anybody read.
+@Component
+final class FramedBodies implements WebFilter, Ordered {
+
+  /// Before everything that might read the body.
+  @Override
+  public int getOrder() {
+    return Ordered.HIGHEST_PRECEDENCE;
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    ServerHttpRequest request = exchange.getRequest();
+    // now, on the connection's event loop: later it may be at the next request
+    Framing framing =
+        Framing.of(connection(request))
+            .orElseThrow(() -> new IllegalStateException("a request without framing"));
+    return chain.filter(exchange.mutate().request(framed(request, framing)).build());
+  }
+
+  private static Channel connection(ServerHttpRequest request) {
+    AtomicReference<Channel> channel = new AtomicReference<>();
+    HttpServerRequest begun = ServerHttpRequestDecorator.getNativeRequest(request);
+    begun.withConnection(connection -> channel.set(connection.channel()));
+    return channel.get();
+  }
+
+  private static ServerHttpRequest framed(ServerHttpRequest request, Framing framing) {
+    return new ServerHttpRequestDecorator(request) {
+      @Override
+      public Flux<DataBuffer> getBody() {
+        return super.getBody().doOnComplete(framing::requireWhole);
+      }
+    };
+  }
+}

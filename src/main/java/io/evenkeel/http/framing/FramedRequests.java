@@ -1,0 +1,129 @@
+package io.evenkeel.http.framing;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.DecoderResultProvider;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps the [Framing] of each request, and closes the connection behind the answer to one that is
+/// broken. Reactor Netty would answer a broken body itself and end it as if it had come whole; it
+/// sees the end alone, and whoever reads the body learns from the framing that it is none.
+public final class FramedRequests extends ChannelDuplexHandler {
+  private final Duration longest;
+  private @Nullable Framing current;
+  private boolean answered;
+  private boolean lingering;
+
+  /// @param longest how long a client may still send behind what is broken
+  public FramedRequests(Duration longest) {
+    this.longest = longest;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    if (message instanceof HttpRequest request) {
+      begin(context, request);
+    }
+    Framing framing = current;
+    if (framing == null || !(message instanceof DecoderResultProvider part)) {
+      super.channelRead(context, message);
+      return;
+    }
+    framing.take(part.decoderResult(), message instanceof LastHttpContent);
+    if (message instanceof HttpRequest || !part.decoderResult().isFailure()) {
+      super.channelRead(context, message);
+      return;
+    }
+    ReferenceCountUtil.release(message);
+    super.channelRead(context, LastHttpContent.EMPTY_LAST_CONTENT);
+    if (answered) {
+      // behind the answer, which may wait for its reader
+      var _ = context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  private void begin(ChannelHandlerContext context, HttpRequest request) {
+    Framing framing = Framing.begin(context.channel(), request);
+    current = framing;
+    answered = false;
+    if (request.decoderResult().isSuccess()) {
+      RequestHead.fault(request)
+          .ifPresent(fault -> request.setDecoderResult(DecoderResult.failure(fault)));
+    }
+    if (request.decoderResult().isFailure()) {
+      framing.refuse(request.decoderResult().cause());
+    }
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
+      throws Exception {
+    boolean isInterim = false;
+    if (message instanceof HttpResponse answer) {
+      isInterim = answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+      if (!isInterim && isBroken()) {
+        answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      }
+    }
+    if (message instanceof LastHttpContent && !isInterim) {
+      answered = true;
+      if (isBroken()) {
+        super.write(context, message, promise.unvoid().addListener(ChannelFutureListener.CLOSE));
+        return;
+      }
+    }
+    super.write(context, message, promise);
+  }
+
+  private boolean isBroken() {
+    return current != null && current.isBroken();
+  }
+
+  /// A client that still sends would lose the answer if the connection were closed at once: it is
+  /// told that no more comes, and the connection ends when it ends it, or after a while.
+  @Override
+  public void close(ChannelHandlerContext context, ChannelPromise promise) throws Exception {
+    if (lingering
+        || !answered
+        || !isBroken()
+        || !(context.channel() instanceof DuplexChannel connection)
+        || context.pipeline().get(SslHandler.class) != null) {
+      super.close(context, promise);
+      return;
+    }
+    lingering = true;
+    connection.config().setAutoRead(true);
+    var _ = connection.shutdownOutput();
+    ScheduledFuture<?> end =
+        context
+            .executor()
+            .schedule(() -> end(context, promise), longest.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        connection
+            .closeFuture()
+            .addListener(_ -> {
+              end.cancel(false);
+              promise.trySuccess();
+            });
+  }
+
+  private static void end(ChannelHandlerContext context, ChannelPromise promise) {
+    var _ = context.close(promise);
+  }
+}

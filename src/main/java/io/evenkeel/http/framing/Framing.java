@@ -1,0 +1,91 @@
+package io.evenkeel.http.framing;
+
+import io.evenkeel.http.problem.RequestException.BrokenRequest;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.AttributeKey;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Whether the head and the body of one request came as HTTP frames them. Reactor Netty ends a body
+/// for many reasons; here it is known whether it was the body's own end.
+final class Framing {
+  private static final AttributeKey<Framing> OF_CONNECTION =
+      AttributeKey.valueOf(Framing.class.getName());
+
+  /// What is surely no more than a path.
+  private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#]]*+(?=[?#]|$)");
+
+  private final @Nullable String path;
+  private @Nullable Throwable headFault;
+  private volatile boolean whole;
+  private volatile boolean broken;
+
+  private Framing(@Nullable String path) {
+    this.path = path;
+  }
+
+  /// A request begins on a connection.
+  static Framing begin(Channel connection, HttpRequest request) {
+    Matcher path = PATH.matcher(request.uri());
+    boolean hasPath = !isInvented(request) && path.lookingAt();
+    Framing framing = new Framing(hasPath ? path.group() : null);
+    connection.attr(OF_CONNECTION).set(framing);
+    return framing;
+  }
+
+  /// Netty's own for a request whose first line it cannot read.
+  private static boolean isInvented(HttpRequest request) {
+    return request.decoderResult().isFailure() && request.uri().equals("/bad-request");
+  }
+
+  /// Of the request that a connection is at.
+  static Optional<Framing> of(Channel connection) {
+    return Optional.ofNullable(connection.attr(OF_CONNECTION).get());
+  }
+
+  /// A part of the request has come.
+  ///
+  /// @param isLast whether the body ends with it
+  void take(DecoderResult part, boolean isLast) {
+    broken |= part.isFailure();
+    whole |= isLast && !broken;
+  }
+
+  /// The head cannot be taken.
+  void refuse(Throwable fault) {
+    headFault = fault;
+    broken = true;
+  }
+
+  /// Whether nothing behind it on the connection can be read.
+  boolean isBroken() {
+    return broken;
+  }
+
+  /// The request's path, where it could be read.
+  Optional<String> path() {
+    return Optional.ofNullable(path);
+  }
+
+  /// Why the head cannot be taken, if it cannot.
+  Optional<Throwable> headFault() {
+    return Optional.ofNullable(headFault);
+  }
+
+  /// The body is said to be over.
+  ///
+  /// @throws BrokenRequest if it is not
+  void requireWhole() {
+    if (!whole) {
+      throw new BrokenRequest(
+          broken
+              ? "The body is not framed as HTTP has it: a chunk, its size or the trailer is"
+                  + " malformed or too long."
+              : "The connection ended before the body did.");
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.evenkeel.http.framing;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import reactor.netty.channel.ChannelOperations;
+
+/// Hands on one request of a connection at a time, the next one when the answer before it is
+/// written. Reactor Netty would hold what comes meanwhile without a bound, and forget all of it as
+/// soon as it saw one with `Connection: close`. Here nothing more is read while anything is held,
+/// which is thus what one read brought.
+public final class PipelinedRequests extends ChannelDuplexHandler {
+  private final Queue<Object> held = new ArrayDeque<>();
+
+  /// Whether a request went on whose answer is not written.
+  private boolean answering;
+
+  private boolean readIsWanted;
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    if (!held.isEmpty()) {
+      held.add(message);
+    } else if (message instanceof HttpRequest && isBusy(context)) {
+      held.add(message);
+      if (!answering) {
+        handOnLater(context);
+      }
+    } else {
+      handOn(context, message);
+    }
+  }
+
+  private void handOn(ChannelHandlerContext context, Object message) {
+    answering |= message instanceof HttpRequest;
+    context.fireChannelRead(message);
+  }
+
+  private boolean isBusy(ChannelHandlerContext context) {
+    return answering || ChannelOperations.get(context.channel()) != null;
+  }
+
+  /// The answer is written; Reactor Netty is not ready for another request before it has let go of
+  /// the one before.
+  private void handOnLater(ChannelHandlerContext context) {
+    ChannelOperations<?, ?> before = ChannelOperations.get(context.channel());
+    if (before == null) {
+      context.executor().execute(() -> handOnHeld(context));
+    } else {
+      before
+          .onTerminate()
+          .subscribe(null, _ -> {}, () -> context.executor().execute(() -> handOnHeld(context)));
+    }
+  }
+
+  private void handOnHeld(ChannelHandlerContext context) {
+    if (held.isEmpty() || isBusy(context)) {
+      return;
+    }
+    do {
+      handOn(context, held.remove());
+    } while (!held.isEmpty() && !(held.peek() instanceof HttpRequest));
+    context.fireChannelReadComplete();
+    if (held.isEmpty() && readIsWanted) {
+      readIsWanted = false;
+      context.read();
+    } else if (!held.isEmpty() && !answering) {
+      handOnLater(context);
+    }
+  }
+
+  @Override
+  public void read(ChannelHandlerContext context) throws Exception {
+    if (held.isEmpty()) {
+      super.read(context);
+    } else {
+      readIsWanted = true;
+    }
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
+      throws Exception {
+    boolean isInterim =
+        message instanceof HttpResponse answer
+            && answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    super.write(context, message, promise);
+    if (message instanceof LastHttpContent && !isInterim) {
+      answering = false;
+      if (!held.isEmpty()) {
+        context.executor().execute(() -> handOnLater(context));
+      }
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) throws Exception {
+    release();
+    super.channelInactive(context);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    release();
+  }
+
+  private void release() {
+    held.forEach(ReferenceCountUtil::release);
+    held.clear();
+  }
+}

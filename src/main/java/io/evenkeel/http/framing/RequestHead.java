@@ -1,0 +1,65 @@
+package io.evenkeel.http.framing;
+
+import io.evenkeel.http.problem.RequestException.BrokenRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The rules of HTTP for the head of a request that Netty does not see to (RFC 9112, 3.2 and 6.1).
+public final class RequestHead {
+  private static final Pattern HOST =
+      Pattern.compile(
+          "(?:\\[[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9._~-]+)?]|(?:[A-Za-z0-9._~!$&'()*+;=-]|%[0-9A-Fa-f]{2})+)"
+              + "(?::([0-9]{0,5}))?");
+
+  private static final int LAST_PORT = 65535;
+
+  private RequestHead() {}
+
+  /// What is wrong with the head, if anything is.
+  public static Optional<BrokenRequest> fault(HttpRequest request) {
+    return host(request).or(() -> transferEncoding(request));
+  }
+
+  /// One Host, and a valid one. Requests of HTTP/1.0, such as the checks of some load balancers,
+  /// may have none.
+  private static Optional<BrokenRequest> host(HttpRequest request) {
+    List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+    if (hosts.isEmpty()) {
+      return request.protocolVersion().equals(HttpVersion.HTTP_1_0)
+          ? Optional.empty()
+          : Optional.of(new BrokenRequest("The request has no header Host."));
+    }
+    if (hosts.size() > 1) {
+      return Optional.of(new BrokenRequest("The request has more than one header Host."));
+    }
+    return isHost(hosts.getFirst())
+        ? Optional.empty()
+        : Optional.of(
+            new BrokenRequest("The header Host is not a name or address and, perhaps, a port."));
+  }
+
+  private static boolean isHost(String host) {
+    Matcher matcher = HOST.matcher(host);
+    if (!matcher.matches()) {
+      return false;
+    }
+    String port = matcher.group(1);
+    return port == null || (!port.isEmpty() && Integer.parseInt(port) <= LAST_PORT);
+  }
+
+  /// Netty takes `gzip, chunked` and leaves the gzip in the body.
+  private static Optional<BrokenRequest> transferEncoding(HttpRequest request) {
+    List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    return codings.isEmpty()
+            || (codings.size() == 1
+                && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.getFirst().strip()))
+        ? Optional.empty()
+        : Optional.of(new BrokenRequest("The only Transfer-Encoding that is taken is chunked."));
+  }
+}

@@ -1,0 +1,90 @@
+package io.evenkeel.http.load;
+
+import io.evenkeel.http.Caller;
+import io.evenkeel.http.problem.RequestException;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/// Refuses what the service could not hold, or what one client sends too often, before its body is
+/// read.
+@Component
+final class LoadFilter implements WebFilter, Ordered {
+  /// Behind the guards, who say who the caller is.
+  private static final int BEHIND_SECURITY = -50;
+
+  private final LoadLimits limits;
+  private final Senders senders;
+
+  LoadFilter(LoadLimits limits, Senders senders) {
+    this.limits = limits;
+    this.senders = senders;
+  }
+
+  @Override
+  public int getOrder() {
+    return BEHIND_SECURITY;
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    if (!Caller.isKnown(exchange)) {
+      return chain.filter(exchange);
+    }
+    ServerHttpRequest request = exchange.getRequest();
+    String client = Caller.client(exchange);
+    try {
+      remember(exchange, client);
+      limits.count(client);
+      boolean hasBody =
+          request.getMethod().equals(HttpMethod.POST) || request.getMethod().equals(HttpMethod.PUT);
+      RequestMemory memory =
+          hasBody ? limits.take(client, body(request)) : limits.withoutBody(client);
+      memory.belongsTo(exchange);
+      endsWith(exchange, memory);
+      return chain.filter(exchange);
+    } catch (RequestException refused) {
+      return Mono.error(refused);
+    }
+  }
+
+  /// By the headers as they came: Spring may have taken those of a proxy away.
+  private void remember(ServerWebExchange exchange, String client) {
+    HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+    HttpHeaders headers = request.requestHeaders();
+    response(exchange)
+        .withConnection(operation ->
+            senders.remember(operation.channel(), headers::get, client, System.nanoTime()));
+  }
+
+  private static HttpServerResponse response(ServerWebExchange exchange) {
+    return ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
+  }
+
+  /// Once the answer is written, which is later than when it is handed on to be written.
+  private static void endsWith(ServerWebExchange exchange, RequestMemory memory) {
+    response(exchange)
+        .withConnection(
+            operation -> operation.onTerminate().subscribe(null, _ -> memory.end(), memory::end));
+  }
+
+  private static DeclaredBody body(ServerHttpRequest request) {
+    String query = request.getURI().getRawQuery();
+    String path = request.getPath().value();
+    org.springframework.http.HttpHeaders headers = request.getHeaders();
+    return new DeclaredBody(
+        query == null ? path : path + '?' + query,
+        headers.getFirst("Content-Type"),
+        headers.getContentLength());
+  }
+}

@@ -1,0 +1,199 @@
+package io.evenkeel.http.load;
+
+import io.evenkeel.http.framing.RequestHead;
+import io.evenkeel.http.problem.RequestException;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResultProvider;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.ReadTimeoutException;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Refuses on the connection itself what [LoadFilter] would refuse. That takes a small part of what
+/// a request costs that goes through the whole service, and little of it is code that only refusals
+/// need, which a Java process has to run slowly, and compile, at the very moment when it has no
+/// time for it.
+///
+/// Whatever is not as usual goes on to the service: requests of senders who are not known, that
+/// need an answer of their own kind, that come while another is answered, or whose client takes no
+/// answers.
+public final class LoadShedding extends ChannelDuplexHandler {
+  private final LoadLimits limits;
+  private final Senders senders;
+  private final ShedAnswers answers;
+  private final BooleanSupplier leaving;
+  private final Duration longest;
+
+  /// How many requests went on and are not answered.
+  private int answering;
+
+  /// Whether the connection ends with an answer that is on its way.
+  private boolean last;
+
+  /// Whether what comes is the body of a refused request.
+  private boolean discarding;
+
+  private boolean closes;
+  private @Nullable Future<?> end;
+
+  /// @param leaving whether the service is about to go
+  /// @param longest how long the body of a refused request may take to come
+  public LoadShedding(
+      LoadLimits limits,
+      Senders senders,
+      ShedAnswers answers,
+      BooleanSupplier leaving,
+      Duration longest) {
+    this.limits = limits;
+    this.senders = senders;
+    this.leaving = leaving;
+    this.answers = answers;
+    this.longest = longest;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    if (message instanceof HttpRequest request) {
+      Optional<RequestException> refusal = refuse(context, request);
+      if (refusal.isPresent()) {
+        boolean isSecure = context.pipeline().get(SslHandler.class) != null;
+        var _ =
+            context.writeAndFlush(
+                answers.of(refusal.get(), request.uri(), isSecure, context.alloc()));
+        discarding = true;
+      } else {
+        answering++;
+        last |= !HttpUtil.isKeepAlive(request);
+      }
+    }
+    if (discarding) {
+      discard(context, message);
+    } else {
+      super.channelRead(context, message);
+    }
+  }
+
+  private Optional<RequestException> refuse(ChannelHandlerContext context, HttpRequest request) {
+    if (answering > 0
+        || last
+        || leaving.getAsBoolean()
+        || !context.channel().isWritable()
+        || !isPlain(request)) {
+      return Optional.empty();
+    }
+    HttpHeaders headers = request.headers();
+    return senders
+        .client(context.channel(), headers::get, System.nanoTime())
+        .flatMap(client -> limits.refuse(client, body(request)));
+  }
+
+  private static boolean isPlain(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    return request.decoderResult().isSuccess()
+        && (request.method().equals(HttpMethod.POST) || request.method().equals(HttpMethod.PUT))
+        && request.uri().startsWith("/")
+        && HttpUtil.isKeepAlive(request)
+        && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+        && !headers.contains(HttpHeaderNames.EXPECT)
+        && !headers.contains(HttpHeaderNames.UPGRADE)
+        && !headers.contains(HttpHeaderNames.ORIGIN)
+        && RequestHead.fault(request).isEmpty(); // its connection is closed, see FramedRequests
+  }
+
+  private static DeclaredBody body(HttpRequest request) {
+    return new DeclaredBody(
+        request.uri(),
+        request.headers().get(HttpHeaderNames.CONTENT_TYPE),
+        HttpUtil.getContentLength(request, -1L));
+  }
+
+  private void discard(ChannelHandlerContext context, Object message) {
+    ReferenceCountUtil.release(message);
+    boolean isUnreadable =
+        message instanceof DecoderResultProvider part && part.decoderResult().isFailure();
+    if (message instanceof LastHttpContent || isUnreadable) {
+      discarding = false;
+      if (end != null) {
+        end.cancel(false);
+        end = null;
+      }
+      // behind what cannot be read nothing can be read, either
+      if (isUnreadable || closes) {
+        close(context);
+      }
+    }
+    context.read();
+  }
+
+  private static void close(ChannelHandlerContext context) {
+    var _ = context.close();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+    if (discarding && end == null) {
+      end =
+          context
+              .executor()
+              .schedule(() -> close(context), longest.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    super.channelReadComplete(context);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) throws Exception {
+    if (end != null) {
+      end.cancel(false);
+    }
+    super.channelInactive(context);
+  }
+
+  /// Not within a refused request: many a client that still sends would lose its answer.
+  @Override
+  public void close(ChannelHandlerContext context, ChannelPromise promise) throws Exception {
+    if (discarding) {
+      closes = true;
+      context.channel().closeFuture().addListener(_ -> promise.trySuccess());
+    } else {
+      super.close(context, promise);
+    }
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
+      throws Exception {
+    boolean isInterim = false;
+    if (message instanceof HttpResponse answer) {
+      isInterim = answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+      last |= !isInterim && !HttpUtil.isKeepAlive(answer);
+    }
+    if (message instanceof LastHttpContent && !isInterim) {
+      answering--;
+    }
+    super.write(context, message, promise);
+  }
+
+  /// That a refused request's body comes no further is nobody's to hear: it is answered.
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+    if (!discarding || !(cause instanceof ReadTimeoutException)) {
+      super.exceptionCaught(context, cause);
+    }
+  }
+}

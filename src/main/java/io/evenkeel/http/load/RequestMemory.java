@@ -1,0 +1,107 @@
+package io.evenkeel.http.load;
+
+import io.evenkeel.codec.rows.MemoryShare;
+import io.evenkeel.http.problem.RequestException;
+import java.util.Optional;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+
+/// What one request has of a [MemoryLedger]: at first what its head tells of its length, more as it
+/// asks for more, nothing once it has ended.
+public final class RequestMemory implements MemoryShare {
+  private static final String ATTRIBUTE = RequestMemory.class.getName();
+
+  /// What is needed no longer is entered in the ledger until it is worth the trouble.
+  private static final long WORTH_GIVING_BACK = 256 << 10;
+
+  private final MemoryLedger ledger;
+  private final String client;
+  private final long declared;
+  private long entered;
+  private long held;
+  private boolean ended;
+
+  /// Enters a request before its body is read.
+  ///
+  /// @param declared bytes that it will hold; less than 0 where that is not known
+  RequestMemory(MemoryLedger ledger, String client, long declared) {
+    this.ledger = ledger;
+    this.client = client;
+    this.declared = needed(Math.max(0, declared));
+    ledger.take(client, 0, this.declared);
+    entered = this.declared;
+  }
+
+  /// A request without a body, which is entered once it asks for memory.
+  RequestMemory(MemoryLedger ledger, String client) {
+    this.ledger = ledger;
+    this.client = client;
+    this.declared = 0;
+  }
+
+  /// Why a request cannot be entered now, if it cannot.
+  static Optional<RequestException> refuse(MemoryLedger ledger, String client, long declared) {
+    return ledger.refuse(client, 0, needed(Math.max(0, declared)));
+  }
+
+  private static long needed(long held) {
+    return MemoryLedger.OF_EACH + held;
+  }
+
+  void belongsTo(ServerWebExchange exchange) {
+    exchange.getRequest().getAttributes().put(ATTRIBUTE, this);
+  }
+
+  /// That of a request; unlimited for one that is not counted, as probes are.
+  public static MemoryShare of(ServerHttpRequest request) {
+    return request.getAttributes().get(ATTRIBUTE) instanceof RequestMemory memory
+        ? memory
+        : UNLIMITED;
+  }
+
+  /// A body that is gathered whole: its bytes are taken before each of them is kept.
+  ///
+  /// @param times how many times its bytes it takes until it is a document
+  public static Flux<DataBuffer> gathered(Flux<DataBuffer> body, MemoryShare memory, int times) {
+    return body.map(buffer -> {
+      try {
+        memory.take((long) times * buffer.readableByteCount());
+        return buffer;
+      } catch (RequestException refused) {
+        DataBufferUtils.release(buffer);
+        throw refused;
+      }
+    });
+  }
+
+  @Override
+  public synchronized void take(long bytes) {
+    long missing = needed(held + bytes) - entered;
+    if (missing > 0 && !ended) {
+      ledger.take(client, entered, missing);
+      entered += missing;
+    }
+    held += bytes;
+  }
+
+  @Override
+  public synchronized void giveBack(long bytes) {
+    held -= bytes;
+    long spare = entered - Math.max(declared, needed(held));
+    if (spare >= WORTH_GIVING_BACK && !ended) {
+      ledger.giveBack(client, spare);
+      entered -= spare;
+    }
+  }
+
+  /// Gives all of it back.
+  synchronized void end() {
+    if (!ended) {
+      ended = true;
+      ledger.giveBack(client, entered);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.evenkeel.http.mapping;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.convert.ConversionFailedException;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.core.convert.ConverterNotFoundException;
+import org.springframework.util.MultiValueMap;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ValueConstants;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.ServerWebInputException;
+import reactor.core.publisher.Mono;
+
+/// A handler that writes its answer itself, and how it is called.
+///
+/// Spring resolves each argument of each request anew, by a publisher of its own; for a batch of
+/// one row that takes longer than all the rest. Here the defaults are converted once, and a request
+/// converts what its query says. The annotations are Spring's, and so are the failures.
+final class DirectHandler {
+  private static final ResolvableType ANSWERED_ALREADY =
+      ResolvableType.forClassWithGenerics(Mono.class, Void.class);
+
+  private final Object bean;
+  private final Method method;
+  private final StrictQuery query;
+  private final ConversionService conversion;
+
+  /// The arguments of a request whose query is empty.
+  private final @Nullable Object[] defaults;
+
+  private final Map<String, Argument> ofPath = new HashMap<>();
+  private final Map<String, Argument> ofQuery = new HashMap<>();
+  private final List<Integer> exchanges = new ArrayList<>();
+
+  private record Argument(
+      int index, MethodParameter parameter, boolean isOptional, Class<?> type) {}
+
+  private DirectHandler(HandlerMethod handler, ConversionService conversion) {
+    this.bean = handler.getBean();
+    this.method = handler.getMethod();
+    this.query = StrictQuery.of(handler);
+    this.conversion = conversion;
+    MethodParameter[] parameters = handler.getMethodParameters();
+    this.defaults = new @Nullable Object[parameters.length];
+    for (int i = 0; i < parameters.length; i++) {
+      MethodParameter parameter = parameters[i];
+      add(new Argument(i, parameter, parameter.isOptional(), StrictQuery.type(parameter)));
+    }
+    ReflectionUtils.makeAccessible(method);
+  }
+
+  /// A handler's direct call, unless it is one that Spring has to call: one that leaves the answer
+  /// to Spring, or has other arguments than the path's variables, parameters of the query that may
+  /// be left out, and the exchange.
+  static Optional<DirectHandler> of(HandlerMethod handler, ConversionService conversion) {
+    boolean fits =
+        ResolvableType.forMethodParameter(handler.getReturnType()).equalsType(ANSWERED_ALREADY)
+            && Arrays.stream(handler.getMethodParameters()).allMatch(DirectHandler::isKnown);
+    return fits
+        ? Optional.of(new DirectHandler(handler.createWithResolvedBean(), conversion))
+        : Optional.empty();
+  }
+
+  private static boolean isKnown(MethodParameter parameter) {
+    RequestParam annotation = parameter.getParameterAnnotation(RequestParam.class);
+    return annotation == null
+        ? parameter.hasParameterAnnotation(PathVariable.class)
+            || parameter.getParameterType() == ServerWebExchange.class
+        : parameter.isOptional() || !annotation.defaultValue().equals(ValueConstants.DEFAULT_NONE);
+  }
+
+  private void add(Argument argument) {
+    MethodParameter parameter = argument.parameter();
+    RequestParam annotation = parameter.getParameterAnnotation(RequestParam.class);
+    if (annotation != null) {
+      ofQuery.put(StrictQuery.name(parameter), argument);
+      defaults[argument.index()] =
+          argument.isOptional() ? Optional.empty() : converted(annotation.defaultValue(), argument);
+    } else if (parameter.hasParameterAnnotation(PathVariable.class)) {
+      ofPath.put(parameter.getParameter().getName(), argument);
+    } else {
+      exchanges.add(argument.index());
+    }
+  }
+
+  /// @param variables of the path
+  @SuppressWarnings("unchecked") // of() has looked
+  Mono<Void> handle(ServerWebExchange exchange, Map<String, String> variables) {
+    try {
+      @Nullable Object[] arguments = arguments(exchange, variables);
+      return (Mono<Void>) Objects.requireNonNull(method.invoke(bean, arguments));
+    } catch (InvocationTargetException e) {
+      return Mono.error(Objects.requireNonNullElse(e.getCause(), e));
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private @Nullable Object[] arguments(ServerWebExchange exchange, Map<String, String> variables) {
+    @Nullable Object[] arguments = defaults.clone();
+    exchanges.forEach(index -> arguments[index] = exchange);
+    ofPath.forEach(
+        (name, argument) -> arguments[argument.index()] = converted(variables.get(name), argument));
+    MultiValueMap<String, String> given = exchange.getRequest().getQueryParams();
+    if (!given.isEmpty()) {
+      query.require(given);
+      given.forEach((name, values) -> {
+        Argument argument = Objects.requireNonNull(ofQuery.get(name));
+        arguments[argument.index()] = converted(values.getFirst(), argument);
+      });
+    }
+    return arguments;
+  }
+
+  private @Nullable Object converted(@Nullable String text, Argument argument) {
+    try {
+      Object value = conversion.convert(text, argument.type());
+      return argument.isOptional() ? Optional.ofNullable(value) : value;
+    } catch (ConversionFailedException | ConverterNotFoundException e) {
+      throw new ServerWebInputException("Type mismatch.", argument.parameter(), e);
+    }
+  }
+}

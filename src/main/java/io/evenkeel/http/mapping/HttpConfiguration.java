@@ -1,0 +1,207 @@
+package io.evenkeel.http.mapping;
+
+import io.evenkeel.fault.Wire;
+import io.evenkeel.http.HttpSettings;
+import io.evenkeel.http.body.Codings;
+import io.evenkeel.http.problem.RequestException.BadParameter;
+import io.evenkeel.http.problem.RequestException.EncodedBody;
+import io.evenkeel.normalizer.NormalizerName;
+import jakarta.validation.MessageInterpolator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.validation.autoconfigure.ValidationConfigurationCustomizer;
+import org.springframework.boot.webflux.autoconfigure.WebFluxRegistrations;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.core.convert.converter.ConverterFactory;
+import org.springframework.format.FormatterRegistry;
+import org.springframework.format.support.FormattingConversionService;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.http.codec.ServerCodecConfigurer;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.reactive.accept.HeaderContentTypeResolver;
+import org.springframework.web.reactive.accept.RequestedContentTypeResolverBuilder;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
+import tools.jackson.databind.type.LogicalType;
+
+/// How Spring reads requests here: strictly, and on few threads.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(HttpSettings.class)
+class HttpConfiguration {
+
+  /// As many event loops as there are processors, since none of them ever waits. Reactor Netty has
+  /// four at least, which on two processors only take turns.
+  @Bean
+  ReactorResourceFactory eventLoops() {
+    ReactorResourceFactory resources = new ReactorResourceFactory();
+    resources.setUseGlobalResources(false);
+    resources.setLoopResourcesSupplier(
+        () -> LoopResources.create("http", Runtime.getRuntime().availableProcessors(), true));
+    return resources;
+  }
+
+  @Bean
+  WebFluxRegistrations strictMapping() {
+    return new WebFluxRegistrations() {
+      @Override
+      public RequestMappingHandlerMapping getRequestMappingHandlerMapping() {
+        return new StrictMapping();
+      }
+    };
+  }
+
+  @Bean
+  DirectMapping directMapping(
+      @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping all,
+      @Qualifier("webFluxConversionService") FormattingConversionService words) {
+    return new DirectMapping(all, words);
+  }
+
+  /// A duplicate or unknown member, a number as a string, null where a number must be, text behind
+  /// the end: each is an unreadable body.
+  @Bean
+  JsonMapperBuilderCustomizer strictJson() {
+    return builder ->
+        builder
+            .addModule(new StrictNumbers())
+            .withCoercionConfig(LogicalType.Textual, HttpConfiguration::onlyStrings)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(
+                DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
+  }
+
+  private static void onlyStrings(MutableCoercionConfig texts) {
+    texts
+        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+  }
+
+  @Bean
+  WebFluxConfigurer strictParameters(HttpSettings settings) {
+    return new WebFluxConfigurer() {
+      @Override
+      public void addFormatters(FormatterRegistry registry) {
+        registry.addConverter(String.class, NormalizerName.class, HttpConfiguration::name);
+        registry.addConverterFactory(new Words());
+      }
+
+      @Override
+      public void configureContentTypeResolver(RequestedContentTypeResolverBuilder builder) {
+        builder.resolver(HttpConfiguration::accepted);
+      }
+
+      @Override
+      public void configureHttpMessageCodecs(ServerCodecConfigurer configurer) {
+        configurer.defaultCodecs().maxInMemorySize((int) settings.maxBodySize().toBytes());
+      }
+    };
+  }
+
+  /// What the client accepts, in whatever charset: JSON has none but UTF-8, and that nothing writes
+  /// the one that was asked for would be found only once the request has been carried out.
+  private static List<MediaType> accepted(ServerWebExchange exchange) {
+    return new HeaderContentTypeResolver()
+        .resolveMediaTypes(exchange).stream().map(HttpConfiguration::withoutCharset).toList();
+  }
+
+  private static MediaType withoutCharset(MediaType type) {
+    Map<String, String> parameters = new LinkedHashMap<>(type.getParameters());
+    parameters.keySet().removeIf("charset"::equalsIgnoreCase);
+    return new MediaType(type, parameters);
+  }
+
+  private static NormalizerName name(String text) {
+    return NormalizerName.parse(text)
+        .orElseThrow(() ->
+            new BadParameter(
+                "The name of a normalizer is a lower-case letter or digit, then up to 127 of"
+                    + " a-z, 0-9, '.', '_' and '-'."));
+  }
+
+  /// Bean Validation's own sentences are English, too, which otherwise go by the machine's locale.
+  @Bean
+  ValidationConfigurationCustomizer englishSentences() {
+    return validation ->
+        validation.messageInterpolator(new English(validation.getDefaultMessageInterpolator()));
+  }
+
+  private record English(MessageInterpolator sentences) implements MessageInterpolator {
+    @Override
+    public String interpolate(String template, Context context) {
+      return sentences.interpolate(template, context, Locale.ENGLISH);
+    }
+
+    @Override
+    public String interpolate(String template, Context context, Locale locale) {
+      return sentences.interpolate(template, context, Locale.ENGLISH);
+    }
+  }
+
+  /// A body without a Content-Type is JSON. One in a coding would be read as if it were not: gzip's
+  /// bytes make doubles, too. Only the clients of the inference protocol send such bodies, and
+  /// there it is undone.
+  @Bean
+  WebFilter contentHeaders() {
+    return (exchange, chain) -> {
+      Optional<EncodedBody> refusal = Codings.refusal(exchange);
+      return refusal.isPresent()
+          ? Mono.error(refusal.get())
+          : chain.filter(
+              exchange.getRequest().getHeaders().containsHeader(HttpHeaders.CONTENT_TYPE)
+                  ? exchange
+                  : asJson(exchange));
+    };
+  }
+
+  private static ServerWebExchange asJson(ServerWebExchange exchange) {
+    HttpHeaders headers = HttpHeaders.copyOf(exchange.getRequest().getHeaders());
+    headers.setContentType(MediaType.APPLICATION_JSON);
+    // not by the exchange's builder, whose requests forget their attributes: the caller is one
+    ServerHttpRequest json =
+        new ServerHttpRequestDecorator(exchange.getRequest()) {
+          @Override
+          public HttpHeaders getHeaders() {
+            return headers;
+          }
+        };
+    return exchange.mutate().request(json).build();
+  }
+
+  /// Enumerations in query parameters, by their words; [StrictQuery] has refused others.
+  @SuppressWarnings({"rawtypes", "unchecked"}) // ConverterFactory knows Enum only raw
+  private static final class Words implements ConverterFactory<String, Enum> {
+    @Override
+    public <T extends Enum> Converter<String, T> getConverter(Class<T> type) {
+      return word -> {
+        Optional<T> constant = Wire.parse(type, word);
+        return constant.orElseThrow(() -> new BadParameter("'" + word + "' is not known here."));
+      };
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.evenkeel.http.mapping;
+
+import io.evenkeel.http.Caller;
+import io.evenkeel.http.problem.RequestException;
+import io.evenkeel.http.problem.RequestException.BadParameter;
+import io.evenkeel.http.problem.RequestException.Behind;
+import io.evenkeel.normalization.NormalizerLog;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPattern.PathMatchInfo;
+import org.springframework.web.util.pattern.PathPatternParser;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/// Lets a request with `Min-Version: v` go on once this replica has the normalizer at version v or
+/// later; after a deadline the request is answered that the replica is behind.
+///
+/// It holds for every request to a normalizer but those that create one, and comes before all
+/// handlers, so that none can forget it. A name that is not there may still come: it was perhaps
+/// created elsewhere. A request that waits holds a timer, and no thread; its body is not read.
+@Component
+final class MinVersion implements WebFilter, Ordered {
+  /// The header.
+  static final String HEADER = "Min-Version";
+
+  /// How long a request waits.
+  static final Duration DEADLINE = Duration.ofSeconds(2);
+
+  /// How many requests wait at most, of one client half as many; a further one is answered at once.
+  static final int MOST = 1000;
+
+  private static final long FIRST_PAUSE_MILLIS = 10;
+  private static final long LONGEST_PAUSE_MILLIS = 100;
+
+  /// Behind [LoadFilter][io.evenkeel.http.load.LoadFilter], and so behind the guards: who may not
+  /// ask cannot wait either.
+  private static final int BEHIND_LOAD = -40;
+
+  private static final int MOST_DIGITS = 18;
+
+  private static final List<PathPattern> NAMED =
+      patterns(
+          "/api/v1/normalizers/{name}/**",
+          "/api/v1/admin/normalizers/{name}/**",
+          "/v2/models/{name}/**");
+
+  private static final PathPattern ITSELF = pattern("/api/v1/normalizers/{name}");
+  private static final PathPattern IMPORT = pattern("/api/v1/normalizers/{name}/import");
+  private static final PathPattern AUDIT = pattern("/api/v1/admin/audit");
+
+  private final NormalizerLog log;
+  private final Scheduler timer;
+  private final WaitingPlaces waiting = new WaitingPlaces(MOST);
+
+  @Autowired
+  MinVersion(NormalizerLog log) {
+    this(log, Schedulers.parallel());
+  }
+
+  /// @param timer what the time is told by
+  MinVersion(NormalizerLog log, Scheduler timer) {
+    this.log = log;
+    this.timer = timer;
+  }
+
+  private static List<PathPattern> patterns(String... texts) {
+    return Stream.of(texts).map(MinVersion::pattern).toList();
+  }
+
+  private static PathPattern pattern(String text) {
+    return PathPatternParser.defaultInstance.parse(text);
+  }
+
+  @Override
+  public int getOrder() {
+    return BEHIND_LOAD;
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    ServerHttpRequest request = exchange.getRequest();
+    List<String> values = request.getHeaders().getOrEmpty(HEADER);
+    if (values.isEmpty()) {
+      return chain.filter(exchange);
+    }
+    try {
+      long wanted = version(values);
+      Optional<NormalizerName> name = creates(request) ? Optional.empty() : name(request);
+      // a name in the query is not the guards' matter
+      name.ifPresent(named -> Caller.of(exchange).requireReach(named.value()));
+      return name.isEmpty() || isReached(name.get(), wanted)
+          ? chain.filter(exchange)
+          : reached(name.get(), wanted, Caller.client(exchange))
+              .then(Mono.defer(() -> chain.filter(exchange)));
+    } catch (RequestException refused) {
+      return Mono.error(refused);
+    }
+  }
+
+  private static long version(List<String> values) {
+    String value = values.getFirst().strip();
+    boolean digits = !value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9');
+    if (values.size() > 1 || !digits || value.length() > MOST_DIGITS) {
+      throw new BadParameter(HEADER + " must be one version, a whole number of at most 18 digits.");
+    }
+    return Long.parseLong(value);
+  }
+
+  /// Of a name that is free there is no version to wait for.
+  private static boolean creates(ServerHttpRequest request) {
+    PathContainer path = request.getPath().pathWithinApplication();
+    return (request.getMethod().equals(HttpMethod.PUT) && ITSELF.matches(path))
+        || IMPORT.matches(path);
+  }
+
+  private static Optional<NormalizerName> name(ServerHttpRequest request) {
+    PathContainer path = request.getPath().pathWithinApplication();
+    if (AUDIT.matches(path)) {
+      return Optional.ofNullable(request.getQueryParams().getFirst("name"))
+          .flatMap(NormalizerName::parse);
+    }
+    for (PathPattern pattern : NAMED) {
+      PathMatchInfo match = pattern.matchAndExtract(path);
+      if (match != null) {
+        String segment = match.getUriVariables().getOrDefault("name", "");
+        int verb = segment.indexOf(':');
+        return NormalizerName.parse(verb < 0 ? segment : segment.substring(0, verb));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isReached(NormalizerName name, long wanted) {
+    return log.find(name).filter(normalizer -> normalizer.version() >= wanted).isPresent();
+  }
+
+  private Mono<Void> reached(NormalizerName name, long wanted, String client) {
+    return Mono.defer(() -> {
+      if (!waiting.take(client)) {
+        return Mono.error(behind(name, wanted));
+      }
+      return Mono.fromSupplier(() -> isReached(name, wanted))
+          .filter(Boolean::booleanValue)
+          .repeatWhenEmpty(again -> again.concatMap(times -> Mono.delay(pause(times), timer), 1))
+          .timeout(DEADLINE, Mono.error(() -> behind(name, wanted)), timer)
+          .doFinally(_ -> waiting.giveBack(client))
+          .then();
+    });
+  }
+
+  /// Longer each time, so that many who wait in vain cost little.
+  private static Duration pause(long times) {
+    return Duration.ofMillis(Math.min(FIRST_PAUSE_MILLIS * (times + 1), LONGEST_PAUSE_MILLIS));
+  }
+
+  private Behind behind(NormalizerName name, long wanted) {
+    Optional<Normalizer> present = log.find(name);
+    return new Behind(
+        present.isPresent()
+            ? name
+                + " is at version "
+                + present.get().version()
+                + " here, not yet at "
+                + wanted
+                + "."
+            : "There is no normalizer named " + name + " here, not yet at version " + wanted + ".");
+  }
+}

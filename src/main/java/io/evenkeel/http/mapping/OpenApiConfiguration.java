@@ -1,0 +1,209 @@
+package io.evenkeel.http.mapping;
+
+import io.evenkeel.http.Conditions;
+import io.evenkeel.http.problem.Problem;
+import io.evenkeel.http.problem.ProblemType;
+import io.evenkeel.normalizer.NormalizerName;
+import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.List;
+import java.util.Locale;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.SpringDocCustomizers;
+import org.springdoc.core.properties.SpringDocConfigProperties;
+import org.springdoc.core.properties.SwaggerUiConfigProperties;
+import org.springdoc.core.providers.SpringDocProviders;
+import org.springdoc.core.service.AbstractRequestService;
+import org.springdoc.core.service.GenericResponseService;
+import org.springdoc.core.service.OpenAPIService;
+import org.springdoc.core.service.OperationService;
+import org.springdoc.core.utils.SpringDocUtils;
+import org.springdoc.webflux.ui.SwaggerIndexTransformer;
+import org.springdoc.webflux.ui.SwaggerResourceResolver;
+import org.springdoc.webflux.ui.SwaggerWebFluxConfigurer;
+import org.springdoc.webflux.ui.SwaggerWelcomeCommon;
+import org.springframework.beans.factory.ObjectFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.web.WebProperties;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.webflux.autoconfigure.WebFluxProperties;
+import org.springframework.cache.Cache;
+import org.springframework.cache.support.NoOpCache;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The OpenAPI document: what cannot be seen from the controllers' methods.
+@Configuration(proxyBeanMethods = false)
+class OpenApiConfiguration {
+  private static final String CREDENTIAL = "credential";
+
+  /// Its protocol has a question sent by POST.
+  private static final String INDEX = "/v2/repository/index";
+
+  /// Probes of the protocol, which ask for no credential.
+  private static final String HEALTH = "/v2/health/";
+
+  static {
+    SpringDocUtils.getConfig()
+        .replaceWithSchema(
+            NormalizerName.class, new StringSchema().pattern("^" + NormalizerName.PATTERN + "$"));
+  }
+
+  @Bean
+  OpenAPI openApi(ObjectProvider<BuildProperties> build) {
+    BuildProperties properties = build.getIfAvailable();
+    String version = properties == null ? null : properties.getVersion();
+    return new OpenAPI()
+        .info(
+            new Info()
+                .title("Evenkeel")
+                .description("Batch normalisation as a service.")
+                .version(version == null ? "unversioned" : version)
+                .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
+        .components(
+            new Components()
+                .addSecuritySchemes(
+                    CREDENTIAL,
+                    new SecurityScheme()
+                        .type(SecurityScheme.Type.HTTP)
+                        .scheme("bearer")
+                        .description(
+                            "An API key, or a token of the issuer; not needed where the service is"
+                                + " open to this machine alone")))
+        .addSecurityItem(new SecurityRequirement().addList(CREDENTIAL));
+  }
+
+  @Bean
+  @ConditionalOnProperty(name = "springdoc.api-docs.enabled", matchIfMissing = true)
+  OneDocument oneDocument(
+      ObjectFactory<OpenAPIService> builder,
+      AbstractRequestService requests,
+      GenericResponseService responses,
+      OperationService operations,
+      SpringDocConfigProperties properties,
+      SpringDocProviders providers,
+      SpringDocCustomizers customizers) {
+    return new OneDocument(
+        builder, requests, responses, operations, properties, providers, customizers);
+  }
+
+  /// The files of the page that shows the document. springdoc would keep each under every spelling
+  /// of its path that is asked for, of which there are millions; finding one again is cheap.
+  @Bean
+  @ConditionalOnProperty(
+      name = {"springdoc.api-docs.enabled", "springdoc.swagger-ui.enabled"},
+      matchIfMissing = true)
+  SwaggerWebFluxConfigurer page(
+      SwaggerUiConfigProperties page,
+      WebProperties web,
+      WebFluxProperties webFlux,
+      SwaggerIndexTransformer transformer,
+      SwaggerResourceResolver resolver,
+      SwaggerWelcomeCommon welcome) {
+    return new SwaggerWebFluxConfigurer(page, web, webFlux, transformer, resolver, welcome) {
+      @Override
+      protected Cache getCache() {
+        return new NoOpCache("swagger-ui");
+      }
+    };
+  }
+
+  /// What holds for every operation: words in lower case, headers, problem documents.
+  @Bean
+  OpenApiCustomizer conventions() {
+    return api -> {
+      ModelConverters.getInstance(true)
+          .readAll(Problem.class)
+          .forEach(api.getComponents()::addSchemas);
+      api.getPaths()
+          .forEach((path, item) ->
+              item.readOperationsMap()
+                  .forEach((method, operation) -> describe(path, method, operation)));
+    };
+  }
+
+  private void describe(String path, PathItem.HttpMethod method, Operation operation) {
+    if (operation.getParameters() != null) {
+      operation.getParameters().forEach(OpenApiConfiguration::spellAsSent);
+    }
+    boolean changes = method != PathItem.HttpMethod.GET && !path.equals(INDEX);
+    if (changes || path.startsWith("/api/v1/normalizers/{name}")) {
+      operation.addParametersItem(
+          header("If-Match", "Entity tags of which one must be that of the present state; * any"));
+      operation.addParametersItem(
+          header("If-None-Match", "Entity tags of which none may be that of the present state"));
+    }
+    if (path.contains("{name}") && !path.endsWith("/import")) {
+      operation.addParametersItem(
+          header(
+              MinVersion.HEADER,
+              "The version that the normalizer must have reached; if it does not soon, the answer"
+                  + " is 503 behind"));
+    }
+    if (changes && method == PathItem.HttpMethod.POST) {
+      operation.addParametersItem(
+          header(Conditions.IDEMPOTENCY_KEY, "Counts the request once however often it is sent"));
+    }
+    if (path.startsWith(HEALTH)) {
+      operation.setSecurity(List.of());
+    } else {
+      addProblems(operation.getResponses(), changes);
+    }
+  }
+
+  /// Those that do not depend on what is asked, and all others together.
+  private static void addProblems(ApiResponses responses, boolean body) {
+    add(responses, ProblemType.UNAUTHENTICATED);
+    add(responses, ProblemType.FORBIDDEN);
+    add(responses, ProblemType.TOO_MANY_REQUESTS);
+    if (body) {
+      add(responses, ProblemType.REQUEST_TIMEOUT);
+      add(responses, ProblemType.OVERLOADED);
+    }
+    responses.addApiResponse("default", problem("A problem (RFC 9457)"));
+  }
+
+  private static void add(ApiResponses responses, ProblemType type) {
+    responses.addApiResponse(Integer.toString(type.status().value()), problem(type.title()));
+  }
+
+  /// springdoc lists an enumeration's constants as Java spells them.
+  @SuppressWarnings("unchecked") // an enumeration's values are of the schema's own type
+  private static void spellAsSent(Parameter parameter) {
+    Schema<Object> schema = parameter.getSchema();
+    if (schema != null && schema.getEnum() != null) {
+      schema.setEnum(
+          schema.getEnum().stream()
+              .<Object>map(word -> word.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+              .toList());
+    }
+  }
+
+  private static Parameter header(String name, String description) {
+    return new HeaderParameter().name(name).description(description).schema(new StringSchema());
+  }
+
+  private static ApiResponse problem(String description) {
+    Schema<?> schema = new Schema<>().$ref("#/components/schemas/Problem");
+    return new ApiResponse()
+        .description(description)
+        .content(
+            new Content().addMediaType("application/problem+json", new MediaType().schema(schema)));
+  }
+}

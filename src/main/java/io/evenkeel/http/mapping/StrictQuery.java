@@ -1,0 +1,79 @@
+package io.evenkeel.http.mapping;
+
+import io.evenkeel.fault.Wire;
+import io.evenkeel.http.problem.RequestException.BadParameter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.method.HandlerMethod;
+
+/// Refuses what Spring would pass over in a query: a parameter that the handler does not declare,
+/// one that is there twice, and a word that is none of its enumeration: for an empty one Spring
+/// takes the default, and `TRAINING` it takes for `training`; and an empty number, which would
+/// count as none.
+final class StrictQuery {
+  private final Map<String, Class<?>> declared;
+
+  private StrictQuery(Map<String, Class<?>> declared) {
+    this.declared = declared;
+  }
+
+  /// What a handler declares.
+  static StrictQuery of(HandlerMethod handler) {
+    return new StrictQuery(
+        Arrays.stream(handler.getMethodParameters())
+            .filter(parameter -> parameter.hasParameterAnnotation(RequestParam.class))
+            .collect(Collectors.toUnmodifiableMap(StrictQuery::name, StrictQuery::type)));
+  }
+
+  /// @throws BadParameter with the first parameter that is refused
+  void require(MultiValueMap<String, String> query) {
+    query.forEach((name, values) -> {
+      Class<?> type = declared.get(name);
+      if (type == null) {
+        throw new BadParameter("There is no query parameter " + name + " here.");
+      }
+      if (values.size() > 1) {
+        throw new BadParameter("The query parameter " + name + " is there twice.");
+      }
+      require(name, type, values.getFirst());
+    });
+  }
+
+  @SuppressWarnings("unchecked") // isEnum says that it is one
+  private static void require(String name, Class<?> type, @Nullable String value) {
+    if (type.isEnum()) {
+      List<String> words = Wire.words((Class<? extends Enum<?>>) type);
+      if (value == null || !words.contains(value)) {
+        throw new BadParameter(
+            name
+                + " is '"
+                + (value == null ? "" : value)
+                + "'; it must be one of "
+                + String.join(", ", words)
+                + ".");
+      }
+    } else if (type != String.class && (value == null || value.isBlank())) {
+      throw new BadParameter(name + " has no value.");
+    }
+  }
+
+  /// That of the value where the parameter is optional.
+  static Class<?> type(MethodParameter parameter) {
+    return parameter.nestedIfOptional().getNestedParameterType();
+  }
+
+  /// As it stands in the query.
+  static String name(MethodParameter parameter) {
+    RequestParam annotation = parameter.getParameterAnnotation(RequestParam.class);
+    if (annotation != null && !annotation.name().isEmpty()) {
+      return annotation.name();
+    }
+    return String.valueOf(parameter.getParameter().getName());
+  }
+}

@@ -1,0 +1,9 @@
+/// Routes: strict queries and paths, the short way of batch requests to their handlers, the OpenAPI
+/// document, and requests that wait for a version.
+///
+/// Start reading at [io.evenkeel.http.mapping.HttpConfiguration], then
+/// [io.evenkeel.http.mapping.DirectMapping].
+@NullMarked
+package io.evenkeel.http.mapping;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package io.evenkeel.http.problem;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
+import io.evenkeel.fault.PlainText;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A problem document (RFC 9457).
+///
+/// @param type `urn:evenkeel:problem:` and the kind
+/// @param detail a sentence about this occurrence
+/// @param instance the request's path, where it could be read
+/// @param errorCount how many faults there are; `errors` tells the first 100
+/// @param line where a body became unreadable, from 1
+/// @param error for clients of the inference protocol: all of it in one text
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({
+  "type",
+  "title",
+  "status",
+  "detail",
+  "instance",
+  "line",
+  "column",
+  "errorCount",
+  "errors",
+  "error"
+})
+public record Problem(
+    String type,
+    String title,
+    int status,
+    String detail,
+    @Nullable String instance,
+    @Nullable Long line,
+    @Nullable Long column,
+    @Nullable Long errorCount,
+    @Nullable List<Fault> errors,
+    @Nullable String error) {
+
+  /// How many faults the text tells.
+  private static final int TOLD_IN_TEXT = 3;
+
+  public static Problem of(ProblemType kind, String detail) {
+    return of(kind, detail, null);
+  }
+
+  static Problem of(ProblemType kind, String detail, @Nullable String instance) {
+    return new Problem(
+        "urn:evenkeel:problem:" + kind.slug(),
+        kind.title(),
+        kind.status().value(),
+        PlainText.legible(detail),
+        instance,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  public Problem at(String path) {
+    return new Problem(type, title, status, detail, path, line, column, errorCount, errors, error);
+  }
+
+  Problem at(long line, long column) {
+    return new Problem(
+        type, title, status, detail, instance, line, column, errorCount, errors, error);
+  }
+
+  Problem with(Faults faults) {
+    List<Fault> legible =
+        faults.first().stream()
+            .map(fault ->
+                new Fault(fault.pointer(), fault.code(), PlainText.legible(fault.detail())))
+            .toList();
+    return new Problem(
+        type, title, status, detail, instance, line, column, faults.count(), legible, error);
+  }
+
+  /// The same for a client that shows `error` alone: the sentence, where a body became unreadable,
+  /// and the first faults.
+  public Problem withError() {
+    StringBuilder text = new StringBuilder(detail);
+    if (line != null) {
+      text.append(" (line ").append(line).append(", column ").append(column).append(')');
+    }
+    if (errors != null) {
+      errors.stream()
+          .limit(TOLD_IN_TEXT)
+          .forEach(fault ->
+              text.append(' ').append(fault.pointer()).append(": ").append(fault.detail()));
+    }
+    return new Problem(
+        type, title, status, detail, instance, line, column, errorCount, errors, text.toString());
+  }
+}

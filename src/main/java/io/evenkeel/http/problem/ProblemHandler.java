@@ -1,0 +1,101 @@
+package io.evenkeel.http.problem;
+
+import io.netty.channel.Channel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.webflux.error.ErrorWebExceptionHandler;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers every failure of a request with a problem document, whatever the request accepts.
+@Component
+@Order(ProblemHandler.BEFORE_THE_DEFAULT)
+public final class ProblemHandler implements ErrorWebExceptionHandler {
+  static final int BEFORE_THE_DEFAULT = -2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
+
+  private final JsonMapper json;
+
+  ProblemHandler(JsonMapper json) {
+    this.json = json;
+    Hooks.onErrorDropped(ProblemHandler::dropped);
+  }
+
+  /// An error that comes when nobody listens any more; Reactor Netty raises that of a client which
+  /// went away a second time.
+  private static void dropped(Throwable error) {
+    if (!Problems.isClientGone(error)) {
+      LOG.error("An error came after the end", error);
+    }
+  }
+
+  @Override
+  public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
+    ServerHttpResponse response = exchange.getResponse();
+    if (Problems.isClientGone(error)) {
+      return Mono.empty();
+    }
+    ProblemType type = Problems.typeOf(error);
+    if (response.isCommitted()) {
+      logged(exchange.getRequest(), error);
+      cutOff(response);
+      return Mono.empty();
+    }
+    byte[] body = document(exchange.getRequest(), error);
+    HttpHeaders headers = response.getHeaders();
+    headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    response.setStatusCode(type.status());
+    if (error instanceof MethodNotAllowedException e) {
+      headers.setAllow(java.util.Set.copyOf(e.getSupportedMethods()));
+    }
+    if (type == ProblemType.UNAUTHENTICATED) {
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"evenkeel\"");
+    }
+    if (type.mayBeRetried()) {
+      headers.set(HttpHeaders.RETRY_AFTER, ProblemType.RETRY_AFTER_SECONDS);
+    }
+    headers.setContentLength(body.length);
+    DataBuffer buffer = response.bufferFactory().wrap(body);
+    return HttpMethod.HEAD.equals(exchange.getRequest().getMethod())
+        ? response.setComplete()
+        : response.writeWith(Mono.just(buffer));
+  }
+
+  /// The problem document of a failure, which is logged where it is the service's own.
+  public byte[] document(ServerHttpRequest request, Throwable error) {
+    logged(request, error);
+    Problem told = Problems.of(error, request.getPath().value());
+    return json.writeValueAsBytes(InferencePaths.include(request) ? told.withError() : told);
+  }
+
+  private static void logged(ServerHttpRequest request, Throwable error) {
+    if (Problems.typeOf(error) == ProblemType.INTERNAL_ERROR) {
+      LOG.error("{} {} failed", request.getMethod(), request.getPath().value(), error);
+    }
+  }
+
+  /// Nothing else can be said in an answer that has begun: whoever reads it finds no end. Closed
+  /// here, for a failure that Spring and Reactor Netty are left with is an error in the log to each
+  /// of them, whosever fault it is.
+  private static void cutOff(ServerHttpResponse response) {
+    HttpServerResponse begun = ServerHttpResponseDecorator.getNativeResponse(response);
+    begun.withConnection(connection -> {
+      Channel channel = connection.channel().flush();
+      var _ = channel.close();
+    });
+  }
+}

@@ -1,0 +1,135 @@
+package io.evenkeel.http.problem;
+
+/// A request that cannot be taken as it is, whatever normalizer it is for.
+///
+/// The messages are for the client; no stack trace is taken.
+public abstract sealed class RequestException extends RuntimeException {
+
+  private RequestException(String detail) {
+    super(detail, null, false, false);
+  }
+
+  /// The sentence for the client.
+  public final String detail() {
+    return String.valueOf(getMessage());
+  }
+
+  /// A query parameter, header or name that is not what it must be.
+  public static final class BadParameter extends RequestException {
+    /// With a sentence for the client.
+    public BadParameter(String detail) {
+      super(detail);
+    }
+  }
+
+  /// A request that is not framed as HTTP has it.
+  public static final class BrokenRequest extends RequestException {
+    public BrokenRequest(String detail) {
+      super(detail);
+    }
+  }
+
+  /// A path that leads nowhere.
+  public static final class NotFound extends RequestException {
+    public NotFound(String detail) {
+      super(detail);
+    }
+  }
+
+  /// A request that shows nothing, or nothing that holds, of who sends it.
+  public static final class Unauthenticated extends RequestException {
+    /// With a sentence for the client.
+    public Unauthenticated(String detail) {
+      super(detail);
+    }
+  }
+
+  /// A request of somebody who may not do that.
+  public static final class Forbidden extends RequestException {
+    /// With a sentence for the client.
+    public Forbidden(String detail) {
+      super(detail);
+    }
+  }
+
+  /// A request for a host that is not this service.
+  public static final class Misdirected extends RequestException {
+    /// With a sentence for the client.
+    public Misdirected(String detail) {
+      super(detail);
+    }
+  }
+
+  /// A client that sends more than it may.
+  public static final class TooManyRequests extends RequestException {
+    public TooManyRequests(String detail) {
+      super(detail);
+    }
+  }
+
+  /// More requests than the service holds at a time.
+  public static final class Busy extends RequestException {
+    public Busy(String detail) {
+      super(detail);
+    }
+  }
+
+  /// A version that this replica has not come to.
+  public static final class Behind extends RequestException {
+    public Behind(String detail) {
+      super(detail);
+    }
+  }
+
+  /// A body that comes too slowly, or no further.
+  public static final class BodyTooSlow extends RequestException {
+    public BodyTooSlow(String detail) {
+      super(detail);
+    }
+  }
+
+  /// A token that cannot be held against its issuer at present.
+  public static final class IssuerUnavailable extends RequestException {
+    /// Whose tokens cannot be checked.
+    public IssuerUnavailable() {
+      super("The issuer of tokens cannot be reached; try again, or use an API key.");
+    }
+  }
+
+  /// A body above the limit.
+  public static final class BodyTooLarge extends RequestException {
+    public BodyTooLarge(long limit) {
+      super("The body is larger than " + limit + " bytes.");
+    }
+  }
+
+  /// A request that would take more memory than there is for one.
+  public static final class NeverFits extends RequestException {
+    public NeverFits(long most) {
+      super(
+          "The request takes more than "
+              + most
+              + " bytes of memory (8 for each number, missing ones and a copy included), which is"
+              + " all that there is for one; send fewer rows at a time, or a smaller batchRows.");
+    }
+  }
+
+  /// A body of a media type that this process cannot read as it was started.
+  public static final class UnusableFormat extends RequestException {
+    public UnusableFormat(String mediaType, String others) {
+      super(
+          "The service was started without what it needs for "
+              + mediaType
+              + "; it can read "
+              + others
+              + ".");
+    }
+  }
+
+  /// A body in a coding, such as gzip, that is not undone here.
+  public static final class EncodedBody extends RequestException {
+    public EncodedBody(String coding) {
+      super("The body's Content-Encoding " + coding + " cannot be read; send the body as it is.");
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.evenkeel.http.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import reactor.core.publisher.Mono;
+
+/// A connection that comes to its end between two requests and never within one, when the service
+/// leaves. Everything is decided on the connection's event loop, where no request can begin between
+/// the look and the deed: Reactor Netty, which looks from another thread, may close one under a
+/// request that has just begun.
+final class DrainedConnection extends ChannelDuplexHandler {
+  private final Drain drain;
+  private final Channel channel;
+  private boolean receiving;
+  private boolean answering;
+  private boolean over;
+
+  DrainedConnection(Drain drain, Channel channel) {
+    this.drain = drain;
+    this.channel = channel;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    drain.add(this);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    drain.remove(this);
+  }
+
+  /// Closes it, unless a request is under way.
+  ///
+  /// @return when that is decided
+  Mono<Void> closeIfIdle() {
+    return Mono.create(decided ->
+        channel
+            .eventLoop()
+            .execute(() -> {
+              if (!receiving && !answering) {
+                close();
+              }
+              decided.success();
+            }));
+  }
+
+  private void close() {
+    over = true;
+    var _ = channel.close();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    if (message instanceof HttpRequest request) {
+      if (drain.isOver() && !over) {
+        close();
+      }
+      receiving =
+          HttpUtil.isTransferEncodingChunked(request) || HttpUtil.isContentLengthSet(request);
+      answering = true;
+    }
+    if (message instanceof LastHttpContent) {
+      receiving = false;
+    }
+    if (over) {
+      ReferenceCountUtil.release(message);
+    } else {
+      super.channelRead(context, message);
+    }
+  }
+
+  /// Makes an answer the last one while the service leaves. Not one that comes before its request
+  /// is read to the end: many a client loses such an answer when the connection is closed under
+  /// what it still sends.
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
+      throws Exception {
+    boolean interim = false;
+    if (message instanceof HttpResponse answer) {
+      interim = answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+      if (drain.isLeaving() && !receiving && !interim) {
+        answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      }
+    }
+    if (message instanceof LastHttpContent && !interim) {
+      super.write(context, message, promise.unvoid().addListener(_ -> answering = false));
+    } else {
+      super.write(context, message, promise);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.evenkeel.http.server;
+
+import io.evenkeel.http.HttpSettings;
+import io.evenkeel.http.framing.BareRefusals;
+import io.evenkeel.http.framing.FramedRequests;
+import io.evenkeel.http.framing.OneLineLog;
+import io.evenkeel.http.framing.PipelinedRequests;
+import io.evenkeel.http.load.LoadLimits;
+import io.evenkeel.http.load.LoadShedding;
+import io.evenkeel.http.load.Senders;
+import io.evenkeel.http.load.ShedAnswers;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServer;
+import tools.jackson.databind.json.JsonMapper;
+
+/// How Netty serves here: large pieces where bodies are large, and nothing that nobody goes on
+/// with. On a port of its own the management is served in the same way: as one of Spring Boot's
+/// configurations for that port, which a file names in `META-INF/spring`, its context has these
+/// beans, too.
+@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
+class ServerConfiguration {
+  private static final int LEAST_READ = 2 << 10;
+  private static final int FIRST_READ = 16 << 10;
+
+  /// The most bytes of a body that are read, and handed on, at a time. Netty's own 64 and 8 KB make
+  /// 640 pieces of a body of 5 MB, each with its way through the pipeline.
+  private static final int MOST_READ = 128 << 10;
+
+  /// Last, since Spring Boot's own settings of the decoder would take the place of these.
+  @Bean
+  @Order(Ordered.LOWEST_PRECEDENCE)
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> largePieces() {
+    return factory -> factory.addServerCustomizers(ServerConfiguration::largePieces);
+  }
+
+  /// What each connection has between the bytes and Reactor Netty's handling of requests, from the
+  /// bytes on: it ends what a client has begun and does not go on with, which would stay for ever
+  /// by default; tells why a request cannot be read; hands on one request at a time; refuses what
+  /// there is no room for; knows whether a body came to its end. Behind that handling, where
+  /// pipelined requests come one at a time: it sees to the end between two requests.
+  @Bean
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connections(
+      HttpSettings settings,
+      LoadLimits limits,
+      Senders senders,
+      ShedAnswers answers,
+      Drain drain,
+      JsonMapper json) {
+    BareRefusals bare = new BareRefusals(json);
+    return factory ->
+        factory.addServerCustomizers(server ->
+            server.doOnChannelInit((_, channel, _) ->
+                channel
+                    .pipeline()
+                    .addAfter(
+                        NettyPipeline.HttpCodec,
+                        "stalls",
+                        new StalledConnections(settings.stallTimeout()))
+                    .addAfter("stalls", "bare", bare)
+                    .addAfter("bare", "pipelined", new PipelinedRequests())
+                    .addAfter(
+                        "pipelined",
+                        "shedding",
+                        new LoadShedding(
+                            limits, senders, answers, drain::isLeaving, settings.stallTimeout()))
+                    .addAfter("shedding", "framing", new FramedRequests(settings.stallTimeout()))
+                    .addAfter(
+                        NettyPipeline.HttpTrafficHandler,
+                        "drain",
+                        new DrainedConnection(drain, channel))));
+  }
+
+  @SuppressWarnings(
+      "deprecation") // maxChunkSize, until Reactor Netty 2 whose Netty has no such limit
+  private static HttpServer largePieces(HttpServer server) {
+    return server
+        .httpMessageLogFactory(new OneLineLog())
+        .httpRequestDecoder(_ -> server.configuration().decoder().maxChunkSize(MOST_READ))
+        .childOption(
+            ChannelOption.RECVBUF_ALLOCATOR,
+            new AdaptiveRecvByteBufAllocator(LEAST_READ, FIRST_READ, MOST_READ));
+  }
+}

@@ -1,0 +1,90 @@
+package io.evenkeel.normalization;
+
+import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.gradients.BackwardForm;
+import io.evenkeel.batchnorm.gradients.Gradients;
+import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.batchnorm.statistics.PooledStatistics;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
+import io.evenkeel.normalizer.Model;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.NormalizationException.Subject;
+import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import java.util.Optional;
+
+/// The backward pass of a batch, as if it came next; nothing moves.
+final class BackwardPass {
+  private BackwardPass() {}
+
+  /// Through inference by a model.
+  static Gradients ofInference(Model model, FeatureBatch x, double[] outputGradients) {
+    return gradients(
+        new BackwardForm.Constant(model.running().meanAndVariance()), model, x, outputGradients);
+  }
+
+  /// Through training; where the statistics are frozen that is inference.
+  static Gradients ofTraining(
+      Normalizer normalizer, FeatureBatch x, double[] outputGradients, Optional<String> windowId) {
+    BackwardForm form =
+        normalizer.isFrozen()
+            ? new BackwardForm.Constant(normalizer.running().meanAndVariance())
+            : form(normalizer, BatchMoments.of(x), windowId);
+    return gradients(form, normalizer.live(), x, outputGradients);
+  }
+
+  private static BackwardForm form(
+      Normalizer normalizer, BatchMoments batch, Optional<String> windowId) {
+    FeatureMoments moments = batch.moments();
+    requireFinite(normalizer.definition(), moments.firstNotFinite(), "The moments");
+    return switch (normalizer.definition().training()) {
+      case Training.Batch _ -> new BackwardForm.Pooled(moments);
+      case Training.Window _ -> {
+        FeatureMoments pooled =
+            normalizer
+                .window()
+                .map(window -> window.after(moments, windowId).moments().pooled())
+                .orElse(moments);
+        requireFinite(normalizer.definition(), pooled.firstNotFinite(), "The moments");
+        yield new BackwardForm.Pooled(pooled);
+      }
+      case Training.Renormalization limits ->
+          BackwardForm.Renormalized.by(moments, normalizer.renormalization(moments, limits));
+      case Training.Running(var order, var per) when per == Training.Running.Per.ROW -> {
+        if (!(normalizer.running() instanceof PooledStatistics pooled)) {
+          throw new IllegalStateException("rows enter one by one into pooled statistics only");
+        }
+        yield new BackwardForm.EachRow(pooled, order);
+      }
+      case Training.Running(var order, var _) ->
+          new BackwardForm.Constant(
+              order == Training.Running.Order.BEFORE
+                  ? normalizer.running().meanAndVariance()
+                  : normalizer.running().after(batch).meanAndVariance());
+    };
+  }
+
+  private static Gradients gradients(
+      BackwardForm form, Model model, FeatureBatch x, double[] outputGradients) {
+    NormalizationRules rules = model.definition().rules();
+    if (!rules.center() || !rules.scale()) {
+      throw new UnsupportedOperation(
+          "There is no backward pass without " + (rules.center() ? "scale." : "center."));
+    }
+    Gradients gradients = Gradients.of(x, outputGradients, form, model.affine(), rules);
+    requireFinite(model.definition(), gradients.firstNotFinite(), "A gradient");
+    return gradients;
+  }
+
+  private static void requireFinite(NormalizerDefinition definition, int feature, String what) {
+    if (feature >= 0) {
+      String detail = what + " of " + definition.features().name(feature) + " would not be finite.";
+      throw new InvalidInput(Subject.BATCH, Faults.of(new Fault("#", Fault.OVERFLOW, detail)));
+    }
+  }
+}

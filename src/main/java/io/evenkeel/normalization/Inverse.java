@@ -1,0 +1,73 @@
+package io.evenkeel.normalization;
+
+import io.evenkeel.batchnorm.Activation;
+import io.evenkeel.batchnorm.Denormalization;
+import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
+import io.evenkeel.normalizer.Model;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.NormalizationException.Subject;
+import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
+
+/// The inverse of inference, as far as there is one.
+final class Inverse {
+  private Inverse() {}
+
+  /// The values `[N × D]` that the model answers by these.
+  static double[] of(Model model, AskedBatch asked) {
+    FeatureBatch answers = asked.values();
+    NormalizationRules rules = model.definition().rules();
+    requireOneToOne(rules);
+    Denormalization inverse =
+        new Denormalization(model.running().meanAndVariance(), model.affine(), rules);
+    int constant = inverse.firstWithoutInverse();
+    if (constant >= 0) {
+      throw new UnsupportedOperation(
+          "All values of "
+              + model.definition().features().name(constant)
+              + " are normalised to the same; nothing leads back from there.");
+    }
+    requireAnswers(rules.activation(), answers, asked.pointers());
+    double[] x = inverse.apply(answers.values(), answers.rows());
+    FiniteRows.require(asked, x, "The value before normalising");
+    return x;
+  }
+
+  private static void requireOneToOne(NormalizationRules rules) {
+    if (!rules.activation().isInvertible()) {
+      throw new UnsupportedOperation("The activation relu has no inverse: all below 0 becomes 0.");
+    }
+    if (rules.clip().isPresent()) {
+      throw new UnsupportedOperation(
+          "Clipped values have no inverse: all beyond clip is the same.");
+    }
+  }
+
+  /// An activation's answers lie strictly between its limits.
+  private static void requireAnswers(
+      Activation activation, FeatureBatch answers, CellPointers pointers) {
+    Faults faults = new Faults();
+    int features = answers.features();
+    for (int i = 0; activation != Activation.NONE && i < answers.rows() * features; i++) {
+      double y = answers.values()[i];
+      if (!Double.isNaN(y) && activation.inverse(y).isEmpty()) {
+        int row = i / features;
+        int feature = i % features;
+        faults.add(() ->
+            new Fault(
+                pointers.of(row, feature),
+                Fault.OUT_OF_RANGE,
+                y + " is no answer of the activation: those are " + answers(activation) + "."));
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new InvalidInput(Subject.BATCH, faults);
+    }
+  }
+
+  private static String answers(Activation activation) {
+    return activation == Activation.SIGMOID ? "above 0 and below 1" : "above -1 and below 1";
+  }
+}

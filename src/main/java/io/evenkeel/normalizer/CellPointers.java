@@ -1,9 +1,0 @@
-package io.evenkeel.normalizer;
-
-/// Where in the body a value of a batch stands, as faults tell it: the body's sender knows rows as
-/// arrays or objects, or columns, and the rows that were left out of the batch.
-@FunctionalInterface
-public interface CellPointers {
-  /// The pointer of a value of the batch, see [Fault#pointer].
-  String of(int row, int feature);
-}

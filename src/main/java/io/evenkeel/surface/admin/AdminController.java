@@ -1,0 +1,143 @@
+package io.evenkeel.surface.admin;
+
+import io.evenkeel.admission.BatchAdmission;
+import io.evenkeel.admission.ReceivedStatistics;
+import io.evenkeel.fault.Faults;
+import io.evenkeel.http.command.Commands;
+import io.evenkeel.http.command.NormalizerView;
+import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalizer.Envelope;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.NormalizationException.Subject;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerEvent;
+import io.evenkeel.normalizer.NormalizerName;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.function.Function;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/// Commands of operators. Each honours `If-Match`, those that are POSTs `Idempotency-Key`; freezing
+/// and unfreezing again changes nothing.
+@RestController
+@RequestMapping(path = "/api/v1/admin/normalizers", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "Administration")
+class AdminController {
+  private final NormalizationService service;
+  private final BatchAdmission admission;
+  private final Commands commands;
+
+  AdminController(NormalizationService service, BatchAdmission admission, Commands commands) {
+    this.service = service;
+    this.admission = admission;
+    this.commands = commands;
+  }
+
+  @Operation(summary = "Hold the running statistics, and by scope gamma and beta")
+  @PostMapping(path = "/{name}:freeze", consumes = MediaType.APPLICATION_JSON_VALUE)
+  Mono<ResponseEntity<NormalizerView>> freeze(
+      @PathVariable NormalizerName name,
+      @RequestBody(required = false) Mono<FreezeDocument> body,
+      ServerHttpRequest request) {
+    return commands
+        .carryOut(
+            request,
+            name,
+            body.defaultIfEmpty(FreezeDocument.EMPTY),
+            Subject.REQUEST,
+            (document, envelope) -> new NormalizerEvent.Frozen(envelope, document.toScope()))
+        .map(Commands.Done::view);
+  }
+
+  @Operation(summary = "Hold nothing any longer")
+  @PostMapping(path = "/{name}:unfreeze", consumes = MediaType.APPLICATION_JSON_VALUE)
+  Mono<ResponseEntity<NormalizerView>> unfreeze(
+      @PathVariable NormalizerName name,
+      @RequestBody(required = false) Mono<CommandDocument> body,
+      ServerHttpRequest request) {
+    return plain(body, request, name, NormalizerEvent.Unfrozen::new);
+  }
+
+  @Operation(summary = "Begin the statistics anew; gamma, beta, keys and snapshots stay")
+  @PostMapping(path = "/{name}:reset", consumes = MediaType.APPLICATION_JSON_VALUE)
+  Mono<ResponseEntity<NormalizerView>> reset(
+      @PathVariable NormalizerName name,
+      @RequestBody(required = false) Mono<CommandDocument> body,
+      ServerHttpRequest request) {
+    return plain(body, request, name, NormalizerEvent.Reset::new);
+  }
+
+  private Mono<ResponseEntity<NormalizerView>> plain(
+      Mono<CommandDocument> body,
+      ServerHttpRequest request,
+      NormalizerName name,
+      Function<Envelope, NormalizerEvent> event) {
+    return commands
+        .carryOut(
+            request,
+            name,
+            body.defaultIfEmpty(CommandDocument.EMPTY),
+            Subject.REQUEST,
+            (_, envelope) -> event.apply(envelope))
+        .map(Commands.Done::view);
+  }
+
+  @Operation(summary = "Add the moments of a shard to cumulative statistics")
+  @PostMapping(path = "/{name}:merge", consumes = MediaType.APPLICATION_JSON_VALUE)
+  Mono<ResponseEntity<NormalizerView>> merge(
+      @PathVariable NormalizerName name,
+      @RequestBody Mono<MomentsDocument> body,
+      ServerHttpRequest request) {
+    return commands
+        .carryOut(
+            request,
+            name,
+            body,
+            Subject.STATISTICS,
+            (document, envelope) -> {
+              Normalizer normalizer = service.get(name);
+              return new NormalizerEvent.Merged(
+                  envelope.forIncarnation(normalizer.revision().incarnation()),
+                  valid(document.toReceived(normalizer.definition())).toBatch());
+            })
+        .map(Commands.Done::view);
+  }
+
+  @Operation(summary = "Take statistics over from elsewhere")
+  @PutMapping(path = "/{name}/statistics", consumes = MediaType.APPLICATION_JSON_VALUE)
+  Mono<ResponseEntity<NormalizerView>> replaceStatistics(
+      @PathVariable NormalizerName name,
+      @RequestBody Mono<StatisticsDocument> body,
+      ServerHttpRequest request) {
+    return commands
+        .carryOut(
+            request,
+            name,
+            body,
+            Subject.STATISTICS,
+            (document, envelope) -> {
+              Normalizer normalizer = service.get(name);
+              Faults faults = document.featureFaults(normalizer.definition());
+              if (!faults.isEmpty()) {
+                throw new InvalidInput(Subject.STATISTICS, faults);
+              }
+              return new NormalizerEvent.StatisticsReplaced(
+                  envelope.forIncarnation(normalizer.revision().incarnation()),
+                  valid(document.toReceived(normalizer.definition())).toStatistics());
+            })
+        .map(Commands.Done::view);
+  }
+
+  private ReceivedStatistics valid(ReceivedStatistics received) {
+    return admission.require(received, Subject.STATISTICS);
+  }
+}

@@ -1,0 +1,88 @@
+package io.evenkeel.surface.admin;
+
+import io.evenkeel.http.Caller;
+import io.evenkeel.http.problem.RequestException.BadParameter;
+import io.evenkeel.normalization.NormalizerLog;
+import io.evenkeel.normalizer.AuditEntry;
+import io.evenkeel.normalizer.NormalizerName;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/// The trail of commands, the latest first.
+@RestController
+@RequestMapping(path = "/api/v1/admin/audit", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "Administration")
+class AuditController {
+  private static final int MOST_ON_A_PAGE = 1000;
+
+  private final NormalizerLog log;
+
+  AuditController(NormalizerLog log) {
+    this.log = log;
+  }
+
+  /// A page of the trail.
+  record AuditPage(List<Entry> entries, @Nullable String nextPageToken) {}
+
+  /// One command.
+  record Entry(
+      Instant at,
+      @Nullable String actor,
+      String command,
+      String normalizer,
+      long version,
+      @Nullable String reason) {
+    static Entry of(AuditEntry entry) {
+      return new Entry(
+          entry.at(),
+          entry.actor().orElse(null),
+          entry.command(),
+          entry.normalizer().value(),
+          entry.version(),
+          entry.reason().orElse(null));
+    }
+  }
+
+  @Operation(summary = "List the commands that were carried out, the latest first")
+  @GetMapping
+  Mono<AuditPage> list(
+      @RequestParam Optional<NormalizerName> name,
+      @RequestParam(defaultValue = "100") int pageSize,
+      @RequestParam Optional<String> pageToken,
+      ServerWebExchange exchange) {
+    // the trail is kept in the order of time, not by name, so that a prefix would have to be sought
+    Caller.of(exchange).requireReach(name.map(NormalizerName::value).orElse(""));
+    if (pageSize < 1 || pageSize > MOST_ON_A_PAGE) {
+      throw new BadParameter(
+          "pageSize is " + pageSize + "; it must be 1 to " + MOST_ON_A_PAGE + ".");
+    }
+    Optional<Long> before =
+        pageToken.filter(token -> !token.isEmpty()).map(AuditController::position);
+    return log.audit(name, before, pageSize + 1)
+        .map(found -> {
+          boolean more = found.size() > pageSize;
+          List<AuditEntry> shown = more ? found.subList(0, pageSize) : found;
+          String next = more ? Long.toString(shown.getLast().position()) : null;
+          return new AuditPage(shown.stream().map(Entry::of).toList(), next);
+        });
+  }
+
+  private static long position(String token) {
+    try {
+      return Long.parseLong(token);
+    } catch (NumberFormatException e) {
+      throw new BadParameter("The pageToken is none that was given out.");
+    }
+  }
+}

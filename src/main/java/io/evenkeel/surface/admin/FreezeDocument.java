@@ -1,0 +1,20 @@
+package io.evenkeel.surface.admin;
+
+import io.evenkeel.fault.Wire;
+import io.evenkeel.http.command.CommandBody;
+import io.evenkeel.normalizer.Freeze;
+import io.evenkeel.validation.OneOf;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What is to be held and why: `{"scope": "all", "reason": "trained"}`; where nothing is said, what
+/// is held already or else `statistics`.
+record FreezeDocument(
+    @OneOf(Freeze.Scope.class) @Nullable String scope, @Reason @Nullable String reason)
+    implements CommandBody {
+  static final FreezeDocument EMPTY = new FreezeDocument(null, null);
+
+  Optional<Freeze.Scope> toScope() {
+    return Optional.ofNullable(scope).flatMap(word -> Wire.parse(Freeze.Scope.class, word));
+  }
+}

@@ -1,0 +1,32 @@
+package io.evenkeel.surface.admin;
+
+import io.evenkeel.admission.ReceivedStatistics;
+import io.evenkeel.http.command.CommandBody;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import org.jspecify.annotations.Nullable;
+
+/// The moments of a shard that was counted elsewhere: `{"count": [..], "mean": [..], "m2": [..]}`.
+/// A minimum or maximum that is not known is left out or null; mean and m2 of a feature whose count
+/// is 0 may be null.
+@SuppressWarnings("ArrayRecordComponent") // bound once, never compared
+record MomentsDocument(
+    @Nullable Double @Nullable [] count,
+    @Nullable Double @Nullable [] mean,
+    @Nullable Double @Nullable [] m2,
+    @Nullable Double @Nullable [] min,
+    @Nullable Double @Nullable [] max,
+    @Reason @Nullable String reason)
+    implements CommandBody {
+
+  /// The moments, to be held against their rules.
+  ReceivedStatistics toReceived(NormalizerDefinition definition) {
+    return new ReceivedStatistics(
+        ReceivedStatistics.Kind.SHARD,
+        definition,
+        NumbersOrNull.unboxed(count),
+        NumbersOrNull.unboxed(mean),
+        NumbersOrNull.unboxed(m2),
+        NumbersOrNull.unboxed(min),
+        NumbersOrNull.unboxed(max));
+  }
+}

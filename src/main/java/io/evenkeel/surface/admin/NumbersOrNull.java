@@ -1,0 +1,21 @@
+package io.evenkeel.surface.admin;
+
+import org.jspecify.annotations.Nullable;
+
+/// Numbers of a document, in which null stands for one that is not known.
+final class NumbersOrNull {
+  private NumbersOrNull() {}
+
+  /// NaN for null.
+  static double @Nullable [] unboxed(@Nullable Double @Nullable [] numbers) {
+    if (numbers == null) {
+      return null;
+    }
+    double[] values = new double[numbers.length];
+    for (int j = 0; j < values.length; j++) {
+      Double number = numbers[j];
+      values[j] = number == null ? Double.NaN : number;
+    }
+    return values;
+  }
+}

@@ -1,0 +1,59 @@
+package io.evenkeel.surface.admin;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.evenkeel.admission.ReceivedStatistics;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
+import io.evenkeel.http.command.CommandBody;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Statistics to be taken over: `{"count": [..], "mean": [..], "variance": [..]}`, the variance by
+/// the normalizer's own estimator. A minimum or maximum that is not known is left out or null.
+///
+/// What `GET .../statistics` shows is such a document: of its other members `features` must name
+/// the normalizer's own, and the rest is passed over.
+@JsonIgnoreProperties({
+  "normalizer",
+  "version",
+  "frozen",
+  "rows",
+  "batches",
+  "m2",
+  "constant",
+  "saturated"
+})
+@SuppressWarnings("ArrayRecordComponent") // bound once, never compared
+record StatisticsDocument(
+    @Nullable List<String> features,
+    @Nullable Double @Nullable [] count,
+    @Nullable Double @Nullable [] mean,
+    @Nullable Double @Nullable [] variance,
+    @Nullable Double @Nullable [] min,
+    @Nullable Double @Nullable [] max,
+    @Reason @Nullable String reason)
+    implements CommandBody {
+
+  /// The fault of statistics that are those of other features, or of another order.
+  Faults featureFaults(NormalizerDefinition definition) {
+    Faults faults = new Faults();
+    if (features != null && !features.equals(definition.features().names())) {
+      String detail = "The features are not those of the normalizer, in its order.";
+      faults.add(new Fault("#/features", Fault.UNKNOWN_FEATURE, detail));
+    }
+    return faults;
+  }
+
+  /// The statistics, to be held against their rules.
+  ReceivedStatistics toReceived(NormalizerDefinition definition) {
+    return new ReceivedStatistics(
+        ReceivedStatistics.Kind.STATISTICS,
+        definition,
+        NumbersOrNull.unboxed(count),
+        NumbersOrNull.unboxed(mean),
+        NumbersOrNull.unboxed(variance),
+        NumbersOrNull.unboxed(min),
+        NumbersOrNull.unboxed(max));
+  }
+}

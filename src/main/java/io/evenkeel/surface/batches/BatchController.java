@@ -1,0 +1,225 @@
+package io.evenkeel.surface.batches;
+
+import io.evenkeel.admission.AdmittedBatch;
+import io.evenkeel.admission.BatchAdmission;
+import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.rows.BatchAnswer;
+import io.evenkeel.codec.rows.BodyMembers;
+import io.evenkeel.codec.rows.DecodedBatch;
+import io.evenkeel.codec.rows.ReadOptions;
+import io.evenkeel.fault.Wire;
+import io.evenkeel.http.Caller;
+import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Role;
+import io.evenkeel.http.body.Answers;
+import io.evenkeel.http.body.BatchIntake;
+import io.evenkeel.http.body.Negotiation;
+import io.evenkeel.http.load.RequestMemory;
+import io.evenkeel.http.problem.Problems;
+import io.evenkeel.normalization.BatchListener;
+import io.evenkeel.normalization.KeysInFlight;
+import io.evenkeel.normalization.Mode;
+import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalization.NormalizedRows;
+import io.evenkeel.normalizer.Digest;
+import io.evenkeel.normalizer.Model;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.surface.batches.BatchParameters.Dtype;
+import io.evenkeel.surface.batches.BatchParameters.InvalidRows;
+import io.evenkeel.surface.batches.BatchParameters.OnFrozen;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/// Batches whose rows are answered, normalised in training or at inference.
+///
+/// ```
+/// bytes -> codec: ReceivedBatch -> BatchAdmission -> NormalizationService -> codec: bytes
+/// ```
+@RestController
+@RequestMapping("/api/v1/normalizers")
+@Tag(name = "Batches")
+class BatchController {
+  private final NormalizationService service;
+  private final BatchIntake intake;
+  private final BatchAdmission admission;
+  private final KeysInFlight keysInFlight;
+  private final BatchListener listener;
+  private final BatchStreams streams;
+
+  BatchController(
+      NormalizationService service,
+      BatchIntake intake,
+      BatchAdmission admission,
+      KeysInFlight keysInFlight,
+      BatchListener listener,
+      BatchStreams streams) {
+    this.service = service;
+    this.intake = intake;
+    this.admission = admission;
+    this.keysInFlight = keysInFlight;
+    this.listener = listener;
+    this.streams = streams;
+  }
+
+  @Operation(summary = "Normalise a batch: rows in, normalised rows out")
+  @BatchBody
+  @PostMapping("/{name}:normalize")
+  Mono<Void> normalize(
+      @PathVariable NormalizerName name,
+      @RequestParam(defaultValue = "inference") Mode mode,
+      @RequestParam(defaultValue = "reject") ReadOptions.Extra extra,
+      @RequestParam Optional<String> weightColumn,
+      @RequestParam(defaultValue = "float64") Dtype dtype,
+      @RequestParam(defaultValue = "reject") InvalidRows invalidRows,
+      @RequestParam(defaultValue = "0.01") double maxSkipped,
+      @RequestParam(defaultValue = "normalize") OnFrozen onFrozen,
+      @RequestParam Optional<String> windowId,
+      @RequestParam Optional<String> snapshot,
+      @RequestParam Optional<Integer> batchRows,
+      @RequestParam Optional<Integer> batchMillis,
+      @RequestParam Optional<Boolean> control,
+      ServerWebExchange exchange) {
+    ReadOptions reading = BatchParameters.reading(extra, weightColumn, dtype, BodyMembers.BATCH);
+    BatchParameters parameters =
+        BatchParameters.of(reading, invalidRows, maxSkipped, onFrozen, windowId);
+    return Mono.defer(
+            () -> {
+              if (mode == Mode.TRAINING) {
+                Caller.of(exchange).require(Role.TRAINER);
+                BatchParameters.requireNoSnapshot(snapshot);
+              }
+              Normalizer normalizer = service.get(name);
+              if (mode == Mode.INFERENCE) {
+                Conditions.require(exchange.getRequest(), normalizer);
+              }
+              Function<Normalizer, Model> choice =
+                  mode == Mode.TRAINING
+                      ? Normalizer::live
+                      : now -> snapshot.map(now::model).orElseGet(now::serving);
+              NormalizerDefinition definition = choice.apply(normalizer).definition();
+              HttpHeaders headers = exchange.getRequest().getHeaders();
+              BatchFormat received = Negotiation.received(headers);
+              parameters.requireFits(received, definition, mode);
+              Optional<StreamParameters> stream =
+                  StreamParameters.of(received, definition, mode, batchRows, batchMillis, control);
+              BatchFormat answered =
+                  stream.isPresent()
+                      ? Negotiation.answeredStream(headers, received)
+                      : Negotiation.answered(headers, received);
+              BatchParameters.requireTyped(reading, received, answered);
+              BatchRequest request =
+                  new BatchRequest(
+                      exchange,
+                      normalizer,
+                      choice,
+                      definition,
+                      mode,
+                      parameters,
+                      received,
+                      answered);
+              return stream.isPresent() ? streams.answer(request, stream.get()) : whole(request);
+            })
+        .doOnError(error -> refused(name, mode, error));
+  }
+
+  private Mono<Void> whole(BatchRequest request) {
+    return (request.trains() ? train(request) : infer(request)).flatMap(Supplier::get);
+  }
+
+  /// Does everything but write the answer, which is left to the caller: the key is let go before,
+  /// since a client that has its answer may send again.
+  private Mono<Supplier<Mono<Void>>> train(BatchRequest request) {
+    Optional<Digest> key = Conditions.keyHash(request.http());
+    return keysInFlight.holding(request.name(), key, Mono.defer(() -> trainHolding(request, key)));
+  }
+
+  private Mono<Supplier<Mono<Void>>> trainHolding(BatchRequest request, Optional<Digest> key) {
+    Optional<MessageDigest> fingerprint = key.map(_ -> Conditions.fingerprint(request.http()));
+    return read(request, fingerprint)
+        .flatMap(decoded -> {
+          Admission batch = new Admission(request, admission, decoded);
+          return service
+              .train(
+                  request.normalizer(),
+                  batch,
+                  Conditions.envelope(
+                      request.http(), request.name(), key, fingerprint, Optional.empty()),
+                  request.parameters().rejectFrozen(),
+                  request.parameters().windowId())
+              .map(done -> () -> write(request, decoded, batch.admitted(), done));
+        });
+  }
+
+  private Mono<Supplier<Mono<Void>>> infer(BatchRequest request) {
+    return read(request, Optional.empty())
+        .flatMap(decoded -> {
+          Admission batch = new Admission(request, admission, decoded);
+          Model model = request.model(service);
+          return service
+              .infer(request.name(), model, batch.admittedBy(model.definition()))
+              .map(done -> () -> write(request, decoded, batch.admitted(), done));
+        });
+  }
+
+  private Mono<DecodedBatch> read(BatchRequest request, Optional<MessageDigest> fingerprint) {
+    Mono<DecodedBatch> decoded =
+        intake.read(
+            request.http(),
+            request.received(),
+            request.definition(),
+            request.parameters().reading(),
+            fingerprint);
+    return request.parameters().skipInvalid()
+        ? decoded.doOnNext(batch ->
+            // without the rows that are left out, and with their places
+            RequestMemory.of(request.http()).take(2 * batch.bytes()))
+        : decoded;
+  }
+
+  private static Mono<Void> write(
+      BatchRequest request, DecodedBatch decoded, AdmittedBatch batch, NormalizedRows done) {
+    return Answers.write(
+        request.response(),
+        request.answered(),
+        answer(request.name(), request.definition(), request.mode(), batch, done),
+        decoded.shape());
+  }
+
+  static BatchAnswer answer(
+      NormalizerName name,
+      NormalizerDefinition definition,
+      Mode mode,
+      AdmittedBatch batch,
+      NormalizedRows done) {
+    return new BatchAnswer(
+        name,
+        mode,
+        done.outcome(),
+        done.version(),
+        done.appliedVersion(),
+        definition.features(),
+        batch.received(),
+        batch.inPlace(done.values()),
+        batch.skipped());
+  }
+
+  private void refused(NormalizerName name, Mode mode, Throwable error) {
+    if (!Problems.isClientGone(error)) {
+      listener.onRefused(name, mode, Wire.word(Problems.typeOf(error)));
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.evenkeel.surface.batches;
+
+import io.evenkeel.admission.AdmittedBatch;
+import io.evenkeel.admission.BatchAdmission;
+import io.evenkeel.admission.BatchAdmission.Purpose;
+import io.evenkeel.admission.ReceivedBatch;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.rows.BodyMembers;
+import io.evenkeel.codec.rows.ReadOptions;
+import io.evenkeel.fault.Numbers;
+import io.evenkeel.fault.PlainText;
+import io.evenkeel.http.problem.RequestException.BadParameter;
+import io.evenkeel.normalization.Mode;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.TrainingWindow;
+import java.util.Optional;
+
+/// What the query of a batch says.
+///
+/// @param skipInvalid whether rows that break a rule are left out
+/// @param maxSkipped the largest share of rows that may be left out, 0 to 1
+/// @param rejectFrozen whether a frozen normalizer refuses the batch
+/// @param windowId the client's id of the window that the batch belongs to
+record BatchParameters(
+    ReadOptions reading,
+    boolean skipInvalid,
+    double maxSkipped,
+    boolean rejectFrozen,
+    Optional<String> windowId) {
+
+  /// What becomes of rows that break a rule.
+  enum InvalidRows {
+    REJECT,
+    SKIP
+  }
+
+  /// What a frozen normalizer does with a training batch.
+  enum OnFrozen {
+    NORMALIZE,
+    REJECT
+  }
+
+  /// The type of binary numbers.
+  enum Dtype {
+    FLOAT64,
+    FLOAT32
+  }
+
+  static ReadOptions reading(
+      ReadOptions.Extra extra, Optional<String> weightColumn, Dtype dtype, BodyMembers members) {
+    return new ReadOptions(extra, weightColumn, dtype == Dtype.FLOAT32, members);
+  }
+
+  static BatchParameters of(
+      ReadOptions reading,
+      InvalidRows invalidRows,
+      double maxSkipped,
+      OnFrozen onFrozen,
+      Optional<String> windowId) {
+    if (!(maxSkipped >= 0 && maxSkipped <= 1)) {
+      throw new BadParameter("maxSkipped is " + Numbers.plain(maxSkipped) + "; it must be 0 to 1.");
+    }
+    requireWindowId(windowId);
+    return new BatchParameters(
+        reading,
+        invalidRows == InvalidRows.SKIP,
+        maxSkipped,
+        onFrozen == OnFrozen.REJECT,
+        windowId);
+  }
+
+  /// Refuses an id of a window that is empty or too long.
+  static void requireWindowId(Optional<String> windowId) {
+    if (windowId
+        .filter(id -> id.isEmpty() || id.length() > TrainingWindow.LONGEST_ID)
+        .isPresent()) {
+      throw new BadParameter("A windowId has 1 to " + TrainingWindow.LONGEST_ID + " characters.");
+    }
+    if (windowId.filter(id -> !PlainText.isPlain(id)).isPresent()) {
+      throw new BadParameter("A windowId " + PlainText.RULE + ".");
+    }
+  }
+
+  /// Refuses a snapshot where only the present state can be meant.
+  static void requireNoSnapshot(Optional<String> snapshot) {
+    if (snapshot.isPresent()) {
+      throw new BadParameter("A snapshot goes with inference only.");
+    }
+  }
+
+  /// Refuses an id of a window where there is none.
+  static void requireWindow(Optional<String> windowId, NormalizerDefinition definition, Mode mode) {
+    if (windowId.isPresent()
+        && !(mode == Mode.TRAINING && definition.training() instanceof Training.Window)) {
+      throw new BadParameter("A windowId goes with batches of a training of type window only.");
+    }
+  }
+
+  /// Refuses a type of numbers where numbers are text, or say their type themselves.
+  static void requireTyped(ReadOptions reading, BatchFormat received, BatchFormat answered) {
+    if (reading.float32() && received != BatchFormat.BINARY && answered != BatchFormat.BINARY) {
+      throw new BadParameter("dtype goes with application/octet-stream only.");
+    }
+  }
+
+  /// Refuses what does not go together.
+  void requireFits(BatchFormat format, NormalizerDefinition definition, Mode mode) {
+    requireWindow(windowId, definition, mode);
+    reading
+        .weightColumn()
+        .ifPresent(name -> {
+          if (format == BatchFormat.JSON || format == BatchFormat.BINARY) {
+            throw new BadParameter(
+                "weightColumn goes with text/csv, application/x-ndjson and"
+                    + " application/vnd.apache.arrow.stream only.");
+          }
+          if (definition.features().indexOf(name) >= 0) {
+            throw new BadParameter("weightColumn names a feature.");
+          }
+        });
+  }
+
+  AdmittedBatch admit(BatchAdmission admission, ReceivedBatch received, Purpose purpose) {
+    return skipInvalid
+        ? admission.admitSkipping(received, purpose, maxSkipped)
+        : admission.admit(received, purpose);
+  }
+}

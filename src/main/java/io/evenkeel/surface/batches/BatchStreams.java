@@ -1,0 +1,230 @@
+package io.evenkeel.surface.batches;
+
+import io.evenkeel.admission.BatchAdmission;
+import io.evenkeel.admission.ReceivedBatch;
+import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.json.ControlLines;
+import io.evenkeel.codec.rows.AnswerWriter;
+import io.evenkeel.codec.rows.BatchAnswer;
+import io.evenkeel.codec.rows.DecodedBatch;
+import io.evenkeel.codec.rows.MemoryShare;
+import io.evenkeel.fault.Wire;
+import io.evenkeel.http.Conditions;
+import io.evenkeel.http.body.BatchIntake;
+import io.evenkeel.http.body.Negotiation;
+import io.evenkeel.http.load.RequestMemory;
+import io.evenkeel.http.problem.ProblemHandler;
+import io.evenkeel.http.problem.Problems;
+import io.evenkeel.normalization.BatchListener;
+import io.evenkeel.normalization.KeysInFlight;
+import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalization.NormalizedRows;
+import io.evenkeel.normalizer.Digest;
+import io.evenkeel.normalizer.Envelope;
+import io.evenkeel.normalizer.Model;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+/// Answers streams of batches, each batch as soon as it is normalised, and reads no further than a
+/// batch ahead of what the client has taken: a slow reader slows its own producer. Each batch meets
+/// the normalizer as it is when its turn comes.
+///
+/// ```
+/// bytes -> BatchIntake: batches -> one after the other: admitted, normalised, printed -> bytes
+/// ```
+@Component
+final class BatchStreams {
+  /// How many batches are read but not yet taken by the client.
+  private static final int IN_HAND = 2;
+
+  private final NormalizationService service;
+  private final BatchIntake intake;
+  private final BatchAdmission admission;
+  private final KeysInFlight keysInFlight;
+  private final BatchListener listener;
+  private final ProblemHandler problems;
+
+  BatchStreams(
+      NormalizationService service,
+      BatchIntake intake,
+      BatchAdmission admission,
+      KeysInFlight keysInFlight,
+      BatchListener listener,
+      ProblemHandler problems) {
+    this.service = service;
+    this.intake = intake;
+    this.admission = admission;
+    this.keysInFlight = keysInFlight;
+    this.listener = listener;
+    this.problems = problems;
+  }
+
+  /// Reads and answers a stream. A failure before the first batch is answered fails the request; a
+  /// later one is the last line, or, where an answer has no lines, breaks it off.
+  Mono<Void> answer(BatchRequest stream, StreamParameters cutting) {
+    ServerHttpResponse response = stream.response();
+    DataBufferFactory buffers = response.bufferFactory();
+    Optional<Digest> key = stream.trains() ? Conditions.keyHash(stream.http()) : Optional.empty();
+    Run run = new Run(stream, cutting, key);
+    Flux<Flux<ByteBuffer>> answers =
+        keysInFlight
+            .holding(stream.name(), key, run.answers())
+            .concatWith(Flux.defer(run::end))
+            .onErrorResume(run::brokenOff);
+    return Mono.defer(() -> {
+      response.getHeaders().setContentType(Negotiation.mediaType(stream.answered()));
+      return response.writeAndFlushWith(answers.map(pieces -> pieces.map(buffers::wrap)));
+    });
+  }
+
+  /// Steps, each once there is a permit for it; one is read ahead of them.
+  static <T> Flux<T> permitted(Flux<T> steps, Flux<?> permits) {
+    return steps.zipWith(permits, 1, (step, _) -> step);
+  }
+
+  /// A stream on its way.
+  private final class Run {
+    private final BatchRequest stream;
+    private final StreamParameters cutting;
+    private final Optional<StreamKeys> keys;
+    private final Envelope envelope;
+    private final ControlLines control = new ControlLines();
+    private final Sinks.Many<Boolean> permits = Sinks.many().unicast().onBackpressureBuffer();
+    private final MemoryShare memory;
+    private long index;
+
+    Run(BatchRequest stream, StreamParameters cutting, Optional<Digest> key) {
+      this.stream = stream;
+      this.cutting = cutting;
+      this.memory = RequestMemory.of(stream.http());
+      this.keys = key.map(hash -> new StreamKeys(hash, Conditions.fingerprint(stream.http())));
+      this.envelope =
+          Conditions.envelope(stream.http(), stream.name(), Optional.empty(), Optional.empty());
+    }
+
+    Flux<Flux<ByteBuffer>> answers() {
+      for (int i = 0; i < IN_HAND; i++) {
+        permit();
+      }
+      Flux<DecodedBatch> batches =
+          intake.stream(
+              stream.http(),
+              stream.received(),
+              stream.definition(),
+              stream.parameters().reading(),
+              cutting.rows(),
+              cutting.least(),
+              cutting.patience());
+      // materialized: a failure of the body is the last of them, and overtakes no batch
+      return permitted(batches.materialize(), permits.asFlux()).concatMap(this::answers, 1);
+    }
+
+    private Flux<Flux<ByteBuffer>> answers(Signal<DecodedBatch> step) {
+      if (step.isOnError()) {
+        return Flux.error(Objects.requireNonNull(step.getThrowable()));
+      }
+      return step.isOnNext() ? answers(Objects.requireNonNull(step.get())) : Flux.empty();
+    }
+
+    private void permit() {
+      permits.emitNext(true, Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
+    }
+
+    private Flux<Flux<ByteBuffer>> answers(DecodedBatch decoded) {
+      // for what is made of its numbers
+      memory.take(decoded.bytes());
+      Flux<Flux<ByteBuffer>> whole = answered(decoded).flux();
+      int complete = cutting.rows();
+      return stream.trains() && decoded.batch().rows() > complete
+          ? whole.onErrorResume(
+              InvalidInput.class,
+              fault -> answered(decoded.first(complete)).flux().concatWith(Mono.error(fault)))
+          : whole;
+    }
+
+    private Mono<Flux<ByteBuffer>> answered(DecodedBatch decoded) {
+      return Mono.defer(() -> {
+        Admission batch = new Admission(stream, admission, decoded);
+        return normalized(batch, decoded.batch())
+            .map(done -> {
+              BatchAnswer answer =
+                  BatchController.answer(
+                      stream.name(), stream.definition(), stream.mode(), batch.admitted(), done);
+              return printed(answer, decoded);
+            });
+      });
+    }
+
+    private Mono<NormalizedRows> normalized(Admission batch, ReceivedBatch received) {
+      if (!stream.trains()) {
+        Model model = stream.model(service);
+        return service.infer(stream.name(), model, batch.admittedBy(model.definition()));
+      }
+      Envelope first =
+          keys.map(known -> envelope.withKey(known.of(index, received))).orElse(envelope);
+      return service.train(
+          stream.normalizer(),
+          batch,
+          index == 0 ? first : first.unconditional(),
+          stream.parameters().rejectFrozen(),
+          stream.parameters().windowId());
+    }
+
+    private Flux<ByteBuffer> printed(BatchAnswer answer, DecodedBatch decoded) {
+      AnswerWriter writer = stream.answered().writer(answer, decoded.shape(), index == 0, false);
+      List<ByteBuffer> last = new ArrayList<>();
+      ByteBuffer line = control.batch(answer, decoded.batch().firstRow());
+      if (stream.trains() && cutting.control() && stream.answered().hasLines()) {
+        last.add(line);
+      }
+      index++;
+      Flux<ByteBuffer> first = writer.hasNext() ? Flux.just(writer.next()) : Flux.empty();
+      Flux<ByteBuffer> rest =
+          writer.hasNext()
+              ? Flux.<ByteBuffer>fromIterable(() -> writer).subscribeOn(Schedulers.parallel())
+              : Flux.empty();
+      return Flux.concat(first, rest, Flux.fromIterable(last))
+          .doFinally(_ -> {
+            // of its numbers, of what was made of them, and of what was kept beside them
+            memory.giveBack(2 * decoded.bytes() + decoded.kept());
+            permit();
+          });
+    }
+
+    /// What comes behind the last batch.
+    Flux<Flux<ByteBuffer>> end() {
+      boolean summed =
+          stream.trains()
+              && (stream.answered() == BatchFormat.NDJSON
+                  || (stream.answered().hasLines() && cutting.control()));
+      ByteBuffer end = summed ? control.summary() : stream.answered().end();
+      return end.hasRemaining() ? Flux.just(Flux.just(end)) : Flux.empty();
+    }
+
+    Flux<Flux<ByteBuffer>> brokenOff(Throwable error) {
+      if (index == 0 || Problems.isClientGone(error)) {
+        return Flux.error(error);
+      }
+      if (!stream.answered().hasLines()) {
+        // in its turn, behind the rows before it: a failure beside them would overtake them, and
+        // Spring loses one that comes while it writes the first of them
+        return Flux.just(Flux.error(error));
+      }
+      listener.onRefused(stream.name(), stream.mode(), Wire.word(Problems.typeOf(error)));
+      return Flux.just(Flux.just(ControlLines.problem(problems.document(stream.http(), error))));
+    }
+  }
+}

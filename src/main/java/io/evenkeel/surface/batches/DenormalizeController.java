@@ -1,0 +1,89 @@
+package io.evenkeel.surface.batches;
+
+import io.evenkeel.admission.AdmittedBatch;
+import io.evenkeel.admission.BatchAdmission;
+import io.evenkeel.admission.BatchAdmission.Purpose;
+import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.rows.BodyMembers;
+import io.evenkeel.codec.rows.ReadOptions;
+import io.evenkeel.http.Conditions;
+import io.evenkeel.http.body.Answers;
+import io.evenkeel.http.body.BatchIntake;
+import io.evenkeel.http.body.Negotiation;
+import io.evenkeel.normalization.BackwardService;
+import io.evenkeel.normalization.Mode;
+import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalizer.Model;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.surface.batches.BatchParameters.Dtype;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Optional;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/// Answers, led back to the values they were made of.
+@RestController
+@RequestMapping("/api/v1/normalizers")
+@Tag(name = "Batches")
+class DenormalizeController {
+  private final NormalizationService service;
+  private final BackwardService backward;
+  private final BatchIntake intake;
+  private final BatchAdmission admission;
+
+  DenormalizeController(
+      NormalizationService service,
+      BackwardService backward,
+      BatchIntake intake,
+      BatchAdmission admission) {
+    this.service = service;
+    this.backward = backward;
+    this.intake = intake;
+    this.admission = admission;
+  }
+
+  @Operation(summary = "Lead normalised rows back to the values they were made of")
+  @BatchBody
+  @PostMapping("/{name}:denormalize")
+  Mono<Void> denormalize(
+      @PathVariable NormalizerName name,
+      @RequestParam(defaultValue = "reject") ReadOptions.Extra extra,
+      @RequestParam(defaultValue = "float64") Dtype dtype,
+      @RequestParam Optional<String> snapshot,
+      ServerWebExchange exchange) {
+    return Mono.defer(() -> {
+      Normalizer normalizer = service.get(name);
+      Conditions.require(exchange.getRequest(), normalizer);
+      Model model = snapshot.map(normalizer::model).orElseGet(normalizer::serving);
+      NormalizerDefinition definition = model.definition().withoutRanges();
+      ServerHttpRequest request = exchange.getRequest();
+      BatchFormat received = Negotiation.received(request.getHeaders());
+      BatchFormat answered = Negotiation.answered(request.getHeaders(), received);
+      ReadOptions reading =
+          BatchParameters.reading(extra, Optional.empty(), dtype, BodyMembers.ANSWERS);
+      BatchParameters.requireTyped(reading, received, answered);
+      return intake
+          .read(request, received, definition, reading, Optional.empty())
+          .flatMap(decoded -> {
+            AdmittedBatch batch = admission.admit(decoded.batch(), Purpose.INFERENCE);
+            return backward
+                .denormalize(model, batch.asked(answered.floatType(decoded.shape())))
+                .flatMap(done ->
+                    Answers.write(
+                        exchange.getResponse(),
+                        answered,
+                        BatchController.answer(name, definition, Mode.INFERENCE, batch, done),
+                        decoded.shape()));
+          });
+    });
+  }
+}

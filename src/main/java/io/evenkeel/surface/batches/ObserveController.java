@@ -1,0 +1,205 @@
+package io.evenkeel.surface.batches;
+
+import io.evenkeel.admission.BatchAdmission;
+import io.evenkeel.admission.ReceivedStatistics;
+import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.rows.BodyMembers;
+import io.evenkeel.codec.rows.DecodedBatch;
+import io.evenkeel.codec.rows.ReadOptions;
+import io.evenkeel.fault.Wire;
+import io.evenkeel.http.Conditions;
+import io.evenkeel.http.body.Answers;
+import io.evenkeel.http.body.BatchIntake;
+import io.evenkeel.http.body.Negotiation;
+import io.evenkeel.http.problem.Problems;
+import io.evenkeel.normalization.BatchListener;
+import io.evenkeel.normalization.KeysInFlight;
+import io.evenkeel.normalization.Mode;
+import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalization.Observation;
+import io.evenkeel.normalizer.Digest;
+import io.evenkeel.normalizer.Envelope;
+import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.NormalizationException.Subject;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.surface.batches.BatchParameters.Dtype;
+import io.evenkeel.surface.batches.BatchParameters.InvalidRows;
+import io.evenkeel.surface.batches.BatchParameters.OnFrozen;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.security.MessageDigest;
+import java.util.Optional;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/// Batches that are counted only: rows of any number, or the moments that a job took of its rows.
+@RestController
+@RequestMapping("/api/v1/normalizers")
+@Tag(name = "Batches")
+class ObserveController {
+  private static final int MOST_ATTEMPTS = 100;
+
+  private final NormalizationService service;
+  private final BatchIntake intake;
+  private final BatchAdmission admission;
+  private final KeysInFlight keysInFlight;
+  private final BatchListener listener;
+
+  ObserveController(
+      NormalizationService service,
+      BatchIntake intake,
+      BatchAdmission admission,
+      KeysInFlight keysInFlight,
+      BatchListener listener) {
+    this.service = service;
+    this.intake = intake;
+    this.admission = admission;
+    this.keysInFlight = keysInFlight;
+    this.listener = listener;
+  }
+
+  @Operation(
+      summary = "Count a batch of any length, or its moments, without answering its rows",
+      description =
+          "A long body becomes moments as it comes. Where the definition is changed meanwhile so"
+              + " that it admits other rows, nothing is counted: 409 definition-conflict.")
+  @RequestBody(
+      required = true,
+      content = {
+        @Content(
+            mediaType = "application/json",
+            schema = @Schema(type = "object"),
+            examples = {
+              @ExampleObject(name = "rows", value = "{\"rows\": [[1, 2], [3, 4]]}"),
+              @ExampleObject(
+                  name = "moments",
+                  value =
+                      "{\"moments\": {\"count\": [2, 1], \"mean\": [2, 2], \"m2\": [2, 0],"
+                          + " \"min\": [1, 2], \"max\": [3, 2]}}")
+            }),
+        @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
+        @Content(
+            mediaType = "application/x-ndjson",
+            schema = @Schema(type = "string"),
+            examples = @ExampleObject("[1, 2]\n[3, 4]\n")),
+        @Content(
+            mediaType = "application/octet-stream",
+            schema = @Schema(type = "string", format = "binary")),
+        @Content(
+            mediaType = "application/vnd.apache.arrow.stream",
+            schema = @Schema(type = "string", format = "binary"))
+      })
+  @ApiResponse(
+      responseCode = "200",
+      description = "Durable, folded, and visible to every later request",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(type = "object"),
+              examples =
+                  @ExampleObject(
+                      "{\"normalizer\": \"payments\", \"outcome\": \"applied\", \"version\": 8}")))
+  @PostMapping("/{name}:observe")
+  Mono<Void> observe(
+      @PathVariable NormalizerName name,
+      @RequestParam(defaultValue = "reject") ReadOptions.Extra extra,
+      @RequestParam Optional<String> weightColumn,
+      @RequestParam(defaultValue = "float64") Dtype dtype,
+      @RequestParam(defaultValue = "normalize") OnFrozen onFrozen,
+      @RequestParam Optional<String> windowId,
+      ServerWebExchange exchange) {
+    ReadOptions reading = BatchParameters.reading(extra, weightColumn, dtype, BodyMembers.OBSERVED);
+    BatchParameters parameters =
+        BatchParameters.of(reading, InvalidRows.REJECT, 0, onFrozen, windowId);
+    Optional<Digest> key = Conditions.keyHash(exchange.getRequest());
+    return keysInFlight
+        .holding(name, key, Mono.defer(() -> observe(name, parameters, key, exchange)))
+        .doOnError(error -> {
+          if (!Problems.isClientGone(error)) {
+            listener.onRefused(name, Mode.TRAINING, Wire.word(Problems.typeOf(error)));
+          }
+        })
+        .flatMap(done -> Answers.write(exchange.getResponse(), name, done));
+  }
+
+  private Mono<Observation> observe(
+      NormalizerName name,
+      BatchParameters parameters,
+      Optional<Digest> key,
+      ServerWebExchange exchange) {
+    ServerHttpRequest request = exchange.getRequest();
+    Normalizer normalizer = service.get(name);
+    Negotiation.requireJson(request.getHeaders());
+    BatchFormat received = Negotiation.received(request.getHeaders());
+    parameters.requireFits(received, normalizer.definition(), Mode.TRAINING);
+    Optional<MessageDigest> fingerprint = key.map(_ -> Conditions.fingerprint(request));
+    ObservedBody observed = new ObservedBody(normalizer, admission);
+    return intake
+        .readInBlocks(
+            request, received, normalizer.definition(), parameters.reading(), observed, fingerprint)
+        .flatMap(decoded -> {
+          Envelope envelope =
+              Conditions.envelope(request, name, key, fingerprint, Optional.empty());
+          return observed.hasBegun()
+              ? count(normalizer, observed.end(decoded.batch()), envelope, parameters)
+              : count(normalizer, decoded, envelope, parameters, 1);
+        });
+  }
+
+  private Mono<Observation> count(
+      Normalizer normalizer, BatchMoments moments, Envelope envelope, BatchParameters parameters) {
+    return service.observe(
+        normalizer, moments, envelope, parameters.rejectFrozen(), parameters.windowId());
+  }
+
+  /// What is still there as it was received is validated by the definition that is in force, and
+  /// again where that changes before it is counted. A body whose first rows have become moments
+  /// already is counted only if the definition still admits what it did then.
+  private Mono<Observation> count(
+      Normalizer earlier,
+      DecodedBatch decoded,
+      Envelope envelope,
+      BatchParameters parameters,
+      int attempt) {
+    return Mono.defer(
+            () -> {
+              Normalizer normalizer = service.now(earlier);
+              BatchMoments moments = moments(decoded, normalizer);
+              Mono<Observation> counted = count(normalizer, moments, envelope, parameters);
+              return decoded.moments().isEmpty()
+                  ? counted
+                  : counted.onErrorMap(InvalidInput.class, ObserveController::inMoments);
+            })
+        .onErrorResume(
+            error -> error instanceof DefinitionChanged && attempt < MOST_ATTEMPTS,
+            _ -> count(earlier, decoded, envelope, parameters, attempt + 1));
+  }
+
+  /// What the fold finds, it finds in the whole of what was sent.
+  private static InvalidInput inMoments(InvalidInput found) {
+    return new InvalidInput(found.subject(), found.faults().below("#/moments"));
+  }
+
+  private BatchMoments moments(DecodedBatch decoded, Normalizer normalizer) {
+    NormalizerDefinition definition = normalizer.definition();
+    Optional<ReceivedStatistics> moments = decoded.moments();
+    return moments.isPresent()
+        ? admission.require(moments.get().heldAgainst(definition), Subject.BATCH).toBatch()
+        : new ObservedBody(normalizer, admission).end(decoded.batch().heldAgainst(definition));
+  }
+}

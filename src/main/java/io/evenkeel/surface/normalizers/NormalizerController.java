@@ -1,0 +1,189 @@
+package io.evenkeel.surface.normalizers;
+
+import io.evenkeel.document.DefinitionDocument;
+import io.evenkeel.http.Caller;
+import io.evenkeel.http.Conditions;
+import io.evenkeel.http.command.NormalizerView;
+import io.evenkeel.http.command.Outcomes;
+import io.evenkeel.http.command.Validity;
+import io.evenkeel.http.problem.RequestException.BadParameter;
+import io.evenkeel.normalization.NormalizerLog;
+import io.evenkeel.normalizer.Envelope;
+import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.NormalizationException.Subject;
+import io.evenkeel.normalizer.NormalizationException.UnknownNormalizer;
+import io.evenkeel.normalizer.NormalizationException.UnknownSnapshot;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.NormalizerEvent;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Outcome;
+import io.evenkeel.normalizer.SnapshotLabel;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/// Normalizers: create, show, list, redefine, delete.
+@RestController
+@RequestMapping(path = "/api/v1/normalizers", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "Normalizers")
+class NormalizerController {
+  private static final int MOST_ON_A_PAGE = 1000;
+
+  private final NormalizerLog log;
+  private final Validity validity;
+
+  NormalizerController(NormalizerLog log, Validity validity) {
+    this.log = log;
+    this.validity = validity;
+  }
+
+  /// A page of normalizers.
+  record NormalizerPage(List<NormalizerView> normalizers, @Nullable String nextPageToken) {}
+
+  @Operation(summary = "Create a normalizer; the same definition again changes nothing")
+  @PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  Mono<ResponseEntity<NormalizerView>> create(
+      @PathVariable NormalizerName name,
+      @RequestBody Mono<DefinitionDocument> body,
+      ServerHttpRequest request) {
+    return body.map(this::valid)
+        .flatMap(definition ->
+            log.append(new NormalizerEvent.Created(envelope(request, name), definition)))
+        .map(outcome ->
+            switch (outcome) {
+              case Outcome.Created(var made) ->
+                  NormalizerView.answer(
+                      ResponseEntity.created(URI.create("/api/v1/normalizers/" + name)), made);
+              case Outcome.Exists(var there) -> NormalizerView.answer(ResponseEntity.ok(), there);
+              default -> throw Outcomes.problem(outcome);
+            });
+  }
+
+  /// Too many features are told by their number alone, before each of them is looked at.
+  private NormalizerDefinition valid(DefinitionDocument document) {
+    if (document.size() > Features.MOST) {
+      throw new InvalidInput(Subject.DEFINITION, document.tooManyFeatures());
+    }
+    return validity.require(document, Subject.DEFINITION).toDefinition();
+  }
+
+  private static Envelope envelope(ServerHttpRequest request, NormalizerName name) {
+    return Conditions.envelope(request, name, Optional.empty(), Optional.empty());
+  }
+
+  @Operation(summary = "Show a normalizer")
+  @GetMapping("/{name}")
+  ResponseEntity<NormalizerView> show(
+      @PathVariable NormalizerName name, ServerHttpRequest request) {
+    Normalizer normalizer = find(name);
+    return Conditions.isKnown(request, normalizer)
+        ? NormalizerView.unchanged(normalizer)
+        : NormalizerView.answer(ResponseEntity.ok(), normalizer);
+  }
+
+  private Normalizer find(NormalizerName name) {
+    return log.find(name).orElseThrow(() -> new UnknownNormalizer(name));
+  }
+
+  @Operation(summary = "List normalizers by name")
+  @GetMapping
+  NormalizerPage list(
+      @RequestParam(defaultValue = "") String prefix,
+      @RequestParam(defaultValue = "100") int pageSize,
+      @RequestParam Optional<String> pageToken,
+      ServerWebExchange exchange) {
+    if (pageSize < 1 || pageSize > MOST_ON_A_PAGE) {
+      throw new BadParameter(
+          "pageSize is " + pageSize + "; it must be 1 to " + MOST_ON_A_PAGE + ".");
+    }
+    List<Normalizer> found =
+        Caller.of(exchange)
+            .narrowed(prefix)
+            .map(reached ->
+                log.list(reached, pageToken.map(NormalizerController::decoded), pageSize + 1))
+            .orElse(List.of());
+    boolean more = found.size() > pageSize;
+    List<Normalizer> shown = more ? found.subList(0, pageSize) : found;
+    String next = more ? encoded(shown.getLast().name().value()) : null;
+    return new NormalizerPage(shown.stream().map(NormalizerView::brief).toList(), next);
+  }
+
+  private static String encoded(String name) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String decoded(String token) {
+    try {
+      return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new BadParameter("The pageToken is none that was given out.");
+    }
+  }
+
+  @Operation(summary = "Change what the stored moments do not depend on; needs If-Match")
+  @PutMapping(path = "/{name}/definition", consumes = MediaType.APPLICATION_JSON_VALUE)
+  Mono<ResponseEntity<NormalizerView>> redefine(
+      @PathVariable NormalizerName name,
+      @RequestBody Mono<DefinitionDocument> body,
+      ServerHttpRequest request) {
+    if (!Conditions.hasExpected(request)) {
+      throw new BadParameter("Changing a definition needs the header If-Match.");
+    }
+    return body.map(this::valid)
+        .flatMap(definition ->
+            log.append(new NormalizerEvent.DefinitionReplaced(envelope(request, name), definition)))
+        .map(outcome -> NormalizerView.answer(ResponseEntity.ok(), Outcomes.state(outcome)));
+  }
+
+  @Operation(summary = "Let a snapshot, or with null the present state, serve inference")
+  @PutMapping(path = "/{name}/serving", consumes = MediaType.APPLICATION_JSON_VALUE)
+  Mono<ResponseEntity<NormalizerView>> serve(
+      @PathVariable NormalizerName name,
+      @RequestBody Mono<ServingDocument> body,
+      ServerHttpRequest request) {
+    return body.flatMap(document ->
+            log.append(
+                new NormalizerEvent.ServingReplaced(
+                    envelope(request, name),
+                    Optional.ofNullable(document.snapshot()).map(label -> label(name, label)))))
+        .map(outcome -> NormalizerView.answer(ResponseEntity.ok(), Outcomes.state(outcome)));
+  }
+
+  private static SnapshotLabel label(NormalizerName name, String text) {
+    return SnapshotLabel.parse(text).orElseThrow(() -> new UnknownSnapshot(name, text));
+  }
+
+  @Operation(summary = "Delete a normalizer with its keys and snapshots")
+  @DeleteMapping(path = "/{name}", produces = MediaType.ALL_VALUE)
+  Mono<ResponseEntity<Void>> delete(@PathVariable NormalizerName name, ServerHttpRequest request) {
+    return log.append(new NormalizerEvent.Deleted(envelope(request, name)))
+        .map(outcome -> {
+          if (outcome instanceof Outcome.Deleted) {
+            return ResponseEntity.noContent().<Void>build();
+          }
+          throw Outcomes.problem(outcome);
+        });
+  }
+}

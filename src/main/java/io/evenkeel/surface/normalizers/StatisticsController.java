@@ -1,0 +1,56 @@
+package io.evenkeel.surface.normalizers;
+
+import io.evenkeel.http.Conditions;
+import io.evenkeel.http.command.NormalizerView;
+import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalization.SaturationMonitor;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Snapshot;
+import io.evenkeel.normalizer.SnapshotLabel;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Optional;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// What inference uses: the running statistics, of the present state or of a snapshot.
+@RestController
+@RequestMapping(path = "/api/v1/normalizers/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "Statistics and affine")
+class StatisticsController {
+  private final NormalizationService service;
+  private final SaturationMonitor saturation;
+
+  StatisticsController(NormalizationService service, SaturationMonitor saturation) {
+    this.service = service;
+    this.saturation = saturation;
+  }
+
+  @Operation(summary = "Show the running statistics, now or of a snapshot")
+  @GetMapping("/statistics")
+  ResponseEntity<StatisticsView> statistics(
+      @PathVariable NormalizerName name,
+      @RequestParam Optional<String> snapshot,
+      ServerHttpRequest request) {
+    Normalizer normalizer = service.get(name);
+    Optional<String> label = snapshot.filter(choice -> !choice.equals(SnapshotLabel.LIVE));
+    if (label.isEmpty()) {
+      if (Conditions.isKnown(request, normalizer)) {
+        return NormalizerView.unchanged(normalizer);
+      }
+      return NormalizerView.tagged(ResponseEntity.ok(), normalizer)
+          .body(StatisticsView.of(normalizer, saturation.of(normalizer)));
+    }
+    Snapshot kept = normalizer.snapshot(label.get());
+    return ResponseEntity.ok()
+        .header(Conditions.VERSION, Long.toString(kept.model().version()))
+        .body(StatisticsView.of(normalizer, kept));
+  }
+}

@@ -1,0 +1,106 @@
+package io.evenkeel.surface.openinference;
+
+import io.evenkeel.http.Conditions;
+import io.evenkeel.http.load.RequestMemory;
+import io.evenkeel.http.problem.RequestException.BadParameter;
+import io.evenkeel.normalizer.Digest;
+import io.evenkeel.normalizer.Envelope;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Revision;
+import io.evenkeel.surface.openinference.tensor.InferenceReader;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/// An inference request whose body is still to be read.
+///
+/// @param asked the version that the client chose, if any
+/// @param served the model and version that it is for, as it begins
+/// @param key the hash of its key
+/// @param fingerprint sees every byte, where it has a key
+record Inference(
+    Optional<String> asked,
+    ServedModel served,
+    InferenceReader reader,
+    Optional<Digest> key,
+    Optional<MessageDigest> fingerprint) {
+  /// The header that tells how many bytes of a body are JSON.
+  static final String HEAD_LENGTH = "Inference-Header-Content-Length";
+
+  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+
+  /// The request for a version of a normalizer, or for what serves.
+  ///
+  /// @param mostNumbers that a batch may have
+  /// @throws BadParameter if a header is not what it must be
+  static Inference of(
+      Normalizer normalizer,
+      Optional<String> version,
+      ServerHttpRequest request,
+      long mostNumbers) {
+    ServedModel served =
+        version
+            .map(asked -> ServedModel.of(normalizer, asked))
+            .orElseGet(() -> ServedModel.serving(normalizer));
+    OptionalLong headLength = headLength(request.getHeaders());
+    Optional<Digest> key = Conditions.keyHash(request);
+    return new Inference(
+        version,
+        served,
+        new InferenceReader(
+            normalizer.definition(), headLength, mostNumbers, RequestMemory.of(request)),
+        key,
+        key.map(_ -> fingerprint(request, headLength)));
+  }
+
+  private static OptionalLong headLength(HttpHeaders headers) {
+    List<String> values = headers.getOrEmpty(HEAD_LENGTH);
+    if (values.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    String value = values.getFirst().strip();
+    if (values.size() > 1 || !LENGTH.matcher(value).matches()) {
+      throw new BadParameter(HEAD_LENGTH + " must be one whole number, not negative.");
+    }
+    return OptionalLong.of(Long.parseLong(value));
+  }
+
+  private static MessageDigest fingerprint(ServerHttpRequest request, OptionalLong headLength) {
+    MessageDigest digest = Conditions.fingerprint(request);
+    digest.update((headLength + "\n").getBytes(StandardCharsets.US_ASCII));
+    return digest;
+  }
+
+  NormalizerName name() {
+    return served.normalizer().name();
+  }
+
+  /// The model that it is for in a later state. Who has named the number of a version gets that
+  /// version, although it is not the present one any more.
+  ServedModel served(Normalizer now) {
+    if (served.live() && served.named()) {
+      return served;
+    }
+    return asked
+        .map(version -> ServedModel.of(now, version))
+        .orElseGet(() -> ServedModel.serving(now));
+  }
+
+  /// The envelope of its batch, once the body has been read. A version in the path must still hold,
+  /// as one in `If-Match` must, which goes before it.
+  Envelope envelope(ServerHttpRequest request) {
+    Envelope envelope = Conditions.envelope(request, name(), key, fingerprint, Optional.empty());
+    Revision named = served.normalizer().revision();
+    return served.named()
+            && !Conditions.hasExpected(request)
+            && envelope.condition().holdsFor(named)
+        ? envelope.forRevision(named)
+        : envelope;
+  }
+}

@@ -1,0 +1,196 @@
+package io.evenkeel.surface.openinference;
+
+import io.evenkeel.admission.AdmittedBatch;
+import io.evenkeel.admission.BatchAdmission;
+import io.evenkeel.admission.BatchAdmission.Purpose;
+import io.evenkeel.admission.ReceivedBatch;
+import io.evenkeel.fault.Wire;
+import io.evenkeel.http.Caller;
+import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Role;
+import io.evenkeel.http.body.Answers;
+import io.evenkeel.http.body.BatchIntake;
+import io.evenkeel.http.body.CodedPieces;
+import io.evenkeel.http.body.Coding;
+import io.evenkeel.http.body.Codings;
+import io.evenkeel.http.problem.Problems;
+import io.evenkeel.normalization.AskedBatch;
+import io.evenkeel.normalization.BatchListener;
+import io.evenkeel.normalization.KeysInFlight;
+import io.evenkeel.normalization.Mode;
+import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalization.NormalizedRows;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.surface.openinference.tensor.InferenceAnswer;
+import io.evenkeel.surface.openinference.tensor.InferenceAnswerWriter;
+import io.evenkeel.surface.openinference.tensor.InferenceReader;
+import io.evenkeel.surface.openinference.tensor.InferenceRequest;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/// Inference requests, each of which may also be a training batch: what one is, its body says.
+///
+/// ```
+/// bytes -> codec.InferenceReader -> BatchAdmission -> NormalizationService -> codec.InferenceAnswer
+/// ```
+///
+/// Clients of the protocol send any media type or none, so that none is looked at.
+@RestController
+@RequestMapping("/v2/models/{name}")
+@Tag(name = "Open Inference Protocol")
+class InferenceController {
+  private final NormalizationService service;
+  private final BatchIntake intake;
+  private final BatchAdmission admission;
+  private final KeysInFlight keysInFlight;
+  private final BatchListener listener;
+
+  InferenceController(
+      NormalizationService service,
+      BatchIntake intake,
+      BatchAdmission admission,
+      KeysInFlight keysInFlight,
+      BatchListener listener) {
+    this.service = service;
+    this.intake = intake;
+    this.admission = admission;
+    this.keysInFlight = keysInFlight;
+    this.listener = listener;
+  }
+
+  @Operation(summary = "Normalise a tensor by what serves, or train with it: parameters.mode")
+  @InferenceBody
+  @PostMapping("/infer")
+  Mono<Void> infer(@PathVariable NormalizerName name, ServerWebExchange exchange) {
+    return infer(name, Optional.empty(), exchange);
+  }
+
+  @Operation(summary = "Normalise a tensor by a version of the model")
+  @InferenceBody
+  @PostMapping("/versions/{version}/infer")
+  Mono<Void> infer(
+      @PathVariable NormalizerName name, @PathVariable String version, ServerWebExchange exchange) {
+    return infer(name, Optional.of(version), exchange);
+  }
+
+  private Mono<Void> infer(
+      NormalizerName name, Optional<String> version, ServerWebExchange exchange) {
+    ServerHttpRequest request = exchange.getRequest();
+    return Mono.fromCallable(
+            () -> Inference.of(service.get(name), version, request, intake.mostNumbers()))
+        .doOnError(error -> refused(name, Mode.INFERENCE, error))
+        .flatMap(inference ->
+            answered(inference, exchange)
+                .doOnError(error -> refused(name, inference.reader().mode(), error)))
+        .flatMap(Supplier::get);
+  }
+
+  /// Does everything but write the answer, which is left to the caller: the key is let go before,
+  /// since a client that has its answer may send again. It is held once the body has said that it
+  /// trains, and the caller may: a reader's requests hold no keys.
+  private Mono<Supplier<Mono<Void>>> answered(Inference inference, ServerWebExchange exchange) {
+    InferenceReader reader = inference.reader();
+    return intake
+        .read(exchange.getRequest(), reader, inference.served().features(), inference.fingerprint())
+        .flatMap(decoded ->
+            reader.mode() == Mode.TRAINING
+                ? train(inference, decoded.batch(), exchange)
+                : infer(inference, decoded.batch(), exchange));
+  }
+
+  private Mono<Supplier<Mono<Void>>> infer(
+      Inference inference, ReceivedBatch received, ServerWebExchange exchange) {
+    ServedModel served = inference.served(service.now(inference.served().normalizer()));
+    Conditions.require(exchange.getRequest(), served.normalizer());
+    ReceivedBatch batch = received.heldAgainst(served.model().definition());
+    AdmittedBatch admitted = admission.admit(batch, Purpose.INFERENCE);
+    return service
+        .infer(inference.name(), served.model(), asked(inference, admitted))
+        .map(done -> () -> write(inference, served.version(), admitted.received(), done, exchange));
+  }
+
+  private static AskedBatch asked(Inference inference, AdmittedBatch admitted) {
+    return admitted.asked(inference.reader().request().type().floatType());
+  }
+
+  private Mono<Supplier<Mono<Void>>> train(
+      Inference inference, ReceivedBatch received, ServerWebExchange exchange) {
+    Caller.of(exchange).require(Role.TRAINER);
+    Normalizer normalizer = inference.served().trained();
+    Mono<NormalizedRows> trained =
+        Mono.defer(() ->
+            service.train(
+                normalizer,
+                definition ->
+                    asked(
+                        inference,
+                        admission.admit(received.heldAgainst(definition), Purpose.TRAINING)),
+                inference.envelope(exchange.getRequest()),
+                false,
+                Optional.empty()));
+    return keysInFlight
+        .holding(inference.name(), inference.key(), trained)
+        .map(done -> {
+          String version = Long.toString(done.version());
+          return () -> write(inference, version, received.rows(), done, exchange);
+        });
+  }
+
+  private static Mono<Void> write(
+      Inference inference,
+      String version,
+      int rows,
+      NormalizedRows done,
+      ServerWebExchange exchange) {
+    InferenceRequest request = inference.reader().request();
+    int features = inference.served().features();
+    InferenceAnswerWriter writer =
+        new InferenceAnswer(
+                inference.name().value(),
+                version,
+                request,
+                done.outcome(),
+                done.appliedVersion(),
+                rows,
+                features,
+                done.values())
+            .writer();
+    ServerHttpResponse response = exchange.getResponse();
+    Answers.head(response, done.outcome(), done.version());
+    HttpHeaders headers = response.getHeaders();
+    Optional<Coding> coding = Codings.answered(exchange.getRequest().getHeaders());
+    headers.setContentType(
+        request.binary() ? MediaType.APPLICATION_OCTET_STREAM : MediaType.APPLICATION_JSON);
+    if (request.binary()) {
+      headers.set(Inference.HEAD_LENGTH, Integer.toString(writer.headLength()));
+    }
+    if (coding.isPresent()) {
+      headers.set(HttpHeaders.CONTENT_ENCODING, coding.get().word());
+      CodedPieces pieces = coding.get().coded(writer);
+      return Answers.write(response, pieces).doFinally(_ -> pieces.close());
+    }
+    if (request.binary()) {
+      headers.setContentLength(writer.length());
+    }
+    return Answers.write(response, writer);
+  }
+
+  private void refused(NormalizerName name, Mode mode, Throwable error) {
+    if (!Problems.isClientGone(error)) {
+      listener.onRefused(name, mode, Wire.word(Problems.typeOf(error)));
+    }
+  }
+}

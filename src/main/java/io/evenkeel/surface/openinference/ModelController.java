@@ -1,0 +1,164 @@
+package io.evenkeel.surface.openinference;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.evenkeel.http.Caller;
+import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalization.NormalizerLog;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.NormalizerName;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+
+/// Normalizers as models: what they take and give, and whether they are there.
+@RestController
+@RequestMapping("/v2")
+@Tag(name = "Open Inference Protocol")
+class ModelController {
+  private static final String PLATFORM = "evenkeel";
+  private static final int PAGE = 1000;
+
+  private final NormalizationService service;
+  private final NormalizerLog log;
+
+  ModelController(NormalizationService service, NormalizerLog log) {
+    this.service = service;
+    this.log = log;
+  }
+
+  /// The metadata of a model.
+  record ModelView(
+      String name,
+      List<String> versions,
+      String platform,
+      List<TensorView> inputs,
+      List<TensorView> outputs) {}
+
+  /// That a model infers.
+  record ModelReadyView(String name, boolean ready) {}
+
+  /// A tensor as Triton's model configuration tells it.
+  record TensorConfiguration(
+      String name, @JsonProperty("data_type") String dataType, List<Integer> dims) {}
+
+  /// What of Triton's model configuration is true here.
+  ///
+  /// @param maxBatchSize 0: the rows are a dimension of the tensors, and are not batched by Triton
+  record ModelConfiguration(
+      String name,
+      String platform,
+      String backend,
+      @JsonProperty("max_batch_size") int maxBatchSize,
+      List<TensorConfiguration> input,
+      List<TensorConfiguration> output) {}
+
+  /// A model in the index.
+  record IndexEntry(String name, String version, String state, String reason) {}
+
+  @Operation(summary = "Show what a model takes and gives, and its versions")
+  @GetMapping("/models/{name}")
+  ResponseEntity<ModelView> show(@PathVariable NormalizerName name) {
+    return show(serving(name));
+  }
+
+  @Operation(summary = "Show what a version of a model takes and gives")
+  @GetMapping("/models/{name}/versions/{version}")
+  ResponseEntity<ModelView> show(@PathVariable NormalizerName name, @PathVariable String version) {
+    return show(version(name, version));
+  }
+
+  private static ResponseEntity<ModelView> show(ServedModel model) {
+    return ServerController.json(
+        new ModelView(
+            model.normalizer().name().value(),
+            model.versions(),
+            PLATFORM,
+            List.of(TensorView.of("x", model.features())),
+            List.of(TensorView.of("y", model.features()))));
+  }
+
+  @Operation(
+      summary = "Ask whether a model is there; it infers whether or not the store takes writes")
+  @GetMapping("/models/{name}/ready")
+  ResponseEntity<ModelReadyView> ready(@PathVariable NormalizerName name) {
+    return ready(serving(name));
+  }
+
+  @Operation(summary = "Ask whether a version of a model is there")
+  @GetMapping("/models/{name}/versions/{version}/ready")
+  ResponseEntity<ModelReadyView> ready(
+      @PathVariable NormalizerName name, @PathVariable String version) {
+    return ready(version(name, version));
+  }
+
+  private static ResponseEntity<ModelReadyView> ready(ServedModel model) {
+    return ServerController.json(new ModelReadyView(model.normalizer().name().value(), true));
+  }
+
+  @Operation(summary = "Show a model's configuration as Triton's clients read it")
+  @GetMapping("/models/{name}/config")
+  ResponseEntity<ModelConfiguration> configuration(@PathVariable NormalizerName name) {
+    return configuration(serving(name));
+  }
+
+  @Operation(summary = "Show the configuration of a version of a model")
+  @GetMapping("/models/{name}/versions/{version}/config")
+  ResponseEntity<ModelConfiguration> configuration(
+      @PathVariable NormalizerName name, @PathVariable String version) {
+    return configuration(version(name, version));
+  }
+
+  private static ResponseEntity<ModelConfiguration> configuration(ServedModel model) {
+    List<Integer> dims = List.of(-1, model.features());
+    return ServerController.json(
+        new ModelConfiguration(
+            model.normalizer().name().value(),
+            PLATFORM,
+            PLATFORM,
+            0,
+            List.of(new TensorConfiguration("x", "TYPE_FP64", dims)),
+            List.of(new TensorConfiguration("y", "TYPE_FP64", dims))));
+  }
+
+  /// All of them infer, so that it does not matter whether a body asks for those that do.
+  @Operation(summary = "List all models by name")
+  @PostMapping("/repository/index")
+  ResponseEntity<Flux<IndexEntry>> index(ServerWebExchange exchange) {
+    return ServerController.json(entries(Caller.of(exchange).prefix()));
+  }
+
+  /// A page at a time, as fast as the client takes it.
+  private Flux<IndexEntry> entries(String prefix) {
+    return Flux.<List<Normalizer>, Optional<String>>generate(
+            Optional::empty,
+            (after, pages) -> {
+              List<Normalizer> page = log.list(prefix, after, PAGE);
+              if (page.isEmpty()) {
+                pages.complete();
+                return after;
+              }
+              pages.next(page);
+              return Optional.of(page.getLast().name().value());
+            })
+        .concatMapIterable(page -> page)
+        .map(each ->
+            new IndexEntry(each.name().value(), ServedModel.serving(each).version(), "READY", ""));
+  }
+
+  private ServedModel serving(NormalizerName name) {
+    return ServedModel.serving(service.get(name));
+  }
+
+  private ServedModel version(NormalizerName name, String version) {
+    return ServedModel.of(service.get(name), version);
+  }
+}

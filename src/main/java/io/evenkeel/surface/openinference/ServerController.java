@@ -1,0 +1,89 @@
+package io.evenkeel.surface.openinference;
+
+import io.evenkeel.normalization.NormalizerLog;
+import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
+import io.swagger.v3.oas.annotations.Hidden;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// The service itself, as the protocol asks for it.
+@RestController
+@RequestMapping("/v2")
+@Tag(name = "Open Inference Protocol")
+class ServerController {
+  /// Those of Triton's that are here whole. Its statistics are not: per-model times are not taken;
+  /// nor is its model repository: normalizers are not loaded and unloaded.
+  private static final List<String> EXTENSIONS =
+      List.of("binary_tensor_data", "model_configuration", "parameters");
+
+  private final NormalizerLog log;
+  private final ApplicationAvailability availability;
+  private final String version;
+
+  ServerController(
+      NormalizerLog log,
+      ApplicationAvailability availability,
+      ObjectProvider<BuildProperties> build) {
+    this.log = log;
+    this.availability = availability;
+    this.version =
+        Optional.ofNullable(build.getIfAvailable())
+            .map(BuildProperties::getVersion)
+            .orElse("unversioned");
+  }
+
+  /// Who answers, and what of the protocol's extensions it has.
+  record ServerView(String name, String version, List<String> extensions) {}
+
+  /// That the service runs.
+  record LiveView(boolean live) {}
+
+  /// That the service takes requests.
+  record ReadyView(boolean ready) {}
+
+  @Operation(summary = "Show name, version and extensions of the server")
+  @GetMapping
+  ResponseEntity<ServerView> show() {
+    return json(new ServerView("evenkeel", version, EXTENSIONS));
+  }
+
+  /// The same, as the protocol's OpenAPI document spells the path.
+  @Hidden
+  @GetMapping("/")
+  ResponseEntity<ServerView> showWithSlash() {
+    return show();
+  }
+
+  @Operation(summary = "Ask whether the server runs")
+  @GetMapping("/health/live")
+  ResponseEntity<LiveView> live() {
+    return json(new LiveView(true));
+  }
+
+  @Operation(summary = "Ask whether the server takes requests, training included")
+  @GetMapping("/health/ready")
+  ResponseEntity<ReadyView> ready() {
+    boolean accepting = availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC;
+    if (!accepting || !log.isReady()) {
+      throw new StorageUnavailable(
+          "The service is starting or stopping, or its store does not take writes at present.");
+    }
+    return json(new ReadyView(true));
+  }
+
+  /// Whatever the client accepts: Triton's say nothing of it.
+  static <T> ResponseEntity<T> json(T body) {
+    return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(body);
+  }
+}

@@ -1,0 +1,69 @@
+package io.evenkeel.surface.openinference.tensor;
+
+import io.evenkeel.codec.number.ByteSink;
+import io.evenkeel.fault.Wire;
+import io.evenkeel.normalization.BatchOutcome;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// What an inference request is answered.
+///
+/// @param model the name of the normalizer
+/// @param version as it can be asked for
+/// @param outcome `NONE` for inference
+/// @param appliedVersion for a duplicate, the version that the first sending made
+/// @param rows N
+/// @param features D
+/// @param values `[N × D]`, row-major, NaN where missing
+@SuppressWarnings("ArrayRecordComponent") // handed on to one writer, never compared
+public record InferenceAnswer(
+    String model,
+    String version,
+    InferenceRequest request,
+    BatchOutcome outcome,
+    OptionalLong appliedVersion,
+    int rows,
+    int features,
+    double[] values) {
+
+  /// A writer of it.
+  public InferenceAnswerWriter writer() {
+    return new InferenceAnswerWriter(this);
+  }
+
+  /// The JSON up to the output's numbers, or, where they are bytes, the whole of it.
+  byte[] head() {
+    ByteSink out = new ByteSink();
+    out.text("{\"model_name\":").quoted(model);
+    out.text(",\"model_version\":").quoted(version);
+    Optional<String> id = request.id();
+    if (id.isPresent()) {
+      out.text(",\"id\":").quoted(id.get());
+    }
+    if (outcome != BatchOutcome.NONE) {
+      out.text(",\"parameters\":{\"mode\":\"training\",\"outcome\":");
+      out.quoted(Wire.word(outcome));
+      appliedVersion.ifPresent(applied -> out.text(",\"applied_version\":" + applied));
+      out.put('}');
+    }
+    out.text(",\"outputs\":[{\"name\":").quoted(InferenceOutput.NAME);
+    out.text(",\"datatype\":").quoted(request.type().name());
+    out.text(",\"shape\":[" + rows + "," + features + "]");
+    if (request.binary()) {
+      out.text(",\"parameters\":{\"binary_data_size\":" + bytes() + "}}]}");
+    } else {
+      out.text(",\"data\":[");
+    }
+    return out.toBytes();
+  }
+
+  /// How many numbers there are.
+  int size() {
+    return rows * features;
+  }
+
+  /// How many bytes they take where they are bytes.
+  long bytes() {
+    return (long) size() * request.type().width();
+  }
+}

@@ -1,0 +1,35 @@
+package io.evenkeel.surface.openinference.tensor;
+
+import io.evenkeel.batchnorm.moments.FloatType;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// The types of number in which tensors of the Open Inference Protocol come and go; here they are
+/// doubles.
+public enum TensorType {
+  /// 8 bytes.
+  FP64(Double.BYTES),
+  /// 4 bytes.
+  FP32(Float.BYTES);
+
+  private final int width;
+
+  TensorType(int width) {
+    this.width = width;
+  }
+
+  /// The type that numbers must fit.
+  public FloatType floatType() {
+    return this == FP32 ? FloatType.FLOAT32 : FloatType.FLOAT64;
+  }
+
+  /// How many bytes a number has.
+  int width() {
+    return width;
+  }
+
+  /// The type of a name.
+  static Optional<TensorType> of(String name) {
+    return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,95 @@
+package io.evenkeel.engine.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.evenkeel.engine.store.UnusableStoreException;
+import io.evenkeel.normalization.Asking;
+import io.evenkeel.normalization.NormalizerLog;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+
+/// The log as Spring makes it.
+class SqliteConfigurationTest {
+  @TempDir Path directory;
+
+  private ApplicationContextRunner runner() {
+    return new ApplicationContextRunner()
+        .withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
+        .withUserConfiguration(SqliteConfiguration.class)
+        .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+        .withPropertyValues("evenkeel.store.directory=" + directory.resolve("data"));
+  }
+
+  @Test
+  void theDefaultsAreThoseDocumented() {
+    runner()
+        .run(context -> {
+          SqliteProperties properties = context.getBean(SqliteProperties.class);
+          assertThat(properties.queueCapacity()).isEqualTo(10_000);
+          assertThat(properties.queueSize().toMegabytes()).isEqualTo(64);
+          assertThat(context).hasSingleBean(NormalizerLog.class);
+        });
+  }
+
+  @Test
+  void whatWasAcknowledgedIsThereWhenTheContextIsMadeAgain() {
+    runner()
+        .run(context ->
+            context
+                .getBean(NormalizerLog.class)
+                .append(Asking.of("payments").create())
+                .block(Duration.ofSeconds(30)));
+    runner().run(context -> assertThat(context.getBean(NormalizerLog.class).size()).isEqualTo(1));
+  }
+
+  @Test
+  void healthFollowsTheLog() {
+    runner()
+        .run(context -> {
+          HealthIndicator health = context.getBean("storeHealthIndicator", HealthIndicator.class);
+          assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+          context.getBean(SqliteNormalizerLog.class).close();
+          await().until(() -> health.health().getStatus().equals(Status.DOWN));
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "evenkeel.store.directory=",
+        "evenkeel.store.queue-capacity=0",
+        "evenkeel.store.queue-size=0B",
+        "evenkeel.store.queue-size=lots"
+      })
+  void aSettingThatMakesNoSenseIsRefused(String setting) {
+    runner().withPropertyValues(setting).run(context -> assertThat(context).hasFailed());
+  }
+
+  @Test
+  void anUnusableStoreIsExplainedToTheOperator() throws Exception {
+    Files.createDirectories(directory.resolve("data"));
+    Files.writeString(directory.resolve("data/evenkeel.db"), "no database".repeat(100));
+    runner()
+        .run(context -> {
+          FailureAnalysis analysis =
+              new UnusableStoreFailureAnalyzer().analyze(context.getStartupFailure());
+          assertThat(analysis.getDescription()).contains("evenkeel.db", "not a database");
+          assertThat(analysis.getAction()).contains("backup");
+          assertThat(analysis.getCause()).isInstanceOf(UnusableStoreException.class);
+        });
+  }
+}

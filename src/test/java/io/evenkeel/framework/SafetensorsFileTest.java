@@ -1,0 +1,303 @@
+package io.evenkeel.framework;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.evenkeel.codec.rows.UnreadableBody;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.http.ServiceUnderTest;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.Preset;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Safetensors byte by byte, and what is no safetensors file. The layout is that of the format's
+/// own description: <https://huggingface.co/docs/safetensors>.
+@ServiceUnderTest
+class SafetensorsFileTest {
+  private static final String PLACES =
+      "\"num_batches_tracked\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]},"
+          + "\"bias\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[8,24]},"
+          + "\"running_mean\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[24,40]},"
+          + "\"running_var\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[40,56]},"
+          + "\"weight\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[56,72]}";
+  private static final String HEADER =
+      "{\"__metadata__\":{\"format\":\"pt\",\"eps\":\"1.0E-5\",\"momentum\":\"0.1\"},"
+          + PLACES
+          + "}";
+
+  @Autowired private JsonMapper json;
+
+  /// Numbers of a layer of two features: 7 batches, β 0 0.5, mean 1 −2, variance 4 9, γ 1 3.
+  private static byte[] data() {
+    ByteBuffer data = ByteBuffer.allocate(72).order(ByteOrder.LITTLE_ENDIAN).putLong(7);
+    for (double value : new double[] {0, 0.5, 1, -2, 4, 9, 1, 3}) {
+      data.putDouble(value);
+    }
+    return data.array();
+  }
+
+  private static byte[] file(String header, byte[] data) {
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(8 + text.length + data.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(text.length)
+        .put(text)
+        .put(data)
+        .array();
+  }
+
+  private ImportedLayer read(byte[] file) {
+    return ImportFormat.SAFETENSORS.read(file, json);
+  }
+
+  private List<String> faults(byte[] file) {
+    try {
+      read(file);
+      return List.of();
+    } catch (InvalidInput e) {
+      return e.faults().first().stream().map(f -> f.pointer() + " " + f.code()).toList();
+    }
+  }
+
+  @Test
+  void aFileIsReadByteByByte() {
+    ImportedLayer layer = read(file(HEADER, data()));
+    assertThat(layer.definition().preset()).isEqualTo(Preset.PYTORCH);
+    assertThat(layer.definition().features().size()).isEqualTo(2);
+    assertThat(layer.definition().affine().gamma()).containsExactly(1, 3);
+    assertThat(layer.definition().affine().beta()).containsExactly(0, 0.5);
+    assertThat(layer.statistics().mean()).containsExactly(1, -2);
+    assertThat(layer.statistics().variance()).containsExactly(4, 9);
+    assertThat(layer.statistics().greatestBatches()).isEqualTo(7);
+    Normalizer normalizer = Trained.imported(layer);
+    // (5 − 1)/sqrt(4 + 1e-5) and 3 (7 + 2)/sqrt(9 + 1e-5) + 0.5
+    assertThat(Trained.inferred(normalizer, new double[] {5, 7}))
+        .containsExactly(4 / Math.sqrt(4 + 1e-5), 3 * (9 / Math.sqrt(9 + 1e-5)) + 0.5);
+  }
+
+  /// The order of the tensors is the one in which the safetensors library writes them: by the size
+  /// of their numbers, then by name; the header is filled up with blanks to a multiple of 8 bytes.
+  @Test
+  void aFileIsWrittenByteByByte() {
+    Normalizer normalizer = Trained.imported(read(file(HEADER, data())));
+    String padded = HEADER + " ".repeat(Math.floorMod(-HEADER.length(), 8));
+    assertThat(ExportFormat.SAFETENSORS.write(Layer.of(normalizer), Precision.FLOAT64, json))
+        .isEqualTo(file(padded, data()));
+  }
+
+  @Test
+  void float32IsToldByTheFile() {
+    String header =
+        HEADER
+            .replace("F64", "F32")
+            .replace("[8,24]", "[8,16]")
+            .replace("[24,40]", "[16,24]")
+            .replace("[40,56]", "[24,32]")
+            .replace("[56,72]", "[32,40]");
+    ByteBuffer data = ByteBuffer.allocate(40).order(ByteOrder.LITTLE_ENDIAN).putLong(7);
+    for (float value : new float[] {0, 0.1f, 1, -2, 4, 9, 1, 3}) {
+      data.putFloat(value);
+    }
+    ImportedLayer layer = read(file(header, data.array()));
+    assertThat(layer.definition().affine().beta()).containsExactly(0, 0.1f);
+    assertThat(layer.statistics().variance()).containsExactly(4, 9);
+  }
+
+  @Test
+  void aFileOfTheFrameworkAloneHasTheFrameworksDefaults() {
+    ImportedLayer layer = read(file("{" + PLACES + "}", data()));
+    assertThat(layer.definition().rules().epsilon()).isEqualTo(1e-5);
+    assertThat(layer.definition().averaging()).isEqualTo(Preset.PYTORCH.averaging());
+    String unscaled =
+        "{\"running_mean\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[8,24]},"
+            + "\"num_batches_tracked\":{\"shape\":[],\"data_offsets\":[0,8],\"dtype\":\"I64\"},"
+            + "\"running_var\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[24,40]}}  ";
+    byte[] data = new byte[40];
+    System.arraycopy(data(), 24, data, 8, 32);
+    assertThat(read(file(unscaled, data)).definition().affine().isIdentity()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[0,8]|[0,16]|does not begin where the one before it ends",
+        "[8,24]|[0,16]|does not begin where the one before it ends",
+        "[8,24]|[24,8]|not two places of the data in order",
+        "[56,72]|[56,73]|not two places of the data in order",
+        "[56,72]|[56,9223372036854775807]|not two places of the data in order",
+        "[56,72]|[56,9223372036854775808]|The header cannot be read",
+        "[56,72]|[-8,72]|negative",
+        "[56,72]|[56]|not two places",
+        "[56,72]|[56,64,72]|not two places",
+        "[56,72]|[56,7.2e1]|more than whole numbers",
+        "[56,72]|[56,\"72\"]|more than whole numbers",
+        "[56,72]|72|is no array",
+        "[56,72]|[56,64]|8 bytes behind the last tensor belong to none",
+        "\"dtype\":\"I64\",|``|lacks its dtype, shape or data_offsets",
+        "\"dtype\":\"I64\"|\"dtype\":64|is no text",
+        "\"dtype\":\"I64\"|\"type\":\"I64\"|has no member 'type'",
+        "\"dtype\":\"I64\"|\"shape\":[]|twice",
+        "\"weight\"|\"bias\"|twice",
+        "\"weight\":{|\"weight\":[{|is not an object",
+        "\"format\":\"pt\"|\"format\":1|is not a string",
+        "{\"format\"|[\"format\"|is not an object",
+        "[56,72]}}|[56,72]}} {}|Something follows",
+        "[56,72]}}|[56,72]}|too early",
+        "{\"__metadata__\"|[\"__metadata__\"|is not an object",
+        "[2],\"data_offsets\":[56,72]|[1,1,1,1,1,1,1,1,2],\"data_offsets\":[56,72]|longer than 8"
+      })
+  void aHeaderThatCannotBeIsUnreadable(String part, String instead, String sentence) {
+    assertThat(HEADER).contains(part);
+    byte[] file = file(HEADER.replace(part, instead), data());
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOfSatisfying(
+            UnreadableBody.class,
+            e -> assertThat(e.detail()).contains(sentence).endsWith(".").doesNotContain("jackson"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {73, 1L << 31, 1L << 40, Long.MAX_VALUE, -1, Long.MIN_VALUE})
+  void aHeaderLongerThanTheFileIsUnreadable(long length) {
+    byte[] file = ByteBuffer.allocate(80).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(UnreadableBody.class)
+        .hasMessageContaining("bytes; the file has 72 more");
+    assertThatThrownBy(() -> read(new byte[7])).isInstanceOf(UnreadableBody.class);
+    assertThatThrownBy(() -> read(new byte[0])).isInstanceOf(UnreadableBody.class);
+  }
+
+  /// 99,000 tensors in a header of 6 MB are not kept.
+  @Test
+  void aHeaderOfVeryManyTensorsIsLetGoEarly() {
+    StringBuilder header = new StringBuilder("{");
+    for (int i = 0; i < 99_000; i++) {
+      header.append("\"t").append(i);
+      header.append("\":{\"dtype\":\"F64\",\"shape\":[0],\"data_offsets\":[0,0]},");
+    }
+    byte[] file = file(header + PLACES + "}", data());
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(UnreadableBody.class)
+        .hasMessageContaining("more than 100 tensors");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"weight\"|\"gamma\"|#/gamma null",
+        "\"running_mean\"|\"mean\"|#/mean null;#/running_mean not-null",
+        "\"running_var\"|\"a/b\"|#/a~1b null;#/running_var not-null",
+        "\"num_batches_tracked\"|\"n\"|#/n null;#/num_batches_tracked not-null",
+        "I64|U64|#/num_batches_tracked unknown-value",
+        "\"shape\":[],|\"shape\":[1],|#/num_batches_tracked unknown-value",
+        "\"bias\":{\"dtype\":\"F64\"|\"bias\":{\"dtype\":\"BF16\"|#/bias unknown-value",
+        "\"bias\":{\"dtype\":\"F64\"|\"bias\":{\"dtype\":\"F32\"|#/bias size",
+        "\"shape\":[2],\"data_offsets\":[8,24]|\"shape\":[1,2],\"data_offsets\":[8,24]|#/bias size",
+        "\"shape\":[2],\"data_offsets\":[8,24]|\"shape\":[9223372036854775807],\"data_offsets\":[8,24]|#/bias"
+            + " size",
+        "1.0E-5|-1|#/eps negative",
+        "1.0E-5|1e999|#/eps not-finite",
+        "1.0E-5|NaN|#/__metadata__/eps not-a-number",
+        "1.0E-5|null|#/__metadata__/eps not-a-number",
+        "\"momentum\":\"0.1\"|\"momentum\":\"0\"|#/momentum positive",
+        "\"momentum\":\"0.1\"|\"momentum\":\"1.5\"|#/momentum decimal-max",
+        "\"momentum\":\"0.1\"|\"momentum\":\"None\"|#/__metadata__/momentum not-a-number",
+        "\"format\"|\"evenkeel.mean_low\":\"[1,2]\",\"format\"|#/__metadata__/evenkeel.mean_low/0"
+            + " out-of-range;#/__metadata__/evenkeel.mean_low/1 out-of-range",
+        "\"format\"|\"evenkeel.mean_low\":\"[0]\",\"format\"|#/__metadata__/evenkeel.mean_low size",
+        "\"format\"|\"evenkeel.mean_low\":\"{}\",\"format\"|#/__metadata__/evenkeel.mean_low"
+            + " not-a-number",
+        "\"format\"|\"evenkeel.features\":\"[\\\"a\\\",\\\"a\\\"]\",\"format\"|#/__metadata__/evenkeel.features/1"
+            + " duplicate-feature",
+        "\"format\"|\"evenkeel.features\":\"[\\\"\\\",null]\",\"format\"|#/__metadata__/evenkeel.features/0"
+            + " size;#/__metadata__/evenkeel.features/1 not-null",
+        "\"format\"|\"evenkeel.features\":\"[\\\"a\\\",\\\"\\\\u0007\\\"]\",\"format\"|#/__metadata__/evenkeel.features/1"
+            + " pattern"
+      })
+  void whatIsNoLayerIsToldWithAllItsFaults(String part, String instead, String faults) {
+    assertThat(HEADER).contains(part);
+    assertThat(faults(file(HEADER.replace(part, instead), data())))
+        .containsExactly(faults.split(";"));
+  }
+
+  @Test
+  void numbersThatAreNoneAreToldEach() {
+    ByteBuffer data = ByteBuffer.wrap(data()).order(ByteOrder.LITTLE_ENDIAN);
+    data.putLong(0, -1);
+    data.putDouble(8, Double.NaN);
+    data.putDouble(32, Double.NEGATIVE_INFINITY);
+    data.putDouble(40, -4);
+    data.putDouble(64, Double.POSITIVE_INFINITY);
+    assertThat(faults(file(HEADER, data.array())))
+        .containsExactly(
+            "#/weight/1 " + Fault.NOT_FINITE,
+            "#/bias/0 " + Fault.NOT_FINITE,
+            "#/running_mean/1 " + Fault.NOT_FINITE,
+            "#/running_var/0 " + Fault.NEGATIVE,
+            "#/num_batches_tracked " + Fault.NEGATIVE);
+  }
+
+  /// With eps 0 PyTorch would divide by 0.
+  @Test
+  void aVarianceOfZeroNeedsAnEpsilon() {
+    byte[] data = data();
+    ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).putDouble(40, 0);
+    assertThat(faults(file(HEADER, data))).isEmpty();
+    assertThat(faults(file(HEADER.replace("1.0E-5", "0"), data)))
+        .containsExactly("#/running_var/0 positive");
+  }
+
+  /// Whatever is changed in a file, what comes of it is a layer or one of the two refusals.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void aFileWithSomeBytesChangedIsALayerOrRefused(long seed) {
+    Random random = new Random(seed);
+    byte[] whole =
+        file(HEADER.replace("\"format\"", "\"evenkeel.mean_low\":\"[0,0]\",\"format\""), data());
+    int refused = 0;
+    for (int i = 0; i < 5_000; i++) {
+      byte[] file = mutated(whole, random);
+      try {
+        Trained.imported(read(file));
+      } catch (UnreadableBody | InvalidInput e) {
+        refused++;
+      }
+    }
+    assertThat(refused).isBetween(2_000, 5_000);
+  }
+
+  private static byte[] mutated(byte[] whole, Random random) {
+    byte[] file = whole.clone();
+    for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
+      int at = random.nextInt(file.length);
+      switch (random.nextInt(5)) {
+        case 0 -> file[at] = (byte) random.nextInt();
+        case 1 -> file[at] ^= (byte) (1 << random.nextInt(8));
+        case 2 -> file = Arrays.copyOf(file, Math.max(1, at));
+        case 3 -> file = Arrays.copyOf(file, file.length + random.nextInt(16));
+        default -> {
+          // a piece of the file in another place: digits, brackets and names as they occur in it
+          int from = random.nextInt(file.length);
+          int length = Math.min(random.nextInt(12), file.length - Math.max(from, at));
+          System.arraycopy(file.clone(), from, file, at, length);
+        }
+      }
+    }
+    return file;
+  }
+}
