@@ -41,6 +41,12 @@ public record Caller(Optional<String> actor, Role role, String prefix) {
     return remote.isUnresolved() ? remote.getHostString() : remote.getAddress().getHostAddress();
   }
 
+  /// What the client that sent a request is told from others by: its credential, and where there is
+  /// none its address.
+  public static String client(ServerWebExchange exchange) {
+    return of(exchange).actor().orElseGet(() -> address(exchange.getRequest()));
+  }
+
   /// Whether anybody has found out; of those who ask for what is open to all, nobody does.
   public static boolean isKnown(ServerWebExchange exchange) {
     return exchange.getRequest().getAttributes().containsKey(ATTRIBUTE);

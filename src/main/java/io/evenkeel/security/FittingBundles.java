@@ -1,12 +1,13 @@
 package io.evenkeel.security;
 
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.X509KeyManager;
@@ -16,15 +17,24 @@ import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 
 /// The TLS bundles of the service, each with a certificate that fits its key. Spring would serve a
-/// renewed one that does not, so that no client could connect any more: here the one before stays,
-/// which is told once until a fitting one has come. A certificate and its key are two files, and
-/// are renewed one after the other.
+/// renewed one that does not, so that no client could connect any more. Here the one before stays
+/// in use, and so it does where the renewed files cannot be read. One line says so, and one says
+/// when a fitting certificate has come. A certificate and its key are two files, and are renewed
+/// one after the other.
 final class FittingBundles extends DefaultSslBundleRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(FittingBundles.class);
   private static final String[] KEY_TYPES = {"RSA", "RSASSA-PSS", "EC", "EdDSA", "DSA"};
   private static final byte[] PROBE = "evenkeel".getBytes(StandardCharsets.US_ASCII);
 
-  private final Set<String> refused = ConcurrentHashMap.newKeySet();
+  private final Map<String, Fault> refused = new ConcurrentHashMap<>();
+
+  /// Why a renewed certificate is not served.
+  private enum Fault {
+    /// The certificate and the key belong to different pairs.
+    UNFIT,
+    /// A file is missing, or is not in the form that it should have.
+    UNREADABLE
+  }
 
   /// @throws IllegalStateException if its certificate does not fit its key
   @Override
@@ -38,12 +48,27 @@ final class FittingBundles extends DefaultSslBundleRegistry {
 
   @Override
   public void updateBundle(String name, SslBundle updated) {
-    if (fits(updated)) {
+    boolean fits;
+    try {
+      // Spring reads the files when the keys are asked for
+      fits = fits(updated);
+    } catch (IllegalStateException | UncheckedIOException unreadable) {
+      if (refused.put(name, Fault.UNREADABLE) != Fault.UNREADABLE) {
+        LOG.error(
+            "The renewed TLS certificate of the bundle {} or its private key cannot be read. The"
+                + " one before stays in use. Put whole files in their places; no restart is"
+                + " needed. {}",
+            name,
+            unreadable.getMessage());
+      }
+      return;
+    }
+    if (fits) {
       super.updateBundle(name, updated);
-      if (refused.remove(name)) {
+      if (refused.remove(name) != null) {
         LOG.info("The renewed TLS certificate of the bundle {} fits its key and is served", name);
       }
-    } else if (refused.add(name)) {
+    } else if (refused.put(name, Fault.UNFIT) != Fault.UNFIT) {
       LOG.error(
           "The renewed TLS certificate of the bundle {} does not fit its private key. The one"
               + " before stays in use. Put the certificate and the key that belong together in"

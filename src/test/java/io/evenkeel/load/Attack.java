@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /// A request that makes the service hold much memory, or would: of normalizers `two` and `wide`, of
 /// 2 and 65,536 features, and `thousand`.
@@ -14,6 +15,13 @@ record Attack(
     String name, String method, String path, String mediaType, byte[] body, boolean chunked) {
   private static final String NORMALIZERS = "/api/v1/normalizers/";
   private static final int OF_ARROW = 1 << 20;
+
+  /// The service answers a request that is right, or refuses it for want of room.
+  private static final Set<Integer> STATUSES = Set.of(200, 413, 429, 503);
+
+  /// Where there is room for one of these documents, it is refused with 400 at its millionth part.
+  private static final Set<String> OF_TOO_MANY_PARTS =
+      Set.of("a chunked definition", "chunked statistics");
 
   private static Attack post(String name, String call, String mediaType, byte[] body) {
     return new Attack(name, "POST", NORMALIZERS + call, mediaType, body, false);
@@ -73,17 +81,19 @@ record Attack(
             "one kept member",
             "two:normalize?extra=keep",
             many("{\"rows\":[{\"f0\":1,\"f1\":2,\"x\":[", "1,", bytes, "1]}]}")),
-        new Attack(
-            "inference protocol",
-            "POST",
-            "/v2/models/two/infer",
-            "application/json",
-            many(
-                "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP64\",\"shape\":[1,2],\"data\":[",
-                "1,",
-                bytes,
-                "1]}]}"),
-            false));
+        tensor(bytes / 4));
+  }
+
+  private static Attack tensor(int rows) {
+    String head =
+        "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP64\",\"shape\":[" + rows + ",2],\"data\":[";
+    return new Attack(
+        "inference protocol",
+        "POST",
+        "/v2/models/two/infer",
+        "application/json",
+        many(head, "1,", 2 * (2 * rows - 1), "1]}]}"),
+        false);
   }
 
   /// Rows of 65,536 features in two or three bytes each.
@@ -162,6 +172,11 @@ record Attack(
     Arrays.setAll(numbers, i -> i % 7);
     return ArrowStreams.of(
         List.of(ArrowStreams.float64("f0"), ArrowStreams.float64("f1")), OF_ARROW, numbers);
+  }
+
+  /// Whether the service may answer it by this status.
+  boolean allows(int status) {
+    return STATUSES.contains(status) || (status == 400 && OF_TOO_MANY_PARTS.contains(name));
   }
 
   /// The request's head.

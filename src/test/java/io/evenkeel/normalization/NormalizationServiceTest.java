@@ -7,7 +7,6 @@ import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.batchnorm.moments.FloatType;
 import io.evenkeel.batchnorm.statistics.Averaging;
-import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.Fold;
@@ -26,7 +25,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /// Which batches are normalised in the place of their values.
@@ -43,45 +41,6 @@ class NormalizationServiceTest {
     return Fold.step(state, event, Optional.empty(), stamp).next().orElseThrow();
   }
 
-  /// A log that has one outcome for everything.
-  private record OneOutcome(Normalizer state, Outcome outcome) implements NormalizerLog {
-    @Override
-    public Optional<Normalizer> find(NormalizerName name) {
-      return Optional.of(state);
-    }
-
-    @Override
-    public List<Normalizer> list(String prefix, Optional<String> after, int limit) {
-      return List.of(state);
-    }
-
-    @Override
-    public long size() {
-      return 1;
-    }
-
-    @Override
-    public Mono<Outcome> append(NormalizerEvent event) {
-      return Mono.just(outcome);
-    }
-
-    @Override
-    public Mono<List<AuditEntry>> audit(
-        Optional<NormalizerName> name, Optional<Long> before, int limit) {
-      return Mono.just(List.of());
-    }
-
-    @Override
-    public boolean isFull() {
-      return false;
-    }
-
-    @Override
-    public boolean isReady() {
-      return true;
-    }
-  }
-
   private static final class Silent implements BatchListener {
     @Override
     public void onBatch(NormalizerName name, Mode mode, BatchOutcome outcome, long rows) {}
@@ -91,7 +50,7 @@ class NormalizationServiceTest {
   }
 
   private NormalizationService service(Outcome outcome) {
-    NormalizerLog log = new OneOutcome(trained, outcome);
+    NormalizerLog log = OneNormalizerLog.answering(trained, outcome);
     return new NormalizationService(
         log, new Silent(), new SaturationMonitor(log), Schedulers.immediate());
   }
@@ -149,66 +108,6 @@ class NormalizationServiceTest {
     assertThat(rows).isNotSameAs(values).containsExactly(3, Double.NaN);
   }
 
-  /// A log in which another event comes once, between the validation of a batch and its turn.
-  private static final class ChangingLog implements NormalizerLog {
-    private Normalizer state;
-    private Optional<NormalizerEvent> next;
-
-    ChangingLog(Normalizer state, NormalizerDefinition next) {
-      this(state, Asking.of(NAME.value()).replaceDefinition(next));
-    }
-
-    ChangingLog(Normalizer state, NormalizerEvent next) {
-      this.state = state;
-      this.next = Optional.of(next);
-    }
-
-    @Override
-    public Optional<Normalizer> find(NormalizerName name) {
-      return Optional.of(state);
-    }
-
-    @Override
-    public List<Normalizer> list(String prefix, Optional<String> after, int limit) {
-      return List.of(state);
-    }
-
-    @Override
-    public long size() {
-      return 1;
-    }
-
-    @Override
-    public Mono<Outcome> append(NormalizerEvent event) {
-      next.ifPresent(other -> state = after(Optional.of(state), other));
-      next = Optional.empty();
-      Fold.Step step =
-          Fold.step(
-              Optional.of(state),
-              event,
-              Optional.empty(),
-              new Stamp(9, Instant.parse("2026-01-01T00:00:00Z")));
-      state = step.next().orElseThrow();
-      return Mono.just(step.outcome());
-    }
-
-    @Override
-    public Mono<List<AuditEntry>> audit(
-        Optional<NormalizerName> name, Optional<Long> before, int limit) {
-      return Mono.just(List.of());
-    }
-
-    @Override
-    public boolean isFull() {
-      return false;
-    }
-
-    @Override
-    public boolean isReady() {
-      return true;
-    }
-  }
-
   private static NormalizerDefinition ofTwoRowsAtLeast(NormalizerDefinition definition) {
     return new NormalizerDefinition(
         definition.preset(),
@@ -224,7 +123,8 @@ class NormalizationServiceTest {
   @Test
   void aBatchIsValidatedAgainWhereTheDefinitionChangesBeforeItsTurn() {
     NormalizerDefinition changed = ofTwoRowsAtLeast(trained.definition());
-    NormalizerLog log = new ChangingLog(trained, changed);
+    NormalizerLog log =
+        OneNormalizerLog.changing(trained, Asking.of(NAME.value()).replaceDefinition(changed));
     NormalizationService service =
         new NormalizationService(
             log, new Silent(), new SaturationMonitor(log), Schedulers.immediate());
@@ -265,7 +165,7 @@ class NormalizationServiceTest {
                                 byRow,
                                 Features.numbered(1))))),
             Asking.of(NAME.value()).observe(1, 3));
-    NormalizerLog log = new ChangingLog(excluded, Asking.of(NAME.value()).observe(5));
+    NormalizerLog log = OneNormalizerLog.changing(excluded, Asking.of(NAME.value()).observe(5));
     NormalizationService service =
         new NormalizationService(
             log, new Silent(), new SaturationMonitor(log), Schedulers.immediate());
@@ -291,7 +191,10 @@ class NormalizationServiceTest {
 
   @Test
   void momentsAreNotCountedUnderADefinitionThatAdmitsOtherRows() {
-    NormalizerLog log = new ChangingLog(trained, ofTwoRowsAtLeast(trained.definition()));
+    NormalizerLog log =
+        OneNormalizerLog.changing(
+            trained,
+            Asking.of(NAME.value()).replaceDefinition(ofTwoRowsAtLeast(trained.definition())));
     NormalizationService service =
         new NormalizationService(
             log, new Silent(), new SaturationMonitor(log), Schedulers.immediate());

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -33,7 +35,8 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /// TLS by the settings that the README names: a certificate that is renewed on disk is served
-/// without a restart, and a connection that is open goes on; one that does not fit its key is not.
+/// without a restart, and a connection that is open goes on; one that does not fit its key, or
+/// cannot be read, is not.
 @SpringBootTest(
     webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = {
@@ -171,6 +174,43 @@ class RenewedCertificateTest {
         .hasSize(1);
     putKey(renewed);
     BigInteger after = ((X509Certificate) renewed.getCertificate("service")).getSerialNumber();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> {
+          try (SSLSocket socket = connect()) {
+            assertThat(served(socket)).isEqualTo(after);
+          }
+        });
+    assertThat(output).contains("fits its key and is served");
+  }
+
+  /// Half a file, or one that holds something else.
+  @ParameterizedTest
+  @CsvSource({"service.crt, CERTIFICATE", "service.key, PRIVATE KEY"})
+  void aFileThatCannotBeReadLeavesTheOneBeforeInUse(
+      String file, String label, CapturedOutput output) throws Exception {
+    BigInteger before;
+    try (SSLSocket socket = connect()) {
+      before = served(socket);
+    }
+    for (int i = 1; i <= 2; i++) {
+      put(file, label, ("no " + label + " " + i).getBytes(StandardCharsets.US_ASCII));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> output.getAll().contains("cannot be read"));
+      await()
+          .during(Duration.ofMillis(500))
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> {
+            try (SSLSocket socket = connect()) {
+              assertThat(served(socket)).isEqualTo(before);
+              assertThat(answer(socket)).startsWith("HTTP/1.1 200");
+            }
+          });
+    }
+    assertThat(output.getAll().lines().filter(line -> line.contains("cannot be read"))).hasSize(1);
+    assertThat(output).doesNotContain("\tat ", "Unexpected SSL reload error");
+    BigInteger after = renew("whole-" + file);
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> {

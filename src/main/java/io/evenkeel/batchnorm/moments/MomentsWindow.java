@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// on; old ones are taken from the `front`, for each batch of which the moments of itself and of
 /// all younger ones of the front are known. When the front is empty, the back becomes the front. So
 /// a batch costs a fixed number of merges, O(D), on average over k batches, and the pooled moments
-/// one.
+/// one; k batches and their sums are at most 2k moments.
 ///
 /// ```
 /// ordinals   oldest .......................... youngest    next
@@ -30,59 +30,9 @@ public final class MomentsWindow {
   private final int features;
   private final long next;
   private final Ordinals ordinals;
-  private final @Nullable Front front;
-  private final int left;
+  private final @Nullable WindowFront front;
   private final @Nullable Back back;
   private final @Nullable FeatureMoments backSum;
-
-  /// The batches of a front, the oldest first, and their sums from the youngest on. A window that
-  /// is read back and not moved needs the first of them alone: it keeps no others until they are
-  /// asked for.
-  private static final class Front {
-    private final FeatureMoments[] batches;
-    private final FeatureMoments all;
-    private volatile FeatureMoments @Nullable [] sums;
-
-    private Front(FeatureMoments[] batches, FeatureMoments all, FeatureMoments @Nullable [] sums) {
-      this.batches = batches;
-      this.all = all;
-      this.sums = sums;
-    }
-
-    static Front kept(FeatureMoments[] batches) {
-      FeatureMoments sum = batches[batches.length - 1];
-      for (int i = batches.length - 2; i >= 0; i--) {
-        sum = batches[i].plus(sum);
-      }
-      return new Front(batches, sum, null);
-    }
-
-    static Front moving(FeatureMoments[] batches) {
-      FeatureMoments[] sums = sums(batches);
-      return new Front(batches, sums[0], sums);
-    }
-
-    private static FeatureMoments[] sums(FeatureMoments[] batches) {
-      FeatureMoments[] sums = batches.clone();
-      for (int i = sums.length - 2; i >= 0; i--) {
-        sums[i] = batches[i].plus(sums[i + 1]);
-      }
-      return sums;
-    }
-
-    /// The moments of all but the oldest `left` batches.
-    FeatureMoments sum(int left) {
-      if (left == 0) {
-        return all;
-      }
-      FeatureMoments[] known = sums;
-      if (known == null) {
-        known = sums(batches);
-        sums = known;
-      }
-      return known[left];
-    }
-  }
 
   /// A batch of the back, the youngest on top.
   ///
@@ -93,8 +43,7 @@ public final class MomentsWindow {
       MomentsWindow like,
       long next,
       Ordinals ordinals,
-      @Nullable Front front,
-      int left,
+      @Nullable WindowFront front,
       @Nullable Back back,
       @Nullable FeatureMoments backSum) {
     this.batches = like.batches;
@@ -103,7 +52,6 @@ public final class MomentsWindow {
     this.next = next;
     this.ordinals = ordinals;
     this.front = front;
-    this.left = left;
     this.back = back;
     this.backSum = backSum;
   }
@@ -115,7 +63,6 @@ public final class MomentsWindow {
     this.next = next;
     this.ordinals = Ordinals.NONE;
     this.front = null;
-    this.left = 0;
     this.back = null;
     this.backSum = null;
   }
@@ -135,17 +82,17 @@ public final class MomentsWindow {
   /// @param ofEntries their ordinals, all below that of the next one
   /// @param inFront how many of them are in the front
   public MomentsWindow of(List<FeatureMoments> entries, Ordinals ofEntries, int inFront) {
-    Front stored =
+    WindowFront stored =
         inFront == 0
             ? null
-            : Front.kept(entries.subList(0, inFront).toArray(new FeatureMoments[0]));
+            : WindowFront.kept(entries.subList(0, inFront).toArray(new FeatureMoments[0]));
     Back pushed = null;
     FeatureMoments sum = null;
     for (FeatureMoments moments : entries.subList(inFront, entries.size())) {
       pushed = new Back(moments, size(pushed) + 1, pushed);
       sum = sum == null ? moments : sum.plus(moments);
     }
-    return new MomentsWindow(this, next, ofEntries, stored, 0, pushed, sum);
+    return new MomentsWindow(this, next, ofEntries, stored, pushed, sum);
   }
 
   /// The window once a batch has arrived; O(D) on average.
@@ -162,19 +109,15 @@ public final class MomentsWindow {
         next + 1,
         ordinals.plus(Ordinals.of(next, next + 1)),
         front,
-        left,
         new Back(batch, size(back) + 1, back),
         backSum == null ? batch : backSum.plus(batch));
   }
 
   private MomentsWindow withoutOldest() {
     Ordinals rest = ordinals.withoutFirst();
-    if (front == null) {
-      return turned().withoutOldest();
-    }
-    return left + 1 < front.batches.length
-        ? new MomentsWindow(this, next, rest, front, left + 1, back, backSum)
-        : new MomentsWindow(this, next, rest, null, 0, back, backSum);
+    return front == null
+        ? turned().withoutOldest()
+        : new MomentsWindow(this, next, rest, front.younger(), back, backSum);
   }
 
   private MomentsWindow turned() {
@@ -183,7 +126,7 @@ public final class MomentsWindow {
     for (Back at = back; at != null; at = at.below) {
       turned[--i] = at.moments;
     }
-    return new MomentsWindow(this, next, ordinals, Front.moving(turned), 0, null, null);
+    return new MomentsWindow(this, next, ordinals, WindowFront.of(turned), null, null);
   }
 
   /// The window without its batches; ordinals go on.
@@ -193,7 +136,7 @@ public final class MomentsWindow {
 
   /// The same batches in a window whose next one has this ordinal.
   public MomentsWindow followedBy(long newNext) {
-    return new MomentsWindow(this, newNext, ordinals, front, left, back, backSum);
+    return new MomentsWindow(this, newNext, ordinals, front, back, backSum);
   }
 
   /// The moments of all batches in the window taken together, those of no value where it is empty;
@@ -202,7 +145,7 @@ public final class MomentsWindow {
     if (front == null) {
       return backSum == null ? FeatureMoments.none(features) : backSum;
     }
-    FeatureMoments sum = front.sum(left);
+    FeatureMoments sum = front.sum();
     return backSum == null ? sum : sum.plus(backSum);
   }
 
@@ -223,7 +166,7 @@ public final class MomentsWindow {
 
   /// How many of them are in the front.
   public int inFront() {
-    return front == null ? 0 : front.batches.length - left;
+    return front == null ? 0 : front.size();
   }
 
   private static int size(@Nullable Back back) {
@@ -265,10 +208,11 @@ public final class MomentsWindow {
   /// The oldest first.
   private FeatureMoments[] entries() {
     FeatureMoments[] all = new FeatureMoments[size()];
-    if (front != null) {
-      System.arraycopy(front.batches, left, all, 0, inFront());
+    int i = 0;
+    for (WindowFront at = front; at != null; at = at.younger()) {
+      all[i++] = at.moments();
     }
-    int i = all.length;
+    i = all.length;
     for (Back at = back; at != null; at = at.below) {
       all[--i] = at.moments;
     }

@@ -1,6 +1,9 @@
 package io.evenkeel.codec.arrow;
 
 import io.evenkeel.codec.arrow.ArrowBuffers.Extent;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -56,7 +59,7 @@ final class ArrowArray {
     byte[] values = NOTHING;
     switch (layout.kind()) {
       case FIXED -> values = fixed(layout.width(), length, buffers);
-      case VARIABLE -> {
+      case VARIABLE, TEXT -> {
         offsets = ArrowOffsets.of(layout.width(), length, buffers);
         values = copy(buffers.nextBuffer(), buffers);
       }
@@ -83,7 +86,7 @@ final class ArrowArray {
     boolean sound =
         switch (layout.kind()) {
           case NULL, FIXED, OTHER, VIEW -> true;
-          case VARIABLE -> offsets.leadInto(values.length);
+          case VARIABLE, TEXT -> offsets.leadInto(values.length);
           case LIST -> offsets.leadInto(children.getFirst().length);
           case FIXED_LIST -> (long) length * layout.width() <= children.getFirst().length;
           case STRUCT -> children.stream().allMatch(child -> child.length >= length);
@@ -110,13 +113,53 @@ final class ArrowArray {
         + children.stream().mapToLong(ArrowArray::size).sum();
   }
 
+  /// Whether each text in some of its values is UTF-8. What lies behind a null does not count.
+  boolean isUtf8(int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      if (!isNull(i) && !isUtf8(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isUtf8(int i) {
+    return switch (layout.kind()) {
+      case NULL, FIXED, VARIABLE, OTHER, VIEW -> true;
+      case TEXT -> isUtf8(values, offsets.at(i), offsets.at(i + 1));
+      case LIST -> children.getFirst().isUtf8(offsets.at(i), offsets.at(i + 1) - offsets.at(i));
+      case FIXED_LIST -> children.getFirst().isUtf8(i * layout.width(), layout.width());
+      case STRUCT -> children.stream().allMatch(child -> child.isUtf8(i, 1));
+    };
+  }
+
+  private static boolean isUtf8(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to && bytes[at] >= 0) {
+      at++;
+    }
+    if (at == to) {
+      return true;
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, to - at));
+      return true;
+    } catch (CharacterCodingException _) {
+      return false;
+    }
+  }
+
+  private boolean isNull(int i) {
+    return validity.length > 0 && (validity[i >> 3] >> (i & 7) & 1) == 0;
+  }
+
   /// Some of its values.
   ArrowArray slice(int from, int count) {
     byte[] valid = validity.length == 0 ? NOTHING : bits(validity, from, count);
     return switch (layout.kind()) {
       case NULL, FIXED, OTHER, VIEW ->
           with(count, valid, ArrowOffsets.NONE, fixed(from, count), List.of());
-      case VARIABLE -> {
+      case VARIABLE, TEXT -> {
         byte[] bytes = Arrays.copyOfRange(values, offsets.at(from), offsets.at(from + count));
         yield with(count, valid, offsets.slice(from, count), bytes, List.of());
       }
@@ -175,11 +218,11 @@ final class ArrowArray {
     if (layout.kind() == ArrowLayout.Kind.NULL) {
       return length;
     }
-    int valid = 0;
-    for (int i = 0; i < length && validity.length > 0; i++) {
-      valid += validity[i >> 3] >> (i & 7) & 1;
+    int nulls = 0;
+    for (int i = 0; i < length; i++) {
+      nulls += isNull(i) ? 1 : 0;
     }
-    return validity.length == 0 ? 0 : length - valid;
+    return nulls;
   }
 
   /// The buffers of a record batch that this column is.
@@ -188,7 +231,7 @@ final class ArrowArray {
         switch (layout.kind()) {
           case NULL, OTHER, VIEW -> Stream.of();
           case FIXED -> Stream.of(validity, values);
-          case VARIABLE -> Stream.of(validity, offsets.bytes(), values);
+          case VARIABLE, TEXT -> Stream.of(validity, offsets.bytes(), values);
           case LIST -> Stream.of(validity, offsets.bytes());
           case FIXED_LIST, STRUCT -> Stream.of(validity);
         };

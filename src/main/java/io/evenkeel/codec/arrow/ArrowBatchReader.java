@@ -15,6 +15,8 @@ import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.rows.RowShape.Column;
+import io.evenkeel.fault.Excerpt;
+import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import java.util.ArrayList;
@@ -85,9 +87,13 @@ public final class ArrowBatchReader implements BatchReader, BesideRows {
         () -> new ArrowColumns(fields, version, definition.features(), options, rows));
   }
 
+  /// A kept column in which there are texts.
+  private record Texts(String column, ArrowArray array) {}
+
   /// The numbers of a record batch, and which feature each column is.
   private static final class Numbers {
     private int rows;
+    private final List<Texts> texts = new ArrayList<>();
     private final List<ArrowNumbers> columns = new ArrayList<>();
     private final List<Integer> features = new ArrayList<>();
     private @Nullable ArrowNumbers weights;
@@ -106,7 +112,17 @@ public final class ArrowBatchReader implements BatchReader, BesideRows {
       if (weight != null) {
         weights.add(weight.at(i));
       }
+      for (Texts texts : numbers.texts) {
+        requireUtf8(texts, i);
+      }
       rows.endRow(this);
+    }
+  }
+
+  private void requireUtf8(Texts texts, int row) {
+    if (!texts.array().isUtf8(row, 1)) {
+      String detail = "The text of " + Excerpt.of(texts.column()) + " is not UTF-8.";
+      rows.fault(new Fault(pointer(rows.row()), Fault.PATTERN, detail), this);
     }
   }
 
@@ -124,10 +140,13 @@ public final class ArrowBatchReader implements BatchReader, BesideRows {
           numbers.columns.add(new ArrowNumbers(buffers, float32));
         }
         case WeightRole(boolean float32) -> numbers.weights = new ArrowNumbers(buffers, float32);
-        case KeptRole(ArrowLayout layout, List<ArrowArray> arrays) -> {
+        case KeptRole(String name, ArrowLayout layout, List<ArrowArray> arrays) -> {
           ArrowArray array = ArrowArray.of(layout, buffers);
           rows.keep(array.size(), array.arrays());
           arrays.add(array);
+          if (layout.hasTexts()) {
+            numbers.texts.add(new Texts(name, array));
+          }
         }
         case PassedOver(ArrowLayout layout) -> layout.passOver(buffers);
       }

@@ -31,7 +31,7 @@ final class ArrowColumns {
   record WeightRole(boolean float32) implements Role {}
 
   /// Answered as it came, from what is collected here.
-  record KeptRole(ArrowLayout layout, List<ArrowArray> arrays) implements Role {}
+  record KeptRole(String name, ArrowLayout layout, List<ArrowArray> arrays) implements Role {}
 
   /// Left out.
   record PassedOver(ArrowLayout layout) implements Role {}
@@ -93,8 +93,8 @@ final class ArrowColumns {
         return new PassedOver(layout);
       }
       if (layout.canBeKept()) {
-        rows.keep(name.length());
-        return new KeptRole(layout, new ArrayList<>());
+        rows.keep(RowCollector.bytesOf(name));
+        return new KeptRole(name, layout, new ArrayList<>());
       }
       fault(
           Fault.UNKNOWN_VALUE,
@@ -173,7 +173,7 @@ final class ArrowColumns {
       switch (roles.get(k)) {
         case FeatureRole(int feature, boolean float32) ->
             columns.add(new FeatureColumn(feature, float32));
-        case KeptRole(_, List<ArrowArray> arrays) ->
+        case KeptRole(_, _, List<ArrowArray> arrays) ->
             columns.add(new KeptColumn(fields.get(k), slices(arrays, 0, rows)));
         case WeightRole _, PassedOver _ -> {}
       }
@@ -184,9 +184,10 @@ final class ArrowColumns {
   /// How much memory, in numbers, what is kept takes: names, and rows that are not forgotten yet.
   long kept() {
     long numbers = 0;
-    for (int k = 0; k < roles.size(); k++) {
-      if (roles.get(k) instanceof KeptRole(_, List<ArrowArray> arrays)) {
-        numbers += RowCollector.kept(fields.get(k).getName().length(), 1) + ArrowShape.kept(arrays);
+    for (Role role : roles) {
+      if (role instanceof KeptRole(String name, _, List<ArrowArray> arrays)) {
+        long ofName = RowCollector.kept(RowCollector.bytesOf(name), 1);
+        numbers += ofName + ArrowShape.kept(arrays);
       }
     }
     return numbers;
@@ -195,7 +196,7 @@ final class ArrowColumns {
   /// Forgets what is kept of the first rows.
   void forget(int rows) {
     for (Role role : roles) {
-      if (role instanceof KeptRole(_, List<ArrowArray> arrays) && !arrays.isEmpty()) {
+      if (role instanceof KeptRole(_, _, List<ArrowArray> arrays) && !arrays.isEmpty()) {
         List<ArrowArray> left = slices(arrays, rows, Integer.MAX_VALUE);
         arrays.clear();
         arrays.addAll(left);

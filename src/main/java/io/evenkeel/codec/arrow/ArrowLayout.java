@@ -23,6 +23,8 @@ record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
     FIXED,
     /// Validity; offsets of `width` bytes; bytes.
     VARIABLE,
+    /// The same with texts in UTF-8.
+    TEXT,
     /// Validity; offsets of `width` bytes into the child.
     LIST,
     /// Validity; `width` values of the child for each list.
@@ -48,7 +50,7 @@ record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
     ArrowLayout layout = of(field.getType(), children, version);
     boolean fits =
         switch (layout.kind) {
-          case NULL, VARIABLE, VIEW -> children.isEmpty();
+          case NULL, VARIABLE, TEXT, VIEW -> children.isEmpty();
           case FIXED ->
               children.isEmpty()
                   && (layout.width == 1 || layout.width % Byte.SIZE == 0)
@@ -65,10 +67,10 @@ record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
   private static ArrowLayout of(ArrowType type, List<ArrowLayout> children, short version) {
     return switch (type) {
       case ArrowType.Null _ -> new ArrowLayout(Kind.NULL, 0, children);
-      case ArrowType.Utf8 _, ArrowType.Binary _ ->
-          new ArrowLayout(Kind.VARIABLE, Integer.BYTES, children);
-      case ArrowType.LargeUtf8 _, ArrowType.LargeBinary _ ->
-          new ArrowLayout(Kind.VARIABLE, Long.BYTES, children);
+      case ArrowType.Utf8 _ -> new ArrowLayout(Kind.TEXT, Integer.BYTES, children);
+      case ArrowType.LargeUtf8 _ -> new ArrowLayout(Kind.TEXT, Long.BYTES, children);
+      case ArrowType.Binary _ -> new ArrowLayout(Kind.VARIABLE, Integer.BYTES, children);
+      case ArrowType.LargeBinary _ -> new ArrowLayout(Kind.VARIABLE, Long.BYTES, children);
       case ArrowType.List _, ArrowType.Map _ -> new ArrowLayout(Kind.LIST, Integer.BYTES, children);
       case ArrowType.LargeList _ -> new ArrowLayout(Kind.LIST, Long.BYTES, children);
       case ArrowType.FixedSizeList t -> new ArrowLayout(Kind.FIXED_LIST, t.getListSize(), children);
@@ -122,6 +124,11 @@ record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
         && children.stream().allMatch(ArrowLayout::canBeKept);
   }
 
+  /// Whether it has texts, or has children that do.
+  boolean hasTexts() {
+    return kind == Kind.TEXT || children.stream().anyMatch(ArrowLayout::hasTexts);
+  }
+
   /// Passes such a column over.
   void passOver(ArrowBuffers buffers) {
     buffers.nextNode();
@@ -136,7 +143,7 @@ record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
     return switch (kind) {
       case NULL -> 0;
       case FIXED, LIST -> 2;
-      case VARIABLE -> 3;
+      case VARIABLE, TEXT -> 3;
       case FIXED_LIST, STRUCT -> 1;
       case OTHER, VIEW -> width;
     };

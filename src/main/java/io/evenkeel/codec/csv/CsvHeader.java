@@ -105,7 +105,7 @@ final class CsvHeader {
   ///
   /// @return what is wrong with it
   Optional<Fault> keep(int column, String text, RowCollector rows) {
-    rows.keep(text.length());
+    rows.keep(RowCollector.bytesOf(text));
     columns.get(column).values().add(text);
     return PlainText.isPlain(text)
         ? Optional.empty()

@@ -2,6 +2,7 @@ package io.evenkeel.codec.json;
 
 import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.rows.MemoryShare;
+import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.rows.RowShape.Column;
 import io.evenkeel.codec.rows.RowShape.Member;
@@ -120,26 +121,27 @@ final class JsonExtras {
 
   /// Keeps the complete member of a row.
   ///
-  /// @return how many characters are kept, or −1 if the member is passed over
-  int endOfRow(int row) {
+  /// @return how many bytes are kept, or −1 if the member is passed over
+  long endOfRow(int row) {
     if (!keep) {
       return -1;
     }
-    String json = json();
-    byRow.computeIfAbsent(row, _ -> new ArrayList<>()).add(new Member(name, json));
-    return name.length() + json.length();
+    Member member = new Member(name, json());
+    List<Member> members = byRow.computeIfAbsent(row, _ -> new ArrayList<>(1));
+    members.add(member);
+    return member.bytes(members.size() == 1);
   }
 
   /// Keeps the complete member of the columns.
   ///
-  /// @return how many characters are kept, or −1 if the member is passed over
-  int endOfColumn() {
+  /// @return how many bytes are kept, or −1 if the member is passed over
+  long endOfColumn() {
     if (!keep) {
       return -1;
     }
     String json = json();
     columns.add(new Column(name, -1, List.of(json)));
-    return name.length() + json.length();
+    return RowCollector.bytesOf(json);
   }
 
   private String json() {

@@ -13,8 +13,13 @@ public final class RowCollector {
   /// How many numbers a block has at least, 8 MB.
   public static final int BLOCK = 1 << 20;
 
-  /// What a kept value takes beside its characters, in numbers.
+  /// What a kept value takes beside its characters, in numbers: two texts, what holds them together
+  /// and its place in a list.
   private static final int KEPT_VALUE = 16;
+
+  /// What a row with kept members takes beside them, in bytes: its list, and its places in the map
+  /// of the body and in that of the batch.
+  static final int KEPT_ROW = 160;
 
   /// How many numbers may have room before any has come, 2 MB.
   private static final int UNSEEN = 1 << 18;
@@ -157,11 +162,21 @@ public final class RowCollector {
 
   /// Counts a value that is kept as text among the numbers, by the memory it takes.
   ///
-  /// @param characters −1 if the value is not kept
-  public void keep(int characters) {
-    if (characters >= 0) {
-      keep(characters, 1);
+  /// @param bytes −1 if the value is not kept
+  public void keep(long bytes) {
+    if (bytes >= 0) {
+      keep(bytes, 1);
     }
+  }
+
+  /// How many bytes the characters of a text take: one each if all are Latin-1, else two.
+  public static long bytesOf(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 0xff) {
+        return (long) Character.BYTES * text.length();
+      }
+    }
+    return text.length();
   }
 
   /// Counts what is kept of other than text.
@@ -174,7 +189,7 @@ public final class RowCollector {
     kept += more;
   }
 
-  /// How much memory, in numbers, values of so many bytes or characters take that are kept.
+  /// How much memory, in numbers, values of so many bytes take that are kept.
   public static long kept(long bytes, int values) {
     return (long) KEPT_VALUE * values + bytes / Double.BYTES;
   }

@@ -36,7 +36,16 @@ public record RowShape(
   }
 
   /// A member as it came: its name and the JSON text of its value.
-  public record Member(String name, String json) {}
+  public record Member(String name, String json) {
+    /// How many bytes it takes beside what each kept value does.
+    ///
+    /// @param first whether it is the first one of its row, which is kept with it
+    public long bytes(boolean first) {
+      return (first ? RowCollector.KEPT_ROW : 0)
+          + RowCollector.bytesOf(name)
+          + RowCollector.bytesOf(json);
+    }
+  }
 
   /// A column as it came: a feature (index ≥ 0), or an extra one with its values as text; for JSON
   /// one text, the whole array.
@@ -66,15 +75,17 @@ public record RowShape(
   public static long ofMembers(Map<Integer, List<Member>> extras) {
     long numbers = 0;
     for (List<Member> members : extras.values()) {
-      for (Member member : members) {
-        numbers += RowCollector.kept(member.name().length() + member.json().length(), 1);
+      for (int i = 0; i < members.size(); i++) {
+        numbers += RowCollector.kept(members.get(i).bytes(i == 0), 1);
       }
     }
     return numbers;
   }
 
   public static long ofValues(List<String> values) {
-    return values.stream().mapToLong(value -> RowCollector.kept(value.length(), 1)).sum();
+    return values.stream()
+        .mapToLong(value -> RowCollector.kept(RowCollector.bytesOf(value), 1))
+        .sum();
   }
 
   /// Rows of numbers alone.

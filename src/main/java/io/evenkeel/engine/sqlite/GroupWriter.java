@@ -7,6 +7,7 @@ import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
 import io.evenkeel.normalizer.Stamp;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -212,7 +213,7 @@ final class GroupWriter implements Runnable {
   ///
   /// @return whether they are open: they stay closed once the queue is closed
   private boolean awaitOpen() {
-    while (tables == null && !queue.awaitClosed(pauseMillis)) {
+    while (tables == null && !queue.awaitClosed(pause().toMillis())) {
       tryOpen();
     }
     return tables != null;
@@ -228,6 +229,11 @@ final class GroupWriter implements Runnable {
       meters.failed();
       outage.failed(e);
     }
+  }
+
+  /// How long it waits before it tries to open the tables again.
+  Duration pause() {
+    return Duration.ofMillis(pauseMillis);
   }
 
   private void closeTables() {

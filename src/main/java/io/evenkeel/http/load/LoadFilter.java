@@ -42,7 +42,7 @@ final class LoadFilter implements WebFilter, Ordered {
       return chain.filter(exchange);
     }
     ServerHttpRequest request = exchange.getRequest();
-    String client = client(exchange);
+    String client = Caller.client(exchange);
     try {
       remember(exchange, client);
       limits.count(client);
@@ -86,9 +86,5 @@ final class LoadFilter implements WebFilter, Ordered {
         query == null ? path : path + '?' + query,
         headers.getFirst("Content-Type"),
         headers.getContentLength());
-  }
-
-  private static String client(ServerWebExchange exchange) {
-    return Caller.of(exchange).actor().orElseGet(() -> Caller.address(exchange.getRequest()));
   }
 }

@@ -10,7 +10,6 @@ import io.evenkeel.normalizer.NormalizerName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.Ordered;
@@ -42,7 +41,7 @@ final class MinVersion implements WebFilter, Ordered {
   /// How long a request waits.
   static final Duration DEADLINE = Duration.ofSeconds(2);
 
-  /// How many requests wait at most; a further one is answered at once.
+  /// How many requests wait at most, of one client half as many; a further one is answered at once.
   static final int MOST = 1000;
 
   private static final long FIRST_PAUSE_MILLIS = 10;
@@ -66,7 +65,7 @@ final class MinVersion implements WebFilter, Ordered {
 
   private final NormalizerLog log;
   private final Scheduler timer;
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final WaitingPlaces waiting = new WaitingPlaces(MOST);
 
   @Autowired
   MinVersion(NormalizerLog log) {
@@ -106,7 +105,8 @@ final class MinVersion implements WebFilter, Ordered {
       name.ifPresent(named -> Caller.of(exchange).requireReach(named.value()));
       return name.isEmpty() || isReached(name.get(), wanted)
           ? chain.filter(exchange)
-          : reached(name.get(), wanted).then(Mono.defer(() -> chain.filter(exchange)));
+          : reached(name.get(), wanted, Caller.client(exchange))
+              .then(Mono.defer(() -> chain.filter(exchange)));
     } catch (RequestException refused) {
       return Mono.error(refused);
     }
@@ -149,17 +149,16 @@ final class MinVersion implements WebFilter, Ordered {
     return log.find(name).filter(normalizer -> normalizer.version() >= wanted).isPresent();
   }
 
-  private Mono<Void> reached(NormalizerName name, long wanted) {
+  private Mono<Void> reached(NormalizerName name, long wanted, String client) {
     return Mono.defer(() -> {
-      if (waiting.incrementAndGet() > MOST) {
-        waiting.decrementAndGet();
+      if (!waiting.take(client)) {
         return Mono.error(behind(name, wanted));
       }
       return Mono.fromSupplier(() -> isReached(name, wanted))
           .filter(Boolean::booleanValue)
           .repeatWhenEmpty(again -> again.concatMap(times -> Mono.delay(pause(times), timer), 1))
           .timeout(DEADLINE, Mono.error(() -> behind(name, wanted)), timer)
-          .doFinally(_ -> waiting.decrementAndGet())
+          .doFinally(_ -> waiting.giveBack(client))
           .then();
     });
   }

@@ -25,6 +25,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.VarBinaryVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -311,5 +318,73 @@ class ArrowBatchReaderTest {
     assertThat(ab.withMostNumbers(2000).rows(body)).startsWith("[[0.0, 0.0]");
     assertThatExceptionOfType(BatchTooLarge.class)
         .isThrownBy(() -> ab.withMostNumbers(1999).decode(body));
+  }
+
+  /// An answer would have them as they came, and then be no Arrow stream: a byte alone, half a
+  /// surrogate pair, half of an é. What lies behind a null is nobody's text.
+  @Test
+  void aKeptTextThatIsNotUtf8IsAFaultOfItsRow() {
+    byte[][] texts = {
+      Reading.utf8("né\u0000"),
+      {'a', (byte) 0xff},
+      {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
+      null,
+      {(byte) 0xc3},
+      {}
+    };
+    byte[] stream =
+        ArrowStreams.written(
+            List.of(ArrowStreams.float64("a"), Field.nullable("t", ArrowType.Utf8.INSTANCE)),
+            1,
+            (root, _) -> {
+              VarCharVector column = (VarCharVector) root.getVector("t");
+              for (int i = 0; i < texts.length; i++) {
+                ((Float8Vector) root.getVector("a")).setSafe(i, i);
+                if (texts[i] == null) {
+                  column.setSafe(i, new byte[] {(byte) 0xff});
+                  column.setNull(i);
+                } else {
+                  column.setSafe(i, texts[i]);
+                }
+              }
+              root.setRowCount(texts.length);
+            });
+    Reading kept = reading("a").with(Extra.KEEP);
+    assertThat(faults(kept, stream))
+        .containsExactly("#/rows/1 pattern", "#/rows/2 pattern", "#/rows/4 pattern");
+    assertThat(kept.found(stream).getFirst().detail()).isEqualTo("The text of t is not UTF-8.");
+    assertThat(faults(kept.with(Extra.IGNORE), stream)).isEmpty();
+  }
+
+  /// The texts of a list, and bytes that are not said to be text.
+  @Test
+  void keptTextsWithinListsAreLookedAtAndBytesAreNot() {
+    Field list =
+        new Field(
+            "list",
+            FieldType.nullable(new ArrowType.List()),
+            List.of(Field.nullable("$data$", ArrowType.Utf8.INSTANCE)));
+    byte[] stream =
+        ArrowStreams.written(
+            List.of(
+                ArrowStreams.float64("a"),
+                list,
+                Field.nullable("bytes", ArrowType.Binary.INSTANCE)),
+            1,
+            (root, _) -> {
+              ListVector lists = (ListVector) root.getVector("list");
+              VarCharVector texts = (VarCharVector) lists.getDataVector();
+              for (int i = 0; i < 3; i++) {
+                ((Float8Vector) root.getVector("a")).setSafe(i, i);
+                ((VarBinaryVector) root.getVector("bytes")).setSafe(i, new byte[] {(byte) 0xff});
+                lists.startNewValue(i);
+                texts.setSafe(2 * i, Reading.utf8("é"));
+                texts.setSafe(2 * i + 1, i == 1 ? new byte[] {(byte) 0xa9} : Reading.utf8("é"));
+                lists.endValue(i, 2);
+              }
+              texts.setValueCount(6);
+              root.setRowCount(3);
+            });
+    assertThat(faults(reading("a").with(Extra.KEEP), stream)).containsExactly("#/rows/1 pattern");
   }
 }

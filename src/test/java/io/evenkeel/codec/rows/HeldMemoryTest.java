@@ -7,6 +7,8 @@ import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.arrow.ArrowStreams;
 import io.evenkeel.codec.rows.ReadOptions.Extra;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,10 +20,12 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a reader holds beside numbers is held in the memory of its request.
 class HeldMemoryTest {
   private static final int NAMES = 100;
+  private static final int MANY_ROWS = 60_000;
   private static final int LENGTH = 1_000;
   private static final int ROWS = 20;
 
@@ -104,6 +108,27 @@ class HeldMemoryTest {
     batches.forEach(batch -> memory.giveBack(batch.bytes() + batch.kept()));
     // the last two rows, and arrays in which rows were made
     assertThat(memory.held()).isBetween(2L * LENGTH, message + 6L * LENGTH);
+  }
+
+  /// Held against the heap: by how much it has grown once a body has been read.
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"x\":1,\"a\":2}", "{\"x\":1,\"a\":2,\"b\":[],\"c\":\"語語語語\"}"})
+  void tinyMembersAreCountedForWhatTheyTakeInTheHeap(String row) {
+    Reading kept = reading(BatchFormat.JSON).with(Extra.KEEP).withMostNumbers(1 << 30);
+    byte[] body = Reading.utf8("{\"rows\":[" + (row + ",").repeat(MANY_ROWS) + row + "]}");
+    kept.decode(new Cutting.Whole(), new CountedMemory(), body);
+    CountedMemory memory = new CountedMemory();
+    long before = heap();
+    DecodedBatch batch = kept.decode(new Cutting.Whole(), memory, body);
+    long taken = heap() - before;
+    assertThat(batch.batch().rows()).isEqualTo(MANY_ROWS + 1);
+    assertThat(memory.held()).isBetween(taken, 2 * taken);
+  }
+
+  private static long heap() {
+    MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+    memory.gc();
+    return memory.getHeapMemoryUsage().getUsed();
   }
 
   /// Batches of a few rows each would else be more than anybody has room for.

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.function.UnaryOperator;
 import org.springframework.util.unit.DataSize;
@@ -37,6 +39,13 @@ final class Logs {
         clock,
         new SimpleMeterRegistry(),
         wrapped);
+  }
+
+  /// A connection that does not commit by itself, to a file that no directory is claimed for.
+  static Connection connect(Path database) throws SQLException {
+    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+    connection.setAutoCommit(false);
+    return connection;
   }
 
   /// What a power cut would leave: the files as they are now, without the log being closed.

@@ -3,10 +3,12 @@ package io.evenkeel.engine.sqlite;
 import io.evenkeel.engine.store.NormalizerStates;
 import io.evenkeel.engine.store.SqliteTables;
 import io.evenkeel.engine.store.StoreDirectory;
+import io.evenkeel.normalization.Backups;
 import io.evenkeel.normalization.NormalizerLog;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import reactor.core.scheduler.Schedulers;
 
@@ -68,6 +70,16 @@ public final class SteppedLog {
   /// Tries once to become ready again.
   public void tryOpen() {
     writer.tryOpen();
+  }
+
+  /// How long it would wait before the next try.
+  Duration pause() {
+    return writer.pause();
+  }
+
+  /// Copies of what it holds.
+  Backups backups() {
+    return log.backups();
   }
 
   /// Takes in nothing more, writes what waits, and ends.

@@ -18,11 +18,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -253,5 +255,31 @@ class StorageFailureTest {
       assertThat(log.size()).isZero();
       assertThat(append(log, Asking.of("a").create())).isInstanceOf(Outcome.Created.class);
     }
+  }
+
+  /// Twice as long after each try, so that a storage that comes back is found within five seconds.
+  @Test
+  void theStorageIsTriedAgainAfterFiveSecondsAtMost() throws Exception {
+    AtomicBoolean gone = new AtomicBoolean();
+    SteppedLog log =
+        SteppedLog.open(
+            () -> {
+              if (gone.get()) {
+                throw new SQLException("told to fail");
+              }
+              return Logs.connect(directory.resolve("tried.db"));
+            },
+            clock,
+            100,
+            100);
+    gone.set(true);
+    List<Long> pauses = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      pauses.add(log.pause().toMillis());
+      log.tryOpen();
+    }
+    assertThat(pauses)
+        .containsExactly(50L, 100L, 200L, 400L, 800L, 1600L, 3200L, 5000L, 5000L, 5000L);
+    log.close();
   }
 }

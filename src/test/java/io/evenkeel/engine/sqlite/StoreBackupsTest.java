@@ -4,20 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.engine.store.HeldFiles;
 import io.evenkeel.engine.store.StoreDirectory;
 import io.evenkeel.normalization.Asking;
 import io.evenkeel.normalization.Backups;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.Outcome;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 
 /// Copies of a store that is in use, and what becomes of the store meanwhile.
 class StoreBackupsTest {
@@ -123,6 +130,55 @@ class StoreBackupsTest {
       await().atMost(LONG).until(log::isReady);
       take(log).close();
     }
+  }
+
+  /// A sparse file that is larger than what is free of its disk, which holds nothing of it.
+  @Test
+  void aCopyThatThereIsNoRoomForIsRefusedBeforeAnythingIsWritten() throws Exception {
+    Path large = copies.resolve("large");
+    long free = Files.getFileStore(directory).getUsableSpace();
+    try (FileChannel file =
+        FileChannel.open(
+            large,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.SPARSE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.allocate(1), free);
+      StoreBackups backups =
+          new StoreBackups(
+              Mono.just(HeldFiles.of(file)), StoreDirectory.claim(directory.toString()));
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> backups.take().block(LONG))
+            .isInstanceOf(StorageUnavailable.class)
+            .hasMessageContaining("needs room");
+        assertThat(left()).doesNotExist();
+      }
+    }
+  }
+
+  /// The path of the database leads nowhere, so that its file cannot be read while SQLite has it
+  /// open.
+  @Test
+  void aBackupThatCannotBeBegunFailsNoEventBesideIt() throws Exception {
+    Path database = directory.resolve("elsewhere.db");
+    SteppedLog log =
+        SteppedLog.open(() -> Logs.connect(database), InstantSource.system(), 100, 100);
+    for (int round = 0; round < 2; round++) {
+      CompletableFuture<Outcome> before =
+          log.log()
+              .append(round == 0 ? Asking.of("a").create() : Asking.of("a").observe(round))
+              .toFuture();
+      CompletableFuture<Backups.Copy> backup = log.backups().take().toFuture();
+      CompletableFuture<Outcome> behind = log.log().append(Asking.of("a").observe(7)).toFuture();
+      log.writeGroup();
+      assertThatThrownBy(backup::get).hasCauseInstanceOf(StorageUnavailable.class);
+      assertThat(before.get())
+          .isInstanceOf(round == 0 ? Outcome.Created.class : Outcome.Applied.class);
+      assertThat(behind.get()).isInstanceOf(Outcome.Applied.class);
+      assertThat(log.log().isReady()).isTrue();
+    }
+    log.close();
   }
 
   /// A file whose descriptor is closed loses the locks of the whole process.

@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
-import io.evenkeel.batchnorm.moments.MomentsWindow;
 import io.evenkeel.batchnorm.moments.WindowKind;
 import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.batchnorm.statistics.Averaging.Exponential;
 import io.evenkeel.batchnorm.statistics.Averaging.Exponential.Start;
 import io.evenkeel.batchnorm.statistics.Averaging.Exponential.VarianceKind;
-import io.evenkeel.engine.bytes.MomentsBytes;
 import io.evenkeel.engine.bytes.SampleStates;
-import io.evenkeel.engine.bytes.StateBytes;
-import io.evenkeel.engine.bytes.WindowRole;
 import io.evenkeel.normalization.Asking;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.Fold;
@@ -21,12 +17,20 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.Stamp;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StateMemoryTest {
   private static final long ROOM = 1 << 20;
   private static final int FEATURES = 500;
+  private static final int BATCHES = 16;
 
   private final StateMemory memory = new StateMemory(ROOM);
   private final Map<String, Normalizer> samples = SampleStates.all();
@@ -76,32 +81,68 @@ class StateMemoryTest {
     SampleStates.averagings()
         .values()
         .forEach(averaging -> all.add(Asking.definition(averaging, features)));
-    all.add(Asking.definition(new Averaging.Window(4, WindowKind.SLIDING), features));
+    all.add(Asking.definition(new Averaging.Window(BATCHES, WindowKind.SLIDING), features));
     Averaging exponential = new Exponential(0.1, VarianceKind.WITHIN, Start.ZERO_ONE);
     for (Training training :
-        List.of(new Training.Window(4, WindowKind.SLIDING), new Training.Renormalization(3, 5))) {
+        List.of(
+            new Training.Window(BATCHES, WindowKind.SLIDING), new Training.Renormalization(3, 5))) {
       all.add(Asking.definition(exponential, training, features));
     }
     return all;
   }
 
-  /// Where values are missing, no two features have the same of anything. The sums of the batches
-  /// in a window are as many numbers as the batches.
+  /// Where values are missing, no two features have the same of anything. Windows move on: batches
+  /// come and go in both of their stacks.
   @ParameterizedTest
   @MethodSource("definitions")
   void noStateIsCountedForLessThanItsNumbersTake(NormalizerDefinition definition) {
     Normalizer state = created(definition);
-    memory.replace(null, state);
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 3 * BATCHES; i++) {
       state = next(Optional.of(state), Asking.of("a").observe(batch(i)), i + 2);
+      assertThat(memory.growth(null, state, List.of(state.definition())))
+          .as("after batch %d", i)
+          .isGreaterThanOrEqualTo(numbersOf(state));
     }
-    long numbers = StateBytes.encode(state).length;
-    for (WindowRole role : WindowRole.values()) {
-      for (MomentsWindow window : role.of(state)) {
-        numbers += 2L * window.size() * MomentsBytes.encode(window.pooled()).length;
+  }
+
+  /// How many bytes the numbers take that a state really holds in the heap, each array once.
+  private static long numbersOf(Normalizer state) {
+    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Object> open = new ArrayDeque<>(List.of(state.running(), state.affine()));
+    state.window().ifPresent(window -> open.add(window.moments()));
+    long bytes = 0;
+    while (!open.isEmpty()) {
+      Object each = open.pop();
+      if (!seen.add(each)) {
+        continue;
+      }
+      switch (each) {
+        case double[] numbers -> bytes += (long) Double.BYTES * numbers.length;
+        case Object[] objects -> Arrays.stream(objects).filter(Objects::nonNull).forEach(open::add);
+        default -> open.addAll(fieldsOf(each));
       }
     }
-    assertThat(memory.growth(null, state, List.of())).isGreaterThanOrEqualTo(numbers);
+    return bytes;
+  }
+
+  /// What an object of ours refers to.
+  private static List<Object> fieldsOf(Object object) {
+    List<Object> values = new ArrayList<>();
+    for (Class<?> type = object.getClass();
+        type != null && type.getName().startsWith("io.evenkeel.");
+        type = type.getSuperclass()) {
+      for (Field field : type.getDeclaredFields()) {
+        if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()) {
+          field.setAccessible(true);
+          try {
+            Optional.ofNullable(field.get(object)).ifPresent(values::add);
+          } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+          }
+        }
+      }
+    }
+    return values;
   }
 
   private static Normalizer created(NormalizerDefinition definition) {

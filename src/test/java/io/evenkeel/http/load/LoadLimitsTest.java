@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.evenkeel.http.HttpSettings;
 import io.evenkeel.http.problem.RequestException;
 import io.evenkeel.http.problem.RequestException.Busy;
+import io.evenkeel.http.problem.RequestException.NeverFits;
 import io.evenkeel.http.problem.RequestException.TooManyRequests;
 import io.evenkeel.normalization.EmptyLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
@@ -73,5 +76,23 @@ class LoadLimitsTest {
     assertThat(new DeclaredBody("/api/v1/normalizers/a", null, 1 << 20).held()).isEqualTo(3 << 20);
     assertThat(new DeclaredBody(NORMALIZE, null, -1).held()).isEqualTo(-1);
     assertThat(new DeclaredBody("/mode=training", null, 1).path()).isEqualTo("/mode=training");
+  }
+
+  /// Of which one request may have three quarters.
+  @Test
+  void trainingAndEverythingElseHaveASixthOfTheMemoryEachWhereNothingIsSaid() {
+    Duration some = Duration.ofSeconds(1);
+    LoadLimits limits =
+        new LoadLimits(
+            new HttpSettings(DataSize.ofMegabytes(1), null, null, 0, some, some),
+            new EmptyLog(true, false),
+            meters);
+    long sixth =
+        Math.min(Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory()) / 6;
+    for (RequestMemory memory : List.of(limits.take("a", TRAINING), limits.withoutBody("a"))) {
+      memory.take(sixth - sixth / 4 - MemoryLedger.OF_EACH);
+      assertThatThrownBy(() -> memory.take(1)).isInstanceOf(NeverFits.class);
+      memory.end();
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.evenkeel.http.Answer;
 import io.evenkeel.http.Connection;
 import io.evenkeel.http.Exchange;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,8 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 @AutoConfigureMetrics
 class SheddingHttpTest {
   private static final int LENGTH = 200_000;
+  private static final String SMALL = "{\"rows\": [[1]]}";
+  private static final String PROBE = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
   private static final String IN_FLIGHT = "evenkeel_in_flight_bytes\\{mode=\"inference\"}";
   private static final String REFUSED = "evenkeel_in_flight_refused_total\\{mode=\"inference\"}";
   private static final String REFUSED_REQUESTS =
@@ -95,8 +98,7 @@ class SheddingHttpTest {
     try (Connection _ = begun();
         Connection second = new Connection(port)) {
       double refused = Exchange.meter(client, REFUSED);
-      String probe = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
-      assertThat(answer(second, probe).status()).isEqualTo(200);
+      assertThat(answer(second, PROBE).status()).isEqualTo(200);
       for (int length = LENGTH; length < LENGTH + 2; length++) {
         Answer refusal = answer(second, post(length) + " ".repeat(length));
         assertThat(refusal.status()).isEqualTo(429);
@@ -107,8 +109,29 @@ class SheddingHttpTest {
             .contains("\"type\":\"urn:evenkeel:problem:too-many-requests\"")
             .contains("\"instance\":\"" + path + "\"");
       }
-      assertThat(answer(second, probe).status()).isEqualTo(200);
+      assertThat(answer(second, PROBE).status()).isEqualTo(200);
       assertThat(Exchange.meter(client, REFUSED)).isEqualTo(refused + 2);
+    }
+  }
+
+  /// There is no request yet on its connection: only the meter of refusals counts it. That holds
+  /// while the service knows the client, which a long pause ends; then once more.
+  @Test
+  void whatIsRefusedOnItsConnectionIsNoRequestOfTheServer() throws IOException {
+    try (Connection _ = begun();
+        Connection second = new Connection(port)) {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> {
+            assertThat(answer(second, post(SMALL.length()) + SMALL).status()).isEqualTo(200);
+            double refused = Exchange.meter(client, REFUSED);
+            double requests = Exchange.meter(client, REFUSED_REQUESTS);
+            assertThat(answer(second, post(LENGTH) + " ".repeat(LENGTH)).status()).isEqualTo(429);
+            // what the service has answered is counted before the next request of its connection
+            assertThat(answer(second, PROBE).status()).isEqualTo(200);
+            assertThat(Exchange.meter(client, REFUSED)).isEqualTo(refused + 1);
+            assertThat(Exchange.meter(client, REFUSED_REQUESTS)).isEqualTo(requests);
+          });
     }
   }
 

@@ -260,6 +260,18 @@ class AdminHttpTest {
             "create 1 null");
   }
 
+  @Test
+  void aPageOfTheTrailHasAHundredEntriesUnlessTheClientSays() {
+    String name = created(client, "{\"featureCount\": 1}");
+    for (int i = 0; i < 50; i++) {
+      command(name, "freeze").send();
+      command(name, "unfreeze").send();
+    }
+    Exchange page = Exchange.to(client, "GET", "/api/v1/admin/audit?name=" + name).send();
+    assertThat(page.json().path("entries")).hasSize(100);
+    assertThat(page.at("/nextPageToken")).isNotEqualTo("null");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"pageSize=0", "pageSize=1001", "name=A", "name=", "pageToken=x", "actor=me"})

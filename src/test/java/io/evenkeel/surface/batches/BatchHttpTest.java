@@ -460,6 +460,20 @@ class BatchHttpTest {
     assertThat(statistic(name, "rows")).isEqualTo("2");
   }
 
+  /// One of a hundred rows where the client does not say how many.
+  @ParameterizedTest
+  @CsvSource({"10, 200", "11, 422"})
+  void atMostAHundredthOfTheRowsIsLeftOutUnlessTheClientSays(int bad, int status) {
+    String name = created(client, TWO);
+    String rows = "[999, 1],".repeat(bad) + "[1, 10],".repeat(999 - bad) + "[3, 20]";
+    assertThat(
+            post(name, "normalize?mode=training&invalidRows=skip")
+                .body("{\"rows\": [" + rows + "]}")
+                .send()
+                .status())
+        .isEqualTo(status);
+  }
+
   @Test
   void extrasAreRefusedDroppedOrEchoed() {
     String name = created(client, TWO);

@@ -322,6 +322,19 @@ class NormalizerHttpTest {
   }
 
   @Test
+  void aPageHasAHundredNormalizersUnlessTheClientSays() {
+    for (int i = 0; i < 101; i++) {
+      put(NORMALIZERS + "page-" + i, TWO);
+    }
+    Exchange page = get("/api/v1/normalizers?prefix=page-");
+    assertThat(page.json().path("normalizers")).hasSize(100);
+    assertThat(get("/api/v1/normalizers?prefix=page-&pageToken=" + page.at("/nextPageToken")))
+        .satisfies(
+            last -> assertThat(last.json().path("normalizers")).hasSize(1),
+            last -> assertThat(last.at("/nextPageToken")).isEqualTo("null"));
+  }
+
+  @Test
   void normalizersAreListedByNamePageByPage() {
     for (String suffix : List.of("d", "a", "c", "b", "e")) {
       put(NORMALIZERS + "list-" + suffix, TWO);
