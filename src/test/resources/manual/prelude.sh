@@ -1,6 +1,6 @@
 # What a session of the manual knows before the first block of its page.
 set -Eeuo pipefail
-trap 'printf "line %s: %s\n" "$LINENO" "$BASH_COMMAND" >&2' ERR
+trap 'printf "\nline %s: %s\n" "$LINENO" "$BASH_COMMAND" >&2' ERR
 trap 'jobs -p | xargs -r kill 2> /dev/null || true' EXIT
 
 # The programs of this folder go before those of the machine.

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Runs each block of commands of the README and the manual against the packaged jar, as a reader
-/// would: the blocks of a page in order, in one session, on a store of their own.
+/// would: the blocks of a page in order, in one session, on a store of their own. What a page shows
+/// behind a block as its output has to be what it printed.
 ///
 /// A block is not run if it says `no-run`, starts a service, builds, or needs a program or a Python
 /// package that this machine lacks. The table at the end names each such block and the reason.
@@ -57,17 +58,25 @@ class ManualCommandsIT {
         PackagedService.start(
             directory.resolve("store"), log, Map.of("SPRINGDOC_APIDOCS_ENABLED", "true"))) {
       Session.Outcome outcome = new Session(ROOT, work).run(plan, "127.0.0.1:" + service.port());
-      assertThat(outcome.isGood())
-          .withFailMessage(
-              "%s:%s exited with %d, made outside of target/: %s, printed:%n%s",
-              plan, outcome.line(), outcome.exit(), outcome.strays(), outcome.output())
-          .isTrue();
+      assertThat(outcome.isGood()).withFailMessage("%s: %s", plan, outcome).isTrue();
+      assertThat(differences(plan, outcome)).isEmpty();
     }
     TABLE.add(
         row(
             plan.toString(),
             "run",
             "%d blocks in %.1f s".formatted(plan.run().size(), (System.nanoTime() - begun) / 1e9)));
+  }
+
+  private static List<String> differences(Plan plan, Session.Outcome outcome) {
+    List<String> differences = new ArrayList<>();
+    for (ShownOutput shown : ShownOutput.of(plan.page())) {
+      String printed = outcome.printed().get(shown.commands().line());
+      if (printed != null && !shown.agreesWith(printed)) {
+        differences.add(shown.shown().place() + " does not show what was printed: " + printed);
+      }
+    }
+    return differences;
   }
 
   @Test
@@ -93,6 +102,12 @@ class ManualCommandsIT {
   static void printTheTable() {
     System.out.println("The commands of README and manual:");
     TABLE.stream().sorted().forEach(System.out::println);
+  }
+
+  @Test
+  void thePagesShowOutput() throws IOException {
+    assertThat(Manual.of(ROOT).read().flatMap(page -> ShownOutput.of(page).stream()))
+        .hasSizeGreaterThan(10);
   }
 
   private static String row(String place, String fate, String detail) {

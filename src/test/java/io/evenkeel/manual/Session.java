@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
@@ -47,12 +49,18 @@ final class Session {
   /// How a session ended.
   ///
   /// @param exit the exit code of bash
-  /// @param line the line of the block that was begun last
-  /// @param output what that block printed
+  /// @param printed what each block printed that was begun, by its line
   /// @param strays files that were made outside of `target`
-  record Outcome(int exit, String line, String output, List<String> strays) {
+  record Outcome(int exit, SortedMap<Integer, String> printed, List<String> strays) {
     boolean isGood() {
       return exit == 0 && strays.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+      int line = printed.lastKey();
+      return "the block of line %d exited with %d; made outside of target: %s; printed:%n%s"
+          .formatted(line, exit, strays, printed.get(line));
     }
   }
 
@@ -75,12 +83,20 @@ final class Session {
     int exit = await(start(project, script, output));
     List<String> strays = new ArrayList<>(names(project));
     strays.removeAll(before);
-    String last = Files.readString(output);
-    last = last.substring(last.lastIndexOf(MARK) + 1);
-    int end = last.indexOf('\n');
-    return end < 0
-        ? new Outcome(exit, "0", last, strays)
-        : new Outcome(exit, last.substring(0, end), last.substring(end + 1), strays);
+    return new Outcome(exit, printed(Files.readString(output)), strays);
+  }
+
+  /// What stands between the marks, each of which is followed by a line number. Before the first
+  /// one, which is line 0 here, only bash itself speaks.
+  private static SortedMap<Integer, String> printed(String output) {
+    SortedMap<Integer, String> printed = new TreeMap<>();
+    String[] parts = output.split(String.valueOf(MARK));
+    printed.put(0, parts[0]);
+    for (String part : Arrays.asList(parts).subList(1, parts.length)) {
+      int end = part.indexOf('\n');
+      printed.put(Integer.valueOf(part.substring(0, end)), part.substring(end + 1));
+    }
+    return printed;
   }
 
   private Process start(Path project, Path script, Path output) throws IOException {

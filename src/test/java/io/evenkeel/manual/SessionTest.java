@@ -53,6 +53,10 @@ class SessionTest {
     return new Session(directory.resolve("project"), directory.resolve("work")).run(plan, address);
   }
 
+  private static String last(Session.Outcome outcome) {
+    return outcome.printed().lastEntry().getValue();
+  }
+
   @Test
   void theBlocksOfAPageAreOneSession() throws Exception {
     Session.Outcome outcome =
@@ -73,8 +77,8 @@ class SessionTest {
             tell://localhost:8080
             ```
             """);
-    assertThat(outcome.output().strip()).isEqualTo("tell://" + address);
-    assertThat(outcome.line()).isEqualTo("10");
+    assertThat(last(outcome).strip()).isEqualTo("tell://" + address);
+    assertThat(outcome.printed()).containsOnlyKeys(0, 1, 6, 10);
     assertThat(outcome.isGood()).isTrue();
   }
 
@@ -95,15 +99,15 @@ class SessionTest {
             ```
             """);
     assertThat(outcome.exit()).isEqualTo(1);
-    assertThat(outcome.line()).isEqualTo("6");
-    assertThat(outcome.output()).contains("within", "line 8: ").doesNotContain("before", "after");
+    assertThat(outcome.printed()).containsOnlyKeys(0, 3, 6);
+    assertThat(last(outcome)).contains("within", "line 8: ").doesNotContain("before", "after");
   }
 
   @Test
   void anAnswerThatRefusesFailsWithItsBody() throws Exception {
     Session.Outcome outcome = run("```sh\ncurl http://localhost:8080/gone --json 7\n```");
     assertThat(outcome.exit()).isEqualTo(22);
-    assertThat(outcome.output()).contains("application/json7", "404", "line 2: curl");
+    assertThat(last(outcome)).contains("application/json7", "404", "line 2: curl");
     assertThat(run("```sh\ncurl -fsS http://localhost:8080/gone\n```").exit()).isEqualTo(22);
     assertThat(run("```sh\nX=$(curl localhost:8080/gone)\n```").exit()).isEqualTo(22);
   }
@@ -113,7 +117,7 @@ class SessionTest {
     assertThat(run("```sh refused\ncurl http://localhost:8080/gone\n```").isGood()).isTrue();
     Session.Outcome outcome = run("```sh refused\ncurl http://localhost:8080/there\n```");
     assertThat(outcome.exit()).isEqualTo(1);
-    assertThat(outcome.output()).contains("the service refused none");
+    assertThat(last(outcome)).contains("the service refused none");
     assertThat(run("```sh refused\ncurl http://localhost:1/gone\n```").exit()).isEqualTo(7);
   }
 
@@ -121,10 +125,10 @@ class SessionTest {
   void aPythonBlockAndAMissingVariableFail() throws Exception {
     Session.Outcome python = run("\n```python\nx = 1\nraise ValueError(x)\n```");
     assertThat(python.exit()).isEqualTo(1);
-    assertThat(python.output()).contains("ValueError: 1");
+    assertThat(last(python)).contains("ValueError: 1");
     Session.Outcome variable = run("\n```bash\n\necho $NOWHERE\n```");
     assertThat(variable.exit()).isEqualTo(1);
-    assertThat(variable.output()).contains("line 4: NOWHERE: unbound variable");
+    assertThat(last(variable)).contains("line 4: NOWHERE: unbound variable");
   }
 
   @Test
