@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,11 +16,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Files, tests, benchmarks and options of Maven that the README and the manual name exist.
+/// Files, classes, tests, benchmarks and options of Maven that the README and the manual name
+/// exist.
 class ManualReferencesTest {
+  private static final String MAIN = "src/main/java/io/evenkeel/";
   private static final Pattern FILE =
       Pattern.compile("(?<![\\w./-])((?:src|config|docker|\\.ci|\\.github)/[\\w./-]*\\w)");
-  private static final Pattern TEST = Pattern.compile("\\b([A-Z]\\w+(?:Test|IT|Benchmark))\\b");
+  private static final Pattern TEST =
+      Pattern.compile("\\b([A-Z]\\w+(?:Test|IT|Contract|Benchmark))\\b");
+  private static final Pattern CLASS =
+      Pattern.compile("(?<![\\w./-])((?:[a-z]+[./])+[A-Z]\\w+)(?![\\w/.])");
   private static final Pattern MAIN_CLASS = Pattern.compile("-Dbench\\.main=([\\w.]*\\w)");
   private static final Pattern BENCHMARK = Pattern.compile("-Djmh\\.args=\"([A-Z]\\w+)");
   private static final Pattern MAVEN =
@@ -28,6 +34,7 @@ class ManualReferencesTest {
 
   private static Manual manual;
   private static Set<String> sources;
+  private static Set<String> rooms;
 
   @BeforeAll
   static void readTheManual() throws IOException {
@@ -40,6 +47,12 @@ class ManualReferencesTest {
               .filter(file -> file.endsWith(".java"))
               .collect(Collectors.toSet());
     }
+    rooms =
+        sources.stream()
+            .filter(file -> file.startsWith(MAIN))
+            .map(file -> file.substring(MAIN.length()).replaceFirst("/.*", ""))
+            .collect(Collectors.toSet());
+    assertThat(rooms).contains("batchnorm");
     assertThat(sources).contains("src/test/java/io/evenkeel/manual/ManualReferencesTest.java");
   }
 
@@ -51,6 +64,23 @@ class ManualReferencesTest {
   @Test
   void everyTestExists() {
     assertAll(TEST, name -> sources.stream().anyMatch(file -> file.endsWith("/" + name + ".java")));
+  }
+
+  /// A class with its package below `io.evenkeel`: `codec/BatchFormat` or `codec.BatchFormat`.
+  @Test
+  void everyClassExists() {
+    Set<String> ours = new TreeSet<>();
+    assertAll(
+        CLASS,
+        name -> {
+          String path = name.replace('.', '/');
+          if (!rooms.contains(path.substring(0, path.indexOf('/')))) {
+            return true;
+          }
+          ours.add(name);
+          return sources.stream().anyMatch(file -> file.endsWith("/" + path + ".java"));
+        });
+    assertThat(ours).hasSizeGreaterThan(10);
   }
 
   @Test

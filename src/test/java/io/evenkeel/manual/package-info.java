@@ -3,8 +3,8 @@
 ///
 /// - `ManualCommandsIT` runs the commands against the packaged jar.
 /// - `ManualCompletenessTest` compares routes, settings and meters, in both directions.
-/// - `ManualLinksTest` follows links, and looks for the files, tests and Maven options that pages
-///   name.
+/// - `ManualLinksTest` follows links.
+/// - `ManualReferencesTest` looks for the files, classes, tests and Maven options that pages name.
 ///
 /// Start reading at [io.evenkeel.manual.Page].
 @NullMarked
