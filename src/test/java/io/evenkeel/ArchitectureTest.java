@@ -27,12 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The law of the packages, as the documentation of [io.evenkeel] draws it: who may know whom.
 class ArchitectureTest {
-  /// All classes but those of `export.onnx`: protoc has written them from `onnx.proto`, and the law
-  /// is for what people write. Who uses them is looked at like any other dependency.
   private static final JavaClasses MAIN =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .withImportOption(location -> !location.contains("/io/evenkeel/export/onnx/"))
           .importPackages("io.evenkeel");
 
   /// The packages of the module java.base: java.sql, java.net.http and the rest are none of them.
@@ -70,8 +67,8 @@ class ArchitectureTest {
     "admin, batchnorm normalizer validation http,"
         + " reactor.core.. org.reactivestreams.. org.springframework.. jakarta.validation.."
         + " com.fasterxml.jackson.annotation.. io.swagger.v3.oas.annotations.. org.slf4j..",
-    "export, batchnorm normalizer validation codec http export.onnx,"
-        + " com.google.protobuf.. reactor.core.. org.reactivestreams.. org.springframework.."
+    "export, batchnorm normalizer validation codec http,"
+        + " reactor.core.. org.reactivestreams.. org.springframework.."
         + " tools.jackson.. com.fasterxml.jackson.annotation.. io.swagger.v3.oas.annotations..",
     "openinference, batchnorm normalizer validation codec http,"
         + " reactor.core.. org.reactivestreams.. org.springframework.."

@@ -5,7 +5,7 @@
 /// refused; all else infers the same as the service, as far as the form's type of number and (for
 /// the folded one) its shape allow. What is imported infers as its framework would. It may know
 /// `batchnorm`, `normalizer`, `validation`, of `http` the conditions, views and problems, and of
-/// `codec` the unreadable body; the package `onnx` below it is generated from `onnx.proto`.
+/// `codec` the unreadable body.
 ///
 /// Start reading at [io.evenkeel.export.ExportController], then [io.evenkeel.export.Layer].
 @NullMarked
