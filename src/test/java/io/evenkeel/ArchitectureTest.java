@@ -52,7 +52,8 @@ class ArchitectureTest {
     "normalizer, batchnorm, reactor.core.. org.reactivestreams..",
     "validation, batchnorm normalizer, jakarta.validation.. org.hibernate.validator..",
     "codec, batchnorm normalizer validation,"
-        + " tools.jackson.core.. ch.randelshofer.fastdoubleparser.. org.apache.arrow.. org.slf4j..",
+        + " tools.jackson.core.. ch.randelshofer.fastdoubleparser.. org.apache.arrow.flatbuf.."
+        + " com.google.flatbuffers..",
     "document, batchnorm normalizer validation,"
         + " jakarta.validation.. com.fasterxml.jackson.annotation..",
     "store, batchnorm normalizer, java.sql..",

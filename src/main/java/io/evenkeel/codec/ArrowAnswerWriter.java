@@ -3,20 +3,9 @@ package io.evenkeel.codec;
 import io.evenkeel.codec.ArrowShape.Column;
 import io.evenkeel.codec.ArrowShape.FeatureColumn;
 import io.evenkeel.codec.ArrowShape.KeptColumn;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import org.apache.arrow.vector.ipc.WriteChannel;
-import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
-import org.apache.arrow.vector.ipc.message.MessageSerializer;
-import org.apache.arrow.vector.types.FloatingPointPrecision;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.Schema;
 
 /// An Arrow stream: a schema, record batches of some hundred kilobytes, and the end. The columns
 /// come in the order in which they came, then the features that did not come; null where missing.
@@ -107,80 +96,34 @@ final class ArrowAnswerWriter extends AnswerWriter {
 
   @Override
   void write(int part, ByteSink out) {
-    WriteChannel channel = new WriteChannel(new SinkChannel(out));
-    try {
-      int slice = part - behindSchema;
-      if (slice < 0) {
-        MessageSerializer.serialize(channel, schema());
-      } else if (slice < slices.size()) {
-        write(slices.get(slice), channel);
-      } else {
-        out.put(END);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    int slice = part - behindSchema;
+    if (slice < 0) {
+      ArrowSchema.write(columns.stream().map(this::field).toList(), out);
+    } else if (slice < slices.size()) {
+      write(slices.get(slice), out);
+    } else {
+      out.put(END);
     }
   }
 
-  private Schema schema() {
-    return new Schema(columns.stream().map(this::field).toList());
-  }
-
-  private Field field(Column column) {
+  private ArrowField field(Column column) {
     return switch (column) {
       case FeatureColumn(int feature, boolean float32) ->
-          Field.nullable(
-              answer.features().name(feature),
-              new ArrowType.FloatingPoint(
-                  float32 ? FloatingPointPrecision.SINGLE : FloatingPointPrecision.DOUBLE));
-      case KeptColumn(Field field, _) -> field;
+          ArrowField.ofNumbers(answer.features().name(feature), float32);
+      case KeptColumn(ArrowField field, _) -> field;
     };
   }
 
-  private void write(Slice slice, WriteChannel channel) throws IOException {
-    List<ArrowArray> kept = new ArrayList<>();
-    long size = 0;
+  private void write(Slice slice, ByteSink out) {
+    ArrowBody body = new ArrowBody(slice.rows());
     for (Column column : columns) {
       switch (column) {
-        case FeatureColumn(_, boolean float32) ->
-            size += ArrowBody.sizeOfNumbers(slice.rows(), float32);
-        case KeptColumn(_, List<ArrowArray> arrays) -> {
-          ArrowArray array = arrays.get(slice.array()).slice(slice.from(), slice.rows());
-          kept.add(array);
-          size += ArrowBody.sizeOf(array);
-        }
+        case FeatureColumn(int feature, boolean float32) ->
+            body.numbers(answer, feature, slice.row(), float32);
+        case KeptColumn(_, List<ArrowArray> arrays) ->
+            body.array(arrays.get(slice.array()).slice(slice.from(), slice.rows()));
       }
     }
-    try (ArrowBody body = new ArrowBody(slice.rows(), Math.toIntExact(size))) {
-      int next = 0;
-      for (Column column : columns) {
-        switch (column) {
-          case FeatureColumn(int feature, boolean float32) ->
-              body.numbers(answer, feature, slice.row(), float32);
-          case KeptColumn _ -> body.array(kept.get(next++));
-        }
-      }
-      try (ArrowRecordBatch batch = body.batch()) {
-        MessageSerializer.serialize(channel, batch);
-      }
-    }
-  }
-
-  /// Where Arrow's library writes to.
-  private record SinkChannel(ByteSink out) implements WritableByteChannel {
-    @Override
-    public int write(ByteBuffer source) {
-      int length = source.remaining();
-      out.bytes(source);
-      return length;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
+    body.write(out);
   }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.codec;
 
+import com.google.flatbuffers.FlatBufferBuilder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,7 @@ import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts an Arrow stream into its messages, of which one at a time is held:
+/// Cuts an Arrow stream into its messages, of which one at a time is held, and writes them:
 ///
 /// | bytes | meaning                                                                      |
 /// |-------|------------------------------------------------------------------------------|
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ArrowMessages {
   private static final int PREFIX = 2 * Integer.BYTES;
   private static final int MARKER = -1;
+  private static final int ALIGNMENT = 8;
   private static final int FILE_MARKER =
       little("ARRO".getBytes(StandardCharsets.US_ASCII)).getInt(0);
 
@@ -185,6 +187,27 @@ final class ArrowMessages {
   /// At the message in the making.
   UnreadableBody fail(String detail) {
     return new UnreadableBody(detail, 1, offset + 1);
+  }
+
+  /// Writes a message up to its body.
+  ///
+  /// @param kind of the header, which stands in the builder already
+  static void write(
+      FlatBufferBuilder builder, byte kind, int header, long bodyLength, ByteSink out) {
+    Message.startMessage(builder);
+    Message.addHeaderType(builder, kind);
+    Message.addHeader(builder, header);
+    Message.addVersion(builder, MetadataVersion.V5);
+    Message.addBodyLength(builder, bodyLength);
+    builder.finish(Message.endMessage(builder));
+    ByteBuffer metadata = builder.dataBuffer();
+    int padded = aligned(metadata.remaining());
+    out.zeros(PREFIX + padded).putInt(MARKER).putInt(padded).put(metadata);
+  }
+
+  /// The next length that the format allows.
+  static int aligned(int length) {
+    return Math.ceilDiv(length, ALIGNMENT) * ALIGNMENT;
   }
 
   private static ByteBuffer little(byte[] bytes) {

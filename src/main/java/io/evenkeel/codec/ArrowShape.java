@@ -3,7 +3,6 @@ package io.evenkeel.codec;
 import io.evenkeel.normalizer.Features;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.arrow.vector.types.pojo.Field;
 
 /// The columns of an Arrow stream in the order in which they came, as far as they are answered.
 record ArrowShape(List<Column> columns) {
@@ -15,7 +14,7 @@ record ArrowShape(List<Column> columns) {
   record FeatureColumn(int feature, boolean float32) implements Column {}
 
   /// A column that is no feature, with an array for each record batch that came.
-  record KeptColumn(Field field, List<ArrowArray> arrays) implements Column {}
+  record KeptColumn(ArrowField field, List<ArrowArray> arrays) implements Column {}
 
   /// How much memory, in numbers, what is kept takes.
   long kept() {

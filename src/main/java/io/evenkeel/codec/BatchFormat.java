@@ -55,12 +55,6 @@ public enum BatchFormat {
     return Optional.empty();
   }
 
-  /// Whether it can be read and written by this process: Arrow needs a flag of the JVM. Nothing of
-  /// Arrow is loaded before it is asked for here.
-  public boolean isUsable() {
-    return this != ARROW || ArrowMemory.isUsable();
-  }
-
   /// A reader of one body for a normalizer of this definition.
   ///
   /// @param cutting how rows leave before the body's end; where they leave in blocks they are not

@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.assertj.core.groups.Tuple;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,11 +32,6 @@ class ArrowBatchReaderTest {
 
   private static Reading reading(String... features) {
     return new Reading(BatchFormat.ARROW, Definitions.named(MissingValues.IGNORE, features));
-  }
-
-  @AfterEach
-  void allMemoryIsGivenBack() {
-    assertThat(ArrowMemory.allocator().getAllocatedMemory()).isZero();
   }
 
   private static List<String> faults(Reading reading, byte[] body) {
