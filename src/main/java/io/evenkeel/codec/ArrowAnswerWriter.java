@@ -19,6 +19,9 @@ final class ArrowAnswerWriter extends AnswerWriter {
   /// With fewer rows, what a record batch tells of its columns would be longer than its values.
   private static final int FEWEST_ROWS = 16;
 
+  /// About how many bytes the schema and a record batch tell of a column, beside its values.
+  private static final int ABOUT_A_COLUMN = 256;
+
   /// Rows that become one record batch: in an array of a kept column, and in the answer.
   private record Slice(int array, int from, int row, int rows) {}
 
@@ -41,11 +44,20 @@ final class ArrowAnswerWriter extends AnswerWriter {
       BatchAnswer answer, List<Column> columns, List<Slice> slices, boolean first, boolean last) {
     super(
         slices.size() + (first ? 1 : 0) + (last ? 1 : 0),
-        (long) Math.min(answer.rows(), FEWEST_ROWS) * columns.size() * Double.BYTES);
+        partSize(answer.rows(), columns.size(), slices.size() + 2));
     this.answer = answer;
     this.columns = columns;
     this.slices = slices;
     this.behindSchema = first ? 1 : 0;
+  }
+
+  /// Of a small answer, so that its one piece never grows; of a large one what record batches have
+  /// beyond their usual size.
+  private static long partSize(int rows, int columns, int parts) {
+    long whole = columns * ((long) rows * Double.BYTES + ABOUT_A_COLUMN);
+    return whole <= BATCH
+        ? whole / parts
+        : (long) Math.min(rows, FEWEST_ROWS) * columns * Double.BYTES;
   }
 
   private static List<Column> columns(BatchAnswer answer, RowShape shape) {

@@ -48,9 +48,14 @@ final class ArrowBody {
   }
 
   private void validity(BatchAnswer answer, int feature, int firstRow, ByteBuffer target) {
+    int valid = 0;
     for (int i = 0; i < rows; i++) {
       if (!Double.isNaN(answer.value(firstRow + i, feature))) {
-        target.put(i >> 3, (byte) (target.get(i >> 3) | (1 << (i & 7))));
+        valid |= 1 << (i & 7);
+      }
+      if ((i & 7) == 7 || i == rows - 1) {
+        target.put(i >> 3, (byte) valid);
+        valid = 0;
       }
     }
   }

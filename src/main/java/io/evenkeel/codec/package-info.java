@@ -3,8 +3,8 @@
 ///
 /// It serves the HTTP surfaces, one [io.evenkeel.codec.BatchReader] a request and one
 /// [io.evenkeel.codec.AnswerWriter] an answer; what may shorten both on their way is a
-/// [io.evenkeel.codec.Coding]. It may know `validation` (what readers fill), `normalizer` and
-/// Arrow's library; no Spring. One class owns each byte layout.
+/// [io.evenkeel.codec.Coding]. It may know `validation` (what readers fill), `normalizer` and the
+/// tables of Arrow's format; no Spring. One class owns each byte layout.
 ///
 /// Start reading at [io.evenkeel.codec.BatchFormat].
 @NullMarked
