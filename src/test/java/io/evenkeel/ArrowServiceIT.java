@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evenkeel.codec.arrow.ArrowStreams;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Arrow in the packaged jar, with what its manifest says of the JVM and without.
+/// Arrow and ONNX in the packaged jar, without any flag of the JVM.
 class ArrowServiceIT {
   private static final String ARROW = "application/vnd.apache.arrow.stream";
   private static final String NORMALIZE = "/api/v1/normalizers/n:normalize";
@@ -43,58 +42,45 @@ class ArrowServiceIT {
     return service;
   }
 
-  /// As a stranger starts it: with `java -jar`, whose manifest opens what Arrow needs.
+  /// As a stranger starts it.
   @Test
   void arrowIsSpokenByTheJarAndLoadedWhenItIsFirstSpoken() throws Exception {
-    try (PackagedService service = started("-jar", System.getProperty("evenkeel.jar"))) {
+    try (PackagedService service = started("-jar", PackagedService.jar())) {
       assertThat(rows(service)).isEqualTo("[[1.0,10.0]]");
       assertThat(arrowClasses()).isZero();
-      HttpResponse<byte[]> answer = service.post(NORMALIZE + "?mode=training", ARROW, STREAM);
-      assertThat(answer.statusCode()).isEqualTo(200);
-      assertThat(answer.headers().firstValue("Normalizer-Outcome")).contains("applied");
-      ArrowStreams.Content content = ArrowStreams.read(answer.body());
-      assertThat(content.column("f0")).isEqualTo("[-1.0, 1.0]");
-      assertThat(content.column("f1")).isEqualTo("[-1.0, 1.0]");
+      requireArrowAndOnnx(service);
       assertThat(arrowClasses()).isPositive();
-      assertThat(Files.readString(log)).doesNotContain(" WARN ", " ERROR ");
+      assertThat(Files.readString(log)).doesNotContain("WARN", " ERROR ");
     }
   }
 
-  /// Started by its main class, of which Java reads no manifest.
+  /// Started by its main class, of which Java reads no manifest; and by a Java that denies what a
+  /// later one is going to deny by default.
   @Test
-  void withoutTheFlagOneMediaTypeIsRefusedAndTheLogSaysOnceWhatIsMissing() throws Exception {
+  void nothingNeedsUnsafeMemoryNorAnOpenedPackage() throws Exception {
     try (PackagedService service =
         started(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=deny",
             "-cp",
-            System.getProperty("evenkeel.jar"),
+            PackagedService.jar(),
             "org.springframework.boot.loader.launch.JarLauncher")) {
-      assertThat(rows(service)).isEqualTo("[[1.0,10.0]]");
-      for (String path : List.of(NORMALIZE, "/api/v1/normalizers/n:observe")) {
-        HttpResponse<byte[]> refused = service.post(path, ARROW, STREAM);
-        assertThat(refused.statusCode()).isEqualTo(415);
-        assertThat(new String(refused.body(), StandardCharsets.UTF_8))
-            .contains(
-                "urn:evenkeel:problem:unsupported-media-type",
-                "The service was started without what it needs for " + ARROW,
-                "application/json, text/csv, application/octet-stream, application/x-ndjson.")
-            .doesNotContain("add-opens");
-      }
-      byte[] json = "{\"rows\": [[1, 10]]}".getBytes(StandardCharsets.UTF_8);
-      assertThat(service.post(NORMALIZE, "application/json", json, "Accept", ARROW).statusCode())
-          .isEqualTo(406);
-      HttpResponse<byte[]> second =
-          service.post(NORMALIZE, "application/json", json, "Accept", ARROW + ", text/csv;q=0.1");
-      assertThat(second.statusCode()).isEqualTo(200);
-      assertThat(second.headers().firstValue("Content-Type")).contains("text/csv");
-      assertThat(rows(service)).isEqualTo("[[1.0,10.0]]");
-      assertThat(service.get("/readyz").statusCode()).isEqualTo(200);
-      assertThat(arrowClasses()).isZero();
-      assertThat(Files.readAllLines(log))
-          .filteredOn(line -> line.contains(" WARN ") || line.contains(" ERROR "))
-          .singleElement()
-          .asString()
-          .contains(ARROW, "--add-opens=java.base/java.nio=ALL-UNNAMED");
+      requireArrowAndOnnx(service);
+      assertThat(Files.readString(log)).doesNotContain("WARN", " ERROR ");
     }
+  }
+
+  private static void requireArrowAndOnnx(PackagedService service)
+      throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer = service.post(NORMALIZE + "?mode=training", ARROW, STREAM);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Normalizer-Outcome")).contains("applied");
+    ArrowStreams.Content content = ArrowStreams.read(answer.body());
+    assertThat(content.column("f0")).isEqualTo("[-1.0, 1.0]");
+    assertThat(content.column("f1")).isEqualTo("[-1.0, 1.0]");
+    HttpResponse<String> onnx = service.get("/api/v1/normalizers/n/export?format=onnx");
+    assertThat(onnx.statusCode()).isEqualTo(200);
+    assertThat(onnx.body()).contains("evenkeel.normalizer");
   }
 
   private static String rows(PackagedService service) throws IOException, InterruptedException {

@@ -3,7 +3,6 @@ package io.evenkeel.codec;
 import io.evenkeel.batchnorm.moments.FloatType;
 import io.evenkeel.codec.arrow.ArrowAnswerWriter;
 import io.evenkeel.codec.arrow.ArrowBatchReader;
-import io.evenkeel.codec.arrow.ArrowMemory;
 import io.evenkeel.codec.binary.BinaryAnswerWriter;
 import io.evenkeel.codec.binary.BinaryBatchReader;
 import io.evenkeel.codec.csv.CsvAnswerWriter;
@@ -70,12 +69,6 @@ public enum BatchFormat {
       }
     }
     return Optional.empty();
-  }
-
-  /// Whether it can be read and written by this process: Arrow needs a flag of the JVM. Nothing of
-  /// Arrow is loaded before it is asked for here.
-  public boolean isUsable() {
-    return this != ARROW || ArrowMemory.isUsable();
   }
 
   /// A reader of one body for a normalizer of this definition.

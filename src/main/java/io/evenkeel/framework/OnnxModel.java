@@ -2,10 +2,6 @@ package io.evenkeel.framework;
 
 import io.evenkeel.batchnorm.Activation;
 import io.evenkeel.batchnorm.MissingValues;
-import io.evenkeel.framework.onnx.GraphProto;
-import io.evenkeel.framework.onnx.ModelProto;
-import io.evenkeel.framework.onnx.OperatorSetIdProto;
-import io.evenkeel.framework.onnx.StringStringEntryProto;
 import io.evenkeel.normalizer.Feature;
 import io.evenkeel.normalizer.OutOfRange;
 import java.util.Arrays;
@@ -49,23 +45,21 @@ public final class OnnxModel {
   public static byte[] write(Layer layer, Precision precision, JsonMapper json) {
     OnnxModel model = new OnnxModel(layer, precision);
     boolean plain = model.isPlain();
-    GraphProto graph = plain ? model.batchNormalization() : model.subtractScaleShift();
-    return ModelProto.newBuilder()
-        .setIrVersion(IR_VERSION)
-        .setProducerName("evenkeel")
-        .setGraph(graph)
-        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-        .addMetadataProps(
-            entry("evenkeel.form", plain ? "batch-normalization" : "subtract-scale-shift"))
-        .addMetadataProps(entry("evenkeel.normalizer", layer.name().value()))
-        .addMetadataProps(entry("evenkeel.version", Long.toString(layer.version())))
-        .addMetadataProps(entry("evenkeel.features", json.writeValueAsString(layer.featureNames())))
-        .build()
-        .toByteArray();
+    ProtobufMessage graph = plain ? model.batchNormalization() : model.subtractScaleShift();
+    return new ProtobufMessage()
+        .integer(1, IR_VERSION)
+        .text(2, "evenkeel")
+        .message(7, graph)
+        .message(8, new ProtobufMessage().text(1, "").integer(2, OPSET))
+        .message(14, entry("evenkeel.form", plain ? "batch-normalization" : "subtract-scale-shift"))
+        .message(14, entry("evenkeel.normalizer", layer.name().value()))
+        .message(14, entry("evenkeel.version", Long.toString(layer.version())))
+        .message(14, entry("evenkeel.features", json.writeValueAsString(layer.featureNames())))
+        .toBytes();
   }
 
-  private static StringStringEntryProto entry(String key, String value) {
-    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+  private static ProtobufMessage entry(String key, String value) {
+    return new ProtobufMessage().text(1, key).text(2, value);
   }
 
   private boolean isPlain() {
@@ -96,7 +90,7 @@ public final class OnnxModel {
     return layer.isZero(j) ? 0 : layer.affine().gamma(j);
   }
 
-  private GraphProto batchNormalization() {
+  private ProtobufMessage batchNormalization() {
     String y =
         graph.node(
             "BatchNormalization",
@@ -109,7 +103,7 @@ public final class OnnxModel {
     return graph.endingIn(keepingMissing(OnnxGraph.INPUT, activated(y)));
   }
 
-  private GraphProto subtractScaleShift() {
+  private ProtobufMessage subtractScaleShift() {
     String present = withoutOutOfRange();
     String z = scaled(centred(present));
     boolean imputes = layer.rules().missing() == MissingValues.IMPUTE;

@@ -7,20 +7,9 @@ import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.rows.AnswerWriter;
 import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.RowShape;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import org.apache.arrow.vector.ipc.WriteChannel;
-import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
-import org.apache.arrow.vector.ipc.message.MessageSerializer;
-import org.apache.arrow.vector.types.FloatingPointPrecision;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.Schema;
 
 /// An Arrow stream: a schema, record batches of some hundred kilobytes, and the end. The columns
 /// come in the order in which they came, then the features that did not come; null where missing.
@@ -33,6 +22,9 @@ public final class ArrowAnswerWriter extends AnswerWriter {
 
   /// With fewer rows, what a record batch tells of its columns would be longer than its values.
   private static final int FEWEST_ROWS = 16;
+
+  /// About how many bytes the schema and a record batch tell of a column, beside its values.
+  private static final int ABOUT_A_COLUMN = 256;
 
   /// Rows that become one record batch: in an array of a kept column, and in the answer.
   private record Slice(int array, int from, int row, int rows) {}
@@ -56,7 +48,7 @@ public final class ArrowAnswerWriter extends AnswerWriter {
       BatchAnswer answer, List<Column> columns, List<Slice> slices, boolean first, boolean last) {
     super(
         slices.size() + (first ? 1 : 0) + (last ? 1 : 0),
-        (long) Math.min(answer.rows(), FEWEST_ROWS) * columns.size() * Double.BYTES);
+        partSize(answer.rows(), columns.size(), slices.size() + 2));
     this.answer = answer;
     this.columns = columns;
     this.slices = slices;
@@ -66,6 +58,15 @@ public final class ArrowAnswerWriter extends AnswerWriter {
   /// What ends a stream.
   public static byte[] end() {
     return END.clone();
+  }
+
+  /// Of a small answer, so that its one piece never grows; of a large one what record batches have
+  /// beyond their usual size.
+  private static long partSize(int rows, int columns, int parts) {
+    long whole = columns * ((long) rows * Double.BYTES + ABOUT_A_COLUMN);
+    return whole <= BATCH
+        ? whole / parts
+        : (long) Math.min(rows, FEWEST_ROWS) * columns * Double.BYTES;
   }
 
   private static List<Column> columns(BatchAnswer answer, RowShape shape) {
@@ -117,80 +118,34 @@ public final class ArrowAnswerWriter extends AnswerWriter {
 
   @Override
   protected void write(int part, ByteSink out) {
-    WriteChannel channel = new WriteChannel(new SinkChannel(out));
-    try {
-      int slice = part - behindSchema;
-      if (slice < 0) {
-        MessageSerializer.serialize(channel, schema());
-      } else if (slice < slices.size()) {
-        write(slices.get(slice), channel);
-      } else {
-        out.put(END);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    int slice = part - behindSchema;
+    if (slice < 0) {
+      ArrowSchema.write(columns.stream().map(this::field).toList(), out);
+    } else if (slice < slices.size()) {
+      write(slices.get(slice), out);
+    } else {
+      out.put(END);
     }
   }
 
-  private Schema schema() {
-    return new Schema(columns.stream().map(this::field).toList());
-  }
-
-  private Field field(Column column) {
+  private ArrowField field(Column column) {
     return switch (column) {
       case FeatureColumn(int feature, boolean float32) ->
-          Field.nullable(
-              answer.features().name(feature),
-              new ArrowType.FloatingPoint(
-                  float32 ? FloatingPointPrecision.SINGLE : FloatingPointPrecision.DOUBLE));
-      case KeptColumn(Field field, _) -> field;
+          ArrowField.ofNumbers(answer.features().name(feature), float32);
+      case KeptColumn(ArrowField field, _) -> field;
     };
   }
 
-  private void write(Slice slice, WriteChannel channel) throws IOException {
-    List<ArrowArray> kept = new ArrayList<>();
-    long size = 0;
+  private void write(Slice slice, ByteSink out) {
+    ArrowBody body = new ArrowBody(slice.rows());
     for (Column column : columns) {
       switch (column) {
-        case FeatureColumn(_, boolean float32) ->
-            size += ArrowBody.sizeOfNumbers(slice.rows(), float32);
-        case KeptColumn(_, List<ArrowArray> arrays) -> {
-          ArrowArray array = arrays.get(slice.array()).slice(slice.from(), slice.rows());
-          kept.add(array);
-          size += ArrowBody.sizeOf(array);
-        }
+        case FeatureColumn(int feature, boolean float32) ->
+            body.numbers(answer, feature, slice.row(), float32);
+        case KeptColumn(_, List<ArrowArray> arrays) ->
+            body.array(arrays.get(slice.array()).slice(slice.from(), slice.rows()));
       }
     }
-    try (ArrowBody body = new ArrowBody(slice.rows(), Math.toIntExact(size))) {
-      int next = 0;
-      for (Column column : columns) {
-        switch (column) {
-          case FeatureColumn(int feature, boolean float32) ->
-              body.numbers(answer, feature, slice.row(), float32);
-          case KeptColumn _ -> body.array(kept.get(next++));
-        }
-      }
-      try (ArrowRecordBatch batch = body.batch()) {
-        MessageSerializer.serialize(channel, batch);
-      }
-    }
-  }
-
-  /// Where Arrow's library writes to.
-  private record SinkChannel(ByteSink out) implements WritableByteChannel {
-    @Override
-    public int write(ByteBuffer source) {
-      int length = source.remaining();
-      out.bytes(source);
-      return length;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
+    body.write(out);
   }
 }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 
 /// A column of one record batch, held in the heap to be answered as it came, or a slice of one.
 /// What refers to something else, offsets and the lengths of children, has been checked: slicing
@@ -207,11 +206,13 @@ final class ArrowArray {
     return moved;
   }
 
+  /// What a record batch says of a column, or of the child of one.
+  record Node(int length, int nulls) {}
+
   /// The nodes of a record batch that this column is.
-  Stream<ArrowFieldNode> nodes() {
+  Stream<Node> nodes() {
     return Stream.concat(
-        Stream.of(new ArrowFieldNode(length, nulls())),
-        children.stream().flatMap(ArrowArray::nodes));
+        Stream.of(new Node(length, nulls())), children.stream().flatMap(ArrowArray::nodes));
   }
 
   private int nulls() {

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.flatbuf.MessageHeader;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an Arrow stream: a schema, then record batches, which together are one batch of rows. A
@@ -81,7 +80,7 @@ public final class ArrowBatchReader implements BatchReader, BesideRows {
   }
 
   private ArrowColumns columns(ArrowMessage message) {
-    List<Field> fields = ArrowFields.of(message);
+    List<ArrowField> fields = ArrowFields.of(message);
     short version = message.metadata().version();
     return message.read(
         () -> new ArrowColumns(fields, version, definition.features(), options, rows));

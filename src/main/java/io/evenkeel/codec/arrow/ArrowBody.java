@@ -1,109 +1,119 @@
 package io.evenkeel.codec.arrow;
 
+import com.google.flatbuffers.FlatBufferBuilder;
+import io.evenkeel.codec.arrow.ArrowArray.Node;
+import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.rows.BatchAnswer;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
-import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import java.util.function.Consumer;
+import org.apache.arrow.flatbuf.Buffer;
+import org.apache.arrow.flatbuf.FieldNode;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.RecordBatch;
 
-/// The columns of one record batch, laid out one behind the other in memory outside of the heap, to
-/// be given back when they are written.
-final class ArrowBody implements AutoCloseable {
-  private static final int ALIGNMENT = 8;
+/// One record batch in the making: columns are added, then the message is written. Each buffer
+/// begins at a multiple of 8 bytes.
+final class ArrowBody {
+  /// A buffer of a column: its length, and who writes it into zeros.
+  private record Part(int length, Consumer<ByteBuffer> writer) {}
+
+  private static final Part EMPTY = new Part(0, _ -> {});
 
   private final int rows;
-  private final ArrowBuf memory;
-  private final ByteBuffer bytes;
-  private final List<ArrowFieldNode> nodes = new ArrayList<>();
-  private final List<ArrowBuf> buffers = new ArrayList<>();
-  private int at;
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
 
-  /// Takes memory.
-  ///
-  /// @param size the sum of the sizes of what is to come
-  ArrowBody(int rows, int size) {
+  ArrowBody(int rows) {
     this.rows = rows;
-    this.memory = ArrowMemory.allocator().buffer(size);
-    this.bytes = memory.nioBuffer(0, size).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /// The bytes of a column of numbers.
-  static long sizeOfNumbers(int rows, boolean float32) {
-    return aligned((rows + 7L) / Byte.SIZE)
-        + aligned((long) rows * (float32 ? Float.BYTES : Double.BYTES));
-  }
-
-  /// The bytes of a kept column.
-  static long sizeOf(ArrowArray array) {
-    Iterator<byte[]> each = array.buffers().iterator();
-    long size = 0;
-    while (each.hasNext()) {
-      size += aligned(each.next().length);
-    }
-    return size;
-  }
-
-  private static long aligned(long length) {
-    return (length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
   /// Adds a feature's values from a row of the answer on; null where they are missing. There NaN
   /// stays in place, for those who do not look whether a value is null.
   void numbers(BatchAnswer answer, int feature, int firstRow, boolean float32) {
-    int validity = at;
-    int values = validity + (int) aligned((rows + 7L) / Byte.SIZE);
     int nulls = 0;
+    for (int i = 0; i < rows; i++) {
+      nulls += Double.isNaN(answer.value(firstRow + i, feature)) ? 1 : 0;
+    }
+    nodes.add(new Node(rows, nulls));
+    parts.add(
+        nulls == 0
+            ? EMPTY
+            : new Part(
+                Math.ceilDiv(rows, Byte.SIZE),
+                target -> validity(answer, feature, firstRow, target)));
+    parts.add(
+        float32
+            ? new Part(rows * Float.BYTES, target -> floats(answer, feature, firstRow, target))
+            : new Part(rows * Double.BYTES, target -> doubles(answer, feature, firstRow, target)));
+  }
+
+  private void validity(BatchAnswer answer, int feature, int firstRow, ByteBuffer target) {
     int valid = 0;
     for (int i = 0; i < rows; i++) {
-      double x = answer.value(firstRow + i, feature);
-      if (float32) {
-        bytes.putFloat(values + i * Float.BYTES, (float) x);
-      } else {
-        bytes.putDouble(values + i * Double.BYTES, x);
-      }
-      if (Double.isNaN(x)) {
-        nulls++;
-      } else {
+      if (!Double.isNaN(answer.value(firstRow + i, feature))) {
         valid |= 1 << (i & 7);
       }
       if ((i & 7) == 7 || i == rows - 1) {
-        bytes.put(validity + (i >> 3), (byte) valid);
+        target.put(i >> 3, (byte) valid);
         valid = 0;
       }
     }
-    nodes.add(new ArrowFieldNode(rows, nulls));
-    add(validity, nulls == 0 ? 0 : (rows + 7) / Byte.SIZE);
-    add(values, rows * (float32 ? Float.BYTES : Double.BYTES));
-    at = values + (int) aligned((long) rows * (float32 ? Float.BYTES : Double.BYTES));
+  }
+
+  private void floats(BatchAnswer answer, int feature, int firstRow, ByteBuffer target) {
+    for (int i = 0; i < rows; i++) {
+      target.putFloat(i * Float.BYTES, (float) answer.value(firstRow + i, feature));
+    }
+  }
+
+  private void doubles(BatchAnswer answer, int feature, int firstRow, ByteBuffer target) {
+    for (int i = 0; i < rows; i++) {
+      target.putDouble(i * Double.BYTES, answer.value(firstRow + i, feature));
+    }
   }
 
   /// Adds a kept column.
   void array(ArrowArray array) {
     array.nodes().forEach(nodes::add);
-    array
-        .buffers()
-        .forEach(buffer -> {
-          bytes.put(at, buffer);
-          add(at, buffer.length);
-          at += (int) aligned(buffer.length);
-        });
+    array.buffers().forEach(buffer -> parts.add(new Part(buffer.length, t -> t.put(buffer))));
   }
 
-  private void add(int from, int length) {
-    buffers.add(memory.slice(from, length));
+  /// Writes the message.
+  void write(ByteSink out) {
+    int length = 0;
+    for (Part part : parts) {
+      length = Math.addExact(length, ArrowMessages.aligned(part.length()));
+    }
+    FlatBufferBuilder builder = new FlatBufferBuilder();
+    ArrowMessages.write(builder, MessageHeader.RecordBatch, table(builder, length), length, out);
+    ByteBuffer body = out.zeros(length);
+    int at = 0;
+    for (Part part : parts) {
+      part.writer().accept(body.slice(at, part.length()).order(body.order()));
+      at += ArrowMessages.aligned(part.length());
+    }
   }
 
-  /// All columns; to be closed before this.
-  ArrowRecordBatch batch() {
-    return new ArrowRecordBatch(rows, nodes, buffers);
-  }
-
-  @Override
-  public void close() {
-    memory.close();
+  /// What the batch says of its columns. A flatbuffer is written from its end.
+  private int table(FlatBufferBuilder builder, int length) {
+    RecordBatch.startNodesVector(builder, nodes.size());
+    for (Node node : nodes.reversed()) {
+      FieldNode.createFieldNode(builder, node.length(), node.nulls());
+    }
+    int nodeVector = builder.endVector();
+    RecordBatch.startBuffersVector(builder, parts.size());
+    int end = length;
+    for (Part part : parts.reversed()) {
+      end -= ArrowMessages.aligned(part.length());
+      Buffer.createBuffer(builder, end, part.length());
+    }
+    int bufferVector = builder.endVector();
+    RecordBatch.startRecordBatch(builder);
+    RecordBatch.addLength(builder, rows);
+    RecordBatch.addNodes(builder, nodeVector);
+    RecordBatch.addBuffers(builder, bufferVector);
+    return RecordBatch.endRecordBatch(builder);
   }
 }

@@ -12,11 +12,8 @@ import io.evenkeel.normalizer.Features;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
 
 /// What becomes of the columns that a schema tells of. What is wrong with them is a fault at
 /// `#/header/j`.
@@ -39,7 +36,7 @@ final class ArrowColumns {
   private final Features features;
   private final ReadOptions options;
   private final RowCollector rows;
-  private final List<Field> fields;
+  private final List<ArrowField> fields;
   private final List<Role> roles = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
   private boolean weightsNamed;
@@ -49,7 +46,7 @@ final class ArrowColumns {
   /// @param version of its metadata
   /// @throws IllegalArgumentException if there is no such type
   ArrowColumns(
-      List<Field> fields,
+      List<ArrowField> fields,
       short version,
       Features features,
       ReadOptions options,
@@ -58,7 +55,7 @@ final class ArrowColumns {
     this.features = features;
     this.options = options;
     this.rows = rows;
-    for (Field field : fields) {
+    for (ArrowField field : fields) {
       roles.add(role(field, ArrowLayout.of(field, version)));
     }
     options
@@ -69,8 +66,8 @@ final class ArrowColumns {
                 new Fault("#/header", Fault.NOT_NULL, "There is no column " + name + ".")));
   }
 
-  private Role role(Field field, ArrowLayout layout) {
-    String name = field.getName();
+  private Role role(ArrowField field, ArrowLayout layout) {
+    String name = field.name();
     int feature = features.indexOf(name);
     if (!names.add(name)) {
       fault(Fault.DUPLICATE_FEATURE, "The column " + Excerpt.of(name) + " is there twice.");
@@ -108,22 +105,16 @@ final class ArrowColumns {
   }
 
   /// Whether numbers have 4 bytes rather than 8; for what is neither nothing, and a fault.
-  private Optional<Boolean> float32(Field field, String whose) {
-    if (field.getDictionary() == null && field.getType() instanceof ArrowType.FloatingPoint type) {
-      switch (type.getPrecision()) {
-        case SINGLE -> {
-          return Optional.of(true);
-        }
-        case DOUBLE -> {
-          return Optional.of(false);
-        }
-        case HALF -> {}
+  private Optional<Boolean> float32(ArrowField field, String whose) {
+    if (!field.dictionaryEncoded() && field.type() instanceof ArrowType.FloatingPoint(int bits)) {
+      if (bits == Float.SIZE || bits == Double.SIZE) {
+        return Optional.of(bits == Float.SIZE);
       }
     }
     fault(
         Fault.UNKNOWN_VALUE,
         "The column "
-            + Excerpt.of(field.getName())
+            + Excerpt.of(field.name())
             + " is "
             + type(field)
             + "; "
@@ -136,24 +127,9 @@ final class ArrowColumns {
     rows.faultOfBody(new Fault("#/header/" + roles.size(), code, detail));
   }
 
-  /// As Arrow's documentation calls it: `int64`, `large_utf8`.
-  private static String type(Field field) {
-    String name =
-        switch (field.getType()) {
-          case ArrowType.Int t -> (t.getIsSigned() ? "int" : "uint") + t.getBitWidth();
-          case ArrowType.FloatingPoint t ->
-              switch (t.getPrecision()) {
-                case HALF -> "float16";
-                case SINGLE -> "float32";
-                case DOUBLE -> "float64";
-              };
-          case ArrowType t ->
-              t.getTypeID()
-                  .name()
-                  .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_")
-                  .toLowerCase(Locale.ROOT);
-        };
-    return field.getDictionary() == null ? name : "dictionary-encoded " + name;
+  private static String type(ArrowField field) {
+    String name = field.type().text();
+    return field.dictionaryEncoded() ? "dictionary-encoded " + name : name;
   }
 
   /// One for each column.

@@ -1,21 +1,35 @@
 package io.evenkeel.codec.arrow;
 
+import com.google.flatbuffers.Table;
 import io.evenkeel.codec.rows.RowShape;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.arrow.flatbuf.Date;
+import org.apache.arrow.flatbuf.DateUnit;
+import org.apache.arrow.flatbuf.Decimal;
+import org.apache.arrow.flatbuf.Duration;
 import org.apache.arrow.flatbuf.Endianness;
+import org.apache.arrow.flatbuf.Field;
+import org.apache.arrow.flatbuf.FixedSizeBinary;
+import org.apache.arrow.flatbuf.FixedSizeList;
+import org.apache.arrow.flatbuf.FloatingPoint;
+import org.apache.arrow.flatbuf.Int;
+import org.apache.arrow.flatbuf.Interval;
+import org.apache.arrow.flatbuf.IntervalUnit;
 import org.apache.arrow.flatbuf.KeyValue;
+import org.apache.arrow.flatbuf.Precision;
 import org.apache.arrow.flatbuf.Schema;
+import org.apache.arrow.flatbuf.Time;
+import org.apache.arrow.flatbuf.TimeUnit;
 import org.apache.arrow.flatbuf.Timestamp;
 import org.apache.arrow.flatbuf.Type;
 import org.apache.arrow.flatbuf.Union;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
-import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.flatbuf.UnionMode;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the fields that a schema message tells of. Its tables refer to each other by offsets, so
@@ -37,11 +51,11 @@ final class ArrowFields {
   /// The fields of a schema message.
   ///
   /// @throws UnreadableBody if it is none
-  static List<Field> of(ArrowMessage message) {
+  static List<ArrowField> of(ArrowMessage message) {
     return message.read(() -> new ArrowFields(message).fields());
   }
 
-  private List<Field> fields() {
+  private List<ArrowField> fields() {
     if (!(message.metadata().header(new Schema()) instanceof Schema schema)) {
       throw message.fail("A schema message has no schema.");
     }
@@ -52,45 +66,100 @@ final class ArrowFields {
     if (count > RowShape.MOST_COLUMNS) {
       throw message.fail("A stream must not have more than " + RowShape.MOST_COLUMNS + " columns.");
     }
-    List<Field> fields = new ArrayList<>();
+    List<ArrowField> fields = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       fields.add(field(schema.fields(i), 0));
     }
     return fields;
   }
 
-  private Field field(org.apache.arrow.flatbuf.Field field, int depth) {
+  private ArrowField field(Field field, int depth) {
     if (depth > DEEPEST) {
       throw message.fail("The types of a schema are nested too deeply.");
     }
     read(REFERENCE);
     readText(field.nameAsByteBuffer());
-    String name = field.name();
-    List<Field> children = new ArrayList<>();
+    List<ArrowField> children = new ArrayList<>();
     for (int i = 0; i < field.childrenLength(); i++) {
       children.add(field(field.children(i), depth + 1));
     }
-    FieldType type = new FieldType(field.nullable(), type(field), encoding(field), notes(field));
-    return new Field(name == null ? "" : name, type, children);
+    return new ArrowField(
+        orEmpty(field.name()),
+        field.nullable(),
+        type(field),
+        field.dictionary() != null,
+        children,
+        notes(field));
   }
 
-  private ArrowType type(org.apache.arrow.flatbuf.Field field) {
-    if (field.type(new Timestamp()) instanceof Timestamp timestamp
-        && field.typeType() == Type.Timestamp) {
-      readText(timestamp.timezoneAsByteBuffer());
+  private ArrowType type(Field field) {
+    return switch (field.typeType()) {
+      case Type.Int -> {
+        Int type = details(field, new Int());
+        yield new ArrowType.Int(type.bitWidth(), type.isSigned());
+      }
+      case Type.FloatingPoint -> {
+        short precision = details(field, new FloatingPoint()).precision();
+        yield new ArrowType.FloatingPoint(Short.SIZE << known(precision, Precision.names));
+      }
+      case Type.Decimal -> {
+        Decimal type = details(field, new Decimal());
+        yield new ArrowType.Decimal(type.precision(), type.scale(), type.bitWidth());
+      }
+      case Type.Date ->
+          new ArrowType.Date(known(details(field, new Date()).unit(), DateUnit.names));
+      case Type.Time -> {
+        Time type = details(field, new Time());
+        yield new ArrowType.Time(known(type.unit(), TimeUnit.names), type.bitWidth());
+      }
+      case Type.Timestamp -> {
+        Timestamp type = details(field, new Timestamp());
+        readText(type.timezoneAsByteBuffer());
+        short unit = known(type.unit(), TimeUnit.names);
+        yield new ArrowType.Timestamp(unit, Optional.ofNullable(type.timezone()));
+      }
+      case Type.Duration ->
+          new ArrowType.Duration(known(details(field, new Duration()).unit(), TimeUnit.names));
+      case Type.Interval ->
+          new ArrowType.Interval(known(details(field, new Interval()).unit(), IntervalUnit.names));
+      case Type.FixedSizeBinary ->
+          new ArrowType.FixedSizeBinary(details(field, new FixedSizeBinary()).byteWidth());
+      case Type.FixedSizeList ->
+          new ArrowType.FixedSizeList(details(field, new FixedSizeList()).listSize());
+      case Type.Map ->
+          new ArrowType.Map(details(field, new org.apache.arrow.flatbuf.Map()).keysSorted());
+      case Type.Union -> {
+        short mode = known(details(field, new Union()).mode(), UnionMode.names);
+        yield new ArrowType.Union(mode == UnionMode.Dense);
+      }
+      default -> plain(field.typeType());
+    };
+  }
+
+  /// What a field says of its type.
+  private <T extends Table> T details(Field field, T table) {
+    if (field.type(table) == null) {
+      throw message.fail("A column has a type without its details.");
     }
-    if (field.type(new Union()) instanceof Union union && field.typeType() == Type.Union) {
-      read((long) REFERENCE * union.typeIdsLength());
+    return table;
+  }
+
+  /// A number of an enumeration of the format, if it has such a one.
+  private short known(short number, String[] names) {
+    if (number < 0 || number >= names.length) {
+      throw message.fail("A column has a type that the format does not know.");
     }
-    return ArrowType.getTypeForField(field);
+    return number;
   }
 
-  /// That there is one matters, not which.
-  private static @Nullable DictionaryEncoding encoding(org.apache.arrow.flatbuf.Field field) {
-    return field.dictionary() == null ? null : new DictionaryEncoding(0, false, null);
+  private ArrowType plain(byte id) {
+    return Arrays.stream(ArrowType.Plain.values())
+        .filter(type -> type.id() == id)
+        .findFirst()
+        .orElseThrow(() -> message.fail("A column has a type that the format does not know."));
   }
 
-  private Map<String, String> notes(org.apache.arrow.flatbuf.Field field) {
+  private Map<String, String> notes(Field field) {
     Map<String, String> notes = new LinkedHashMap<>();
     for (int i = 0; i < field.customMetadataLength(); i++) {
       read(REFERENCE);

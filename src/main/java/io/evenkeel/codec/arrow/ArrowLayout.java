@@ -1,12 +1,9 @@
 package io.evenkeel.codec.arrow;
 
 import java.util.List;
+import org.apache.arrow.flatbuf.DateUnit;
+import org.apache.arrow.flatbuf.IntervalUnit;
 import org.apache.arrow.flatbuf.MetadataVersion;
-import org.apache.arrow.vector.types.DateUnit;
-import org.apache.arrow.vector.types.FloatingPointPrecision;
-import org.apache.arrow.vector.types.UnionMode;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
 
 /// How the values of a column lie in the buffers of a record batch: by type, in the order of the
 /// format, one node for the column, then its buffers, then its children in the same way. Source:
@@ -41,13 +38,13 @@ record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
   ///
   /// @param version of the metadata
   /// @throws IllegalArgumentException if there is no such type
-  static ArrowLayout of(Field field, short version) {
-    if (field.getDictionary() != null) {
+  static ArrowLayout of(ArrowField field, short version) {
+    if (field.dictionaryEncoded()) {
       return new ArrowLayout(Kind.OTHER, 2, List.of());
     }
     List<ArrowLayout> children =
-        field.getChildren().stream().map(child -> of(child, version)).toList();
-    ArrowLayout layout = of(field.getType(), children, version);
+        field.children().stream().map(child -> of(child, version)).toList();
+    ArrowLayout layout = of(field.type(), children, version);
     boolean fits =
         switch (layout.kind) {
           case NULL, VARIABLE, TEXT, VIEW -> children.isEmpty();
@@ -66,54 +63,53 @@ record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
 
   private static ArrowLayout of(ArrowType type, List<ArrowLayout> children, short version) {
     return switch (type) {
-      case ArrowType.Null _ -> new ArrowLayout(Kind.NULL, 0, children);
-      case ArrowType.Utf8 _ -> new ArrowLayout(Kind.TEXT, Integer.BYTES, children);
-      case ArrowType.LargeUtf8 _ -> new ArrowLayout(Kind.TEXT, Long.BYTES, children);
-      case ArrowType.Binary _ -> new ArrowLayout(Kind.VARIABLE, Integer.BYTES, children);
-      case ArrowType.LargeBinary _ -> new ArrowLayout(Kind.VARIABLE, Long.BYTES, children);
-      case ArrowType.List _, ArrowType.Map _ -> new ArrowLayout(Kind.LIST, Integer.BYTES, children);
-      case ArrowType.LargeList _ -> new ArrowLayout(Kind.LIST, Long.BYTES, children);
-      case ArrowType.FixedSizeList t -> new ArrowLayout(Kind.FIXED_LIST, t.getListSize(), children);
-      case ArrowType.Struct _ -> new ArrowLayout(Kind.STRUCT, 0, children);
+      case ArrowType.Plain plain -> of(plain, children);
+      case ArrowType.Map _ -> new ArrowLayout(Kind.LIST, Integer.BYTES, children);
+      case ArrowType.FixedSizeList t -> new ArrowLayout(Kind.FIXED_LIST, t.size(), children);
       case ArrowType.Union t -> new ArrowLayout(Kind.OTHER, buffersOf(t, version), children);
-      case ArrowType.RunEndEncoded _ -> new ArrowLayout(Kind.OTHER, 0, children);
-      case ArrowType.ListView _, ArrowType.LargeListView _ ->
-          new ArrowLayout(Kind.OTHER, 3, children);
-      case ArrowType.Utf8View _, ArrowType.BinaryView _ -> new ArrowLayout(Kind.VIEW, 2, children);
-      default -> new ArrowLayout(Kind.FIXED, bitsOf(type), children);
+      case ArrowType.Int t -> fixed(t.bits(), children);
+      case ArrowType.FloatingPoint t -> fixed(t.bits(), children);
+      case ArrowType.Decimal t -> fixed(t.bits(), children);
+      case ArrowType.Time t -> fixed(t.bits(), children);
+      case ArrowType.Date t -> fixed(t.unit() == DateUnit.DAY ? 32 : 64, children);
+      case ArrowType.Timestamp _, ArrowType.Duration _ -> fixed(64, children);
+      case ArrowType.Interval t -> fixed(bitsOf(t), children);
+      case ArrowType.FixedSizeBinary t -> fixed(Math.multiplyExact(t.bytes(), Byte.SIZE), children);
     };
+  }
+
+  private static ArrowLayout of(ArrowType.Plain type, List<ArrowLayout> children) {
+    return switch (type) {
+      case NULL -> new ArrowLayout(Kind.NULL, 0, children);
+      case BOOL -> fixed(1, children);
+      case UTF8 -> new ArrowLayout(Kind.TEXT, Integer.BYTES, children);
+      case LARGE_UTF8 -> new ArrowLayout(Kind.TEXT, Long.BYTES, children);
+      case BINARY -> new ArrowLayout(Kind.VARIABLE, Integer.BYTES, children);
+      case LARGE_BINARY -> new ArrowLayout(Kind.VARIABLE, Long.BYTES, children);
+      case LIST -> new ArrowLayout(Kind.LIST, Integer.BYTES, children);
+      case LARGE_LIST -> new ArrowLayout(Kind.LIST, Long.BYTES, children);
+      case STRUCT -> new ArrowLayout(Kind.STRUCT, 0, children);
+      case RUN_END_ENCODED -> new ArrowLayout(Kind.OTHER, 0, children);
+      case LIST_VIEW, LARGE_LIST_VIEW -> new ArrowLayout(Kind.OTHER, 3, children);
+      case UTF8_VIEW, BINARY_VIEW -> new ArrowLayout(Kind.VIEW, 2, children);
+    };
+  }
+
+  private static ArrowLayout fixed(int bits, List<ArrowLayout> children) {
+    return new ArrowLayout(Kind.FIXED, bits, children);
   }
 
   /// Types, and offsets where dense; before V5 also validity.
   private static int buffersOf(ArrowType.Union union, short version) {
-    return (version < MetadataVersion.V5 ? 1 : 0) + (union.getMode() == UnionMode.Dense ? 2 : 1);
+    return (version < MetadataVersion.V5 ? 1 : 0) + (union.dense() ? 2 : 1);
   }
 
-  private static int bitsOf(ArrowType type) {
-    return switch (type) {
-      case ArrowType.Bool _ -> 1;
-      case ArrowType.Int t -> t.getBitWidth();
-      case ArrowType.FloatingPoint t -> bitsOf(t.getPrecision());
-      case ArrowType.Decimal t -> t.getBitWidth();
-      case ArrowType.Date t -> t.getUnit() == DateUnit.DAY ? 32 : 64;
-      case ArrowType.Time t -> t.getBitWidth();
-      case ArrowType.Timestamp _, ArrowType.Duration _ -> 64;
-      case ArrowType.Interval t ->
-          switch (t.getUnit()) {
-            case YEAR_MONTH -> 32;
-            case DAY_TIME -> 64;
-            case MONTH_DAY_NANO -> 128;
-          };
-      case ArrowType.FixedSizeBinary t -> Math.multiplyExact(t.getByteWidth(), Byte.SIZE);
+  private static int bitsOf(ArrowType.Interval interval) {
+    return switch (interval.unit()) {
+      case IntervalUnit.YEAR_MONTH -> 32;
+      case IntervalUnit.DAY_TIME -> 64;
+      case IntervalUnit.MONTH_DAY_NANO -> 128;
       default -> throw new IllegalArgumentException("no such type");
-    };
-  }
-
-  private static int bitsOf(FloatingPointPrecision precision) {
-    return switch (precision) {
-      case HALF -> 16;
-      case SINGLE -> 32;
-      case DOUBLE -> 64;
     };
   }
 

@@ -1,5 +1,7 @@
 package io.evenkeel.codec.arrow;
 
+import com.google.flatbuffers.FlatBufferBuilder;
+import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.UnreadableBody;
@@ -12,7 +14,7 @@ import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts an Arrow stream into its messages, of which one at a time is held:
+/// Cuts an Arrow stream into its messages, of which one at a time is held, and writes them:
 ///
 /// | bytes | meaning                                                                      |
 /// |-------|------------------------------------------------------------------------------|
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ArrowMessages {
   private static final int PREFIX = 2 * Integer.BYTES;
   private static final int MARKER = -1;
+  private static final int ALIGNMENT = 8;
   private static final int FILE_MARKER =
       little("ARRO".getBytes(StandardCharsets.US_ASCII)).getInt(0);
 
@@ -188,6 +191,27 @@ final class ArrowMessages {
   /// At the message in the making.
   UnreadableBody fail(String detail) {
     return new UnreadableBody(detail, 1, offset + 1);
+  }
+
+  /// Writes a message up to its body.
+  ///
+  /// @param kind of the header, which stands in the builder already
+  static void write(
+      FlatBufferBuilder builder, byte kind, int header, long bodyLength, ByteSink out) {
+    Message.startMessage(builder);
+    Message.addHeaderType(builder, kind);
+    Message.addHeader(builder, header);
+    Message.addVersion(builder, MetadataVersion.V5);
+    Message.addBodyLength(builder, bodyLength);
+    builder.finish(Message.endMessage(builder));
+    ByteBuffer metadata = builder.dataBuffer();
+    int padded = aligned(metadata.remaining());
+    out.zeros(PREFIX + padded).putInt(MARKER).putInt(padded).put(metadata);
+  }
+
+  /// The next length that the format allows.
+  static int aligned(int length) {
+    return Math.ceilDiv(length, ALIGNMENT) * ALIGNMENT;
   }
 
   private static ByteBuffer little(byte[] bytes) {

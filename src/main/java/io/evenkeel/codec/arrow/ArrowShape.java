@@ -5,7 +5,6 @@ import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.normalizer.Features;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.arrow.vector.types.pojo.Field;
 
 /// The columns of an Arrow stream in the order in which they came, as far as they are answered.
 record ArrowShape(List<Column> columns) implements RowShape.ArrivedColumns {
@@ -17,7 +16,7 @@ record ArrowShape(List<Column> columns) implements RowShape.ArrivedColumns {
   record FeatureColumn(int feature, boolean float32) implements Column {}
 
   /// A column that is no feature, with an array for each record batch that came.
-  record KeptColumn(Field field, List<ArrowArray> arrays) implements Column {}
+  record KeptColumn(ArrowField field, List<ArrowArray> arrays) implements Column {}
 
   /// How much memory, in numbers, what is kept takes.
   @Override

@@ -121,13 +121,14 @@ public final class ByteSink {
     }
   }
 
-  /// What is left in a buffer.
-  public ByteSink bytes(ByteBuffer source) {
-    int length = source.remaining();
+  /// Goes on by zeros, to be written over in this buffer before anything else is put.
+  ///
+  /// @return them, little-endian
+  public ByteBuffer zeros(int length) {
     room(length);
-    source.get(bytes, size, length);
+    ByteBuffer zeros = ByteBuffer.wrap(bytes, size, length).slice();
     size += length;
-    return this;
+    return zeros.order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private void room(int more) {

@@ -1,7 +1,6 @@
 package io.evenkeel.http.body;
 
 import io.evenkeel.codec.BatchFormat;
-import io.evenkeel.http.problem.RequestException.UnusableFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,9 +26,7 @@ public final class Negotiation {
   /// The format of the body.
   public static BatchFormat received(HttpHeaders headers) {
     Optional<BatchFormat> plain =
-        Optional.ofNullable(headers.getFirst(HttpHeaders.CONTENT_TYPE))
-            .flatMap(BatchFormat::of)
-            .filter(BatchFormat::isUsable);
+        Optional.ofNullable(headers.getFirst(HttpHeaders.CONTENT_TYPE)).flatMap(BatchFormat::of);
     return plain.orElseGet(() -> parsed(headers));
   }
 
@@ -43,14 +40,9 @@ public final class Negotiation {
     if (type != null && type.getType().equals("text") && !isUtf8(type)) {
       throw new UnsupportedMediaTypeStatusException(type, UTF_8);
     }
-    BatchFormat format =
-        Optional.ofNullable(type)
-            .flatMap(t -> BatchFormat.of(t.getType() + "/" + t.getSubtype()))
-            .orElseThrow(() -> new UnsupportedMediaTypeStatusException(type, SUPPORTED));
-    if (!format.isUsable()) {
-      throw new UnusableFormat(format.mediaType(), MediaType.toString(usable()));
-    }
-    return format;
+    return Optional.ofNullable(type)
+        .flatMap(t -> BatchFormat.of(t.getType() + "/" + t.getSubtype()))
+        .orElseThrow(() -> new UnsupportedMediaTypeStatusException(type, SUPPORTED));
   }
 
   private static boolean isUtf8(MediaType type) {
@@ -77,9 +69,7 @@ public final class Negotiation {
       return liked;
     }
     Optional<BatchFormat> named =
-        BatchFormat.of(values.getFirst())
-            .filter(_ -> values.size() == 1)
-            .filter(format -> formats.contains(format) && format.isUsable());
+        BatchFormat.of(values.getFirst()).filter(_ -> values.size() == 1).filter(formats::contains);
     if (named.isPresent()) {
       return named.get();
     }
@@ -87,30 +77,14 @@ public final class Negotiation {
     List<BatchFormat> preferred = new ArrayList<>(formats);
     preferred.remove(liked);
     preferred.addFirst(liked);
-    List<BatchFormat> acceptable =
-        preferred.stream()
-            .filter(format -> quality(ranges, format) > 0)
-            .sorted(
-                Comparator.comparingDouble((BatchFormat format) -> -quality(ranges, format))
-                    .thenComparingInt(format -> wildness(range(ranges, format).orElseThrow())))
-            .toList();
-    return acceptable.stream()
-        .filter(BatchFormat::isUsable)
-        .findFirst()
+    return preferred.stream()
+        .filter(format -> quality(ranges, format) > 0)
+        .min(
+            Comparator.comparingDouble((BatchFormat format) -> -quality(ranges, format))
+                .thenComparingInt(format -> wildness(range(ranges, format).orElseThrow())))
         .orElseThrow(() ->
             new NotAcceptableStatusException(
-                acceptable.isEmpty()
-                    ? formats.stream().map(Negotiation::mediaType).toList()
-                    : usable()));
-  }
-
-  /// Not to be asked unless the client has named a format that may not be: looking for what it
-  /// needs loads it.
-  private static List<MediaType> usable() {
-    return Arrays.stream(BatchFormat.values())
-        .filter(BatchFormat::isUsable)
-        .map(Negotiation::mediaType)
-        .toList();
+                formats.stream().map(Negotiation::mediaType).toList()));
   }
 
   /// Refuses a client that does not accept JSON.

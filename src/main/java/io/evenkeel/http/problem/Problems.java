@@ -18,7 +18,6 @@ import io.evenkeel.http.problem.RequestException.NeverFits;
 import io.evenkeel.http.problem.RequestException.NotFound;
 import io.evenkeel.http.problem.RequestException.TooManyRequests;
 import io.evenkeel.http.problem.RequestException.Unauthenticated;
-import io.evenkeel.http.problem.RequestException.UnusableFormat;
 import io.evenkeel.normalizer.NormalizationException;
 import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
 import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
@@ -93,7 +92,7 @@ public final class Problems {
       case Forbidden _ -> ProblemType.FORBIDDEN;
       case Misdirected _ -> ProblemType.MISDIRECTED_REQUEST;
       case IssuerUnavailable _ -> ProblemType.ISSUER_UNAVAILABLE;
-      case EncodedBody _, UnusableFormat _ -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
+      case EncodedBody _ -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
     };
   }
 

@@ -114,18 +114,6 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
-  /// A body of a media type that this process cannot read as it was started.
-  public static final class UnusableFormat extends RequestException {
-    public UnusableFormat(String mediaType, String others) {
-      super(
-          "The service was started without what it needs for "
-              + mediaType
-              + "; it can read "
-              + others
-              + ".");
-    }
-  }
-
   /// A body in a coding, such as gzip, that is not undone here.
   public static final class EncodedBody extends RequestException {
     public EncodedBody(String coding) {

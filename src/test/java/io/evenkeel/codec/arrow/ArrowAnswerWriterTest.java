@@ -36,17 +36,11 @@ import org.apache.arrow.vector.complex.impl.UnionListWriter;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Answers, read by Arrow's own reader.
 class ArrowAnswerWriterTest {
   private static final double NAN = Double.NaN;
-
-  @AfterEach
-  void allMemoryIsGivenBack() {
-    assertThat(ArrowMemory.allocator().getAllocatedMemory()).isZero();
-  }
 
   private static Reading reading(String... features) {
     return new Reading(BatchFormat.ARROW, Definitions.named(MissingValues.IGNORE, features))

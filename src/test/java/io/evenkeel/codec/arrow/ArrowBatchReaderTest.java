@@ -33,7 +33,6 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.assertj.core.groups.Tuple;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,11 +47,6 @@ class ArrowBatchReaderTest {
 
   private static Reading reading(String... features) {
     return new Reading(BatchFormat.ARROW, Definitions.named(MissingValues.IGNORE, features));
-  }
-
-  @AfterEach
-  void allMemoryIsGivenBack() {
-    assertThat(ArrowMemory.allocator().getAllocatedMemory()).isZero();
   }
 
   private static List<String> faults(Reading reading, byte[] body) {

@@ -40,7 +40,6 @@ import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.flatbuf.Schema;
 import org.apache.arrow.flatbuf.Struct_;
 import org.apache.arrow.flatbuf.Type;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,11 +52,6 @@ class ArrowHostileTest {
 
   private final Reading reading =
       new Reading(BatchFormat.ARROW, Definitions.named(MissingValues.IGNORE, "a")).with(Extra.KEEP);
-
-  @AfterEach
-  void allMemoryIsGivenBack() {
-    assertThat(ArrowMemory.allocator().getAllocatedMemory()).isZero();
-  }
 
   /// A message without a body.
   private static byte[] message(FlatBufferBuilder builder, byte type, int header) {

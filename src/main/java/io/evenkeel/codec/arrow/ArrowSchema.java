@@ -1,0 +1,114 @@
+package io.evenkeel.codec.arrow;
+
+import com.google.flatbuffers.FlatBufferBuilder;
+import io.evenkeel.codec.number.ByteSink;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.flatbuf.Date;
+import org.apache.arrow.flatbuf.Decimal;
+import org.apache.arrow.flatbuf.Duration;
+import org.apache.arrow.flatbuf.Endianness;
+import org.apache.arrow.flatbuf.Field;
+import org.apache.arrow.flatbuf.FixedSizeBinary;
+import org.apache.arrow.flatbuf.FixedSizeList;
+import org.apache.arrow.flatbuf.FloatingPoint;
+import org.apache.arrow.flatbuf.Int;
+import org.apache.arrow.flatbuf.Interval;
+import org.apache.arrow.flatbuf.KeyValue;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.Precision;
+import org.apache.arrow.flatbuf.Schema;
+import org.apache.arrow.flatbuf.Time;
+import org.apache.arrow.flatbuf.Timestamp;
+
+/// Writes a schema message, which begins a stream. Whatever a table refers to is written before it,
+/// as flatbuffers are.
+final class ArrowSchema {
+  private final FlatBufferBuilder builder = new FlatBufferBuilder();
+
+  private ArrowSchema() {}
+
+  /// Writes the schema of these columns.
+  static void write(List<ArrowField> columns, ByteSink out) {
+    ArrowSchema schema = new ArrowSchema();
+    ArrowMessages.write(schema.builder, MessageHeader.Schema, schema.table(columns), 0, out);
+  }
+
+  private int table(List<ArrowField> columns) {
+    int fields = Schema.createFieldsVector(builder, fields(columns));
+    Schema.startSchema(builder);
+    Schema.addEndianness(builder, Endianness.Little);
+    Schema.addFields(builder, fields);
+    return Schema.endSchema(builder);
+  }
+
+  private int[] fields(List<ArrowField> fields) {
+    return fields.stream().mapToInt(this::field).toArray();
+  }
+
+  private int field(ArrowField field) {
+    if (field.dictionaryEncoded()) {
+      throw new IllegalStateException("no dictionary is written");
+    }
+    int name = builder.createString(field.name());
+    int type = type(field.type());
+    int children = Field.createChildrenVector(builder, fields(field.children()));
+    int notes = Field.createCustomMetadataVector(builder, notes(field.notes()));
+    Field.startField(builder);
+    Field.addName(builder, name);
+    Field.addNullable(builder, field.nullable());
+    Field.addTypeType(builder, field.type().id());
+    Field.addType(builder, type);
+    Field.addChildren(builder, children);
+    Field.addCustomMetadata(builder, notes);
+    return Field.endField(builder);
+  }
+
+  private int[] notes(Map<String, String> notes) {
+    return notes.entrySet().stream()
+        .mapToInt(note -> {
+          int key = builder.createString(note.getKey());
+          int value = builder.createString(note.getValue());
+          return KeyValue.createKeyValue(builder, key, value);
+        })
+        .toArray();
+  }
+
+  private int type(ArrowType type) {
+    return switch (type) {
+      case ArrowType.Plain _ -> empty();
+      case ArrowType.Int t -> Int.createInt(builder, t.bits(), t.signed());
+      case ArrowType.FloatingPoint t ->
+          FloatingPoint.createFloatingPoint(builder, precision(t.bits()));
+      case ArrowType.Decimal t ->
+          Decimal.createDecimal(builder, t.precision(), t.scale(), t.bits());
+      case ArrowType.Date t -> Date.createDate(builder, t.unit());
+      case ArrowType.Time t -> Time.createTime(builder, t.unit(), t.bits());
+      case ArrowType.Timestamp t -> {
+        int zone = t.zone().map(builder::createString).orElse(0);
+        yield Timestamp.createTimestamp(builder, t.unit(), zone);
+      }
+      case ArrowType.Duration t -> Duration.createDuration(builder, t.unit());
+      case ArrowType.Interval t -> Interval.createInterval(builder, t.unit());
+      case ArrowType.FixedSizeBinary t -> FixedSizeBinary.createFixedSizeBinary(builder, t.bytes());
+      case ArrowType.FixedSizeList t -> FixedSizeList.createFixedSizeList(builder, t.size());
+      case ArrowType.Map t -> org.apache.arrow.flatbuf.Map.createMap(builder, t.keysSorted());
+      case ArrowType.Union _ -> throw new IllegalStateException("no union is written");
+    };
+  }
+
+  /// A table that says nothing.
+  private int empty() {
+    builder.startTable(0);
+    return builder.endTable();
+  }
+
+  private static short precision(int bits) {
+    return switch (bits) {
+      case Short.SIZE -> Precision.HALF;
+      case Float.SIZE -> Precision.SINGLE;
+      case Double.SIZE -> Precision.DOUBLE;
+      default -> throw new IllegalArgumentException("no such type");
+    };
+  }
+}
