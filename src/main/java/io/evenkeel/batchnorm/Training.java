@@ -5,6 +5,11 @@ import io.evenkeel.batchnorm.moments.WindowKind;
 /// What the rows of a training batch are normalised by.
 public sealed interface Training {
 
+  /// Whether the rows enter the running statistics one after the other: see [RowByRow].
+  default boolean entersRowByRow() {
+    return this instanceof Running(_, var per) && per == Running.Per.ROW;
+  }
+
   /// The batch's own mean and biased variance: batch normalisation proper.
   record Batch() implements Training {}
 

@@ -3,7 +3,6 @@ package io.evenkeel.document;
 import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.Training;
-import io.evenkeel.batchnorm.Training.Running.Per;
 import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.batchnorm.statistics.Averaging.Exponential.Start;
 import io.evenkeel.batchnorm.statistics.Averaging.Exponential.VarianceKind;
@@ -169,8 +168,7 @@ final class CoherentDefinitionCheck
       return false;
     }
     Training base = definition.base().training();
-    Training resolved = training == null ? base : training.toRunning(base);
-    return resolved instanceof Training.Running running && running.per() == Per.ROW;
+    return (training == null ? base : training.toRunning(base)).entersRowByRow();
   }
 
   /// Windows take up to three times the memory of the moments of their batches.

@@ -7,7 +7,6 @@ import io.evenkeel.batchnorm.gradients.Gradients;
 import io.evenkeel.batchnorm.moments.BatchMoments;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.batchnorm.moments.FeatureMoments;
-import io.evenkeel.batchnorm.statistics.PooledStatistics;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.normalizer.Model;
@@ -55,12 +54,8 @@ final class BackwardPass {
       }
       case Training.Renormalization limits ->
           BackwardForm.Renormalized.by(moments, normalizer.renormalization(moments, limits));
-      case Training.Running(var order, var per) when per == Training.Running.Per.ROW -> {
-        if (!(normalizer.running() instanceof PooledStatistics pooled)) {
-          throw new IllegalStateException("rows enter one by one into pooled statistics only");
-        }
-        yield new BackwardForm.EachRow(pooled, order);
-      }
+      case Training.Running running when running.entersRowByRow() ->
+          new BackwardForm.EachRow(normalizer.pooledStatistics(), running.order());
       case Training.Running(var order, var _) ->
           new BackwardForm.Constant(
               order == Training.Running.Order.BEFORE

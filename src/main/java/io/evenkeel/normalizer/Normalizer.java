@@ -10,6 +10,7 @@ import io.evenkeel.batchnorm.moments.MeanAndVariance;
 import io.evenkeel.batchnorm.moments.MomentsWindow;
 import io.evenkeel.batchnorm.moments.VarianceEstimator;
 import io.evenkeel.batchnorm.statistics.GivenStatistics;
+import io.evenkeel.batchnorm.statistics.PooledStatistics;
 import io.evenkeel.batchnorm.statistics.RenormalizationStatistics;
 import io.evenkeel.batchnorm.statistics.RunningStatistics;
 import io.evenkeel.normalizer.NormalizationException.UnknownSnapshot;
@@ -165,6 +166,16 @@ public record Normalizer(
       return BatchRenormalization.of(batch, statistics, limits, definition.rules());
     }
     throw new IllegalStateException("batch renormalization has statistics of its own");
+  }
+
+  /// The running statistics that rows enter one after the other.
+  ///
+  /// @throws IllegalStateException if they pool no rows: no definition lets rows enter such ones
+  public PooledStatistics pooledStatistics() {
+    if (running instanceof PooledStatistics statistics) {
+      return statistics;
+    }
+    throw new IllegalStateException("rows enter one by one into pooled statistics only");
   }
 
   /// The state once a batch has been counted, whether or not it is finite.

@@ -2,7 +2,10 @@ package io.evenkeel.normalizer;
 
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.batchnorm.RowByRow;
 import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.batchnorm.moments.VarianceEstimator;
 import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.batchnorm.statistics.GivenStatistics;
@@ -52,6 +55,14 @@ public record NormalizerDefinition(
       return exponential.momentum();
     }
     throw new IllegalStateException("only exponential averaging has a momentum");
+  }
+
+  /// What the log is told of a training batch: its moments, which have aged already where its rows
+  /// enter one after the other. O(N D).
+  public BatchMoments momentsOf(FeatureBatch batch) {
+    return training.entersRowByRow()
+        ? RowByRow.momentsOf(batch, averaging)
+        : BatchMoments.of(batch);
   }
 
   /// The same for values of any size.

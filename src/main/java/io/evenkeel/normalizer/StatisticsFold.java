@@ -1,6 +1,5 @@
 package io.evenkeel.normalizer;
 
-import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.moments.FeatureMoments;
 import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
@@ -34,7 +33,7 @@ record StatisticsFold(Transition at) {
     int answered =
         observed
             .answered()
-            .filter(_ -> !entersRowByRow())
+            .filter(_ -> !current().definition().training().entersRowByRow())
             .map(range -> current().training(observed.batch(), next).firstOverflow(range))
             .orElse(-1);
     if (answered >= 0) {
@@ -47,11 +46,6 @@ record StatisticsFold(Transition at) {
     int first = batch.firstNotFinite();
     first = first >= 0 ? first : next.running().firstNotFinite();
     return first >= 0 || next.window().isEmpty() ? first : next.pooled(batch).firstNotFinite();
-  }
-
-  private boolean entersRowByRow() {
-    return current().definition().training() instanceof Training.Running running
-        && running.per() == Training.Running.Per.ROW;
   }
 
   Fold.Step merge(NormalizerEvent.Merged merged) {

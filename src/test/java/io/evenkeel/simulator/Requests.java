@@ -1,8 +1,6 @@
 package io.evenkeel.simulator;
 
 import io.evenkeel.batchnorm.Affine;
-import io.evenkeel.batchnorm.RowByRow;
-import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.gradients.AffineStep;
 import io.evenkeel.batchnorm.moments.BatchMoments;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
@@ -109,7 +107,7 @@ final class Requests {
     return Wish.of(
         "observe",
         (envelope, seen) ->
-            seen.filter(Requests::entersRowByRow)
+            seen.filter(state -> state.definition().training().entersRowByRow())
                 .filter(state -> state.running().features() == features)
                 .map(state -> rowByRow(envelope, state, batch, rejectFrozen))
                 .orElseGet(() -> {
@@ -126,17 +124,12 @@ final class Requests {
                 }));
   }
 
-  private static boolean entersRowByRow(Normalizer state) {
-    return state.definition().training() instanceof Training.Running running
-        && running.per() == Training.Running.Per.ROW;
-  }
-
   /// As the service does it: the rows depend on the very state that they were made from.
   private static NormalizerEvent.Observed rowByRow(
       Envelope envelope, Normalizer state, FeatureBatch batch, boolean rejectFrozen) {
     return new NormalizerEvent.Observed(
         envelope.condition().isNone() ? envelope.forRevision(state.revision()) : envelope,
-        RowByRow.momentsOf(batch, state.definition().averaging()),
+        state.definition().momentsOf(batch),
         Optional.empty(),
         rejectFrozen,
         Optional.empty());

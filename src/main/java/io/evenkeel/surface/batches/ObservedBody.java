@@ -3,8 +3,6 @@ package io.evenkeel.surface.batches;
 import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.BatchAdmission.Purpose;
 import io.evenkeel.admission.ReceivedBatch;
-import io.evenkeel.batchnorm.RowByRow;
-import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.moments.BatchMoments;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.fault.Faults;
@@ -48,11 +46,7 @@ final class ObservedBody implements Consumer<ReceivedBatch> {
   }
 
   private void count(FeatureBatch batch) {
-    BatchMoments next =
-        normalizer.definition().training() instanceof Training.Running running
-                && running.per() == Training.Running.Per.ROW
-            ? RowByRow.momentsOf(batch, normalizer.definition().averaging())
-            : BatchMoments.of(batch);
+    BatchMoments next = normalizer.definition().momentsOf(batch);
     moments = moments == null ? next : moments.plus(next);
     for (int i = 0; !weighted && i < batch.rows(); i++) {
       weighted = batch.weight(i) > 0;
