@@ -9,8 +9,7 @@ import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import java.util.Optional;
 
-/// What events do to the definition, gamma and beta of a normalizer that exists, and what of it is
-/// held.
+/// What events do to the definition, gamma and beta of a normalizer that exists.
 record DefinitionFold(Transition at) {
 
   Fold.Step exists(NormalizerEvent.Created created) {
@@ -78,22 +77,6 @@ record DefinitionFold(Transition at) {
     return overflow >= 0
         ? at.overflows(Subject.DEFINITION, overflow, "The moments")
         : at.audited("replace-definition", next);
-  }
-
-  Fold.Step freeze(NormalizerEvent.Frozen frozen) {
-    Optional<Freeze.Scope> held = current().frozen().map(Freeze::scope);
-    Freeze.Scope scope = frozen.scope().or(() -> held).orElse(Freeze.Scope.STATISTICS);
-    if (held.filter(scope::equals).isPresent()) {
-      return at.same(new Outcome.Unchanged(current()));
-    }
-    Freeze freeze = new Freeze(scope, at.stamp().at(), at.envelope().reason());
-    return at.audited("freeze", current().withFreeze(Optional.of(freeze), at.keyed(), at.stamp()));
-  }
-
-  Fold.Step unfreeze() {
-    return current().isFrozen()
-        ? at.audited("unfreeze", current().withFreeze(Optional.empty(), at.keyed(), at.stamp()))
-        : at.same(new Outcome.Unchanged(current()));
   }
 
   private Normalizer current() {
