@@ -89,6 +89,11 @@ public record Normalizer(
     return revision.version();
   }
 
+  /// D.
+  public int featureCount() {
+    return definition.features().size();
+  }
+
   /// Whether training batches count.
   public boolean isFrozen() {
     return frozen.isPresent();

@@ -14,6 +14,25 @@ public sealed interface NormalizerEvent {
   /// For whom, from whom, under which conditions.
   Envelope envelope();
 
+  /// About how many doubles the event brings, or makes the store write: the moments of a feature are
+  /// seven, its gamma and beta two, its definition counts for sixteen.
+  ///
+  /// @param features D of the normalizer now, 0 where there is none
+  default long numbers(int features) {
+    return switch (this) {
+      case Observed observed -> 7L * observed.batch().moments().features();
+      case Merged merged -> 7L * merged.shard().moments().features();
+      case StatisticsReplaced replaced -> 7L * replaced.statistics().features();
+      case AffineReplaced replaced -> 2L * replaced.affine().features();
+      case AffineStepped stepped -> 2L * stepped.step().features();
+      case Created created -> 16L * created.definition().features().size();
+      case Imported imported -> 24L * imported.statistics().features();
+      case DefinitionReplaced replaced -> 16L * replaced.definition().features().size();
+      case SnapshotTaken _, Restored _ -> 7L * features;
+      case Deleted _, Frozen _, Unfrozen _, Reset _, SnapshotDeleted _, ServingReplaced _ -> 0;
+    };
+  }
+
   /// A normalizer of this definition is to exist.
   record Created(Envelope envelope, NormalizerDefinition definition) implements NormalizerEvent {}
 

@@ -52,7 +52,7 @@ public final class Sparsity {
     int features = affine.features();
     if (!(ratio >= 0 && ratio < 1) || minimumKept < 0 || features == 0) {
       throw new IllegalArgumentException(
-          "ratio %s, at least %d kept of %d".formatted(ratio, minimumKept, features));
+          "ratio " + ratio + ", at least " + minimumKept + " kept of " + features);
     }
     double[] magnitude = Arrays.stream(affine.gamma()).map(Math::abs).toArray();
     int[] ascending = ascending(magnitude);

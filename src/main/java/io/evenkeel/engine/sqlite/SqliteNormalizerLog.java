@@ -158,7 +158,7 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
   public Mono<Outcome> append(NormalizerEvent event) {
     return enqueue(caller -> {
       int features =
-          states.find(event.envelope().name()).map(n -> n.running().features()).orElse(0);
+          states.find(event.envelope().name()).map(Normalizer::featureCount).orElse(0);
       return Waiting.Append.of(event, features, caller);
     });
   }

@@ -25,30 +25,7 @@ sealed interface Waiting {
 
     /// @param features D of the normalizer now, 0 where there is none
     static Append of(NormalizerEvent event, int features, MonoSink<Outcome> caller) {
-      return new Append(event, caller, SMALL + Double.BYTES * doubles(event, features));
-    }
-
-    /// What the event brings, or has written.
-    private static long doubles(NormalizerEvent event, int features) {
-      return switch (event) {
-        case NormalizerEvent.Observed observed -> 7L * observed.batch().moments().features();
-        case NormalizerEvent.Merged merged -> 7L * merged.shard().moments().features();
-        case NormalizerEvent.StatisticsReplaced replaced -> 7L * replaced.statistics().features();
-        case NormalizerEvent.AffineReplaced replaced -> 2L * replaced.affine().features();
-        case NormalizerEvent.AffineStepped stepped -> 2L * stepped.step().features();
-        case NormalizerEvent.Created created -> 16L * created.definition().features().size();
-        case NormalizerEvent.Imported imported -> 24L * imported.statistics().features();
-        case NormalizerEvent.DefinitionReplaced replaced ->
-            16L * replaced.definition().features().size();
-        case NormalizerEvent.Deleted _,
-            NormalizerEvent.Frozen _,
-            NormalizerEvent.Unfrozen _,
-            NormalizerEvent.Reset _,
-            NormalizerEvent.SnapshotDeleted _,
-            NormalizerEvent.ServingReplaced _ ->
-            0;
-        case NormalizerEvent.SnapshotTaken _, NormalizerEvent.Restored _ -> 7L * features;
-      };
+      return new Append(event, caller, SMALL + Double.BYTES * event.numbers(features));
     }
   }
 
