@@ -14,8 +14,8 @@ public sealed interface NormalizerEvent {
   /// For whom, from whom, under which conditions.
   Envelope envelope();
 
-  /// About how many doubles the event brings, or makes the store write: the moments of a feature are
-  /// seven, its gamma and beta two, its definition counts for sixteen.
+  /// About how many doubles the event brings, or makes the store write: the moments of a feature
+  /// are seven, its gamma and beta two, its definition counts for sixteen.
   ///
   /// @param features D of the normalizer now, 0 where there is none
   default long numbers(int features) {

@@ -56,25 +56,25 @@ class SimulatorTest {
   @ParameterizedTest
   @CsvSource({
     // Acknowledges before it commits.
-    "store.SqliteTables, commit, commit",
+    "engine.store.SqliteTables, commit, commit",
     // Trains while it is frozen; merges, resets and restores then.
     "normalizer.StatisticsFold, observe, isFrozen",
     "normalizer.Transition, heldStatistics, isFrozen",
     // Goes on with a connection that has failed, or with events that nobody waits for any more.
-    "sqlite.GroupWriter, fail, closeTables",
-    "sqlite.GroupWriter, fail, suspend",
+    "engine.sqlite.GroupWriter, fail, closeTables",
+    "engine.sqlite.GroupWriter, fail, suspend",
     // Goes on with the states in memory after the storage has failed.
-    "sqlite.GroupWriter, open, load",
+    "engine.sqlite.Recovery, open, load",
     // Keeps no keys, no batches of windows, no snapshots, no state.
-    "store.KeyTable, add, executeUpdate",
-    "store.WindowTable, add, executeUpdate",
-    "store.SnapshotTable, add, executeUpdate",
-    "store.HeadTable, update, writeHead",
+    "engine.store.KeyTable, add, executeUpdate",
+    "engine.store.WindowTable, add, executeUpdate",
+    "engine.store.SnapshotTable, add, executeUpdate",
+    "engine.store.HeadTable, update, writeHead",
     // Gives a position again that a deletion had.
-    "store.AuditTable, lastPosition, getLong",
+    "engine.store.AuditTable, lastPosition, getLong",
     // Shows what is gone, and keeps rows of it.
-    "store.FoldedGroup, publish, remove",
-    "store.WindowTable, write, executeUpdate",
+    "engine.store.FoldedGroup, publish, remove",
+    "engine.store.WindowTable, write, executeUpdate",
     // Remembers keys for no time at all.
     "normalizer.AppliedKey, isRemembered, isAfter",
     // Takes a batch of a window for another one of the same ordinal.
@@ -89,9 +89,9 @@ class SimulatorTest {
   @ParameterizedTest
   @CsvSource({
     // Forgets at a restart the keys of all normalizers instead of those that are gone.
-    "store.KeyTable, sweepGone, WHERE incarnation NOT IN, WHERE 0 NOT IN",
+    "engine.store.KeyTable, sweepGone, WHERE incarnation NOT IN, WHERE 0 NOT IN",
     // Forgets a snapshot with each deletion of another one.
-    "store.SnapshotTable, <init>, AND label = ?, AND label <= ?"
+    "engine.store.SnapshotTable, <init>, AND label = ?, AND label <= ?"
   })
   void aLogThatSaysSomethingElseIsFoundOut(String type, String method, String text, String other)
       throws Exception {

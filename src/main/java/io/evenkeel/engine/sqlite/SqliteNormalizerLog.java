@@ -157,8 +157,7 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
   @Override
   public Mono<Outcome> append(NormalizerEvent event) {
     return enqueue(caller -> {
-      int features =
-          states.find(event.envelope().name()).map(Normalizer::featureCount).orElse(0);
+      int features = states.find(event.envelope().name()).map(Normalizer::featureCount).orElse(0);
       return Waiting.Append.of(event, features, caller);
     });
   }

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The loops of [FeatureMoments#of] against exact arithmetic, over the shapes at which they change their course.
+/// The loops of [FeatureMoments#of] against exact arithmetic, over the shapes at which they change
+/// their course.
 class MomentsOfShapesTest {
 
   @ParameterizedTest
