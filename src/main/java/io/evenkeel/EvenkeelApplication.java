@@ -4,23 +4,29 @@ import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.GradientAdmission;
 import io.evenkeel.normalization.BackwardService;
 import io.evenkeel.normalization.BatchListener;
+import io.evenkeel.normalization.BatchListeners;
 import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.NormalizationService;
 import io.evenkeel.normalization.NormalizerLog;
+import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalization.SaturationMonitor;
 import jakarta.validation.Validator;
+import java.util.List;
 import java.util.Locale;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.event.ApplicationPreparedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 import reactor.core.scheduler.Schedulers;
 
 /// Starts the service, and makes of the plain packages what the surfaces use.
 @SpringBootApplication(proxyBeanMethods = false)
 public class EvenkeelApplication {
+  private static final Logger LOG = LoggerFactory.getLogger(EvenkeelApplication.class);
 
   /// Starts the service.
   public static void main(String[] arguments) {
@@ -35,9 +41,22 @@ public class EvenkeelApplication {
   }
 
   @Bean
+  Normalizers normalizers(NormalizerLog log) {
+    return new Normalizers(log);
+  }
+
+  /// All listeners as one, for whoever tells them of batches; itself it is not among them.
+  @Bean
+  @Primary
+  BatchListeners batchListeners(List<BatchListener> listeners) {
+    return new BatchListeners(
+        listeners, problem -> LOG.error("A listener to batches failed; they go on", problem));
+  }
+
+  @Bean
   NormalizationService normalizationService(
-      NormalizerLog log, BatchListener listener, SaturationMonitor saturation) {
-    return new NormalizationService(log, listener, saturation, Schedulers.parallel());
+      NormalizerLog log, BatchListeners listeners, SaturationMonitor saturation) {
+    return new NormalizationService(log, listeners, saturation, Schedulers.parallel());
   }
 
   @Bean

@@ -1,18 +1,12 @@
 package io.evenkeel.normalization;
 
-import io.evenkeel.batchnorm.Normalization;
-import io.evenkeel.batchnorm.RowByRow;
-import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.moments.BatchMoments;
-import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.batchnorm.moments.FeatureRange;
-import io.evenkeel.batchnorm.statistics.PooledStatistics;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
-import io.evenkeel.normalizer.NormalizationException.UnknownNormalizer;
 import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
@@ -37,47 +31,38 @@ public final class NormalizationService {
   private static final int MOST_ATTEMPTS = 100;
 
   private final NormalizerLog log;
-  private final BatchListener listener;
-  private final SaturationMonitor saturation;
+  private final Normalizers normalizers;
+  private final BatchListeners listeners;
+  private final TrainedRows trained;
+  private final RowByRowTraining rowByRow;
   private final Compute compute;
 
   /// @param compute has as many threads as there are cores, and never blocks
   public NormalizationService(
-      NormalizerLog log, BatchListener listener, SaturationMonitor saturation, Scheduler compute) {
+      NormalizerLog log,
+      BatchListeners listeners,
+      SaturationMonitor saturation,
+      Scheduler compute) {
     this.log = log;
-    this.listener = listener;
-    this.saturation = saturation;
+    this.listeners = listeners;
     this.compute = new Compute(compute);
-  }
-
-  /// The present state of a name.
-  ///
-  /// @throws UnknownNormalizer if there is none
-  public Normalizer get(NormalizerName name) {
-    return log.find(name).orElseThrow(() -> new UnknownNormalizer(name));
+    normalizers = new Normalizers(log);
+    trained = new TrainedRows(listeners, saturation);
+    rowByRow = new RowByRowTraining(log, this.compute, trained);
   }
 
   /// Normalises a batch `[N × D]` by the running statistics of a model; moves nothing.
   ///
-  /// Fails with [InvalidInput] (`overflow`) if a value would not be finite.
+  /// Fails with [InvalidInput] (`overflow`) if a normalised value is not finite.
   public Mono<NormalizedRows> infer(NormalizerName name, Model model, AskedBatch batch) {
-    return compute
-        .on(
-            batch.values(),
-            x -> rows(model, BatchOutcome.NONE, finite(batch, inPlace(model.normalization(), x))))
-        .doOnNext(rows -> tell(name, Mode.INFERENCE, rows.outcome(), batch.values().rows()));
+    return compute.on(
+        batch.values(),
+        x -> listeners.around(name, Mode.INFERENCE, x, () -> inferred(model, batch)));
   }
 
-  /// The state of a name now, for what began in an earlier one.
-  ///
-  /// @throws UnknownNormalizer if the normalizer is gone
-  /// @throws VersionMismatch if the name was created anew
-  public Normalizer now(Normalizer earlier) {
-    Normalizer now = get(earlier.name());
-    if (now.revision().incarnation() != earlier.revision().incarnation()) {
-      throw VersionMismatch.recreated(earlier.name());
-    }
-    return now;
+  private static NormalizedRows inferred(Model model, AskedBatch batch) {
+    double[] rows = ForwardPass.ofInference(model, batch);
+    return new NormalizedRows(BatchOutcome.NONE, model.version(), OptionalLong.empty(), rows);
   }
 
   /// Counts a training batch `[N × D]` and normalises it, by the definition that is in force when
@@ -106,14 +91,11 @@ public final class NormalizationService {
       int attempt) {
     return Mono.defer(
             () -> {
-              Normalizer normalizer = now(earlier);
+              Normalizer normalizer = normalizers.now(earlier);
               AskedBatch batch = offered.admittedBy(normalizer.definition());
-              Mono<NormalizedRows> trained =
-                  entersRowByRow(normalizer)
-                      ? trainRowByRow(normalizer, batch, envelope, rejectFrozen)
-                      : trainWhole(normalizer, batch, envelope, rejectFrozen, windowId);
-              return trained.doOnNext(rows ->
-                  tell(normalizer.name(), Mode.TRAINING, rows.outcome(), batch.values().rows()));
+              return normalizer.definition().training().entersRowByRow()
+                  ? rowByRow.train(normalizer, batch, envelope, rejectFrozen)
+                  : trainWhole(normalizer, batch, envelope, rejectFrozen, windowId);
             })
         .onErrorResume(
             error -> isOvertaken(error, earlier, envelope),
@@ -129,14 +111,9 @@ public final class NormalizationService {
     return switch (error) {
       case DefinitionChanged _ -> true;
       case VersionMismatch moved ->
-          moved.isPrecondition() && envelope.expects(now(earlier).revision());
+          moved.isPrecondition() && envelope.expects(normalizers.now(earlier).revision());
       default -> false;
     };
-  }
-
-  private static boolean entersRowByRow(Normalizer normalizer) {
-    return normalizer.definition().training() instanceof Training.Running running
-        && running.per() == Training.Running.Per.ROW;
   }
 
   private Mono<NormalizedRows> trainWhole(
@@ -154,77 +131,8 @@ public final class NormalizationService {
               append(normalizer, moments, Optional.of(answered), envelope, rejectFrozen, windowId);
           return compute
               .after(outcome, x)
-              .map(done -> Work.of(() -> trained(done, batch, moments)));
+              .map(done -> Work.of(() -> trained.of(done, normalizer.name(), batch, moments)));
         });
-  }
-
-  private NormalizedRows applied(Normalizer after, double[] rows) {
-    saturation.onTrained(after, rows);
-    return new NormalizedRows(BatchOutcome.APPLIED, after.version(), OptionalLong.empty(), rows);
-  }
-
-  private NormalizedRows trained(Outcome outcome, AskedBatch batch, BatchMoments moments) {
-    return switch (outcome) {
-      case Outcome.Applied(var before, var after) ->
-          applied(after, inPlace(before.training(moments, after), batch.values()));
-      case Outcome.Duplicate(var now, var applied) ->
-          new NormalizedRows(
-              BatchOutcome.DUPLICATE,
-              now.version(),
-              OptionalLong.of(applied),
-              beside(now.training(moments, now), batch));
-      case Outcome.Frozen(var now) ->
-          rows(now.live(), BatchOutcome.FROZEN, beside(now.live().normalization(), batch));
-      case Outcome.Refused(var problem) -> throw problem;
-      case Outcome.Created _, Outcome.Exists _, Outcome.Deleted _, Outcome.Unchanged _ ->
-          throw new IllegalStateException("not an outcome of a batch: " + outcome);
-    };
-  }
-
-  /// The rows depend on the state before them in a way the fold cannot look into, so they are made
-  /// first and counted only if that state is still the present one.
-  private Mono<NormalizedRows> trainRowByRow(
-      Normalizer normalizer, AskedBatch batch, Envelope envelope, boolean rejectFrozen) {
-    return compute
-        .on(batch.values())
-        .flatMap(x -> {
-          double[] rows = Work.of(() -> rowByRow(normalizer, batch));
-          BatchMoments moments = RowByRow.momentsOf(x, normalizer.definition().averaging());
-          var event =
-              new NormalizerEvent.Observed(
-                  envelope.expects(normalizer.revision())
-                      ? envelope.forRevision(normalizer.revision())
-                      : envelope.forNoRevision(normalizer.revision().incarnation()),
-                  moments,
-                  Optional.empty(),
-                  rejectFrozen,
-                  Optional.empty(),
-                  Optional.of(normalizer.definition()));
-          return compute
-              .after(log.append(event), x)
-              .map(outcome ->
-                  outcome instanceof Outcome.Applied(_, var after)
-                      ? applied(after, rows)
-                      : trained(outcome, batch, moments));
-        });
-  }
-
-  private static double[] rowByRow(Normalizer normalizer, AskedBatch batch) {
-    if (normalizer.isFrozen()) {
-      return beside(normalizer.live().normalization(), batch);
-    }
-    if (!(normalizer.definition().training() instanceof Training.Running running)
-        || !(normalizer.running() instanceof PooledStatistics pooled)) {
-      throw new IllegalStateException("rows enter one by one into pooled statistics only");
-    }
-    double[] rows =
-        RowByRow.normalize(
-            batch.values(),
-            pooled,
-            running.order(),
-            normalizer.affine(),
-            normalizer.definition().rules());
-    return finite(batch, rows);
   }
 
   /// Counts moments of rows that are not to be answered.
@@ -242,7 +150,8 @@ public final class NormalizationService {
       Optional<String> windowId) {
     return append(normalizer, moments, Optional.empty(), envelope, rejectFrozen, windowId)
         .map(NormalizationService::observed)
-        .doOnNext(seen -> tell(normalizer.name(), Mode.TRAINING, seen.outcome(), moments.rows()));
+        .doOnNext(seen ->
+            listeners.onBatch(normalizer.name(), Mode.TRAINING, seen.outcome(), moments.rows()));
   }
 
   private static Observation observed(Outcome outcome) {
@@ -275,36 +184,5 @@ public final class NormalizationService {
             windowId,
             Optional.of(normalizer.definition()));
     return log.append(event);
-  }
-
-  private static NormalizedRows rows(Model model, BatchOutcome outcome, double[] rows) {
-    return new NormalizedRows(outcome, model.version(), OptionalLong.empty(), rows);
-  }
-
-  /// The normalised rows in the place of the values, where nothing more has to be known of them:
-  /// the array need not be allocated and cleared. Only for a batch whose fate is decided, since
-  /// what fails after this cannot be tried again.
-  private static double[] inPlace(Normalization normalization, FeatureBatch x) {
-    int size = x.rows() * x.features();
-    double[] y = x.values().length == size && !x.hasMissing() ? x.values() : new double[size];
-    normalization.apply(x.values(), y, x.rows());
-    return y;
-  }
-
-  /// The normalised rows beside the values, which stay; all of them finite.
-  private static double[] beside(Normalization normalization, AskedBatch batch) {
-    FeatureBatch x = batch.values();
-    double[] y = new double[x.rows() * x.features()];
-    normalization.apply(x.values(), y, x.rows());
-    return finite(batch, y);
-  }
-
-  private static double[] finite(AskedBatch batch, double[] y) {
-    FiniteRows.require(batch, y, "The normalised value");
-    return y;
-  }
-
-  private void tell(NormalizerName name, Mode mode, BatchOutcome outcome, long rows) {
-    listener.onBatch(name, mode, outcome, rows);
   }
 }

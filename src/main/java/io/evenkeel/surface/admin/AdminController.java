@@ -5,7 +5,7 @@ import io.evenkeel.admission.ReceivedStatistics;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.http.command.Commands;
 import io.evenkeel.http.command.NormalizerView;
-import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
@@ -32,12 +32,12 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/api/v1/admin/normalizers", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Administration")
 class AdminController {
-  private final NormalizationService service;
+  private final Normalizers normalizers;
   private final BatchAdmission admission;
   private final Commands commands;
 
-  AdminController(NormalizationService service, BatchAdmission admission, Commands commands) {
-    this.service = service;
+  AdminController(Normalizers normalizers, BatchAdmission admission, Commands commands) {
+    this.normalizers = normalizers;
     this.admission = admission;
     this.commands = commands;
   }
@@ -104,7 +104,7 @@ class AdminController {
             body,
             Subject.STATISTICS,
             (document, envelope) -> {
-              Normalizer normalizer = service.get(name);
+              Normalizer normalizer = normalizers.get(name);
               return new NormalizerEvent.Merged(
                   envelope.forIncarnation(normalizer.revision().incarnation()),
                   valid(document.toReceived(normalizer.definition())).toBatch());
@@ -125,7 +125,7 @@ class AdminController {
             body,
             Subject.STATISTICS,
             (document, envelope) -> {
-              Normalizer normalizer = service.get(name);
+              Normalizer normalizer = normalizers.get(name);
               Faults faults = document.featureFaults(normalizer.definition());
               if (!faults.isEmpty()) {
                 throw new InvalidInput(Subject.STATISTICS, faults);

@@ -2,7 +2,7 @@ package io.evenkeel.surface.admin;
 
 import io.evenkeel.http.command.Commands;
 import io.evenkeel.http.command.NormalizerView;
-import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationException.UnknownSnapshot;
 import io.evenkeel.normalizer.NormalizerEvent;
@@ -32,11 +32,11 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/api/v1/admin/normalizers", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Administration")
 class SnapshotController {
-  private final NormalizationService service;
+  private final Normalizers normalizers;
   private final Commands commands;
 
-  SnapshotController(NormalizationService service, Commands commands) {
-    this.service = service;
+  SnapshotController(Normalizers normalizers, Commands commands) {
+    this.normalizers = normalizers;
     this.commands = commands;
   }
 
@@ -77,13 +77,14 @@ class SnapshotController {
   @Operation(summary = "List the snapshots by label")
   @GetMapping("/{name}/snapshots")
   SnapshotList list(@PathVariable NormalizerName name) {
-    return new SnapshotList(service.get(name).snapshots().all().stream().map(Entry::of).toList());
+    return new SnapshotList(
+        normalizers.get(name).snapshots().all().stream().map(Entry::of).toList());
   }
 
   @Operation(summary = "Show one snapshot")
   @GetMapping("/{name}/snapshots/{label}")
   Entry show(@PathVariable NormalizerName name, @PathVariable String label) {
-    return Entry.of(service.get(name).snapshot(label));
+    return Entry.of(normalizers.get(name).snapshot(label));
   }
 
   @Operation(summary = "Delete a snapshot that does not serve inference")

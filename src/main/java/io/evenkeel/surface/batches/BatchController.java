@@ -21,6 +21,7 @@ import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.NormalizationService;
 import io.evenkeel.normalization.NormalizedRows;
+import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.Normalizer;
@@ -53,6 +54,7 @@ import reactor.core.publisher.Mono;
 @RequestMapping("/api/v1/normalizers")
 @Tag(name = "Batches")
 class BatchController {
+  private final Normalizers normalizers;
   private final NormalizationService service;
   private final BatchIntake intake;
   private final BatchAdmission admission;
@@ -61,12 +63,14 @@ class BatchController {
   private final BatchStreams streams;
 
   BatchController(
+      Normalizers normalizers,
       NormalizationService service,
       BatchIntake intake,
       BatchAdmission admission,
       KeysInFlight keysInFlight,
       BatchListener listener,
       BatchStreams streams) {
+    this.normalizers = normalizers;
     this.service = service;
     this.intake = intake;
     this.admission = admission;
@@ -102,7 +106,7 @@ class BatchController {
                 Caller.of(exchange).require(Role.TRAINER);
                 BatchParameters.requireNoSnapshot(snapshot);
               }
-              Normalizer normalizer = service.get(name);
+              Normalizer normalizer = normalizers.get(name);
               if (mode == Mode.INFERENCE) {
                 Conditions.require(exchange.getRequest(), normalizer);
               }
@@ -168,7 +172,7 @@ class BatchController {
     return read(request, Optional.empty())
         .flatMap(decoded -> {
           Admission batch = new Admission(request, admission, decoded);
-          Model model = request.model(service);
+          Model model = request.model(normalizers);
           return service
               .infer(request.name(), model, batch.admittedBy(model.definition()))
               .map(done -> () -> write(request, decoded, batch.admitted(), done));

@@ -5,7 +5,7 @@ import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.normalization.AskedBatch;
 import io.evenkeel.normalization.Mode;
-import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
@@ -36,8 +36,8 @@ record BatchRequest(
   }
 
   /// What inference is by now.
-  Model model(NormalizationService service) {
-    return choice.apply(service.now(normalizer));
+  Model model(Normalizers normalizers) {
+    return choice.apply(normalizers.now(normalizer));
   }
 
   boolean trains() {

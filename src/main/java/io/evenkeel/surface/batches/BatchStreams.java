@@ -19,6 +19,7 @@ import io.evenkeel.normalization.BatchListener;
 import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.NormalizationService;
 import io.evenkeel.normalization.NormalizedRows;
+import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Model;
@@ -50,6 +51,7 @@ final class BatchStreams {
   /// How many batches are read but not yet taken by the client.
   private static final int IN_HAND = 2;
 
+  private final Normalizers normalizers;
   private final NormalizationService service;
   private final BatchIntake intake;
   private final BatchAdmission admission;
@@ -58,12 +60,14 @@ final class BatchStreams {
   private final ProblemHandler problems;
 
   BatchStreams(
+      Normalizers normalizers,
       NormalizationService service,
       BatchIntake intake,
       BatchAdmission admission,
       KeysInFlight keysInFlight,
       BatchListener listener,
       ProblemHandler problems) {
+    this.normalizers = normalizers;
     this.service = service;
     this.intake = intake;
     this.admission = admission;
@@ -170,7 +174,7 @@ final class BatchStreams {
 
     private Mono<NormalizedRows> normalized(Admission batch, ReceivedBatch received) {
       if (!stream.trains()) {
-        Model model = stream.model(service);
+        Model model = stream.model(normalizers);
         return service.infer(stream.name(), model, batch.admittedBy(model.definition()));
       }
       Envelope first =

@@ -12,7 +12,7 @@ import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
 import io.evenkeel.normalization.BackwardService;
 import io.evenkeel.normalization.Mode;
-import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
@@ -35,17 +35,17 @@ import reactor.core.publisher.Mono;
 @RequestMapping("/api/v1/normalizers")
 @Tag(name = "Batches")
 class DenormalizeController {
-  private final NormalizationService service;
+  private final Normalizers normalizers;
   private final BackwardService backward;
   private final BatchIntake intake;
   private final BatchAdmission admission;
 
   DenormalizeController(
-      NormalizationService service,
+      Normalizers normalizers,
       BackwardService backward,
       BatchIntake intake,
       BatchAdmission admission) {
-    this.service = service;
+    this.normalizers = normalizers;
     this.backward = backward;
     this.intake = intake;
     this.admission = admission;
@@ -61,7 +61,7 @@ class DenormalizeController {
       @RequestParam Optional<String> snapshot,
       ServerWebExchange exchange) {
     return Mono.defer(() -> {
-      Normalizer normalizer = service.get(name);
+      Normalizer normalizer = normalizers.get(name);
       Conditions.require(exchange.getRequest(), normalizer);
       Model model = snapshot.map(normalizer::model).orElseGet(normalizer::serving);
       NormalizerDefinition definition = model.definition().withoutRanges();

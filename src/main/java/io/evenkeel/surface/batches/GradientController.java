@@ -13,7 +13,7 @@ import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
 import io.evenkeel.normalization.BackwardService;
 import io.evenkeel.normalization.Mode;
-import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
 import io.evenkeel.normalizer.Normalizer;
@@ -44,17 +44,17 @@ import reactor.core.publisher.Mono;
 @RequestMapping("/api/v1/normalizers")
 @Tag(name = "Batches")
 class GradientController {
-  private final NormalizationService service;
+  private final Normalizers normalizers;
   private final BackwardService backward;
   private final BatchIntake intake;
   private final GradientAdmission admission;
 
   GradientController(
-      NormalizationService service,
+      Normalizers normalizers,
       BackwardService backward,
       BatchIntake intake,
       GradientAdmission admission) {
-    this.service = service;
+    this.normalizers = normalizers;
     this.backward = backward;
     this.intake = intake;
     this.admission = admission;
@@ -91,7 +91,7 @@ class GradientController {
       ServerWebExchange exchange) {
     return Mono.defer(() -> {
       BatchParameters.requireWindowId(windowId);
-      Normalizer normalizer = service.get(name);
+      Normalizer normalizer = normalizers.get(name);
       Conditions.require(exchange.getRequest(), normalizer);
       if (mode == Mode.TRAINING) {
         BatchParameters.requireNoSnapshot(snapshot);

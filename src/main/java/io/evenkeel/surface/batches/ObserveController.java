@@ -17,6 +17,7 @@ import io.evenkeel.normalization.BatchListener;
 import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalization.Observation;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
@@ -54,6 +55,7 @@ import reactor.core.publisher.Mono;
 class ObserveController {
   private static final int MOST_ATTEMPTS = 100;
 
+  private final Normalizers normalizers;
   private final NormalizationService service;
   private final BatchIntake intake;
   private final BatchAdmission admission;
@@ -61,11 +63,13 @@ class ObserveController {
   private final BatchListener listener;
 
   ObserveController(
+      Normalizers normalizers,
       NormalizationService service,
       BatchIntake intake,
       BatchAdmission admission,
       KeysInFlight keysInFlight,
       BatchListener listener) {
+    this.normalizers = normalizers;
     this.service = service;
     this.intake = intake;
     this.admission = admission;
@@ -143,7 +147,7 @@ class ObserveController {
       Optional<Digest> key,
       ServerWebExchange exchange) {
     ServerHttpRequest request = exchange.getRequest();
-    Normalizer normalizer = service.get(name);
+    Normalizer normalizer = normalizers.get(name);
     Negotiation.requireJson(request.getHeaders());
     BatchFormat received = Negotiation.received(request.getHeaders());
     parameters.requireFits(received, normalizer.definition(), Mode.TRAINING);
@@ -178,7 +182,7 @@ class ObserveController {
       int attempt) {
     return Mono.defer(
             () -> {
-              Normalizer normalizer = service.now(earlier);
+              Normalizer normalizer = normalizers.now(earlier);
               BatchMoments moments = moments(decoded, normalizer);
               Mono<Observation> counted = count(normalizer, moments, envelope, parameters);
               return decoded.moments().isEmpty()

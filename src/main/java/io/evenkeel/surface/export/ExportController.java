@@ -12,8 +12,8 @@ import io.evenkeel.http.command.Outcomes;
 import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.normalization.KeysInFlight;
-import io.evenkeel.normalization.NormalizationService;
 import io.evenkeel.normalization.NormalizerLog;
+import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalization.Work;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
@@ -61,7 +61,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ExportController {
   private static final String DTYPE = "dtype";
 
-  private final NormalizationService service;
+  private final Normalizers normalizers;
   private final NormalizerLog log;
   private final KeysInFlight keysInFlight;
   private final HttpSettings settings;
@@ -75,12 +75,12 @@ class ExportController {
   private final JsonMapper json;
 
   ExportController(
-      NormalizationService service,
+      Normalizers normalizers,
       NormalizerLog log,
       KeysInFlight keysInFlight,
       HttpSettings settings,
       JsonMapper json) {
-    this.service = service;
+    this.normalizers = normalizers;
     this.log = log;
     this.keysInFlight = keysInFlight;
     this.settings = settings;
@@ -113,7 +113,7 @@ class ExportController {
     // tens of thousands of features are too many for the threads that serve all connections
     return Mono.fromCallable(
             () -> {
-              Normalizer normalizer = service.get(name);
+              Normalizer normalizer = normalizers.get(name);
               long features = normalizer.definition().features().size();
               RequestMemory.of(request).take(EXPORTED * features);
               return Work.of(() -> export(normalizer, snapshot, format, precision, request));

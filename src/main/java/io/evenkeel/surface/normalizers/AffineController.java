@@ -12,8 +12,8 @@ import io.evenkeel.http.command.NormalizerView;
 import io.evenkeel.http.command.Outcomes;
 import io.evenkeel.http.command.Validity;
 import io.evenkeel.http.problem.RequestException.BadParameter;
-import io.evenkeel.normalization.NormalizationService;
 import io.evenkeel.normalization.NormalizerLog;
+import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
@@ -44,14 +44,14 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/api/v1/normalizers/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Statistics and affine")
 class AffineController {
-  private final NormalizationService service;
+  private final Normalizers normalizers;
   private final NormalizerLog log;
   private final Validity validity;
   private final Commands commands;
 
   AffineController(
-      NormalizationService service, NormalizerLog log, Validity validity, Commands commands) {
-    this.service = service;
+      Normalizers normalizers, NormalizerLog log, Validity validity, Commands commands) {
+    this.normalizers = normalizers;
     this.log = log;
     this.validity = validity;
     this.commands = commands;
@@ -78,7 +78,7 @@ class AffineController {
   @GetMapping("/affine")
   ResponseEntity<AffineDocument> show(
       @PathVariable NormalizerName name, ServerHttpRequest request) {
-    Normalizer normalizer = service.get(name);
+    Normalizer normalizer = normalizers.get(name);
     return Conditions.isKnown(request, normalizer)
         ? NormalizerView.unchanged(normalizer)
         : answer(normalizer);
@@ -97,7 +97,7 @@ class AffineController {
       ServerHttpRequest request) {
     return body.flatMap(
             document -> {
-              Normalizer normalizer = service.get(name);
+              Normalizer normalizer = normalizers.get(name);
               Envelope envelope =
                   Conditions.envelope(request, name, Optional.empty(), Optional.empty())
                       .forIncarnation(normalizer.revision().incarnation());
@@ -116,7 +116,7 @@ class AffineController {
       @RequestBody Mono<StepDocument> body,
       ServerHttpRequest request) {
     return body.flatMap(document -> {
-      Normalizer normalizer = service.get(name);
+      Normalizer normalizer = normalizers.get(name);
       validity.require(document, Subject.REQUEST);
       require(document.sizeFaults(features(normalizer)), Subject.REQUEST);
       long incarnation = normalizer.revision().incarnation();
@@ -159,7 +159,7 @@ class AffineController {
     if (minimumKept < 0) {
       throw new BadParameter("minimumKept is " + minimumKept + "; it must not be negative.");
     }
-    Normalizer normalizer = service.get(name);
+    Normalizer normalizer = normalizers.get(name);
     if (Conditions.isKnown(request, normalizer)) {
       return NormalizerView.unchanged(normalizer);
     }

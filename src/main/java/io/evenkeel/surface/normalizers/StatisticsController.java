@@ -2,7 +2,7 @@ package io.evenkeel.surface.normalizers;
 
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.command.NormalizerView;
-import io.evenkeel.normalization.NormalizationService;
+import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalization.SaturationMonitor;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
@@ -25,11 +25,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/api/v1/normalizers/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Statistics and affine")
 class StatisticsController {
-  private final NormalizationService service;
+  private final Normalizers normalizers;
   private final SaturationMonitor saturation;
 
-  StatisticsController(NormalizationService service, SaturationMonitor saturation) {
-    this.service = service;
+  StatisticsController(Normalizers normalizers, SaturationMonitor saturation) {
+    this.normalizers = normalizers;
     this.saturation = saturation;
   }
 
@@ -39,7 +39,7 @@ class StatisticsController {
       @PathVariable NormalizerName name,
       @RequestParam Optional<String> snapshot,
       ServerHttpRequest request) {
-    Normalizer normalizer = service.get(name);
+    Normalizer normalizer = normalizers.get(name);
     Optional<String> label = snapshot.filter(choice -> !choice.equals(SnapshotLabel.LIVE));
     if (label.isEmpty()) {
       if (Conditions.isKnown(request, normalizer)) {

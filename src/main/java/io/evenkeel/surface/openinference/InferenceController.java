@@ -20,6 +20,7 @@ import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.NormalizationService;
 import io.evenkeel.normalization.NormalizedRows;
+import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.surface.openinference.tensor.InferenceAnswer;
@@ -52,6 +53,7 @@ import reactor.core.publisher.Mono;
 @RequestMapping("/v2/models/{name}")
 @Tag(name = "Open Inference Protocol")
 class InferenceController {
+  private final Normalizers normalizers;
   private final NormalizationService service;
   private final BatchIntake intake;
   private final BatchAdmission admission;
@@ -59,11 +61,13 @@ class InferenceController {
   private final BatchListener listener;
 
   InferenceController(
+      Normalizers normalizers,
       NormalizationService service,
       BatchIntake intake,
       BatchAdmission admission,
       KeysInFlight keysInFlight,
       BatchListener listener) {
+    this.normalizers = normalizers;
     this.service = service;
     this.intake = intake;
     this.admission = admission;
@@ -90,7 +94,7 @@ class InferenceController {
       NormalizerName name, Optional<String> version, ServerWebExchange exchange) {
     ServerHttpRequest request = exchange.getRequest();
     return Mono.fromCallable(
-            () -> Inference.of(service.get(name), version, request, intake.mostNumbers()))
+            () -> Inference.of(normalizers.get(name), version, request, intake.mostNumbers()))
         .doOnError(error -> refused(name, Mode.INFERENCE, error))
         .flatMap(inference ->
             answered(inference, exchange)
@@ -113,7 +117,7 @@ class InferenceController {
 
   private Mono<Supplier<Mono<Void>>> infer(
       Inference inference, ReceivedBatch received, ServerWebExchange exchange) {
-    ServedModel served = inference.served(service.now(inference.served().normalizer()));
+    ServedModel served = inference.served(normalizers.now(inference.served().normalizer()));
     Conditions.require(exchange.getRequest(), served.normalizer());
     ReceivedBatch batch = received.heldAgainst(served.model().definition());
     AdmittedBatch admitted = admission.admit(batch, Purpose.INFERENCE);

@@ -2,8 +2,8 @@ package io.evenkeel.surface.openinference;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.evenkeel.http.Caller;
-import io.evenkeel.normalization.NormalizationService;
 import io.evenkeel.normalization.NormalizerLog;
+import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
 import io.swagger.v3.oas.annotations.Operation;
@@ -27,11 +27,11 @@ class ModelController {
   private static final String PLATFORM = "evenkeel";
   private static final int PAGE = 1000;
 
-  private final NormalizationService service;
+  private final Normalizers normalizers;
   private final NormalizerLog log;
 
-  ModelController(NormalizationService service, NormalizerLog log) {
-    this.service = service;
+  ModelController(Normalizers normalizers, NormalizerLog log) {
+    this.normalizers = normalizers;
     this.log = log;
   }
 
@@ -155,10 +155,10 @@ class ModelController {
   }
 
   private ServedModel serving(NormalizerName name) {
-    return ServedModel.serving(service.get(name));
+    return ServedModel.serving(normalizers.get(name));
   }
 
   private ServedModel version(NormalizerName name, String version) {
-    return ServedModel.of(service.get(name), version);
+    return ServedModel.of(normalizers.get(name), version);
   }
 }

@@ -1,0 +1,78 @@
+package io.evenkeel.normalization;
+
+import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.normalizer.NormalizerName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// All listeners as one. An exception of a listener goes to `failure`; the batch and the other
+/// listeners go on.
+///
+/// A batch whose values nobody wants costs two calls of each listener.
+public final class BatchListeners implements BatchListener {
+  private final BatchListener[] listeners;
+  private final Consumer<RuntimeException> failure;
+
+  /// @param failure takes what listeners throw
+  public BatchListeners(List<BatchListener> listeners, Consumer<RuntimeException> failure) {
+    this.listeners = listeners.toArray(BatchListener[]::new);
+    this.failure = failure;
+  }
+
+  /// Normalises a batch while the listeners hear of it: they read its values before, and hear
+  /// afterwards that it was answered. If normalising fails they hear nothing more of it here.
+  NormalizedRows around(
+      NormalizerName name, Mode mode, FeatureBatch values, Supplier<NormalizedRows> normalising) {
+    Optional<Reading> reading = onValues(name, mode, values);
+    NormalizedRows rows = normalising.get();
+    onBatch(name, mode, rows.outcome(), values.rows());
+    reading.ifPresent(read -> read.answered(rows.outcome()));
+    return rows;
+  }
+
+  @Override
+  public Optional<Reading> onValues(NormalizerName name, Mode mode, FeatureBatch values) {
+    List<Reading> readings = List.of();
+    for (BatchListener listener : listeners) {
+      try {
+        Optional<Reading> reading = listener.onValues(name, mode, values);
+        if (reading.isPresent()) {
+          readings = readings.isEmpty() ? new ArrayList<>(listeners.length) : readings;
+          readings.add(reading.get());
+        }
+      } catch (RuntimeException e) {
+        failure.accept(e);
+      }
+    }
+    return readings.isEmpty() ? Optional.empty() : Optional.of(all(readings));
+  }
+
+  private Reading all(List<Reading> readings) {
+    return outcome -> readings.forEach(reading -> guarded(() -> reading.answered(outcome)));
+  }
+
+  @Override
+  public void onBatch(NormalizerName name, Mode mode, BatchOutcome outcome, long rows) {
+    for (BatchListener listener : listeners) {
+      guarded(() -> listener.onBatch(name, mode, outcome, rows));
+    }
+  }
+
+  @Override
+  public void onRefused(NormalizerName name, Mode mode, String reason) {
+    for (BatchListener listener : listeners) {
+      guarded(() -> listener.onRefused(name, mode, reason));
+    }
+  }
+
+  private void guarded(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException e) {
+      failure.accept(e);
+    }
+  }
+}

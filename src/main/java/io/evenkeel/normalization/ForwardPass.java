@@ -1,0 +1,70 @@
+package io.evenkeel.normalization;
+
+import io.evenkeel.batchnorm.Normalization;
+import io.evenkeel.batchnorm.RowByRow;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.normalizer.Model;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.Normalizer;
+
+/// Normalises the rows of a batch, in the place of its values or beside them.
+final class ForwardPass {
+  private ForwardPass() {}
+
+  /// The rows `[N × D]` by the running statistics of a model; overwrites the values.
+  ///
+  /// @throws InvalidInput if a normalised value is not finite
+  static double[] ofInference(Model model, AskedBatch batch) {
+    return finite(batch, inPlace(model.normalization(), batch.values()));
+  }
+
+  /// The rows `[N × D]`, in the array of the values where it is exactly as long and none is
+  /// missing: a second array need not be allocated and cleared.
+  ///
+  /// Only for a batch whose fate is decided: if a later step failed, nobody could try the batch
+  /// again.
+  static double[] inPlace(Normalization normalization, FeatureBatch x) {
+    int size = x.rows() * x.features();
+    double[] y = x.values().length == size && !x.hasMissing() ? x.values() : new double[size];
+    normalization.apply(x.values(), y, x.rows());
+    return y;
+  }
+
+  /// The rows `[N × D]` in an array of their own; the values stay.
+  ///
+  /// @throws InvalidInput if a normalised value is not finite
+  static double[] beside(Normalization normalization, AskedBatch batch) {
+    FeatureBatch x = batch.values();
+    double[] y = new double[x.rows() * x.features()];
+    normalization.apply(x.values(), y, x.rows());
+    return finite(batch, y);
+  }
+
+  /// The rows `[N × D]` of a batch whose rows enter the running statistics one after the other, in
+  /// an array of their own.
+  ///
+  /// @param before the state before the first row
+  /// @throws InvalidInput if a normalised value is not finite
+  static double[] rowByRow(Normalizer before, AskedBatch batch) {
+    if (before.isFrozen()) {
+      return beside(before.live().normalization(), batch);
+    }
+    if (!(before.definition().training() instanceof Training.Running running)) {
+      throw new IllegalStateException("rows enter one by one under running statistics only");
+    }
+    double[] rows =
+        RowByRow.normalize(
+            batch.values(),
+            before.pooledStatistics(),
+            running.order(),
+            before.affine(),
+            before.definition().rules());
+    return finite(batch, rows);
+  }
+
+  private static double[] finite(AskedBatch batch, double[] y) {
+    FiniteRows.require(batch, y, "The normalised value");
+    return y;
+  }
+}
