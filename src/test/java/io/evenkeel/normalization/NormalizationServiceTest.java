@@ -41,18 +41,18 @@ class NormalizationServiceTest {
     return Fold.step(state, event, Optional.empty(), stamp).next().orElseThrow();
   }
 
-  private static final class Silent implements BatchListener {
-    @Override
-    public void onBatch(NormalizerName name, Mode mode, BatchOutcome outcome, long rows) {}
-
-    @Override
-    public void onRefused(NormalizerName name, Mode mode, String reason) {}
+  private static BatchListeners nobody() {
+    return new BatchListeners(
+        List.of(),
+        problem -> {
+          throw problem;
+        });
   }
 
   private NormalizationService service(Outcome outcome) {
     NormalizerLog log = OneNormalizerLog.answering(trained, outcome);
     return new NormalizationService(
-        log, new Silent(), new SaturationMonitor(log), Schedulers.immediate());
+        log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
   }
 
   private static AskedBatch batch(double... values) {
@@ -127,7 +127,7 @@ class NormalizationServiceTest {
         OneNormalizerLog.changing(trained, Asking.of(NAME.value()).replaceDefinition(changed));
     NormalizationService service =
         new NormalizationService(
-            log, new Silent(), new SaturationMonitor(log), Schedulers.immediate());
+            log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
     List<NormalizerDefinition> validatedBy = new java.util.ArrayList<>();
     NormalizedRows rows =
         service
@@ -168,7 +168,7 @@ class NormalizationServiceTest {
     NormalizerLog log = OneNormalizerLog.changing(excluded, Asking.of(NAME.value()).observe(5));
     NormalizationService service =
         new NormalizationService(
-            log, new Silent(), new SaturationMonitor(log), Schedulers.immediate());
+            log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
     Envelope envelope =
         new Envelope(
             NAME,
@@ -197,7 +197,7 @@ class NormalizationServiceTest {
             Asking.of(NAME.value()).replaceDefinition(ofTwoRowsAtLeast(trained.definition())));
     NormalizationService service =
         new NormalizationService(
-            log, new Silent(), new SaturationMonitor(log), Schedulers.immediate());
+            log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
     var event = Asking.of(NAME.value()).observe(5, 7);
     assertThatThrownBy(() ->
             service
