@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 import reactor.core.scheduler.Schedulers;
 
-/// Starts the service, and makes of the plain packages what the surfaces use.
+/// Starts the service, and makes the beans of the packages that do not know Spring.
 @SpringBootApplication(proxyBeanMethods = false)
 public class EvenkeelApplication {
   private static final Logger LOG = LoggerFactory.getLogger(EvenkeelApplication.class);
@@ -45,7 +45,8 @@ public class EvenkeelApplication {
     return new Normalizers(log);
   }
 
-  /// All listeners as one, for whoever tells them of batches; itself it is not among them.
+  /// All listeners as one. Whoever asks for a listener gets this one; it is no member of its own
+  /// list.
   @Bean
   @Primary
   BatchListeners batchListeners(List<BatchListener> listeners) {

@@ -14,16 +14,17 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.Marker;
 import reactor.core.scheduler.Schedulers;
 
-/// The end of a process whose memory has run out: whatever was being done then is half done, and
-/// nobody knows what. What was acknowledged is durable; whoever started the process starts it
-/// again.
+/// Ends the process when its memory runs out. Nobody knows which work was left half done, so going
+/// on would be unsafe. All acknowledged events are durable; whoever started the process should
+/// start it again.
 ///
-/// `-XX:+ExitOnOutOfMemoryError` does the same, but is a flag that `java -jar` lacks. An error that
-/// no thread catches ends here; so does one that a library catches, since all of them log it.
+/// `-XX:+ExitOnOutOfMemoryError` does the same, but a plain `java -jar` lacks this flag. Errors
+/// that no thread catches come here. Errors that a library catches come here too, because every
+/// library logs them.
 final class OutOfMemory {
   private static final int EXIT_CODE = 3;
 
-  /// Made while there is memory.
+  /// Built while there still is memory.
   private static final byte[] LINE =
       ("evenkeel: the memory has run out and the process ends; what was acknowledged is kept."
               + " Start it again with a larger heap (-Xmx), or let less be under way at a time"
@@ -32,7 +33,7 @@ final class OutOfMemory {
 
   private OutOfMemory() {}
 
-  /// Ends the process from now on whenever memory runs out.
+  /// From now on, ends the process if memory runs out.
   static void endsTheProcess(ILoggerFactory logs) {
     Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {
       endIf(error);
@@ -45,7 +46,7 @@ final class OutOfMemory {
     }
   }
 
-  /// Ends the process if this is, or comes of, memory that has run out.
+  /// Ends the process if memory that ran out is the error or its cause.
   static void endIf(@Nullable Throwable error) {
     int depth = 0;
     for (Throwable cause = error; cause != null && depth < 100; cause = cause.getCause()) {

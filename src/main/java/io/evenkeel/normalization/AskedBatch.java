@@ -3,9 +3,9 @@ package io.evenkeel.normalization;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.batchnorm.moments.FloatType;
 
-/// A batch whose rows are to be answered.
+/// A valid batch whose normalised rows are answered.
 ///
 /// @param values `[N × D]`
-/// @param pointers into the body that it came in
-/// @param answered the type in which its rows are answered, and must be finite
+/// @param pointers where its values stand in the body
+/// @param answered the number type of the answer, in which the normalised values must be finite
 public record AskedBatch(FeatureBatch values, CellPointers pointers, FloatType answered) {}

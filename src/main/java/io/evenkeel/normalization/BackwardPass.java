@@ -17,17 +17,17 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import java.util.Optional;
 
-/// The backward pass of a batch, as if it came next; nothing moves.
+/// Computes the gradients of a batch as if it came next. Nothing moves.
 final class BackwardPass {
   private BackwardPass() {}
 
-  /// Through inference by a model.
+  /// The gradients through inference by a model.
   static Gradients ofInference(Model model, FeatureBatch x, double[] outputGradients) {
     return gradients(
         new BackwardForm.Constant(model.running().meanAndVariance()), model, x, outputGradients);
   }
 
-  /// Through training; where the statistics are frozen that is inference.
+  /// The gradients through training, or through inference if the statistics are frozen.
   static Gradients ofTraining(
       Normalizer normalizer, FeatureBatch x, double[] outputGradients, Optional<String> windowId) {
     BackwardForm form =

@@ -12,8 +12,7 @@ import java.util.OptionalLong;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/// The way back through a normalizer: from answers to the values they were made of, and from the
-/// gradients of answers to those of the rows. Works on the state it is given and moves nothing.
+/// Inverts normalisation and computes gradients. Works on the state it is given; nothing moves.
 public final class BackwardService {
   private final Compute compute;
 
@@ -22,10 +21,10 @@ public final class BackwardService {
     this.compute = new Compute(compute);
   }
 
-  /// Finds the values `[N × D]` that a model answers by these; moves nothing.
+  /// Inverts inference: takes normalised values `[N × D]` and returns the original values.
   ///
-  /// Fails with [UnsupportedOperation] where the model's answers have no inverse, and with
-  /// [InvalidInput] where it never answers one of these values, or the inverse is not finite.
+  /// Fails with [UnsupportedOperation] if the model has no inverse. Fails with [InvalidInput] if
+  /// the model can never answer one of the values, or if an original value would not be finite.
   public Mono<NormalizedRows> denormalize(Model model, AskedBatch answers) {
     return compute
         .on(answers.values())
@@ -37,10 +36,10 @@ public final class BackwardService {
                 Inverse.of(model, answers)));
   }
 
-  /// Leads the gradients `[N × D]` of a batch's answers back through inference.
+  /// Computes the gradients of a batch through inference.
   ///
-  /// Fails with [UnsupportedOperation] without centring or scaling, and with [InvalidInput]
-  /// (`overflow`) where a gradient is not finite.
+  /// Fails with [UnsupportedOperation] if the normalizer does not centre or does not scale, and
+  /// with [InvalidInput] (`overflow`) if a gradient is not finite.
   ///
   /// @param fixed values (row · D + feature) that the answers do not depend on
   public Mono<Gradients> inferenceGradients(
@@ -49,11 +48,11 @@ public final class BackwardService {
         batch, x -> BackwardPass.ofInference(model, x, outputGradients).holding(fixed));
   }
 
-  /// Leads the gradients `[N × D]` of a batch's answers back through training, as if the batch came
-  /// next; moves nothing and fails as [#inferenceGradients] does.
+  /// Computes the gradients of a batch through training, as if the batch came next. Nothing moves;
+  /// fails as [#inferenceGradients] does.
   ///
   /// @param fixed values (row · D + feature) that the answers do not depend on
-  /// @param windowId the client's id of the window that the batch belongs to, if it says
+  /// @param windowId the client's id of the batch's window, if it sent one
   public Mono<Gradients> trainingGradients(
       Normalizer normalizer,
       FeatureBatch batch,

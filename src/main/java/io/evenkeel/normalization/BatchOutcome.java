@@ -1,6 +1,6 @@
 package io.evenkeel.normalization;
 
-/// What became of a batch that was not refused.
+/// The result of a batch that was not refused.
 public enum BatchOutcome {
   /// The running statistics moved.
   APPLIED,

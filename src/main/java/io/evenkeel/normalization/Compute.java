@@ -5,10 +5,11 @@ import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/// Where arithmetic on batches is done: above [#LARGE] numbers by a scheduler of its own; below, by
-/// the thread that brings them, since handing them over would cost more.
+/// Chooses the thread that computes on a batch. Batches above [#LARGE] numbers go to a scheduler of
+/// their own. Smaller ones stay on the thread that brings them, because the hand-over would cost
+/// more than the arithmetic.
 final class Compute {
-  /// From how many numbers on a batch leaves the thread that brings it.
+  /// The most numbers of a batch that stays on its thread.
   static final int LARGE = 1 << 14;
 
   private final Scheduler scheduler;
@@ -22,18 +23,18 @@ final class Compute {
     return after(Mono.just(batch), batch);
   }
 
-  /// What is made of a batch.
+  /// The result of work on a batch.
   <T> Mono<T> on(FeatureBatch batch, Function<FeatureBatch, T> work) {
     return on(batch).map(x -> Work.of(() -> work.apply(x)));
   }
 
-  /// What is done with what a source gives, where it concerns a batch of this size.
+  /// Moves what follows a source to the thread for a batch of this size.
   <T> Mono<T> after(Mono<T> source, FeatureBatch batch) {
     boolean large = (long) batch.rows() * batch.features() > LARGE;
     return large ? source.publishOn(scheduler) : source;
   }
 
-  /// The same for work that is large whatever the size of the batch.
+  /// Moves a batch to the scheduler whatever its size, for work that is always large.
   Mono<FeatureBatch> onScheduler(FeatureBatch batch) {
     return Mono.just(batch).publishOn(scheduler);
   }

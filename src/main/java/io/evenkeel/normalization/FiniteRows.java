@@ -7,13 +7,13 @@ import io.evenkeel.fault.Faults;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 
-/// That what was made of the rows of a batch can be answered: JSON has no infinity.
+/// Checks that the results for a batch are finite, since JSON has no infinity.
 final class FiniteRows {
   private FiniteRows() {}
 
-  /// Refuses results `[N × D]` that are not finite, but for those of missing values.
+  /// Refuses results `[N × D]` that are not finite, except those of missing values.
   ///
-  /// @param what the subject of the sentence
+  /// @param what the subject of the fault's sentence
   /// @throws InvalidInput with a fault `overflow` for each
   static void require(AskedBatch batch, double[] results, String what) {
     FeatureBatch x = batch.values();

@@ -11,11 +11,11 @@ import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 
-/// The inverse of inference, as far as there is one.
+/// Inverts inference, if the model has an inverse.
 final class Inverse {
   private Inverse() {}
 
-  /// The values `[N × D]` that the model answers by these.
+  /// The original values `[N × D]` of normalised ones.
   static double[] of(Model model, AskedBatch asked) {
     FeatureBatch answers = asked.values();
     NormalizationRules rules = model.definition().rules();
@@ -45,7 +45,7 @@ final class Inverse {
     }
   }
 
-  /// An activation's answers lie strictly between its limits.
+  /// Refuses values outside the range of the activation, whose limits do not belong to it.
   private static void requireAnswers(
       Activation activation, FeatureBatch answers, CellPointers pointers) {
     Faults faults = new Faults();

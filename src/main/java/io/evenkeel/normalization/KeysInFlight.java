@@ -10,8 +10,9 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// The idempotency keys of the requests under way on this replica: of two requests with one key at
-/// the same time the second is told to wait. Holds as many entries as there are such requests.
+/// The idempotency keys of the requests under way on this replica. If two requests with one key
+/// come at the same time, the second is refused and may be sent again later. Takes one entry for
+/// each such request.
 public final class KeysInFlight {
   private final Set<Held> held = ConcurrentHashMap.newKeySet();
 
@@ -34,7 +35,7 @@ public final class KeysInFlight {
     return key.map(hash -> holding(name, hash, request)).orElse(request);
   }
 
-  /// Gives what a request gives while it holds its key, if it has one.
+  /// Runs a request of several answers while it holds its key, if it has one.
   public <T> Flux<T> holding(NormalizerName name, Optional<Digest> key, Flux<T> request) {
     return key.map(hash ->
             Flux.usingWhen(

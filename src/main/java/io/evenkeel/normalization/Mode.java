@@ -1,6 +1,6 @@
 package io.evenkeel.normalization;
 
-/// What a batch is sent for.
+/// The purpose of a batch.
 public enum Mode {
   /// Normalised by what [io.evenkeel.batchnorm.Training] says; the running statistics move.
   TRAINING,

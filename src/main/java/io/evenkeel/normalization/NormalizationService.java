@@ -17,16 +17,15 @@ import java.util.OptionalLong;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/// Normalises valid batches: takes their moments, has them logged, and normalises by what the log
-/// answers.
+/// Normalises valid batches. In training it takes the moments of a batch, appends them to the log,
+/// and normalises the batch by the statistics in the log's answer.
 ///
 /// ```
 /// training:  moments -> log.append(Observed) -> Outcome (durable, folded) -> normalise
 /// inference: normalise by the state in memory; the log is not touched
 /// ```
 ///
-/// Batches above [Compute#LARGE] numbers are worked on by the compute scheduler; smaller ones by
-/// the thread that brings them, since handing them over would cost more.
+/// [Compute] chooses the thread.
 public final class NormalizationService {
   private static final int MOST_ATTEMPTS = 100;
 
@@ -65,14 +64,14 @@ public final class NormalizationService {
     return new NormalizedRows(BatchOutcome.NONE, model.version(), OptionalLong.empty(), rows);
   }
 
-  /// Counts a training batch `[N × D]` and normalises it, by the definition that is in force when
-  /// it is counted.
+  /// Counts a training batch `[N × D]` and normalises it by the definition that is in force when
+  /// the batch is counted.
   ///
   /// Fails with what the fold refuses.
   ///
-  /// @param normalizer the state that the request began with; another creation of the name refuses
-  ///   the batch
-  /// @param windowId the client's id of the window that the batch belongs to, if it says
+  /// @param normalizer the state that the request began with. The batch is refused if the name was
+  ///   created anew since
+  /// @param windowId the client's id of the batch's window, if it sent one
   public Mono<NormalizedRows> train(
       Normalizer normalizer,
       OfferedBatch batch,
@@ -105,8 +104,8 @@ public final class NormalizationService {
                     : train(earlier, offered, envelope, rejectFrozen, windowId, attempt + 1));
   }
 
-  /// Whether the batch was made for a state that is no longer the present one, so that it has to be
-  /// made anew; not where the client's own condition excludes the present one.
+  /// Whether another event came between, so that the batch must be tried again with the present
+  /// state. Not if the client's own condition excludes the present state.
   private boolean isOvertaken(Throwable error, Normalizer earlier, Envelope envelope) {
     return switch (error) {
       case DefinitionChanged _ -> true;
@@ -135,13 +134,13 @@ public final class NormalizationService {
         });
   }
 
-  /// Counts moments of rows that are not to be answered.
+  /// Counts the moments of rows that are not answered.
   ///
-  /// Fails with what the fold refuses, and with [DefinitionChanged] where the definition in force
-  /// admits other rows by now: the moments do not tell which.
+  /// Fails with what the fold refuses, and with [DefinitionChanged] if the definition in force
+  /// admits other rows by now: the rows cannot be checked again.
   ///
-  /// @param normalizer the state by whose definition all of the rows were validated
-  /// @param windowId the client's id of the window that they belong to, if it says
+  /// @param normalizer the state whose definition validated all of the rows
+  /// @param windowId the client's id of the rows' window, if it sent one
   public Mono<Observation> observe(
       Normalizer normalizer,
       BatchMoments moments,

@@ -9,38 +9,40 @@ import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/// The ordered, durable log of events and the states folded from it. An engine implements it; that
-/// is all that differs between one machine and many.
+/// The ordered, durable log of events and the states folded from it. Each engine implements it; one
+/// machine and many differ in nothing else.
 public interface NormalizerLog {
 
-  /// The present state of a name, as far as this replica has folded. Never blocks.
+  /// The present state of a name, as far as this replica has folded the log. Never blocks.
   Optional<Normalizer> find(NormalizerName name);
 
   /// Up to `limit` normalizers whose names begin with `prefix` and come after `after`, by name.
   /// Never blocks.
   List<Normalizer> list(String prefix, Optional<String> after, int limit);
 
-  /// How many normalizers there are.
+  /// The number of normalizers.
   long size();
 
-  /// Appends an event. The outcome comes when the event is durable **and** folded, so that every
-  /// later [#find] on this replica sees it, on a thread on which a little may be computed; those of
-  /// several events may come one after the other on the same. Cancelling does not take an event
-  /// back.
+  /// Appends an event. The outcome comes when the event is durable **and** folded, so every later
+  /// [#find] on this replica sees it. It comes on a thread that may compute a little; outcomes of
+  /// several events may come one after the other on the same thread. Cancelling does not take an
+  /// event back.
   ///
   /// Fails with
   /// [NormalizationException.StorageUnavailable][io.evenkeel.normalizer.NormalizationException.StorageUnavailable]
-  /// where the storage failed, which leaves open whether the event was kept, and with
+  /// if the storage failed: then nobody knows whether the event was stored. Fails with
   /// [NormalizationException.Overloaded][io.evenkeel.normalizer.NormalizationException.Overloaded]
-  /// where it was not taken at all.
+  /// if the event was not taken at all.
   Mono<Outcome> append(NormalizerEvent event);
 
-  /// Up to `limit` audit entries, the latest first, before a position where one is given, of one
-  /// name where one is given.
+  /// Up to `limit` audit entries, the latest first.
+  ///
+  /// @param name only entries of this name
+  /// @param before only entries before this position
   Mono<List<AuditEntry>> audit(Optional<NormalizerName> name, Optional<Long> before, int limit);
 
-  /// Whether so much waits to be made durable that an event would not be taken. Never blocks, and
-  /// is of the moment: [#append] has the last word.
+  /// Whether so many events wait that another one would not be taken. Never blocks. The answer may
+  /// be out of date a moment later: [#append] decides.
   boolean isFull();
 
   /// Whether events can be appended at present.

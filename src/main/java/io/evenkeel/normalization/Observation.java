@@ -2,8 +2,8 @@ package io.evenkeel.normalization;
 
 import java.util.OptionalLong;
 
-/// What became of a batch that was counted only.
+/// The result of a batch whose rows were counted and not answered.
 ///
 /// @param version of the state afterwards
-/// @param appliedVersion for `duplicate`, the version that the first sending made
+/// @param appliedVersion for `duplicate`, the version that the first request made
 public record Observation(BatchOutcome outcome, long version, OptionalLong appliedVersion) {}

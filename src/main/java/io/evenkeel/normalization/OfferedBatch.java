@@ -2,8 +2,8 @@ package io.evenkeel.normalization;
 
 import io.evenkeel.normalizer.NormalizerDefinition;
 
-/// A batch as it was received. It is validated by the definition that is in force when it is to
-/// count, and once more if that changes first.
+/// A batch as it was received. The definition in force validates it just before it is counted, and
+/// the next definition validates it again if the definition changes first.
 @FunctionalInterface
 public interface OfferedBatch {
 

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Looks at what normalizers with an activation answer to training batches, on this replica and
-/// since its start: it needs the rows, which no log carries.
+/// Measures the saturation of normalizers with an activation, from the rows they answer to training
+/// batches. The log carries no rows, so it covers this replica since its start.
 ///
-/// Holds two numbers a feature of each normalizer that has an activation and was trained; those of
-/// deleted ones go when as many again have come.
+/// Holds two numbers a feature for each normalizer that has an activation and was trained. Those of
+/// deleted normalizers go when the number of entries has doubled.
 public final class SaturationMonitor {
   private static final int FEW = 1024;
 
@@ -20,17 +20,17 @@ public final class SaturationMonitor {
   private final Map<NormalizerName, Watched> watched = new ConcurrentHashMap<>();
   private volatile int sweepAt = FEW;
 
-  /// @param version of the latest state that was looked at
+  /// @param version of the latest state that was measured
   /// @param batches of that state
   private record Watched(long incarnation, long version, long batches, Saturation saturation) {
 
-    /// Whether what was seen is of the statistics that this state has: fewer batches in a later
-    /// version mean that they began anew.
+    /// Whether the measurement belongs to the statistics of this state. Fewer batches in a later
+    /// version mean that the statistics began anew.
     boolean isOf(Normalizer state) {
       return isSame(state) && (state.version() <= version || state.batches() >= batches);
     }
 
-    /// The same where the state is one that its batch has just made, so that there is one more.
+    /// The same for a state that a batch has just made, which has one batch more.
     boolean goesOnTo(Normalizer state) {
       return isSame(state) && (state.version() <= version || state.batches() > batches);
     }
@@ -40,7 +40,7 @@ public final class SaturationMonitor {
           && saturation.activation() == state.definition().rules().activation();
     }
 
-    /// With the answers of one batch more; batches may come out of order.
+    /// Adds the answers of a batch; batches may come out of order.
     Watched after(Normalizer state, Saturation batch) {
       Saturation next = saturation.then(batch);
       return state.version() < version
@@ -54,14 +54,14 @@ public final class SaturationMonitor {
     }
   }
 
-  /// With the log that knows which normalizers there are.
+  /// @param log knows which normalizers exist
   public SaturationMonitor(NormalizerLog log) {
     this.log = log;
   }
 
-  /// A training batch was applied and answered by these rows `[N × D]`.
+  /// Takes in the rows `[N × D]` that answered a training batch.
   ///
-  /// @param made the state that it made
+  /// @param made the state that the batch made
   void onTrained(Normalizer made, double[] rows) {
     Activation activation = made.definition().rules().activation();
     if (activation == Activation.NONE) {
@@ -80,7 +80,7 @@ public final class SaturationMonitor {
     }
   }
 
-  /// What was seen of a normalizer; empty where it has no activation or was not trained here.
+  /// The saturation of a normalizer; empty if it has no activation or was not trained here.
   public Optional<Saturation> of(Normalizer normalizer) {
     return Optional.ofNullable(watched.get(normalizer.name()))
         .filter(w -> w.isOf(normalizer))

@@ -2,13 +2,13 @@ package io.evenkeel.normalization;
 
 import java.util.function.Supplier;
 
-/// What is done for a request beside the threads of others. An [Error] in it is the request's
-/// failure: Reactor and Netty would throw it at whichever thread works, and the request would stay
-/// open, with all that it holds, until its client gives up.
+/// Does work for one request. An [Error] in it fails that request. Without this, Reactor and Netty
+/// would throw the error in whichever thread works, and the request would stay open, with all its
+/// memory, until its client gives up.
 ///
-/// Memory that runs out is nobody's failure: it ends the process, see `OutOfMemory`.
+/// If memory runs out, no request fails: the process ends, see `OutOfMemory`.
 public final class Work {
-  /// Something that cannot be done at all, in this process.
+  /// An error that ended one request.
   private static final class Failed extends RuntimeException {
     Failed(Error cause) {
       super(cause);
@@ -17,7 +17,7 @@ public final class Work {
 
   private Work() {}
 
-  /// What a piece of work makes.
+  /// The result of the work.
   ///
   /// @throws RuntimeException if it fails, for whatever reason
   public static <T> T of(Supplier<T> work) {
@@ -30,7 +30,7 @@ public final class Work {
     }
   }
 
-  /// Does a piece of work that makes nothing.
+  /// Does work without a result.
   ///
   /// @throws RuntimeException if it fails, for whatever reason
   public static void run(Runnable work) {

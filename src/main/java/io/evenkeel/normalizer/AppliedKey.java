@@ -3,20 +3,20 @@ package io.evenkeel.normalizer;
 import java.time.Duration;
 import java.time.Instant;
 
-/// A key that has been applied to a normalizer.
+/// An idempotency key that was applied to a normalizer.
 ///
-/// @param ordinal the how-manieth key of this normalizer, from 1
+/// @param ordinal 1 for the normalizer's first key, one more with each key
 /// @param version the version that the request made
-/// @param at when
+/// @param at when the request was applied
 public record AppliedKey(IdempotencyKey key, long ordinal, long version, Instant at) {
   /// How many of a normalizer's latest keys are kept.
   public static final int KEPT = 100_000;
 
-  /// For how long.
+  /// For how long a key is kept.
   public static final Duration KEPT_FOR = Duration.ofHours(24);
 
-  /// Whether the key still counts: decided by ordinal and time of the log alone, so that it does
-  /// not matter when a store really drops it.
+  /// Whether the key still counts. Only the ordinal and the log's time decide, so a store may drop
+  /// keys whenever it likes.
   public boolean isRemembered(long lastOrdinal, Instant now) {
     return ordinal > lastOrdinal - KEPT && at.plus(KEPT_FOR).isAfter(now);
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /// @param command `create`, `import`, `delete`, `freeze`, `unfreeze`, `reset`, `merge`,
 ///   `replace-statistics`, `replace-affine`, `replace-definition`, `take-snapshot`,
 ///   `delete-snapshot`, `restore`, `serve`
-/// @param version the one it made; for `delete` the last
+/// @param version the version that the command made; for `delete` the last one
 public record AuditEntry(
     long position,
     Instant at,

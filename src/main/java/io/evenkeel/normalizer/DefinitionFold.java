@@ -9,7 +9,7 @@ import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import java.util.Optional;
 
-/// What events do to the definition, gamma and beta of a normalizer that exists.
+/// Applies the events that concern the definition, gamma and beta of a normalizer that exists.
 record DefinitionFold(Transition at) {
 
   Fold.Step exists(NormalizerEvent.Created created) {

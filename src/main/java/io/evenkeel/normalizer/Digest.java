@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/// The first 16 bytes of a SHA-256: enough to tell requests and keys apart.
+/// The first 16 bytes of a SHA-256 hash. They are enough to tell requests and keys apart.
 public record Digest(long high, long low) {
-  /// How many bytes.
+  /// The length of a digest in bytes.
   public static final int BYTES = 16;
 
-  /// A SHA-256 to be filled.
+  /// A new SHA-256 computation.
   public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -18,12 +18,12 @@ public record Digest(long high, long low) {
     }
   }
 
-  /// The digest of what has been fed.
+  /// The digest of the bytes that were given to a computation; resets it.
   public static Digest of(MessageDigest filled) {
     return ofBytes(filled.digest());
   }
 
-  /// Reads the first 16 bytes.
+  /// The digest in the first 16 of these bytes.
   public static Digest ofBytes(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     return new Digest(buffer.getLong(), buffer.getLong());

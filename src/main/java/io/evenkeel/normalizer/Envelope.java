@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/// What every event carries beside its matter: whom it is for, from whom, and under which
-/// conditions it is to be applied.
+/// The part that all events have in common: which normalizer is meant, who asks, and under which
+/// conditions the event may be applied.
 ///
 /// @param requestId of the request that made it, 16 bytes
-/// @param incarnation the creation of the name that the request was validated against, if one
-/// @param condition which states of the name it may be applied to
-/// @param key to count the request once
+/// @param incarnation the creation of the name that the request was validated against, if it was
+/// @param condition the states of the name that the event may be applied to
+/// @param key makes the request count once
 /// @param actor who asked
 /// @param reason why, for the audit trail
 public record Envelope(
@@ -23,28 +23,29 @@ public record Envelope(
     Optional<String> actor,
     Optional<String> reason) {
 
-  /// The same, for the creation of the name that the request was validated against.
+  /// The same envelope for a request that was validated against this incarnation.
   public Envelope forIncarnation(long incarnation) {
     return new Envelope(
         name, requestId, OptionalLong.of(incarnation), condition, key, actor, reason);
   }
 
-  /// The same with a key.
+  /// The same envelope with a key.
   public Envelope withKey(IdempotencyKey key) {
     return new Envelope(name, requestId, incarnation, condition, Optional.of(key), actor, reason);
   }
 
-  /// The same, to be applied to whatever revision there is.
+  /// The same envelope without a condition.
   public Envelope unconditional() {
     return new Envelope(name, requestId, incarnation, Precondition.NONE, key, actor, reason);
   }
 
-  /// Whether the sender lets it be applied to this revision.
+  /// Whether the condition admits this revision.
   public boolean expects(Revision revision) {
     return condition.holdsFor(revision);
   }
 
-  /// The same, not to be applied, whatever there is: all it can learn is that its key has been.
+  /// The same envelope with a condition that no revision meets. Its event is never applied; it can
+  /// only find out that its key was applied before.
   public Envelope forNoRevision(long incarnation) {
     return new Envelope(
         name,
@@ -56,7 +57,7 @@ public record Envelope(
         reason);
   }
 
-  /// The same, to be applied to this very revision only.
+  /// The same envelope with a condition that only this revision meets.
   public Envelope forRevision(Revision revision) {
     return new Envelope(
         name,

@@ -1,6 +1,7 @@
 package io.evenkeel.normalizer;
 
-/// A feature: its name and the range declared for its values, in force in training and inference.
+/// A feature: its name and the range declared for its values. The range holds in training and in
+/// inference.
 ///
 /// @param min least value allowed, −∞ where none is declared
 /// @param max greatest value allowed, +∞ where none is declared; `min <= max`

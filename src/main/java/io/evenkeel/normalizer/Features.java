@@ -31,7 +31,7 @@ public final class Features {
         : new Features(features.size(), List.copyOf(features));
   }
 
-  /// `f0`, `f1`, ... without ranges; they take no memory.
+  /// The features `f0`, `f1`, ... without ranges. They take no memory.
   public static Features numbered(int count) {
     return new Features(count, null);
   }

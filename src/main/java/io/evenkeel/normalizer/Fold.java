@@ -6,26 +6,25 @@ import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// The pure fold: the state of a normalizer is what its events, in the order of the log, make of
-/// it.
+/// The pure fold: applies the events of the log, in their order, to the state of a normalizer.
 ///
-/// No clock, no randomness, no I/O: time and position come with the entry, an earlier use of its
-/// idempotency key with the question. The same entries give the same state, bit for bit, wherever
-/// they are folded.
+/// It has no clock, no randomness and no I/O. The caller passes the entry's time and position, and
+/// what is stored under its idempotency key. The same entries give the same state on every machine,
+/// bit for bit.
 ///
-/// Conditions are tried in this order: the name exists; the key was not applied before; the
-/// incarnation is the one that was validated against; the revision is an expected one; the
-/// definition in force admits what the one validated by did; nothing that is held would move; the
-/// result is finite.
+/// It checks in this order: the name exists; the key was not applied before; the incarnation is
+/// still the one that the request was validated against; the revision meets the condition; the
+/// definition in force admits the same batches as the one that validated the batch; nothing frozen
+/// would move; the result is finite.
 public final class Fold {
   private Fold() {}
 
-  /// What one entry does.
+  /// The effect of one entry.
   ///
-  /// @param next the state afterwards, empty where the name is free
-  /// @param outcome what the one who sent it is told
-  /// @param key to be remembered
-  /// @param audit to be written down
+  /// @param next the next state, empty if the name is free then
+  /// @param outcome the answer to the sender
+  /// @param key a key to be stored
+  /// @param audit an entry for the audit trail
   public record Step(
       Optional<Normalizer> next,
       Outcome outcome,
@@ -35,8 +34,8 @@ public final class Fold {
   /// Folds one entry.
   ///
   /// @param current the state of the event's name, empty where it is free
-  /// @param earlier what is stored under the event's key for this incarnation, whatever its age;
-  ///   or, if nothing is, the other request that the key of its stream is bound to
+  /// @param earlier the request that is stored under the event's key for this incarnation, whatever
+  ///   its age. If there is none, the other request that the key of the event's stream is bound to
   public static Step step(
       Optional<Normalizer> current,
       NormalizerEvent event,

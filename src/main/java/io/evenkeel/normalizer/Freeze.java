@@ -3,9 +3,9 @@ package io.evenkeel.normalizer;
 import java.time.Instant;
 import java.util.Optional;
 
-/// That a normalizer is frozen: since when, how far and why.
+/// The freeze of a normalizer: its scope, its beginning and its reason.
 public record Freeze(Scope scope, Instant since, Optional<String> reason) {
-  /// What is held.
+  /// What does not move while the normalizer is frozen.
   public enum Scope {
     /// The running statistics.
     STATISTICS,

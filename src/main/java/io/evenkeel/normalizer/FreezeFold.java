@@ -2,7 +2,7 @@ package io.evenkeel.normalizer;
 
 import java.util.Optional;
 
-/// What events do to the freeze of a normalizer that exists.
+/// Applies the events that freeze and unfreeze a normalizer that exists.
 record FreezeFold(Transition at) {
 
   Fold.Step freeze(NormalizerEvent.Frozen frozen) {

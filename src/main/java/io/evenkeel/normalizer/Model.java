@@ -4,8 +4,8 @@ import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.Normalization;
 import io.evenkeel.batchnorm.statistics.RunningStatistics;
 
-/// All that inference needs: a definition, gamma and beta, and running statistics, as they were at
-/// one version. Immutable.
+/// The part of a normalizer that inference needs, at one version: definition, gamma and beta, and
+/// running statistics. Immutable.
 ///
 /// @param version of the normalizer
 public record Model(

@@ -6,7 +6,7 @@ import io.evenkeel.batchnorm.statistics.WindowStatistics;
 import java.time.Instant;
 import java.util.Optional;
 
-/// The next state in the making: what is not said stays as it is.
+/// Builds the next state. Parts that nobody sets stay as they are.
 final class NextState {
   private final Normalizer before;
   private NormalizerDefinition definition;
@@ -45,8 +45,9 @@ final class NextState {
     return this;
   }
 
-  /// Statistics that were there before, or the start's: ordinals of a window's batches go on where
-  /// they are now, and the training window, whose batches belong to other statistics, is emptied.
+  /// Goes back to earlier statistics, or to those of the start. Ordinals of a window's batches
+  /// continue from the present ones. The training window is emptied, because its batches belong to
+  /// the statistics that are left.
   NextState restartedRunning(RunningStatistics next) {
     running = next;
     if (before.running() instanceof WindowStatistics old
@@ -57,7 +58,8 @@ final class NextState {
     return this;
   }
 
-  /// Statistics from elsewhere, in a window as one batch; the training window is emptied.
+  /// Takes statistics from elsewhere; a window holds them as one batch. The training window is
+  /// emptied.
   NextState importedRunning(RunningStatistics next) {
     running = next;
     if (before.running() instanceof WindowStatistics old

@@ -2,10 +2,10 @@ package io.evenkeel.normalizer;
 
 import io.evenkeel.fault.Faults;
 
-/// Why a request was not carried out. Nothing has changed.
+/// A refusal of a request. Nothing has changed.
 ///
-/// The messages are for the client: a sentence, and nothing of the server inside it. No stack trace
-/// is taken: these are answers, not failures of the program.
+/// The message is a sentence for the client and tells nothing about the server. There is no stack
+/// trace: a refusal is an answer, not a failure of the program.
 public abstract sealed class NormalizationException extends RuntimeException {
 
   private NormalizationException(String message) {
@@ -25,9 +25,9 @@ public abstract sealed class NormalizationException extends RuntimeException {
     }
   }
 
-  /// The name is taken by another definition, or a definition cannot be changed that way.
+  /// The name exists with another definition, or the definition cannot be changed in this way.
   public static final class DefinitionConflict extends NormalizationException {
-    /// With a sentence that tells what conflicts.
+    /// @param detail a sentence that names the conflict
     public DefinitionConflict(String detail) {
       super(detail);
     }
@@ -46,11 +46,11 @@ public abstract sealed class NormalizationException extends RuntimeException {
     }
   }
 
-  /// The normalizer is not in the revision that the request was made for.
+  /// The normalizer is at another revision than the request asks for.
   public static final class VersionMismatch extends NormalizationException {
     private final boolean precondition;
 
-    /// @param precondition whether the client named the revision itself (`If-Match`)
+    /// @param precondition whether a header of the client (`If-Match`) asked for the revision
     public VersionMismatch(String detail, boolean precondition) {
       super(detail);
       this.precondition = precondition;
@@ -61,7 +61,7 @@ public abstract sealed class NormalizationException extends RuntimeException {
       return new VersionMismatch(name + " was deleted and created anew meanwhile.", false);
     }
 
-    /// The state is none that the client lets the request be applied to.
+    /// The client's condition excludes the present state.
     public static VersionMismatch unmet(Normalizer current) {
       return new VersionMismatch(
           current.name()
@@ -71,15 +71,15 @@ public abstract sealed class NormalizationException extends RuntimeException {
           true);
     }
 
-    /// Whether the client named the revision itself.
+    /// Whether a header of the client asked for the revision.
     public boolean isPrecondition() {
       return precondition;
     }
   }
 
-  /// The normalizer is frozen, and what was asked for would move what is held.
+  /// The request would move statistics, or gamma and beta, that are frozen.
   public static final class StatisticsFrozen extends NormalizationException {
-    /// For this normalizer and what is held.
+    /// @param held the frozen part, such as `statistics`
     public StatisticsFrozen(NormalizerName name, String held) {
       super("The " + held + " of " + name + " are frozen; unfreeze it first.");
     }
@@ -108,9 +108,9 @@ public abstract sealed class NormalizationException extends RuntimeException {
     }
   }
 
-  /// What was asked for makes no sense for this normalizer.
+  /// This normalizer does not support the operation.
   public static final class UnsupportedOperation extends NormalizationException {
-    /// With a sentence that tells why.
+    /// @param detail a sentence that gives the reason
     public UnsupportedOperation(String detail) {
       super(detail);
     }
@@ -140,7 +140,7 @@ public abstract sealed class NormalizationException extends RuntimeException {
     private final Subject subject;
     private final transient Faults faults;
 
-    /// @param subject what was asked for
+    /// @param subject what the body was to be
     public InvalidInput(Subject subject, Faults faults) {
       super(
           faults.count() == 1
@@ -190,27 +190,27 @@ public abstract sealed class NormalizationException extends RuntimeException {
               + " so retry it with the same Idempotency-Key.");
     }
 
-    /// With a sentence that tells what is not available.
+    /// @param detail a sentence that names what is not available
     public StorageUnavailable(String detail) {
       super(detail);
     }
   }
 
-  /// More events wait than the service is willing to hold.
+  /// The service has no room for the request at present.
   public static final class Overloaded extends NormalizationException {
     /// The one sentence.
     public Overloaded() {
       this("Too many updates are waiting to be made durable; send this one again later.");
     }
 
-    /// More is kept already than the service's heap has room for.
+    /// The states leave no room in the service's heap.
     public static Overloaded ofStates() {
       return new Overloaded(
           "The statistics, windows and snapshots that are kept leave no room for more in the"
               + " service's memory; delete some, or give it a larger heap.");
     }
 
-    /// With a sentence that tells what there is too much of.
+    /// @param detail a sentence that names what there is too much of
     public Overloaded(String detail) {
       super(detail);
     }

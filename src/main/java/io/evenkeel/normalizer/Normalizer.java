@@ -22,13 +22,13 @@ import java.util.Optional;
 /// @param revision which state of which creation of the name
 /// @param affine gamma and beta now
 /// @param running the running statistics now
-/// @param window the batches that the next training batch is normalised together with, where the
-///   definition says so
-/// @param frozen whether and how far it is held
-/// @param snapshots states that were kept, and which of them serves inference
-/// @param rows rows of all batches that the statistics were made of
-/// @param batches how many those are
-/// @param keys how many idempotency keys were ever applied
+/// @param window the earlier batches that the next training batch is normalised with, if the
+///   definition has a window
+/// @param frozen whether it is frozen, and its scope
+/// @param snapshots the stored states, and which of them serves inference
+/// @param rows the rows of all batches in the statistics
+/// @param batches the number of these batches
+/// @param keys the number of idempotency keys ever applied
 /// @param updatedAt when `version` last grew
 public record Normalizer(
     NormalizerName name,
@@ -94,23 +94,23 @@ public record Normalizer(
     return definition.features().size();
   }
 
-  /// Whether training batches count.
+  /// Whether it is frozen, so that training batches do not count.
   public boolean isFrozen() {
     return frozen.isPresent();
   }
 
-  /// The present state as inference sees it.
+  /// The model of the present state.
   public Model live() {
     return new Model(version(), definition, affine, running);
   }
 
-  /// What inference uses where the client does not choose: the snapshot that serves, or the present
-  /// state.
+  /// The model for inference if the client names none: the snapshot that serves, or else the
+  /// present state.
   public Model serving() {
     return snapshots.serving().flatMap(snapshots::find).map(Snapshot::model).orElseGet(this::live);
   }
 
-  /// What inference uses where the client chooses.
+  /// The model for inference that the client names.
   ///
   /// @param choice the label of a snapshot, or [SnapshotLabel#LIVE]
   /// @throws UnknownSnapshot if there is none of that label
@@ -127,10 +127,10 @@ public record Normalizer(
         .orElseThrow(() -> new UnknownSnapshot(name, label));
   }
 
-  /// What normalises a training batch of these moments, where this is the state before the batch
-  /// and `after` the one that it made.
+  /// The normalisation of a training batch of these moments. This is the state before the batch,
+  /// `after` the state that it made.
   ///
-  /// For rows that enter one after the other there is no single answer: see
+  /// If rows enter one after the other, each row has a normalisation of its own: see
   /// [io.evenkeel.batchnorm.RowByRow].
   public Normalization training(BatchMoments batch, Normalizer after) {
     FeatureMoments moments = batch.moments();
@@ -155,7 +155,7 @@ public record Normalizer(
     return Normalization.of(statistics, affine, definition.rules());
   }
 
-  /// The moments of the window; those of the batch alone where the window has been emptied since.
+  /// The moments of the window, or those of the batch alone if the window was emptied since.
   FeatureMoments pooled(FeatureMoments batch) {
     return window
         .map(TrainingWindow::moments)
@@ -164,7 +164,7 @@ public record Normalizer(
         .orElse(batch);
   }
 
-  /// What a batch of these moments is corrected by, if it comes next.
+  /// The correction of a batch of these moments, if it comes next.
   public BatchRenormalization renormalization(
       FeatureMoments batch, Training.Renormalization limits) {
     if (running instanceof RenormalizationStatistics statistics) {
@@ -183,7 +183,7 @@ public record Normalizer(
     throw new IllegalStateException("rows enter one by one into pooled statistics only");
   }
 
-  /// The state once a batch has been counted, whether or not it is finite.
+  /// The state after a batch; it may be not finite.
   Normalizer observed(BatchMoments batch, Optional<String> windowId, boolean keyed, Stamp stamp) {
     return new NextState(this)
         .running(running.after(batch))
@@ -192,8 +192,8 @@ public record Normalizer(
         .version(keyed, stamp);
   }
 
-  /// The state once the moments of a shard have been added, whether or not it is finite. The
-  /// training window holds batches that come one after the other, and a shard is none of them.
+  /// The state after the moments of a shard were added; it may be not finite. The training window
+  /// stays: it holds batches that come one after the other, and a shard is no such batch.
   Normalizer merged(BatchMoments shard, boolean keyed, Stamp stamp) {
     return new NextState(this)
         .running(running.after(shard))
@@ -245,7 +245,7 @@ public record Normalizer(
         .version(keyed, stamp);
   }
 
-  /// Snapshots are no part of the state that a version names.
+  /// Changes the snapshots. The version stays, because it names a state without its snapshots.
   Normalizer withSnapshots(Snapshots next, boolean keyed) {
     return new NextState(this).snapshots(next).sameVersion(keyed);
   }

@@ -12,11 +12,11 @@ import io.evenkeel.batchnorm.statistics.GivenStatistics;
 import io.evenkeel.batchnorm.statistics.RenormalizationStatistics;
 import io.evenkeel.batchnorm.statistics.RunningStatistics;
 
-/// What a normalizer is told to be, with every default resolved.
+/// The definition of a normalizer, with every default filled in.
 ///
-/// @param preset where the defaults came from
+/// @param preset the source of the defaults
 /// @param features the D features and their ranges
-/// @param minimumBatchRows the fewest rows of a training batch that is to be normalised, ≥ 1
+/// @param minimumBatchRows the fewest rows of a training batch whose rows are normalised, ≥ 1
 /// @param affine the initial gamma and beta `[D]`
 public record NormalizerDefinition(
     Preset preset,
@@ -42,7 +42,7 @@ public record NormalizerDefinition(
         : averaging.start(features.size(), runningVariance);
   }
 
-  /// Running statistics that come from elsewhere.
+  /// Running statistics made of given ones.
   RunningStatistics statistics(GivenStatistics given) {
     return training instanceof Training.Renormalization
         ? RenormalizationStatistics.given(given, momentum(), rules.epsilon())
@@ -57,15 +57,15 @@ public record NormalizerDefinition(
     throw new IllegalStateException("only exponential averaging has a momentum");
   }
 
-  /// What the log is told of a training batch: its moments, which have aged already where its rows
-  /// enter one after the other. O(N D).
+  /// The moments of a training batch as the log carries them. If rows enter one after the other,
+  /// the moments have aged already. O(N D).
   public BatchMoments momentsOf(FeatureBatch batch) {
     return training.entersRowByRow()
         ? RowByRow.momentsOf(batch, averaging)
         : BatchMoments.of(batch);
   }
 
-  /// The same for values of any size.
+  /// The same definition without ranges.
   public NormalizerDefinition withoutRanges() {
     return new NormalizerDefinition(
         preset,
@@ -78,9 +78,9 @@ public record NormalizerDefinition(
         affine);
   }
 
-  /// Whether a normalizer of this definition can go on under `other`: all that its stored moments
-  /// depend on is the same (the features and their order, averaging, variance, training but for the
-  /// limits of renormalization, centring, scaling and the initial affine).
+  /// Whether a normalizer can change from this definition to `other` and keep its moments. Both
+  /// must have the same features in the same order, averaging, variance, centring, scaling and
+  /// initial gamma and beta, and the same training apart from the limits of renormalization.
   public boolean keepsMomentsOf(NormalizerDefinition other) {
     return preset == other.preset
         && sameNames(other)
@@ -92,15 +92,15 @@ public record NormalizerDefinition(
         && affine.equals(other.affine);
   }
 
-  /// Whether `other` admits the same batches: the same features with the same ranges, missing
-  /// values treated alike, and as many rows at least.
+  /// Whether both definitions admit the same batches: they have the same features and ranges, treat
+  /// missing values alike, and ask for the same fewest rows.
   public boolean admitsLike(NormalizerDefinition other) {
     return minimumBatchRows == other.minimumBatchRows
         && rules.missing() == other.rules.missing()
         && features.equals(other.features);
   }
 
-  /// The limits of a correction leave the moments as they are; everything else does not.
+  /// Other limits of a correction do not change the moments; every other difference does.
   private boolean sameTraining(Training other) {
     return training.equals(other)
         || (training instanceof Training.Renormalization

@@ -7,11 +7,11 @@ import io.evenkeel.batchnorm.moments.FeatureRange;
 import io.evenkeel.batchnorm.statistics.GivenStatistics;
 import java.util.Optional;
 
-/// What is asked of a normalizer, as the log carries it. Whether and how it is applied is decided
-/// in [Fold], in the order of the log.
+/// A request to a normalizer, as the log carries it. [Fold] decides in the order of the log whether
+/// it is applied.
 public sealed interface NormalizerEvent {
 
-  /// For whom, from whom, under which conditions.
+  /// The normalizer, the sender and the conditions.
   Envelope envelope();
 
   /// About how many doubles the event brings, or makes the store write: the moments of a feature
@@ -33,26 +33,25 @@ public sealed interface NormalizerEvent {
     };
   }
 
-  /// A normalizer of this definition is to exist.
+  /// Create a normalizer of this definition, unless it exists.
   record Created(Envelope envelope, NormalizerDefinition definition) implements NormalizerEvent {}
 
-  /// A normalizer of this definition is to be made, with statistics from elsewhere; the name must
-  /// be free.
+  /// Create a normalizer of this definition with given statistics. The name must be free.
   record Imported(Envelope envelope, NormalizerDefinition definition, GivenStatistics statistics)
       implements NormalizerEvent {}
 
-  /// The normalizer, its keys and its snapshots are to go.
+  /// Delete the normalizer, its keys and its snapshots.
   record Deleted(Envelope envelope) implements NormalizerEvent {}
 
-  /// A training batch was seen.
+  /// Count a training batch.
   ///
-  /// @param answered the range of the values that are to be answered normalised, if they are: the
-  ///   batch is refused if one would not be finite
-  /// @param rejectFrozen whether a frozen normalizer refuses the batch rather than leave it
-  ///   uncounted
+  /// @param answered the range of the batch's values, if its rows are answered. The batch is
+  ///   refused if a normalised value would not be finite
+  /// @param rejectFrozen whether a frozen normalizer refuses the batch; otherwise it does not count
+  ///   it
   /// @param windowId the client's id of the window that the batch belongs to, if it says
-  /// @param admittedBy the definition that it was validated by: one that admits other batches
-  ///   refuses it; empty where it was validated by none
+  /// @param admittedBy the definition that validated the batch. The batch is refused if the
+  ///   definition in force admits other batches. Empty if no definition validated it
   record Observed(
       Envelope envelope,
       BatchMoments batch,
@@ -73,44 +72,44 @@ public sealed interface NormalizerEvent {
     }
   }
 
-  /// Gamma and beta are to be these.
+  /// Replace gamma and beta.
   record AffineReplaced(Envelope envelope, Affine affine) implements NormalizerEvent {}
 
-  /// Gamma and beta are to move by a step of the optimizer.
+  /// Move gamma and beta by a step of the optimizer.
   record AffineStepped(Envelope envelope, AffineStep step) implements NormalizerEvent {}
 
-  /// The definition is to be this one, as far as the stored moments do not depend on it.
+  /// Replace the definition. The parts that the stored moments depend on must stay.
   record DefinitionReplaced(Envelope envelope, NormalizerDefinition definition)
       implements NormalizerEvent {}
 
-  /// The statistics (and, by scope, gamma and beta) are to be held.
+  /// Freeze the statistics and, by scope, gamma and beta.
   ///
-  /// @param scope where it is not said: what is held already, or else the statistics
+  /// @param scope if empty, the scope in force, or else the statistics
   record Frozen(Envelope envelope, Optional<Freeze.Scope> scope) implements NormalizerEvent {}
 
-  /// Nothing is to be held any longer.
+  /// Unfreeze.
   record Unfrozen(Envelope envelope) implements NormalizerEvent {}
 
-  /// Statistics, rows and batches are to begin anew.
+  /// Set statistics, rows and batches back to the start.
   record Reset(Envelope envelope) implements NormalizerEvent {}
 
-  /// The moments of a shard, counted elsewhere, are to be added as one batch.
+  /// Add the moments of a shard as one batch.
   record Merged(Envelope envelope, BatchMoments shard) implements NormalizerEvent {}
 
-  /// The statistics are to be these.
+  /// Replace the statistics.
   record StatisticsReplaced(Envelope envelope, GivenStatistics statistics)
       implements NormalizerEvent {}
 
-  /// The present state is to be kept under a label.
+  /// Store the present state under a label.
   record SnapshotTaken(Envelope envelope, SnapshotLabel label) implements NormalizerEvent {}
 
-  /// A snapshot is to go.
+  /// Delete a snapshot.
   record SnapshotDeleted(Envelope envelope, SnapshotLabel label) implements NormalizerEvent {}
 
-  /// Definition, gamma and beta and statistics are to be those of a snapshot.
+  /// Go back to definition, gamma, beta and statistics of a snapshot.
   record Restored(Envelope envelope, SnapshotLabel label) implements NormalizerEvent {}
 
-  /// Inference is to be served by a snapshot, or by the present state where none is named.
+  /// Serve inference from a snapshot, or from the present state if no label is given.
   record ServingReplaced(Envelope envelope, Optional<SnapshotLabel> label)
       implements NormalizerEvent {}
 }

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /// The name of a normalizer: a lower-case letter or digit, then up to 127 of `a-z 0-9 . _ -`.
 public record NormalizerName(String value) implements Comparable<NormalizerName> {
-  /// What a name looks like.
+  /// The pattern of a name.
   public static final String PATTERN = "[a-z0-9][a-z0-9._-]{0,127}";
 
   private static final Pattern COMPILED = Pattern.compile(PATTERN);

@@ -1,6 +1,6 @@
 package io.evenkeel.normalizer;
 
-/// What becomes of a value outside its feature's declared range.
+/// The treatment of a value outside its feature's declared range.
 public enum OutOfRange {
   /// The batch (or row) is refused.
   REJECT,

@@ -1,10 +1,10 @@
 package io.evenkeel.normalizer;
 
-/// What became of an event.
+/// The result of an event.
 public sealed interface Outcome {
 
-  /// Whether anything is different afterwards and has to be kept; a snapshot that was taken is,
-  /// although the version is the same.
+  /// Whether the event changed anything that must be stored. A new snapshot does, although the
+  /// version stays.
   default boolean changes() {
     return switch (this) {
       case Created _, Deleted _, Applied _ -> true;
@@ -18,7 +18,7 @@ public sealed interface Outcome {
   /// It existed already with the same definition; nothing changed.
   record Exists(Normalizer normalizer) implements Outcome {}
 
-  /// It is gone.
+  /// The normalizer was deleted.
   ///
   /// @param last its last state
   record Deleted(Normalizer last) implements Outcome {}
@@ -26,17 +26,17 @@ public sealed interface Outcome {
   /// The event changed the state.
   record Applied(Normalizer before, Normalizer after) implements Outcome {}
 
-  /// The event's key had been applied before; nothing changed.
+  /// The event's key was applied before; nothing changed.
   ///
-  /// @param appliedVersion the version that was made then
+  /// @param appliedVersion the version that the first request made
   record Duplicate(Normalizer normalizer, long appliedVersion) implements Outcome {}
 
   /// The statistics are frozen and the batch was not counted.
   record Frozen(Normalizer normalizer) implements Outcome {}
 
-  /// The state was already as asked for.
+  /// The state was as requested already.
   record Unchanged(Normalizer normalizer) implements Outcome {}
 
-  /// A condition was not met; nothing changed.
+  /// The event was refused; nothing changed.
   record Refused(NormalizationException problem) implements Outcome {}
 }

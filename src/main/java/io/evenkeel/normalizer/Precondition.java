@@ -3,20 +3,21 @@ package io.evenkeel.normalizer;
 import java.util.List;
 import java.util.Optional;
 
-/// Which states of a name a request lets itself be applied to (RFC 9110, section 13.1).
+/// The condition of a request: the states of a name that it may be applied to (RFC 9110, section
+/// 13.1).
 ///
-/// @param match the state must be one of these (`If-Match`); empty: any, or none
-/// @param noneMatch the state must be none of these (`If-None-Match`); empty: any, or none
+/// @param match the state must be one of these (`If-Match`); if empty, the name may also be free
+/// @param noneMatch the state must be none of these (`If-None-Match`)
 public record Precondition(Optional<Revisions> match, Optional<Revisions> noneMatch) {
-  /// The request is applied to whatever there is.
+  /// No condition.
   public static final Precondition NONE = new Precondition(Optional.empty(), Optional.empty());
 
-  /// Revisions that a header names. A name that is free has none, and so matches none.
+  /// Revisions that a header names. A free name has no revision, so it matches none of them.
   public sealed interface Revisions {
     /// Whether this is one of them.
     boolean contain(Revision revision);
 
-    /// Whichever the name has: `*`.
+    /// Any revision: `*`.
     record Any() implements Revisions {
       @Override
       public boolean contain(Revision revision) {
@@ -24,7 +25,7 @@ public record Precondition(Optional<Revisions> match, Optional<Revisions> noneMa
       }
     }
 
-    /// Each that is listed.
+    /// The revisions in a list.
     record Listed(List<Revision> revisions) implements Revisions {
       @Override
       public boolean contain(Revision revision) {

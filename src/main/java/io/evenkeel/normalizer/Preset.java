@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/// A named set of defaults: what a definition does not say comes from its preset.
+/// A named set of defaults for the members that a definition leaves out.
 ///
-/// The presets other than [#EVENKEEL] follow the published definition of the peer they are named
-/// after, not its rounding errors.
+/// The presets other than [#EVENKEEL] follow the published definition of the software they are
+/// named after, not its rounding errors.
 public enum Preset {
   /// Exact pooled statistics, epsilon 0: 1e-5 inside the root is meant for activations and would
   /// shrink raw features of small spread.
@@ -175,22 +175,22 @@ public enum Preset {
     return averaging;
   }
 
-  /// Which running variance.
+  /// The estimator of the running variance.
   public VarianceEstimator runningVariance() {
     return runningVariance;
   }
 
-  /// Inside the root.
+  /// Epsilon, which is added to the variance inside the root.
   public double epsilon() {
     return epsilon;
   }
 
-  /// What becomes of a feature without variance.
+  /// The treatment of a feature without variance.
   public ConstantFeature constantFeature() {
     return constantFeature;
   }
 
-  /// What becomes of a missing value.
+  /// The treatment of a missing value.
   public MissingValues missing() {
     return missing;
   }
@@ -200,7 +200,7 @@ public enum Preset {
     return training;
   }
 
-  /// The fewest rows of a training batch, where the preset says it.
+  /// The fewest rows of a training batch, if the preset sets it.
   public OptionalInt minimumBatchRows() {
     return minimumBatchRows;
   }

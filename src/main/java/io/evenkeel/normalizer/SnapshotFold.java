@@ -5,7 +5,7 @@ import io.evenkeel.normalizer.NormalizationException.UnknownSnapshot;
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 import java.util.Optional;
 
-/// What events do to the snapshots of a normalizer that exists, and what snapshots do to it.
+/// Applies the events that take, delete, restore and serve snapshots of a normalizer that exists.
 record SnapshotFold(Transition at) {
 
   Fold.Step take(NormalizerEvent.SnapshotTaken taken) {

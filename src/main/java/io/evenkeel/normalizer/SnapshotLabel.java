@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /// The label of a snapshot, unique within its normalizer; spelled like the name of a normalizer.
 public record SnapshotLabel(String value) implements Comparable<SnapshotLabel> {
-  /// What stands for the present state where a label may stand; no snapshot can be called that.
+  /// Stands for the present state in place of a label. No snapshot can have this label.
   public static final String LIVE = "live";
 
   /// Refuses what is no label; [#parse] asks first.

@@ -11,14 +11,14 @@ import java.util.TreeMap;
 
 /// The snapshots of one normalizer by label, and which of them serves inference. Immutable.
 public final class Snapshots {
-  /// How many a normalizer keeps at most.
+  /// The most snapshots of a normalizer.
   public static final int MOST = 256;
 
-  /// How many moments its snapshots and its present window may hold together: D for each snapshot,
-  /// and D for each batch that any of the windows holds.
+  /// The most moments in a normalizer's snapshots and windows together: each snapshot counts D, and
+  /// so does each batch in any of the windows.
   public static final long MOST_MOMENTS = 1L << 23;
 
-  /// None.
+  /// No snapshots.
   public static final Snapshots NONE = new Snapshots(Map.of(), Optional.empty());
 
   private final Map<SnapshotLabel, Snapshot> byLabel;
@@ -54,12 +54,12 @@ public final class Snapshots {
     return Optional.ofNullable(byLabel.get(label));
   }
 
-  /// The label of the one that serves inference; empty where the present state does.
+  /// The label of the snapshot that serves inference; empty if the present state does.
   public Optional<SnapshotLabel> serving() {
     return serving;
   }
 
-  /// Whether there is no room for another one, of these statistics.
+  /// Whether there is no room for a snapshot of these statistics.
   boolean isFull(RunningStatistics present) {
     Ordinals batches = batches(present);
     for (Snapshot snapshot : byLabel.values()) {

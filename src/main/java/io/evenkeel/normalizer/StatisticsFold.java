@@ -8,7 +8,7 @@ import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 import java.util.Optional;
 
-/// What events do to the running statistics of a normalizer that exists.
+/// Applies the events that concern the running statistics of a normalizer that exists.
 record StatisticsFold(Transition at) {
 
   Fold.Step observe(NormalizerEvent.Observed observed) {

@@ -5,10 +5,10 @@ import io.evenkeel.batchnorm.moments.FeatureMoments;
 import io.evenkeel.batchnorm.moments.MomentsWindow;
 import java.util.Optional;
 
-/// The batches that a training batch is normalised together with, where [Training.Window] says so.
+/// The earlier batches that a training batch is normalised with, under [Training.Window].
 ///
-/// @param id the client's own of the present window: another one begins an empty window, so that an
-///   optimizer's step and its window cannot drift apart
+/// @param id the client's id of the present window. A batch with another id begins an empty window,
+///   so that the window stays in step with the client's optimizer
 public record TrainingWindow(Optional<String> id, MomentsWindow moments) {
   /// The longest id a client may give to a window, in characters.
   public static final int LONGEST_ID = 128;
@@ -20,9 +20,9 @@ public record TrainingWindow(Optional<String> id, MomentsWindow moments) {
         : Optional.empty();
   }
 
-  /// The window once a batch has arrived.
+  /// The window after a batch.
   ///
-  /// @param windowId the client's id of the window, if it says
+  /// @param windowId the client's id of the window, if it sent one
   public TrainingWindow after(FeatureMoments batch, Optional<String> windowId) {
     boolean another = windowId.isPresent() && !windowId.equals(id);
     MomentsWindow before = another ? moments.emptied() : moments;

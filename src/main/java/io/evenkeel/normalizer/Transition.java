@@ -7,14 +7,14 @@ import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import java.util.Optional;
 
-/// An event at the moment at which it is decided upon: the state it meets, from whom it comes and
-/// when; and the ways in which it can end.
+/// An event while the fold decides on it: the state it meets, its envelope and its stamp. The
+/// methods make the possible results.
 ///
 /// @param current the state before it
-/// @param envelope its conditions, which are met
+/// @param envelope the event's envelope, whose conditions are met
 record Transition(Normalizer current, Envelope envelope, Stamp stamp) {
 
-  /// Whether the next state remembers a key.
+  /// Whether the event has a key, which the next state counts.
   boolean keyed() {
     return envelope.key().isPresent();
   }
@@ -24,7 +24,7 @@ record Transition(Normalizer current, Envelope envelope, Stamp stamp) {
     return new Fold.Step(Optional.of(current), outcome, Optional.empty(), Optional.empty());
   }
 
-  /// Nothing changes, since a condition is not met.
+  /// Nothing changes, because of a problem.
   Fold.Step refused(NormalizationException problem) {
     return same(new Outcome.Refused(problem));
   }
@@ -37,14 +37,14 @@ record Transition(Normalizer current, Envelope envelope, Stamp stamp) {
         Optional.of(after), new Outcome.Applied(current, after), key, Optional.empty());
   }
 
-  /// The command is carried out and written down.
+  /// The command is applied and noted in the audit trail.
   Fold.Step audited(String command, Normalizer after) {
     Fold.Step step = applied(after);
     return new Fold.Step(
         step.next(), step.outcome(), step.key(), Optional.of(audit(command, after)));
   }
 
-  /// The normalizer is gone, and that is written down.
+  /// The normalizer is deleted, and the audit trail notes it.
   Fold.Step deleted() {
     return new Fold.Step(
         Optional.empty(),
@@ -57,29 +57,29 @@ record Transition(Normalizer current, Envelope envelope, Stamp stamp) {
     return Fold.audit(command, envelope, after, stamp);
   }
 
-  /// Nothing changes, since what it would make of a feature is not finite.
+  /// Nothing changes, because a value of a feature would not be finite.
   Fold.Step overflows(Subject subject, int feature, String what) {
     String detail =
         what + " of " + current.definition().features().name(feature) + " would not be finite.";
     return refused(new InvalidInput(subject, Faults.of(new Fault("#", Fault.OVERFLOW, detail))));
   }
 
-  /// The end of what would move statistics that are held.
+  /// Refuses if the statistics are frozen.
   Optional<Fold.Step> heldStatistics() {
     return current.isFrozen()
         ? Optional.of(refused(new StatisticsFrozen(current.name(), "statistics")))
         : Optional.empty();
   }
 
-  /// The end of what would move gamma and beta that are held.
+  /// Refuses if gamma and beta are frozen.
   Optional<Fold.Step> heldAffine() {
     return current.frozen().filter(f -> f.scope() == Freeze.Scope.ALL).isPresent()
         ? Optional.of(refused(new StatisticsFrozen(current.name(), "gamma and beta")))
         : Optional.empty();
   }
 
-  /// The end of what was made for another number of features: an incarnation never changes its D,
-  /// so it was made for another one.
+  /// Refuses moments or parameters of another number of features. An incarnation never changes its
+  /// D, so they were made for another one.
   Optional<Fold.Step> otherFeatures(int features) {
     return features == current.definition().features().size()
         ? Optional.empty()

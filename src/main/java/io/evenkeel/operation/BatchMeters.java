@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 /// | `evenkeel.refused` | `mode`,`reason` | batches refused, by type of problem   |
 @Component
 final class BatchMeters implements BatchListener {
-  /// By the outcome alone, since [BatchOutcome#NONE] is that of inference.
+  /// The outcome alone tells the mode: [BatchOutcome#NONE] is inference.
   private final Map<BatchOutcome, Answered> answered = new EnumMap<>(BatchOutcome.class);
 
   private final MeterProvider<Counter> refused;

@@ -5,7 +5,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/// Readiness: whether events can be made durable at present. Inference goes on without.
+/// Readiness: up while the store takes writes. Inference goes on while it does not.
 @Component
 final class StoreHealthIndicator implements HealthIndicator {
   private final NormalizerLog log;
