@@ -3,8 +3,8 @@ package io.evenkeel.engine.bytes;
 import io.evenkeel.batchnorm.Affine;
 import java.sql.SQLException;
 
-/// The part of the layouts that holds gamma and beta: two columns, left out where gamma is 1 and
-/// beta is 0, which the layout around them says.
+/// The part of the layouts that holds gamma and beta: two columns. They are left out if gamma is 1
+/// and beta is 0; a flag of the layout around them says so.
 final class AffineBytes {
   private AffineBytes() {}
 
@@ -18,9 +18,9 @@ final class AffineBytes {
         : Affine.of(in.getColumn(features), in.getColumn(features));
   }
 
-  /// The same, but the initial gamma and beta themselves where they have not moved.
+  /// Reads gamma and beta; if they equal the initial ones, returns the same object.
   ///
-  /// @param parts what was read of the normalizer before
+  /// @param parts the parts of the normalizer that were read before
   static Affine get(ByteInput in, Affine initial, boolean identity, EqualParts parts)
       throws SQLException {
     if (identity && initial.isIdentity()) {

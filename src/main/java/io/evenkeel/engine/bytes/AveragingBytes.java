@@ -10,8 +10,8 @@ import io.evenkeel.batchnorm.statistics.Averaging.Exponential.VarianceKind;
 import java.util.List;
 import java.util.Optional;
 
-/// The parts of [DefinitionBytes] that say how batches become running statistics and what they are
-/// normalised by: a code of one byte, then what that kind needs.
+/// The parts of [DefinitionBytes] for averaging and training: a code of one byte, then the bytes of
+/// that kind.
 ///
 /// | averaging                | further bytes                                |
 /// |--------------------------|----------------------------------------------|

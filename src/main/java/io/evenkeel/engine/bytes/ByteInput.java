@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.zip.CRC32C;
 
-/// Reads what [ByteOutput] has written, and believes nothing: whatever is not as it must be is a
+/// Reads the bytes of [ByteOutput] and checks everything. Bytes that break a rule are a
 /// [MalformedBytesException].
 final class ByteInput {
   private final ByteBuffer buffer;
@@ -24,7 +24,7 @@ final class ByteInput {
     return open(bytes, version, version);
   }
 
-  /// The same where the layouts of several versions can be read, from `oldest` to `newest`.
+  /// Checks bytes of several versions of a layout, from `oldest` to `newest`.
   static ByteInput open(byte[] bytes, int oldest, int newest) {
     int length = bytes.length - Integer.BYTES;
     if (length < 1) {
@@ -94,19 +94,19 @@ final class ByteInput {
     return FeatureColumn.of(column);
   }
 
-  /// How many bytes have been read.
+  /// The number of bytes read.
   int position() {
     return buffer.position();
   }
 
-  /// Of the bytes that were read from a position on.
+  /// The digest of the bytes from a position to the present one.
   Digest digest(int from) {
     MessageDigest sha256 = Digest.sha256();
     sha256.update(buffer.duplicate().flip().position(from));
     return Digest.of(sha256);
   }
 
-  /// Refuses bytes that nobody has read.
+  /// Refuses bytes that are left over.
   void end() {
     if (buffer.hasRemaining()) {
       throw new MalformedBytesException(buffer.remaining() + " bytes are left over");

@@ -7,8 +7,7 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.zip.CRC32C;
 
-/// Little-endian bytes in the making. The rules that all layouts share stand here and in
-/// [ByteInput]:
+/// Writes little-endian bytes. These rules hold for all layouts, here and in [ByteInput]:
 ///
 /// | what     | bytes                                                                            |
 /// |----------|----------------------------------------------------------------------------------|

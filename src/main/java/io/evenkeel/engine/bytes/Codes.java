@@ -4,8 +4,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// The bytes that stand for the constants of an enumeration: their places in a list that is only
-/// ever added to at its end, so that the order in the source does not matter.
+/// The bytes of an enumeration's constants: their places in a list. New constants are added at the
+/// end of the list only, so the order in the source does not matter.
 public final class Codes<E extends Enum<E>> {
   private final List<E> byCode;
   private final Map<E, Integer> codes;

@@ -97,7 +97,7 @@ public final class DefinitionBytes {
 
   /// The definition in these bytes.
   ///
-  /// @throws MalformedBytesException where the bytes are not those of a definition
+  /// @throws MalformedBytesException if the bytes are no definition
   public static NormalizerDefinition decode(byte[] bytes) {
     ByteInput in = ByteInput.open(bytes, WITHOUT_ACTIVATION, VERSION);
     try {

@@ -1,6 +1,6 @@
 package io.evenkeel.engine.bytes;
 
-/// Stored bytes are not what was written. Where they stood is added by the table that read them.
+/// Stored bytes are damaged. The table that read them adds their place.
 public final class MalformedBytesException extends RuntimeException {
   public MalformedBytesException(String message) {
     super(message);

@@ -14,8 +14,8 @@ import io.evenkeel.batchnorm.moments.FeatureMoments;
 /// | columns | weight, freedom, mean, mean low, m2, min, max  |
 /// | 4       | checksum                                       |
 ///
-/// Version 1, which [StateBytes] and [SnapshotBytes] count with these bytes, had Q = Σwᵢ² in the
-/// place of `freedom` = W − Q/W.
+/// Version 1 had Q = Σwᵢ² in the place of `freedom` = W − Q/W. [StateBytes] and [SnapshotBytes]
+/// raised their version together with this one.
 public final class MomentsBytes {
   /// The layout that held Q.
   static final int WITH_SQUARES = 1;
@@ -34,7 +34,7 @@ public final class MomentsBytes {
 
   /// The moments of D features in these bytes.
   ///
-  /// @throws MalformedBytesException where the bytes are not those of moments of D features
+  /// @throws MalformedBytesException if the bytes are no moments of D features
   public static FeatureMoments decode(byte[] bytes, int features) {
     ByteInput in = ByteInput.open(bytes, WITH_SQUARES, VERSION);
     int found = in.getInt();
@@ -69,7 +69,7 @@ public final class MomentsBytes {
         in.getColumn(features));
   }
 
-  /// W − Q/W; a difference that rounding alone can leave is none.
+  /// W − Q/W, or 0 if the difference is no more than rounding can leave.
   private static FeatureColumn freedom(FeatureColumn weight, FeatureColumn squares) {
     if (weight.equals(squares)) {
       return FeatureMoments.freedomOf(weight);

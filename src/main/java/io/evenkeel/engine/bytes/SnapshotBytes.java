@@ -8,7 +8,7 @@ import io.evenkeel.normalizer.Snapshot;
 import io.evenkeel.normalizer.SnapshotLabel;
 import java.sql.SQLException;
 
-/// The bytes of a snapshot: all of it but its label and its definition, which stand beside them.
+/// The bytes of a snapshot. Its label and its definition are stored beside them.
 ///
 /// Version 2, little-endian; columns as [ByteOutput] draws them:
 ///
@@ -52,8 +52,8 @@ public final class SnapshotBytes {
   /// The snapshot in these bytes.
   ///
   /// @param entries the batches of a window
-  /// @param parts what was read of the normalizer before
-  /// @throws MalformedBytesException where the bytes are not those of a snapshot of this definition
+  /// @param parts the parts of the normalizer that were read before
+  /// @throws MalformedBytesException if the bytes are no snapshot of this definition
   public static Snapshot decode(
       SnapshotLabel label,
       NormalizerDefinition definition,

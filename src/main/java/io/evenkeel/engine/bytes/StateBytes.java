@@ -18,8 +18,8 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Optional;
 
-/// The bytes of a normalizer's head: all of its state but the name, the incarnation and the
-/// definition, which stand beside them. The same state gives the same bytes, on every machine.
+/// The bytes of a normalizer's head: its state. Name, incarnation and definition are stored beside
+/// them. The same state gives the same bytes on every machine.
 ///
 /// Version 2, little-endian; text and columns as [ByteOutput] draws them:
 ///
@@ -94,12 +94,12 @@ public final class StateBytes {
         | (state.snapshots().serving().isPresent() ? SERVING : 0);
   }
 
-  /// What stands beside the bytes of a head.
+  /// The parts of a state that are stored beside the bytes of its head.
   ///
   /// @param snapshots those of the normalizer
   /// @param averaged the batches of the window of its statistics
   /// @param trained the batches of its training window
-  /// @param parts what the snapshots were made of
+  /// @param parts the parts of the snapshots, which were read before
   public record Beside(
       Collection<Snapshot> snapshots,
       WindowBytes.Entries averaged,
@@ -108,7 +108,7 @@ public final class StateBytes {
 
   /// The state in these bytes.
   ///
-  /// @throws MalformedBytesException where the bytes are not those of a state of this definition
+  /// @throws MalformedBytesException if the bytes are no state of this definition
   public static Normalizer decode(
       NormalizerName name,
       long incarnation,

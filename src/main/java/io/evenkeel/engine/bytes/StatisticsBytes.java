@@ -27,8 +27,8 @@ import java.util.OptionalDouble;
 /// | 3    | window                | no column: see [WindowBytes]; then min, max                 |
 /// | 4    | renormalization       | count, mean, mean low, deviation, min, max                  |
 ///
-/// What seldom changes (minimum and maximum) comes last: SQLite does not write a page of a row
-/// again that is as it was.
+/// Minimum and maximum seldom change and come last, because SQLite does not write unchanged pages
+/// of a row again.
 final class StatisticsBytes {
   private static final int POOLED = 0;
   private static final int FORGETTING = 1;
@@ -90,9 +90,9 @@ final class StatisticsBytes {
     }
   }
 
-  /// What statistics depend on: less than the definition, all else of which can be replaced.
+  /// The settings that statistics depend on. Other members of the definition can be replaced.
   ///
-  /// @param epsilon where the statistics have it in them
+  /// @param epsilon if it is part of the statistics
   private record Rules(Averaging averaging, VarianceEstimator estimator, OptionalDouble epsilon) {
 
     static Rules of(NormalizerDefinition definition) {
@@ -108,7 +108,7 @@ final class StatisticsBytes {
   /// The statistics of a normalizer of this definition.
   ///
   /// @param entries the batches of a window
-  /// @param parts what was read of the normalizer before
+  /// @param parts the parts of the normalizer that were read before
   static RunningStatistics get(
       ByteInput in,
       int kind,

@@ -6,8 +6,8 @@ import io.evenkeel.batchnorm.moments.Ordinals;
 import java.sql.SQLException;
 import java.util.List;
 
-/// The part of [StateBytes] and [SnapshotBytes] that says which batches are in a window, as
-/// [MomentsWindow] draws it:
+/// The part of [StateBytes] and [SnapshotBytes] that lists the batches in a window, see
+/// [MomentsWindow]:
 ///
 /// | bytes  | field                                                 |
 /// |--------|-------------------------------------------------------|
@@ -16,17 +16,17 @@ import java.util.List;
 /// | 4      | runs of consecutive ordinals                          |
 /// | 16 × n | for each run its first ordinal, and that behind its last |
 ///
-/// The moments of the batches are rows of their own, so that a batch does not write those before it
-/// again.
+/// The moments of each batch are a row of their own, so that a new batch does not write the earlier
+/// ones again.
 public final class WindowBytes {
   private WindowBytes() {}
 
-  /// Where the moments of the batches of a window are.
+  /// Finds the moments of the batches of a window.
   @FunctionalInterface
   public interface Entries {
-    /// Those of these ordinals, the oldest first.
+    /// The moments of the batches of these ordinals, the oldest first.
     ///
-    /// @throws MalformedBytesException where one of them is missing or damaged
+    /// @throws MalformedBytesException if one of them is missing or damaged
     List<FeatureMoments> read(Ordinals ordinals) throws SQLException;
   }
 
@@ -38,7 +38,7 @@ public final class WindowBytes {
     }
   }
 
-  /// @param like a window of the kind that it must be
+  /// @param like a window of the kind that is expected
   static MomentsWindow get(ByteInput in, MomentsWindow like, Entries entries) throws SQLException {
     long next = in.getLong();
     int inFront = in.getInt();

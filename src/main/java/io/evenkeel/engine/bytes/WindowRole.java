@@ -8,7 +8,7 @@ import io.evenkeel.normalizer.TrainingWindow;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a window is for.
+/// The purpose of a window.
 public enum WindowRole {
   /// The running statistics, now and in snapshots.
   AVERAGING {
@@ -26,7 +26,7 @@ public enum WindowRole {
       return windows;
     }
   },
-  /// What a training batch is normalised together with.
+  /// The earlier batches that a training batch is normalised with.
   TRAINING {
     @Override
     public List<MomentsWindow> of(Normalizer normalizer) {

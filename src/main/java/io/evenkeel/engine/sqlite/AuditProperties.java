@@ -6,12 +6,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
-/// How much of the audit trail is kept.
+/// The length of the audit trail.
 ///
-/// @param kept how many commands, the latest
+/// @param kept how many of the latest commands the trail keeps
 @Validated
 @ConfigurationProperties("evenkeel.audit")
 public record AuditProperties(@DefaultValue("1000000") @Min(1) long kept) {
-  /// As many as are kept unless the operator says otherwise.
+  /// The default length.
   public static final AuditProperties DEFAULT = new AuditProperties(AuditTable.KEPT);
 }

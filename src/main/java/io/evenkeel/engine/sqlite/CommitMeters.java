@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
-/// What the log tells of itself.
+/// The meters of the log.
 ///
 /// | meter                       | kind    | unit        | meaning                                    |
 /// |-----------------------------|---------|-------------|--------------------------------------------|

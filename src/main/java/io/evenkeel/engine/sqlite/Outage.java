@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The time in which the storage takes no writes, as the operator is told of it: one line when it
-/// begins, which says what to do, one when it ends, and between them one wherever something else is
-/// to be done. Every try is logged at debug level.
+/// Tells the operator about the time in which the storage takes no writes. It logs one line at the
+/// beginning, which says what to do, one line at the end, and between them one line whenever
+/// something else must be done. Each attempt is logged at debug level.
 ///
 /// Written by one thread, read by any.
 final class Outage {
@@ -70,12 +70,12 @@ final class Outage {
     told.clear();
   }
 
-  /// For how long there have been no writes; 0 while there are.
+  /// For how many seconds the storage has taken no writes; 0 while it takes them.
   double seconds() {
     return going ? Duration.ofNanos(System.nanoTime() - since).toMillis() / 1e3 : 0;
   }
 
-  /// Where in the program a file was missed tells the operator nothing.
+  /// The stack trace, except for a lost file: there it tells the operator nothing.
   private static @Nullable Throwable trace(Throwable cause) {
     return cause instanceof LostStoreException ? null : cause;
   }

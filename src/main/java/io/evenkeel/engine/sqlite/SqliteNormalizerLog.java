@@ -27,16 +27,15 @@ import reactor.core.scheduler.Schedulers;
 
 /// The log on one machine: SQLite, with group commit.
 ///
-/// An event goes through a bounded queue to one thread, [GroupWriter], and its outcome comes back
-/// after the commit on Reactor's parallel scheduler, so that what the caller does next does not
-/// hold up the next group. Events are appended when the returned [Mono] is subscribed to, once for
-/// each subscription, in the order of the subscriptions. Readers see immutable states in memory and
-/// never wait.
+/// An event goes through a bounded queue to one thread, [GroupWriter]. Its outcome comes back after
+/// the commit, on Reactor's parallel scheduler, so that the next group does not wait for the
+/// caller. Each subscription to the returned [Mono] appends the event once, in the order of the
+/// subscriptions. Readers see immutable states in memory and never wait.
 public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
-  /// What one transaction holds at most: 256 events, 4 MB.
+  /// The most in one transaction: 256 events, 4 MB.
   private static final WaitingQueue.Limits GROUP = new WaitingQueue.Limits(256, 4 << 20);
 
-  /// What the service takes of the heap when it has nothing to do.
+  /// The heap of an idle service, in bytes.
   private static final long OF_SERVICE = 64 << 20;
 
   private static final long LEAST_ROOM = 16 << 20;
@@ -48,8 +47,7 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
   private final Backups backups;
   private final Thread thread;
 
-  /// @param writer what has been put into the queue is written by, into the states; its thread is
-  ///   not started yet
+  /// @param writer takes from the queue and shows the new states; its thread is not started yet
   SqliteNormalizerLog(
       StoreDirectory directory, NormalizerStates states, WaitingQueue queue, GroupWriter writer) {
     this.directory = directory;
@@ -60,10 +58,10 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
     thread = Thread.ofPlatform().name("evenkeel-writer").unstarted(writer);
   }
 
-  /// Takes possession of the directory and reads all states in it.
+  /// Locks the directory and reads all states in it.
   ///
-  /// @throws UnusableStoreException where the directory belongs to another process, or what is in
-  ///   it is damaged or from a newer version
+  /// @throws UnusableStoreException if the directory belongs to another process, or if the store in
+  ///   it is damaged or was written by a newer version
   public static SqliteNormalizerLog open(
       SqliteProperties properties,
       AuditProperties audit,
@@ -72,7 +70,7 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
     return open(properties, audit, clock, registry, UnaryOperator.identity());
   }
 
-  /// @param wrapped what to put around each connection
+  /// @param wrapped wraps each connection
   static SqliteNormalizerLog open(
       SqliteProperties properties,
       AuditProperties audit,
@@ -101,7 +99,7 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
     }
   }
 
-  /// What requests (a third, by default) and the service itself leave of the heap.
+  /// The heap that is left beside requests (a third, by default) and the service itself, in bytes.
   private static long roomForStates() {
     long heap = Runtime.getRuntime().maxMemory();
     return Math.max(LEAST_ROOM, heap - heap / 3 - OF_SERVICE);
@@ -193,8 +191,7 @@ public final class SqliteNormalizerLog implements NormalizerLog, AutoCloseable {
     return writer.isReady();
   }
 
-  /// Takes in nothing more, commits all that is queued, answers its callers and gives the directory
-  /// back.
+  /// Refuses new events, commits all that wait, replies to their callers and unlocks the directory.
   @Override
   public void close() {
     queue.close();

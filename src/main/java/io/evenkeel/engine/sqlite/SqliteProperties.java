@@ -10,12 +10,12 @@ import org.springframework.validation.annotation.Validated;
 
 /// Where and how the log is kept on one machine.
 ///
-/// @param directory where it lives, made if missing, for one process alone;
-///   [StoreDirectory#IN_MEMORY][io.evenkeel.engine.store.StoreDirectory#IN_MEMORY] for one that is
-///   gone when the process ends
-/// @param queueCapacity how many events may wait to be made durable before further ones are refused
-///   as `overloaded`
-/// @param queueSize how much memory they may hold before that
+/// @param directory of the store, made if missing, for one process alone;
+///   [StoreDirectory#IN_MEMORY][io.evenkeel.engine.store.StoreDirectory#IN_MEMORY] for a store that
+///   is gone when the process ends
+/// @param queueCapacity how many events may wait for a commit; further ones are refused as
+///   `overloaded`
+/// @param queueSize how much memory the waiting events may take
 @Validated
 @ConfigurationProperties("evenkeel.store")
 public record SqliteProperties(

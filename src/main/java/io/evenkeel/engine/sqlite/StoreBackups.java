@@ -15,11 +15,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
 
-/// Copies the database file beside the thread that writes, which only has to bring it up to date
-/// first and to leave it alone until it is copied.
+/// Copies the database file on a thread of its own. The writer brings the file up to date first,
+/// and does not change it until the copy is made.
 ///
-/// The copy lies in the store's directory until it has been sent: a client that reads slowly must
-/// not keep the file from being written to.
+/// The copy stays in the store's directory until it has been sent, so a client that reads slowly
+/// does not hold up the writer.
 final class StoreBackups implements Backups {
   private static final Logger LOG = LoggerFactory.getLogger(StoreBackups.class);
 

@@ -3,16 +3,17 @@ package io.evenkeel.engine.sqlite;
 import io.evenkeel.engine.store.SqliteTables;
 import java.sql.SQLException;
 
-/// Opens the tables anew: at the start, and after each failure. Says by `toString` what it opens.
+/// Opens the tables: at the start, and again after each failure. `toString` names the file for
+/// messages.
 interface TablesSource {
-  /// The tables, which have just been written to with success.
+  /// Opens the tables and proves by a write that they take writes.
   SqliteTables open() throws SQLException;
 
-  /// Fails unless what was written to the tables that are open would be found again by opening them
-  /// anew: a file can be removed or moved while it is open.
+  /// Fails if the open file was removed or moved: whoever opened the store again would not find its
+  /// contents.
   default void requireInPlace() throws SQLException {}
 
-  /// Whether what was written is still there when they are opened anew.
+  /// Whether the contents are still there when the tables are opened again.
   default boolean isLasting() {
     return true;
   }

@@ -4,7 +4,7 @@ import io.evenkeel.engine.store.UnusableStoreException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/// Tells the operator in one sentence, instead of a stack trace, why the service did not start.
+/// Tells the operator in one sentence why the service did not start, instead of a stack trace.
 /// Named in `META-INF/spring.factories`.
 final class UnusableStoreFailureAnalyzer extends AbstractFailureAnalyzer<UnusableStoreException> {
   @Override

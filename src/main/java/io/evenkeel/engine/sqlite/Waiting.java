@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.MonoSink;
 
-/// What waits for the writer's thread, and who waits for the answer.
+/// An item of the writer's queue, with the caller who waits for the reply.
 sealed interface Waiting {
 
-  /// About how much memory it holds, in bytes.
+  /// About how much memory it takes, in bytes.
   long bytes();
 
-  /// The one who waits.
+  /// The caller.
   MonoSink<?> caller();
 
   /// An event to be folded.
   record Append(NormalizerEvent event, MonoSink<Outcome> caller, long bytes) implements Waiting {
-    /// What an event holds beside its arrays.
+    /// The bytes of an event beside its arrays.
     private static final long SMALL = 512;
 
     /// @param features D of the normalizer now, 0 where there is none
@@ -29,7 +29,7 @@ sealed interface Waiting {
     }
   }
 
-  /// The database file is to be left alone, so that it can be copied.
+  /// Asks for a database file that is not changed, so that it can be copied.
   record Hold(MonoSink<HeldFile> caller) implements Waiting {
     @Override
     public long bytes() {
@@ -37,7 +37,7 @@ sealed interface Waiting {
     }
   }
 
-  /// A page of the audit trail to be read.
+  /// Asks for a page of the audit trail.
   record ReadAudit(
       Optional<NormalizerName> name,
       Optional<Long> before,

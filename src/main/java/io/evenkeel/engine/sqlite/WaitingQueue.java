@@ -9,25 +9,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What waits for the writer's thread, in order: bounded in number and memory, taken in groups.
+/// The queue in front of the writer's thread: bounded in number and memory, in order, taken in
+/// groups.
 ///
-/// Nothing is lost between the callers and the writer: whether an item is taken or refused is
-/// decided under one lock, and once the queue is suspended or closed nothing gets in.
+/// No item is lost between the callers and the writer: one lock guards every decision to take or
+/// refuse an item, and a suspended or closed queue takes none.
 final class WaitingQueue {
-  /// What became of an offer.
+  /// The result of an offer.
   enum Offer {
     /// It waits now.
     TAKEN,
-    /// Too much waits already.
+    /// The queue is full.
     FULL,
-    /// Nothing is taken at present, or any longer.
+    /// The queue is suspended or closed.
     REFUSED
   }
 
-  /// How much there may be at a time.
+  /// Limits of a queue or a group.
   ///
-  /// @param items how many
-  /// @param bytes of memory; one item alone may have more
+  /// @param items the most items
+  /// @param bytes the most memory; one item alone may take more
   record Limits(int items, long bytes) {
     private boolean exceeded(long items, long bytes) {
       return items > this.items || (items > 1 && bytes > this.bytes);
@@ -71,11 +72,10 @@ final class WaitingQueue {
     }
   }
 
-  /// Waits until there is anything, but not for longer than it is told to, then takes what is
-  /// there, as far as a group goes.
+  /// Waits for an item, up to a number of milliseconds, and takes the items that are there, as many
+  /// as a group may hold.
   ///
-  /// @return what was taken, which may be nothing; empty once the queue is closed and all has been
-  ///   taken
+  /// @return the items, perhaps none; empty once the queue is closed and nothing is left
   Optional<List<Waiting>> take(long milliseconds) {
     lock.lock();
     try {
@@ -115,7 +115,7 @@ final class WaitingQueue {
     }
   }
 
-  /// Takes in nothing until [#resume], and gives out all that is there.
+  /// Refuses items until [#resume], and hands out all that wait.
   List<Waiting> suspend() {
     lock.lock();
     try {
@@ -139,7 +139,7 @@ final class WaitingQueue {
     }
   }
 
-  /// Takes in nothing ever again.
+  /// Refuses items from now on.
   void close() {
     lock.lock();
     try {
@@ -150,7 +150,7 @@ final class WaitingQueue {
     }
   }
 
-  /// Waits, but not once the queue is closed.
+  /// Waits a number of milliseconds, or until the queue is closed.
   ///
   /// @return whether it is closed
   boolean awaitClosed(long milliseconds) {
@@ -174,12 +174,12 @@ final class WaitingQueue {
     full = items.size() >= whole.items || bytes >= whole.bytes;
   }
 
-  /// Whether not even a small item would be taken, without waiting for the lock.
+  /// Whether even a small item would be refused. Does not wait for the lock.
   boolean isFull() {
     return full;
   }
 
-  /// How many wait.
+  /// The number of items.
   int depth() {
     return depth;
   }

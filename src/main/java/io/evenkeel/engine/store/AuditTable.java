@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The trail of commands that were carried out, as far as the latest of them go. It outlives the
-/// normalizers it tells of. What is too old goes in portions, one with each commit.
+/// The audit trail: the latest commands that were carried out. Its entries outlive their
+/// normalizers. Each commit drops a portion of the entries that are too old.
 public final class AuditTable {
-  /// How many commands are kept unless another number is said.
+  /// The default number of commands that are kept.
   public static final long KEPT = 1_000_000;
 
-  /// The most rows that one commit drops: more than a group can add.
+  /// The most rows that one commit drops; a group adds fewer.
   private static final int PORTION = 1024;
 
   private static final String COLUMNS =
@@ -32,7 +32,7 @@ public final class AuditTable {
   private final long kept;
   private long count;
 
-  /// @param kept how many commands are kept, at least 1
+  /// @param kept how many commands to keep, at least 1
   AuditTable(Connection connection, long kept) throws SQLException {
     this.kept = kept;
     all = connection.prepareStatement("SELECT count(*) FROM audit");
@@ -60,7 +60,7 @@ public final class AuditTable {
     }
   }
 
-  /// Counts what is there; from then on the count is kept.
+  /// Counts the rows once; later changes update the count.
   void count() throws SQLException {
     try (ResultSet row = all.executeQuery()) {
       count = row.getLong(1);
@@ -78,7 +78,7 @@ public final class AuditTable {
     count += insert.executeUpdate();
   }
 
-  /// Drops one portion of what is too old.
+  /// Drops one portion of the entries that are too old.
   void sweep() throws SQLException {
     if (count > kept) {
       drop.setLong(1, Math.min(count - kept, PORTION));
@@ -88,7 +88,7 @@ public final class AuditTable {
 
   /// Up to `limit` entries, the latest first.
   ///
-  /// @param before only of earlier positions
+  /// @param before only entries before this position
   public List<AuditEntry> page(Optional<NormalizerName> name, Optional<Long> before, int limit)
       throws SQLException {
     PreparedStatement query = name.isPresent() ? pageOfName : page;

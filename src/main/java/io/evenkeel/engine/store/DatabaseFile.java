@@ -10,14 +10,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
-/// The file behind a connection, which can be left alone for a while so that it can be copied; of a
-/// store in memory an image in a file.
+/// The file behind a connection. It can be held unchanged for a while so that it can be copied. For
+/// a store in memory, an image of it in a file.
 ///
-/// SQLite writes to the file in checkpoints alone. So one checkpoint brings it up to date, and no
-/// other is made until it is released; commits go into the log, which grows meanwhile.
+/// SQLite writes to the file in checkpoints alone. So one checkpoint brings it up to date, and
+/// there is no other checkpoint until it is released. Commits go into the log, which grows
+/// meanwhile.
 ///
-/// A process that closes a file gives all of its locks on it back, SQLite's too: what reads the
-/// file stays open as long as the connection.
+/// A process that closes a file loses all of its locks on it, SQLite's too. So the channel that
+/// reads the file stays open as long as the connection.
 final class DatabaseFile {
   private final Connection connection;
   private final String file;
@@ -29,7 +30,7 @@ final class DatabaseFile {
     this.file = file;
   }
 
-  /// @throws IOException where the file cannot be copied at present; the store goes on
+  /// @throws IOException if the file cannot be copied at present; the store goes on
   HeldFile hold() throws SQLException, IOException {
     FileChannel channel = isInMemory() ? image() : upToDate();
     reader = channel;
@@ -57,14 +58,14 @@ final class DatabaseFile {
     }
   }
 
-  /// Tells whoever copies the file that it is written to from now on.
+  /// Tells whoever copies the file that it may change from now on.
   void lose() {
     if (held != null) {
       held.lose();
     }
   }
 
-  /// Closes what reads the file; after the connection.
+  /// Closes the channel that reads the file; to be called after the connection was closed.
   void close() throws SQLException {
     FileChannel closing = reader;
     reader = null;

@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Definitions that are equal, as one object: many normalizers have few definitions between them,
-/// and every request and every row brings one of its own. Keeps none that nobody uses.
+/// Makes equal definitions one object. Many normalizers share few definitions, but every request
+/// and every stored row brings a new object. Definitions that nobody uses are dropped.
 ///
 /// Not safe for use by more than one thread at a time.
 final class Definitions {
   private final Map<NormalizerDefinition, WeakReference<NormalizerDefinition>> known =
       new WeakHashMap<>();
 
-  /// The definition that all equal ones are to be.
+  /// The object that stands for all definitions equal to this one.
   NormalizerDefinition shared(NormalizerDefinition definition) {
     @Nullable WeakReference<NormalizerDefinition> earlier = known.get(definition);
     @Nullable NormalizerDefinition shared = earlier == null ? null : earlier.get();
@@ -26,7 +26,7 @@ final class Definitions {
     return shared;
   }
 
-  /// The same event with the shared definition, where it brings one.
+  /// The same event with the shared object, if it brings a definition.
   NormalizerEvent shared(NormalizerEvent event) {
     return switch (event) {
       case NormalizerEvent.Created(var envelope, var definition) ->

@@ -24,11 +24,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Events that are folded one after the other, each on what those before it have made, and then
-/// become durable in one transaction and visible afterwards.
+/// A group of events: folds them one after the other, each on the state that the events before it
+/// have made, writes the result in one transaction, and then shows it.
 ///
-/// A normalizer that several events of the group have changed is written once. Used once, by one
-/// thread: [#fold] for each event, [#commit], [#publish].
+/// A normalizer that several events change is written once. An object serves one group, on one
+/// thread: call [#fold] for each event, then [#commit], then [#publish].
 public final class FoldedGroup {
   private final NormalizerStates states;
   private final SqliteTables tables;
@@ -51,12 +51,12 @@ public final class FoldedGroup {
     this.position = tables.position();
   }
 
-  /// The position of the last event of this group, or before it, that has changed anything.
+  /// The position of the last event that changed anything, in this group or before it.
   public long position() {
     return position;
   }
 
-  /// Folds one event. What it says has become of it is true once the group is committed.
+  /// Folds one event. The outcome is true once the group is committed.
   public Outcome fold(NormalizerEvent event, Stamp stamp) throws SQLException {
     NormalizerName name = event.envelope().name();
     Optional<Normalizer> current = current(name);
@@ -80,7 +80,8 @@ public final class FoldedGroup {
     return step.outcome();
   }
 
-  /// Of the memory of all states; a state that takes no more than the one before needs no room.
+  /// Refuses a state that the memory has no room for. A state that takes no more than the one
+  /// before needs no room.
   private long growth(Optional<Normalizer> current, Optional<Normalizer> next) {
     return next.map(after -> states.memory().growth(current.orElse(null), after, counted))
         .orElse(0L);
@@ -112,8 +113,8 @@ public final class FoldedGroup {
     return inGroup == null ? tables.keys().find(current, hash) : Optional.of(inGroup);
   }
 
-  /// The first batch of a stream that counts binds the stream's key: under the same ordinal, so
-  /// that both are forgotten together. It is bound anew where it would be forgotten before its
+  /// The first batch of a stream that counts binds the stream's key under the same ordinal, so that
+  /// both are forgotten together. The key is bound again if it would be forgotten before its
   /// batches.
   private void remember(Normalizer after, AppliedKey key) throws SQLException {
     long incarnation = after.revision().incarnation();
@@ -142,7 +143,7 @@ public final class FoldedGroup {
     }
   }
 
-  /// Makes the group durable, all of it or nothing.
+  /// Makes the group durable, as a whole or not at all.
   ///
   /// @return whether there was anything to write
   public boolean commit() throws SQLException {

@@ -8,8 +8,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/// Definitions and heads, one row each for a live normalizer: a batch leaves the definition as it
-/// is. [StoredStates] reads them.
+/// Definitions and heads: a row each for a live normalizer, because a batch changes the head alone.
+/// [StoredStates] reads them.
 final class HeadTable {
   private final PreparedStatement insertDefinition;
   private final PreparedStatement insertHead;
@@ -34,9 +34,9 @@ final class HeadTable {
     deleteHead = connection.prepareStatement("DELETE FROM head WHERE incarnation = ?");
   }
 
-  /// Brings the rows of one name from one state to another; null where the name is free.
+  /// Brings the rows of a name from one state to the next; null if the name is free.
   ///
-  /// @param position of the last entry of the group that did it
+  /// @param position of the last entry of the group
   void write(@Nullable Normalizer stored, @Nullable Normalizer next, long position)
       throws SQLException {
     if (stored != null && next != null && incarnation(stored) == incarnation(next)) {

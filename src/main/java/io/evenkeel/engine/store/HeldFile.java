@@ -5,9 +5,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// The database file while it holds all that was committed before, and is not written to: SQLite
-/// changes it in checkpoints alone, and these are put off until [#release]. Commits go on
-/// meanwhile, into the log.
+/// The database file while nobody changes it. It holds all commits made before. SQLite changes the
+/// file in checkpoints alone, and there is none until [#release]. Commits go on meanwhile, into the
+/// log.
 ///
 /// Any thread may copy and release it.
 public final class HeldFile {
@@ -15,21 +15,21 @@ public final class HeldFile {
   private volatile boolean released;
   private volatile boolean lost;
 
-  /// @param file which its owner closes
+  /// @param file a channel that its owner closes
   HeldFile(FileChannel file) {
     this.file = file;
   }
 
-  /// How many bytes it has.
+  /// The size of the file in bytes.
   ///
-  /// @throws IOException where it cannot be read
+  /// @throws IOException if it cannot be read
   public long size() throws IOException {
     return file.size();
   }
 
   /// Copies it into a new file, with no log beside it.
   ///
-  /// @throws IOException where that fails, or where the store was closed meanwhile
+  /// @throws IOException if that fails, or if the store was closed meanwhile
   public void copyTo(Path copy) throws IOException {
     try (FileChannel to =
         FileChannel.open(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -43,7 +43,7 @@ public final class HeldFile {
     }
   }
 
-  /// Says that it may be written to again.
+  /// Allows changes again.
   public void release() {
     released = true;
   }
@@ -52,7 +52,7 @@ public final class HeldFile {
     return released;
   }
 
-  /// It is written to from now on, or may be.
+  /// The file may change from now on.
   void lose() {
     lost = true;
   }

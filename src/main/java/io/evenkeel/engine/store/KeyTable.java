@@ -15,21 +15,20 @@ import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/// The idempotency keys that were applied, a row each, in one tree ordered by incarnation, block of
-/// 16,384 ordinals, and hash.
+/// The idempotency keys that were applied, a row each. One tree holds them, ordered by incarnation,
+/// block of 16,384 ordinals, and hash.
 ///
-/// Hashes are random, and a tree ordered by them alone would touch another page with every key,
-/// each to be written back one day. Within a block the pages are few and are hit again and again;
-/// the price is that a look-up asks in every block that the remembered keys can be in, of which
-/// there are at most eight.
+/// Hashes are random: a tree ordered by hash alone would change another page with every key, and
+/// each page would be written back. A block has few pages, which are changed again and again. In
+/// return a look-up searches every block that can hold a remembered key, at most eight.
 ///
-/// Whether a row still counts is decided by [AppliedKey]. Rows that cannot count any more go in
-/// portions, one with each commit.
+/// [AppliedKey] decides whether a row still counts. Each commit drops a portion of the rows that
+/// cannot count any more.
 final class KeyTable {
-  /// How many bits of an ordinal count within its block.
+  /// The number of an ordinal's low bits, which count within its block.
   private static final int BLOCK_BITS = 14;
 
-  /// How many blocks the remembered keys can lie in.
+  /// The most blocks that the remembered keys can lie in.
   private static final int BLOCKS = (AppliedKey.KEPT >> BLOCK_BITS) + 2;
 
   /// The most rows that one commit drops.
@@ -41,7 +40,7 @@ final class KeyTable {
   private final PreparedStatement drop;
   private final Queue<Sweep> sweeps = new ArrayDeque<>();
 
-  /// All keys of an incarnation in the blocks before one are to go.
+  /// Asks to drop the keys of an incarnation in all blocks before one.
   private record Sweep(long incarnation, long beforeBlock) {}
 
   KeyTable(Connection connection) throws SQLException {
@@ -76,7 +75,7 @@ final class KeyTable {
     return ordinal >> BLOCK_BITS;
   }
 
-  /// What is stored under a hash; perhaps a key that is remembered no longer.
+  /// The key that is stored under a hash; it may be too old to count.
   Optional<AppliedKey> find(Normalizer current, Digest hash) throws SQLException {
     if (current.keys() == 0) {
       return Optional.empty();
@@ -111,7 +110,7 @@ final class KeyTable {
     }
   }
 
-  /// The keys of a normalizer that is gone are to go too.
+  /// Asks to drop the keys of a deleted normalizer.
   void forget(Normalizer last) {
     if (last.keys() > 0) {
       sweeps.add(new Sweep(last.revision().incarnation(), Long.MAX_VALUE));
@@ -124,12 +123,12 @@ final class KeyTable {
     }
   }
 
-  /// Takes up what was left to do for a normalizer when the file was closed.
+  /// Goes on with the keys of a normalizer that were to be dropped when the file was closed.
   void sweepLater(Normalizer live) {
     sweepLater(live.revision().incarnation(), blockOf(live.keys()));
   }
 
-  /// Takes up what was left to do for those that are gone.
+  /// Goes on with the keys of deleted normalizers.
   void sweepGone() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row =

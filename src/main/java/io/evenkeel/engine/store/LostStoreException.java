@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/// The store that was open is not in its place any more. Once it is back, the service goes on.
+/// The open store is not in its place any more. The service goes on once it is back.
 public final class LostStoreException extends SQLException {
   private static final String PUT_IT_BACK =
       "Put the store back where it was, or mount it again; no restart is needed. (A restart begins"
@@ -41,7 +41,7 @@ public final class LostStoreException extends SQLException {
         null);
   }
 
-  /// What the operator can do: a sentence.
+  /// What the operator can do, as a sentence.
   public String remedy() {
     return remedy;
   }

@@ -16,23 +16,23 @@ public final class NormalizerStates {
   private volatile StateMemory memory;
   private volatile NavigableMap<String, Normalizer> byName = new ConcurrentSkipListMap<>();
 
-  /// In as much memory as they take.
+  /// Without a limit of memory.
   public NormalizerStates() {
     this(Long.MAX_VALUE);
   }
 
-  /// @param room bytes that there are for them
+  /// @param room how many bytes the states may take
   public NormalizerStates(long room) {
     this.room = room;
     this.memory = new StateMemory(room);
   }
 
-  /// About how many bytes they take.
+  /// About how many bytes the states take.
   public long bytes() {
     return memory.bytes();
   }
 
-  /// What they are counted in; belongs to the thread that writes.
+  /// Counts their memory; belongs to the thread that writes.
   StateMemory memory() {
     return memory;
   }
@@ -59,22 +59,22 @@ public final class NormalizerStates {
     return page;
   }
 
-  /// How many there are.
+  /// The number of normalizers.
   public int size() {
     return byName.size();
   }
 
-  /// What their definitions are shared by; belongs to the thread that writes.
+  /// Shares equal definitions; belongs to the thread that writes.
   Definitions definitions() {
     return definitions;
   }
 
-  /// The beginning of states that are to take the place of these.
+  /// Begins a new set of states that will replace this one.
   Anew anew() {
     return new Anew();
   }
 
-  /// All states read anew, gathered one by one while readers go on with the old ones.
+  /// A new set of states, filled one by one while readers use the old set.
   final class Anew {
     private final NavigableMap<String, Normalizer> next = new ConcurrentSkipListMap<>();
     private final StateMemory memoryOfNext = new StateMemory(room);
@@ -84,7 +84,7 @@ public final class NormalizerStates {
       memoryOfNext.replace(null, state);
     }
 
-    /// Forgets the old states and knows these, for every reader at once.
+    /// Replaces the old set by this one, for every reader at once.
     void publish() {
       byName = next;
       memory = memoryOfNext;

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param log of the write-ahead log beside it
 record OpenFiles(Path file, @Nullable Object database, @Nullable Object log) {
 
-  /// The files that are in a place now.
+  /// The files that are in the place now.
   ///
-  /// @throws LostStoreException where one of them is not there
+  /// @throws LostStoreException if one of them is not there
   static OpenFiles in(Path file) throws LostStoreException {
     return new OpenFiles(file, present(file), present(logOf(file)));
   }
@@ -25,9 +25,9 @@ record OpenFiles(Path file, @Nullable Object database, @Nullable Object log) {
     return file.resolveSibling(file.getFileName() + "-wal");
   }
 
-  /// Fails unless the same files are still in the place.
+  /// Fails if other files are in the place now, or none.
   ///
-  /// @throws LostStoreException if not
+  /// @throws LostStoreException if they are not the same
   void requireInPlace() throws LostStoreException {
     require(file, database);
     require(logOf(file), log);
@@ -40,8 +40,8 @@ record OpenFiles(Path file, @Nullable Object database, @Nullable Object log) {
     }
   }
 
-  /// Fails where SQLite must not open what is in the place now: it begins a new store where there
-  /// is none, and applies the log of one file to another.
+  /// Fails if SQLite must not open the files that are in the place now. SQLite would begin a new
+  /// store if there is none, and would apply the log of one file to another.
   ///
   /// @throws LostStoreException if so
   void requireReopenable() throws LostStoreException {
@@ -59,7 +59,7 @@ record OpenFiles(Path file, @Nullable Object database, @Nullable Object log) {
     }
   }
 
-  /// What tells a file from all others, if it is there.
+  /// The key that identifies a file, if the file exists.
   static Optional<Object> key(Path file) {
     try {
       return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class).fileKey());

@@ -19,7 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Snapshots, a row each; the batches of the windows in them are in the [WindowTable].
+/// Snapshots, a row each. The batches of their windows are in the [WindowTable].
 final class SnapshotTable {
   private final Connection connection;
   private final String file;
@@ -40,7 +40,7 @@ final class SnapshotTable {
             "SELECT label, definition, state FROM snapshot WHERE incarnation = ?");
   }
 
-  /// Brings the rows of one name from one state to another; null where the name is free.
+  /// Brings the rows of a name from one state to the next; null if the name is free.
   void write(@Nullable Normalizer stored, @Nullable Normalizer next) throws SQLException {
     Collection<Snapshot> before = stored == null ? List.of() : stored.snapshots().all();
     Collection<Snapshot> after = next == null ? List.of() : next.snapshots().all();
@@ -78,9 +78,9 @@ final class SnapshotTable {
   /// The snapshots of one normalizer.
   ///
   /// @param entries the batches of their windows
-  /// @param definitions what their definitions are shared by
-  /// @param parts what was read of the normalizer before
-  /// @throws UnusableStoreException where any of them is not as it was written
+  /// @param definitions shares equal definitions
+  /// @param parts the parts of the normalizer that were read before
+  /// @throws UnusableStoreException if one of them is damaged
   List<Snapshot> load(
       long incarnation, WindowBytes.Entries entries, Definitions definitions, EqualParts parts)
       throws SQLException {
@@ -115,7 +115,7 @@ final class SnapshotTable {
     }
   }
 
-  /// Whether the snapshots of one normalizer are those of a state, byte by byte.
+  /// Whether the stored snapshots of a normalizer equal those of a state, byte by byte.
   boolean areThoseOf(Normalizer state) throws SQLException {
     Collection<Snapshot> held = state.snapshots().all();
     int rows = 0;
@@ -141,7 +141,7 @@ final class SnapshotTable {
     return false;
   }
 
-  /// Refuses snapshots of normalizers that there are not.
+  /// Refuses snapshots of normalizers that do not exist.
   ///
   /// @throws UnusableStoreException if there are any
   void requireNoOthers() throws SQLException {

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// | `opening`     | (one row) how often the file was opened         |                       |
 ///
 /// The position of the last entry that changed anything is the greatest one in `head` and `audit`:
-/// what changes no head is a deletion, which is in the trail. So a commit writes no row but those
-/// that it is about. `PRAGMA user_version` is the version of all this; the tables of version 1 had
-/// no windows and no snapshots, those of version 2 had steps of gamma and beta in the trail; both
-/// are changed when they are opened.
+/// every entry changes a head, except a deletion, which is in the trail. So a commit needs no row
+/// for the position. `PRAGMA user_version` is the version of the tables. Version 1 had no windows
+/// and no snapshots, version 2 had steps of gamma and beta in the trail; both are converted when
+/// they are opened.
 ///
-/// After any [SQLException] the transaction is in doubt: SQLite has rolled it back by itself after
-/// some errors and not after others. The only way on is to close and to open anew.
+/// After any [SQLException] nobody knows the state of the transaction: SQLite rolls back by itself
+/// after some errors and not after others. The tables must be closed and opened again.
 public final class SqliteTables implements AutoCloseable {
   /// The version of the tables that this code reads and writes.
   static final int VERSION = 3;
@@ -57,7 +57,7 @@ public final class SqliteTables implements AutoCloseable {
     "INSERT INTO opening (id, count) VALUES (1, 0)"
   };
 
-  /// What version 2 has added.
+  /// The tables that version 2 has added.
   private static final String[] ADD_PARTS = {
     """
     CREATE TABLE window_entry (
@@ -71,7 +71,7 @@ public final class SqliteTables implements AutoCloseable {
     """
   };
 
-  /// What version 3 has taken away: steps of gamma and beta are not commands any more.
+  /// The rows that version 3 has taken away: steps of gamma and beta are no commands any more.
   private static final String DROP_STEPS = "DELETE FROM audit WHERE command = 'step-affine'";
 
   private final Connection connection;
@@ -95,16 +95,16 @@ public final class SqliteTables implements AutoCloseable {
     database = new DatabaseFile(connection, file);
   }
 
-  /// Makes the tables where there are none, and proves by a commit that they can be written to.
+  /// Makes the tables if there are none, and proves by a commit that they take writes.
   ///
   /// @param connection taken over; must not commit by itself
-  /// @param file what messages call it
-  /// @throws UnusableStoreException where a newer version has written them
+  /// @param file the name of the file in messages
+  /// @throws UnusableStoreException if a newer version has written them
   public static SqliteTables open(Connection connection, String file) throws SQLException {
     return open(connection, file, AuditTable.KEPT);
   }
 
-  /// The same with a number of commands that the audit trail keeps.
+  /// Opens tables whose audit trail keeps a number of commands.
   public static SqliteTables open(Connection connection, String file, long auditKept)
       throws SQLException {
     try {
@@ -157,17 +157,17 @@ public final class SqliteTables implements AutoCloseable {
     }
   }
 
-  /// Reads all normalizers, to take the place of those in memory; to be called once.
+  /// Reads all normalizers in place of those in memory; to be called once.
   ///
   /// @throws UnusableStoreException where any of them is not as it was written
   public void load(NormalizerStates states) throws SQLException {
     load(states, 0);
   }
 
-  /// The same, unless there is less than there was.
+  /// Reads all normalizers, unless the store has lost acknowledged events.
   ///
   /// @param acknowledged the position up to which callers were told that their events are kept
-  /// @throws LostStoreException where less than that is here; the states stay as they are
+  /// @throws LostStoreException if the store ends before that position; the states stay as they are
   public void load(NormalizerStates states, long acknowledged) throws SQLException {
     NormalizerStates.Anew anew = states.anew();
     long lastOfHeads =
@@ -198,9 +198,9 @@ public final class SqliteTables implements AutoCloseable {
     return audit;
   }
 
-  /// Brings the rows of one name from one state to another; null where the name is free.
+  /// Brings the rows of a name from one state to the next; null if the name is free.
   ///
-  /// @param groupPosition of the last entry of the group that did it
+  /// @param groupPosition of the last entry of the group
   void write(@Nullable Normalizer stored, @Nullable Normalizer next, long groupPosition)
       throws SQLException {
     heads.write(stored, next, groupPosition);
@@ -225,13 +225,13 @@ public final class SqliteTables implements AutoCloseable {
     position = newPosition;
   }
 
-  /// Brings the database file up to date and writes to it no more until it is released. Between two
-  /// transactions only.
+  /// Brings the database file up to date and does not change it until it is released. To be called
+  /// between two transactions.
   public HeldFile hold() throws SQLException, IOException {
     return database.hold();
   }
 
-  /// Writes to the database file again once it was released.
+  /// Allows changes of the database file again, once it was released.
   public void endHold() throws SQLException {
     database.endHold();
   }

@@ -17,10 +17,10 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// About how much memory the states of all normalizers take: a state that would not leave room is
-/// refused before it is written, so that whatever is in the store can be read again by a heap of
-/// the same size. What states share counts once: definitions, the statistics of snapshots between
-/// which nothing was trained, and the batches of windows.
+/// Estimates the memory of all states. A state that has no room is refused before it is written, so
+/// that a heap of the same size can read the whole store again. Shared parts count once:
+/// definitions, the batches of windows, and the statistics of snapshots between which nothing was
+/// trained.
 ///
 /// | what                  | bytes                                            |
 /// |-----------------------|--------------------------------------------------|
@@ -43,7 +43,7 @@ final class StateMemory {
       new IdentityHashMap<>();
   private volatile long bytes;
 
-  /// @param room bytes that there are for states
+  /// @param room how many bytes the states may take
   StateMemory(long room) {
     this.room = room;
   }
@@ -60,7 +60,7 @@ final class StateMemory {
 
   /// How many bytes more the next state of a name takes.
   ///
-  /// @param counted definitions of states that are not here yet but have been counted, by identity
+  /// @param counted definitions, by identity, of states that are counted already but not here yet
   long growth(
       @Nullable Normalizer before, Normalizer after, Collection<NormalizerDefinition> counted) {
     NormalizerDefinition definition = after.definition();
@@ -68,7 +68,7 @@ final class StateMemory {
     return (isCounted ? 0 : of(definition)) + of(after) - (before == null ? 0 : of(before));
   }
 
-  /// Counts a state instead of another one.
+  /// Counts one state in place of another.
   void replace(@Nullable Normalizer before, @Nullable Normalizer after) {
     long now = bytes;
     if (after != null) {
@@ -114,7 +114,7 @@ final class StateMemory {
     return NORMALIZER + features * (ofEach + WINDOW_ENTRY * batches) + ofSnapshots(state);
   }
 
-  /// What snapshots have beside the present state.
+  /// The bytes of snapshots beside those of the present state.
   private static long ofSnapshots(Normalizer state) {
     Set<Object> shared = Collections.newSetFromMap(new IdentityHashMap<>());
     shared.add(state.running());
@@ -136,8 +136,9 @@ final class StateMemory {
     return bytes + WINDOW_ENTRY * state.running().features() * all.minus(present).size();
   }
 
-  /// As though no two features had the same of anything, as it is where values are missing. A
-  /// window that is read anew has three sums of its own, of all its batches and of either part.
+  /// Counts an array for every column, as if no two features had equal numbers, which is so if
+  /// values are missing. A window that was read from the store has three sums: of all its batches
+  /// and of either part.
   private static long ofFeature(RunningStatistics running) {
     return switch (running) {
       case PooledStatistics pooled ->

@@ -16,16 +16,16 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The directory a store lives in, owned by one process: it holds the lock file `evenkeel.lock`
-/// from [#claim] to [#close], and SQLite's own exclusive lock on `evenkeel.db` while connected.
+/// The directory of a store, owned by one process. The process holds the lock file `evenkeel.lock`
+/// from [#claim] to [#close], and SQLite's exclusive lock on `evenkeel.db` while it is connected.
 ///
-/// Once a store was open here, [#connect] opens that store again or none: it neither begins a new
-/// one in its place nor takes the place of another process. Belongs to one thread at a time.
+/// Once a store was open here, [#connect] opens the same store again or fails: it never begins a
+/// new one, and never takes a store from another process. Belongs to one thread at a time.
 public final class StoreDirectory implements AutoCloseable {
-  /// Instead of a directory: a store that is gone when it is closed.
+  /// In place of a directory: a store that is gone when it is closed.
   public static final String IN_MEMORY = ":memory:";
 
-  /// After how many pages in the log they are copied into the file.
+  /// The number of pages in the log after which SQLite copies them into the file.
   static final int CHECKPOINT_PAGES = 16384;
 
   private static final String[] SETTINGS = {
@@ -49,7 +49,8 @@ public final class StoreDirectory implements AutoCloseable {
   private static final String LOCK = "evenkeel.lock";
   private static final String BACKUP = "evenkeel.backup";
 
-  /// What must be left of the disk beside a copy of the store, in bytes: what the log may become.
+  /// The room that must be left on the disk beside a copy of the store, in bytes: the log may grow
+  /// that large.
   private static final long RESERVE = 64L << 20;
 
   private final String file;
@@ -58,7 +59,7 @@ public final class StoreDirectory implements AutoCloseable {
 
   /// The lock file, held.
   ///
-  /// @param key what tells it from other files of this name
+  /// @param key identifies it among files of this name
   private record Lock(FileChannel channel, Optional<Object> key) {}
 
   private StoreDirectory(String file, @Nullable Lock lock) {
@@ -66,10 +67,10 @@ public final class StoreDirectory implements AutoCloseable {
     this.lock = lock;
   }
 
-  /// Makes the directory where it is missing and becomes its owner.
+  /// Makes the directory if it is missing, and locks it.
   ///
   /// @param directory or [#IN_MEMORY]
-  /// @throws UnusableStoreException where it belongs to another process or cannot be written to
+  /// @throws UnusableStoreException if it belongs to another process or takes no writes
   public static StoreDirectory claim(String directory) {
     if (directory.equals(IN_MEMORY)) {
       return new StoreDirectory(IN_MEMORY, null);
@@ -88,8 +89,8 @@ public final class StoreDirectory implements AutoCloseable {
     }
   }
 
-  /// SQLite syncs the directory when it makes its files; the names of new directories are synced
-  /// here, else a power cut could take the whole of them away.
+  /// Syncs the names of new directories, which a power cut could take away otherwise. SQLite syncs
+  /// the names of its own files.
   private static void create(Path directory) throws IOException {
     Deque<Path> missing = new ArrayDeque<>();
     for (Path each = directory; each != null && Files.notExists(each); each = each.getParent()) {
@@ -129,13 +130,13 @@ public final class StoreDirectory implements AutoCloseable {
     return Optional.empty();
   }
 
-  /// The file, as messages name it.
+  /// The name of the file in messages.
   public String file() {
     return file;
   }
 
-  /// Where a copy of the store may be while it is sent. What a process has left there when it ended
-  /// is deleted by the next.
+  /// The place of a copy of the store while it is sent. The next process deletes a copy that was
+  /// left there.
   public Path backup() {
     return isLasting()
         ? Path.of(file).resolveSibling(BACKUP)
@@ -143,7 +144,7 @@ public final class StoreDirectory implements AutoCloseable {
             System.getProperty("java.io.tmpdir"), BACKUP + "-" + ProcessHandle.current().pid());
   }
 
-  /// Fails unless a copy leaves room for the store to go on.
+  /// Fails if a copy would not leave room for the store to go on.
   ///
   /// @param size of the copy, in bytes
   /// @throws IOException if not
@@ -157,14 +158,14 @@ public final class StoreDirectory implements AutoCloseable {
     }
   }
 
-  /// Whether what was written is still there when it is opened again.
+  /// Whether the contents are still there when the store is opened again.
   public boolean isLasting() {
     return lock != null;
   }
 
   /// A new connection that does not commit by itself.
   ///
-  /// @throws LostStoreException where another store was open here before, and is not here now
+  /// @throws LostStoreException if the store that was open here before is not here now
   public Connection connect() throws SQLException {
     if (files != null) {
       files.requireReopenable();
@@ -183,8 +184,8 @@ public final class StoreDirectory implements AutoCloseable {
     }
   }
 
-  /// Closing a file gives all of this process's locks on it back: the lock file is opened only
-  /// where it is not the one that is held already.
+  /// A process that closes a file loses all of its locks on it. So the lock file is opened only if
+  /// it is another file than the one that is locked already.
   private void requireLock(Path lockFile) throws LostStoreException {
     try {
       Lock held = Objects.requireNonNull(lock);
@@ -199,14 +200,14 @@ public final class StoreDirectory implements AutoCloseable {
 
   /// Remembers the files that a new connection has opened and written to.
   ///
-  /// @throws LostStoreException where they are gone already
+  /// @throws LostStoreException if they are gone already
   public void opened() throws LostStoreException {
     if (isLasting()) {
       files = OpenFiles.in(Path.of(file));
     }
   }
 
-  /// Fails unless the files that are open are in their place.
+  /// Fails if the open files are not in their place.
   ///
   /// @throws LostStoreException if not
   public void requireInPlace() throws LostStoreException {

@@ -20,12 +20,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads all normalizers, one after the other, so that no more than one of them is there as bytes.
+/// Reads all normalizers, one after the other, so that the bytes of no more than one are in memory.
 ///
-/// A state that is in memory already and has the bytes that are stored, those of its windows and
-/// snapshots too, is handed over as it is: when a million states are read again, those before are
-/// not replaced by as many new objects while both are needed. The rows of one that is there are
-/// compared one by one, before any of them is kept.
+/// If a state in memory has the stored bytes, with its windows and snapshots, the same object is
+/// handed over. So reading a million states again does not make a million new objects while the old
+/// ones are still needed. The rows of such a state are compared one by one, and none is kept before
+/// that.
 final class StoredStates {
   private final String file;
   private final SnapshotTable snapshots;
@@ -34,7 +34,7 @@ final class StoredStates {
   private byte[] lastBytes = {};
   private @Nullable NormalizerDefinition lastDefinition;
 
-  /// @param file what messages call it
+  /// @param file the name of the file in messages
   /// @param snapshots where the snapshots are
   /// @param windows where the batches of windows are
   /// @param held the states in memory
@@ -45,10 +45,10 @@ final class StoredStates {
     this.held = held;
   }
 
-  /// Hands over all of them.
+  /// Hands over all states.
   ///
   /// @return the last position that any of them was changed at
-  /// @throws UnusableStoreException where any of them is not as it was written
+  /// @throws UnusableStoreException if one of them is damaged
   long read(Connection connection, Consumer<Normalizer> states) throws SQLException {
     long last = 0;
     try (Statement statement = connection.createStatement();
@@ -90,8 +90,7 @@ final class StoredStates {
     }
   }
 
-  /// Normalizers that were created together often have the same definition, which then is not
-  /// decoded again.
+  /// Normalizers that were created together often have the same definition, which is decoded once.
   private NormalizerDefinition definition(ResultSet row) throws SQLException {
     try {
       byte[] bytes = present(row.getBytes(3));
@@ -107,8 +106,7 @@ final class StoredStates {
     }
   }
 
-  /// Whether what stands in rows beside this one, batches of windows and snapshots, is that of a
-  /// state too.
+  /// Whether the rows beside this one (batches of windows, snapshots) equal those of a state, too.
   private boolean isWholly(Normalizer state, ResultSet row) throws SQLException {
     boolean sameSnapshots =
         row.getBoolean(6) ? snapshots.areThoseOf(state) : state.snapshots().all().isEmpty();

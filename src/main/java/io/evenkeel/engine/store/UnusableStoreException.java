@@ -2,8 +2,8 @@ package io.evenkeel.engine.store;
 
 import org.jspecify.annotations.Nullable;
 
-/// The store cannot be used as it is, and waiting will not help: it belongs to another process, was
-/// written by a newer version, or is damaged.
+/// The store cannot be used, and waiting does not help: it belongs to another process, was written
+/// by a newer version, or is damaged.
 public final class UnusableStoreException extends IllegalStateException {
   private final String problem;
   private final String remedy;

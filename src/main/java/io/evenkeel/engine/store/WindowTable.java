@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The batches of windows, a row each: a batch that arrives writes its own row and drops the one
-/// that leaves. Snapshots refer to the same rows, which stay as long as any window needs them.
+/// The batches of windows, a row each. A new batch adds its row and drops the row of the batch that
+/// leaves. Snapshots use the same rows, which stay as long as any window needs them.
 final class WindowTable {
   private static final Codes<WindowRole> ROLES =
       new Codes<>(WindowRole.class, List.of(WindowRole.AVERAGING, WindowRole.TRAINING));
@@ -50,7 +50,7 @@ final class WindowTable {
             "SELECT ordinal, moments FROM window_entry WHERE incarnation = ? AND role = ?");
   }
 
-  /// Brings the rows of one name from one state to another; null where the name is free.
+  /// Brings the rows of a name from one state to the next; null if the name is free.
   void write(@Nullable Normalizer stored, @Nullable Normalizer next) throws SQLException {
     boolean gone = stored != null && (next == null || incarnation(stored) != incarnation(next));
     for (WindowRole role : WindowRole.values()) {
@@ -152,10 +152,10 @@ final class WindowTable {
     }
   }
 
-  /// Whether the rows of a normalizer are the batches in the windows of a state, bit by bit; no two
-  /// of them are in memory at a time.
+  /// Whether the rows of a normalizer equal the batches in the windows of a state, bit by bit.
+  /// Reads one row at a time.
   ///
-  /// @throws UnusableStoreException where any of them is not as it was written
+  /// @throws UnusableStoreException if one of them is damaged
   boolean areThoseOf(Normalizer state) throws SQLException {
     for (WindowRole role : WindowRole.values()) {
       List<MomentsWindow> held = role.of(state);
