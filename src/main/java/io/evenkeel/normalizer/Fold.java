@@ -129,7 +129,6 @@ public final class Fold {
   private static Step decide(Transition at, NormalizerEvent event) {
     StatisticsFold statistics = new StatisticsFold(at);
     DefinitionFold definition = new DefinitionFold(at);
-    FreezeFold freeze = new FreezeFold(at);
     SnapshotFold snapshots = new SnapshotFold(at);
     return switch (event) {
       case NormalizerEvent.Created created -> definition.exists(created);
@@ -142,8 +141,8 @@ public final class Fold {
       case NormalizerEvent.AffineReplaced replaced -> definition.replaceAffine(replaced);
       case NormalizerEvent.AffineStepped stepped -> definition.stepAffine(stepped);
       case NormalizerEvent.DefinitionReplaced replaced -> definition.replace(replaced);
-      case NormalizerEvent.Frozen frozen -> freeze.freeze(frozen);
-      case NormalizerEvent.Unfrozen _ -> freeze.unfreeze();
+      case NormalizerEvent.Frozen frozen -> statistics.freeze(frozen);
+      case NormalizerEvent.Unfrozen _ -> statistics.unfreeze();
       case NormalizerEvent.SnapshotTaken taken -> snapshots.take(taken);
       case NormalizerEvent.SnapshotDeleted deleted -> snapshots.delete(deleted);
       case NormalizerEvent.Restored restored -> snapshots.restore(restored);

@@ -8,7 +8,8 @@ import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 import java.util.Optional;
 
-/// Applies the events that concern the running statistics of a normalizer that exists.
+/// Applies the events that move, replace and freeze the running statistics of a normalizer that
+/// exists.
 record StatisticsFold(Transition at) {
 
   Fold.Step observe(NormalizerEvent.Observed observed) {
@@ -84,6 +85,22 @@ record StatisticsFold(Transition at) {
     return overflow >= 0
         ? at.overflows(Subject.STATISTICS, overflow, "The moments")
         : at.audited("replace-statistics", next);
+  }
+
+  Fold.Step freeze(NormalizerEvent.Frozen frozen) {
+    Optional<Freeze.Scope> held = current().frozen().map(Freeze::scope);
+    Freeze.Scope scope = frozen.scope().or(() -> held).orElse(Freeze.Scope.STATISTICS);
+    if (held.filter(scope::equals).isPresent()) {
+      return at.same(new Outcome.Unchanged(current()));
+    }
+    Freeze freeze = new Freeze(scope, at.stamp().at(), at.envelope().reason());
+    return at.audited("freeze", current().withFreeze(Optional.of(freeze), at.keyed(), at.stamp()));
+  }
+
+  Fold.Step unfreeze() {
+    return current().isFrozen()
+        ? at.audited("unfreeze", current().withFreeze(Optional.empty(), at.keyed(), at.stamp()))
+        : at.same(new Outcome.Unchanged(current()));
   }
 
   private Normalizer current() {
