@@ -21,6 +21,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
 
 /// The log as Spring makes it.
 class SqliteConfigurationTest {
@@ -56,9 +58,15 @@ class SqliteConfigurationTest {
     runner().run(context -> assertThat(context.getBean(NormalizerLog.class).size()).isEqualTo(1));
   }
 
+  /// With what an operator sees of the log.
+  @Configuration(proxyBeanMethods = false)
+  @ComponentScan("io.evenkeel.operation")
+  static class Operation {}
+
   @Test
   void healthFollowsTheLog() {
     runner()
+        .withUserConfiguration(Operation.class)
         .run(context -> {
           HealthIndicator health = context.getBean("storeHealthIndicator", HealthIndicator.class);
           assertThat(health.health().getStatus()).isEqualTo(Status.UP);
