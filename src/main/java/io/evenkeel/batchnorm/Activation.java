@@ -2,7 +2,7 @@ package io.evenkeel.batchnorm;
 
 import java.util.OptionalDouble;
 
-/// What is applied to y = γ x̂ + β last, and its derivative.
+/// The function a that is applied last, to z = γ x̂ + β, with its derivative and its inverse.
 ///
 /// | activation | a(z)            | a′(z)                | inverse                |
 /// |------------|-----------------|----------------------|------------------------|
@@ -11,9 +11,8 @@ import java.util.OptionalDouble;
 /// | `sigmoid`  | 1 / (1 + e⁻ᶻ)   | a (1 − a)            | ln(y / (1 − y)), 0 < y < 1 |
 /// | `tanh`     | tanh z          | 1 − a²               | artanh y, −1 < y < 1   |
 ///
-/// A z that is not finite gives NaN, so that an overflow before the activation is not hidden by an
-/// activation that is bounded. Precision: 2 ulp of a, the derivatives also where a is close to its
-/// limits.
+/// If z is not finite, a(z) is NaN: a bounded activation must not hide an overflow before it.
+/// Precision: 2 ulp of a; the derivatives have the same precision close to the limits of a.
 public enum Activation {
   /// Nothing.
   NONE {
@@ -114,28 +113,28 @@ public enum Activation {
     }
   };
 
-  /// Below which share of its greatest value a derivative counts as vanished.
+  /// A derivative below this share of its greatest value counts as vanished.
   private static final double SATURATION = 0.05;
 
   /// a(z); NaN where z is NaN or infinite.
   public abstract double apply(double z);
 
-  /// a′(z); at the kink of ReLU 0, as the frameworks have it.
+  /// a′(z); 0 at the kink of ReLU, as in the frameworks.
   public abstract double derivative(double z);
 
-  /// Whether an answered value y = a(z) lies where learning stalls: for sigmoid and tanh where |a′|
-  /// is below 0.05 of its maximum, for ReLU where y is 0.
+  /// Whether learning stalls at an answered value y = a(z): for sigmoid and tanh if |a′| is below
+  /// 0.05 of its maximum, for ReLU if y is 0.
   abstract boolean saturates(double y);
 
-  /// The z with a(z) = y; empty where there is none, and always for ReLU, for which there are many.
+  /// The z with a(z) = y; empty if there is none, and always empty for ReLU, where many z give 0.
   public abstract OptionalDouble inverse(double y);
 
-  /// Whether every answered value has one z.
+  /// Whether each answered value comes from one z only.
   public boolean isInvertible() {
     return this != RELU;
   }
 
-  /// Applies it to the first `lanes` values.
+  /// Applies the activation to the first `lanes` values.
   final void apply(double[] z, int lanes) {
     for (int j = 0; this != NONE && j < lanes; j++) {
       z[j] = apply(z[j]);

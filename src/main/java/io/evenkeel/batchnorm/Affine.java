@@ -2,8 +2,8 @@ package io.evenkeel.batchnorm;
 
 import io.evenkeel.batchnorm.moments.FeatureColumn;
 
-/// Scale γ (gamma) and shift β (beta) of D features: y = γ x̂ + β. Immutable; without arrays where
-/// all features have the same.
+/// Scale γ (gamma) and shift β (beta) of D features: y = γ x̂ + β. Immutable. Has no arrays if all
+/// features have the same γ and β.
 public final class Affine {
   public final FeatureColumn gamma;
   public final FeatureColumn beta;

@@ -6,16 +6,16 @@ import io.evenkeel.batchnorm.moments.MeanAndVariance;
 import io.evenkeel.batchnorm.moments.VarianceEstimator;
 import io.evenkeel.batchnorm.statistics.RenormalizationStatistics;
 
-/// What batch renormalization corrects the normalised values of one batch by, so that they come
-/// close to what inference would make of them: x̂ = (x − mean_B)/s_B · r + d with
+/// The correction that batch renormalization makes to the normalised values of one batch, so that
+/// they come close to those of inference: x̂ = (x − mean_B)/s_B · r + d with
 ///
 /// ```
 /// r = clip(s_B / s, 1/rMax, rMax)      d = clip((mean_B − m) / s, −dMax, dMax)
 /// ```
 ///
-/// where m and s are the running mean and deviation before the batch. Both are constants to the
-/// gradients. Without centring d is 0, without scaling both deviations are 1; a batch whose
-/// normalised value is to be 0 ([ConstantFeature#ZERO]) is not corrected.
+/// where m and s are the running mean and deviation before the batch. The gradients take r and d as
+/// constants. Without centring d is 0, without scaling both deviations are 1. A feature whose
+/// normalised value is 0 by [ConstantFeature#ZERO] is not corrected.
 ///
 /// Ioffe (2017), <https://arxiv.org/abs/1702.03275>.
 public final class BatchRenormalization {
@@ -27,9 +27,9 @@ public final class BatchRenormalization {
     this.d = d;
   }
 
-  /// The correction of a batch of these moments `[D]`; O(D).
+  /// The correction for a batch of these moments `[D]`; O(D).
   ///
-  /// @param before the running statistics that the batch has not moved yet
+  /// @param before the running statistics before the batch
   public static BatchRenormalization of(
       FeatureMoments batch,
       RenormalizationStatistics before,

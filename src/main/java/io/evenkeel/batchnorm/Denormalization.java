@@ -5,9 +5,9 @@ import io.evenkeel.batchnorm.moments.MeanAndVariance;
 /// The inverse of [Normalization] by running statistics: x = μ + σ (a⁻¹(y) − β)/γ with σ = sqrt(σ²
 /// + ε), the low part of the mean added first.
 ///
-/// There is no inverse where normalising is not one-to-one: with a limit of the normalised value,
-/// with ReLU, for a feature of γ = 0 and for a constant one whose normalised value is 0; see
-/// [#firstWithoutInverse]. Precision: a few ulp of the larger of |x| and |μ|.
+/// There is no inverse if several values have the same normalised value: with a limit of the
+/// normalised value, with ReLU, for a feature of γ = 0, and for a constant feature whose normalised
+/// value is 0; see [#firstWithoutInverse]. Precision: a few ulp of the larger of |x| and |μ|.
 ///
 /// Immutable and safe for use by many threads.
 public final class Denormalization {
@@ -30,7 +30,7 @@ public final class Denormalization {
     this.activation = rules.activation();
   }
 
-  /// The least index of a feature all of whose values become the same, or −1.
+  /// The least index of a feature whose values all have the same normalised value, or −1.
   public int firstWithoutInverse() {
     for (int j = 0; j < deviation.length; j++) {
       if (affine.gamma(j) == 0 || deviation[j] == Double.POSITIVE_INFINITY) {
@@ -40,15 +40,14 @@ public final class Denormalization {
     return -1;
   }
 
-  /// The value whose normalised value is y; NaN for NaN, and where no value is answered by y, which
-  /// is outside the activation's range.
+  /// The value whose normalised value is y. NaN if y is NaN or outside the activation's range.
   public double apply(int feature, double y) {
     double z = activation.inverse(y).orElse(Double.NaN);
     double centred = (z - affine.beta(feature)) / affine.gamma(feature) * deviation[feature];
     return (centred + meanLow[feature]) + mean[feature];
   }
 
-  /// The inverse of the first `rows` rows of the row-major `y`.
+  /// Inverts the first `rows` rows of the row-major `y`.
   public double[] apply(double[] y, int rows) {
     int features = mean.length;
     double[] x = new double[rows * features];

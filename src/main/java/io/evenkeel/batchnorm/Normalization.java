@@ -8,14 +8,14 @@ import io.evenkeel.batchnorm.moments.MeanAndVariance;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// One normalisation made ready: y = a(γ clip((x − μ)/sqrt(σ² + ε)) + β) for D features, with μ,
-/// σ², γ, β and the activation a fixed.
+/// Normalises values of D features by fixed statistics: y = a(γ clip((x − μ)/sqrt(σ² + ε)) + β),
+/// with μ, σ², γ, β and the activation a given.
 ///
-/// The mean is subtracted in two steps, leading part first, and never folded into a scale and a
-/// shift: with |μ| large against σ a folded form loses the digits that matter. The difference is
+/// The mean is subtracted in two steps, leading part first. It is never folded into a scale and a
+/// shift: if |μ| is large against σ, a folded form loses the digits that matter. The difference is
 /// divided, not multiplied by a reciprocal, so that each step is correctly rounded.
 ///
-/// A missing value (NaN) stays missing, or becomes β where missing values are imputed. A constant
+/// A missing value (NaN) stays missing, or becomes a(β) if missing values are imputed. A constant
 /// feature follows [ConstantFeature]. Values may overflow to infinity: see [#firstOverflow].
 ///
 /// Ioffe and Szegedy (2015), <https://arxiv.org/abs/1502.03167>.
@@ -107,7 +107,8 @@ public final class Normalization {
     return roots;
   }
 
-  /// What a centred value is divided by; infinite where the normalised value is to be 0.
+  /// The divisor of a centred value; infinite if the normalised value is 0 by
+  /// [ConstantFeature#ZERO].
   public static double deviation(double mean, double variance, NormalizationRules rules) {
     ConstantFeature rule = rules.constantFeature();
     if (rule != ConstantFeature.EPSILON && ConstantFeature.isConstant(mean, variance)) {
@@ -158,7 +159,7 @@ public final class Normalization {
     }
   }
 
-  /// The normalised value of one feature, to the last bit as in a whole batch.
+  /// The normalised value of one feature, with the same bits as in a whole batch.
   public double apply(int feature, double x) {
     double z = ((x - mean[feature]) - meanLow[feature]) / deviation[feature];
     if (correction != null) {
@@ -171,7 +172,7 @@ public final class Normalization {
         affine.gamma(feature) * Math.max(-clip, Math.min(clip, z)) + affine.beta(feature));
   }
 
-  /// The least index of a feature that has a value in this range whose normalised value is not
+  /// The least index of a feature for which the normalised value of some value in this range is not
   /// finite, or −1; O(D).
   public int firstOverflow(FeatureRange range) {
     for (int j = 0; j < mean.length; j++) {

@@ -2,7 +2,7 @@ package io.evenkeel.batchnorm;
 
 import java.util.OptionalDouble;
 
-/// How a value is normalised once mean and variance are known.
+/// The rules by which a value is normalised, once mean and variance are known.
 ///
 /// @param center whether the mean is subtracted
 /// @param scale whether the difference is divided by sqrt(variance + epsilon)

@@ -10,11 +10,11 @@ import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.batchnorm.statistics.PooledStatistics;
 import java.util.Optional;
 
-/// A training batch whose rows enter pooled statistics one after the other, each normalised by the
-/// statistics just before or just after it.
+/// Normalises a training batch whose rows enter pooled statistics one after the other: each row by
+/// the statistics just before or just after it.
 ///
-/// What the log is told is the same as for a batch that enters whole, except under forgetting,
-/// where each row ages those before it, the batch's own included.
+/// The log gets the same moments as for a batch that enters whole. Under forgetting they differ:
+/// each row ages all rows before it, those of the batch too.
 public final class RowByRow {
   private RowByRow() {}
 
@@ -67,7 +67,8 @@ public final class RowByRow {
     return Math.max(-clip, Math.min(clip, centred / deviation));
   }
 
-  /// One row more: what was before it fades, whether the row has a value of the feature or not.
+  /// Adds the value of one row. All values before it fade, whether or not the row has a value of
+  /// the feature.
   public static void enter(MomentsAccumulator running, int j, double x, double w, double fade) {
     if (fade != 1) {
       running.decay(j, fade);
@@ -79,7 +80,7 @@ public final class RowByRow {
     return halfLifeRows == Double.POSITIVE_INFINITY ? 1 : StrictMath.pow(2, -1 / halfLifeRows);
   }
 
-  /// What the running statistics need to know of a batch that enters row by row.
+  /// The moments of a batch that enters row by row, for the running statistics.
   public static BatchMoments momentsOf(FeatureBatch batch, Averaging averaging) {
     if (!(averaging instanceof Averaging.Decaying decaying)) {
       return BatchMoments.of(batch);

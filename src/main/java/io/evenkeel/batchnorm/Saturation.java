@@ -1,11 +1,11 @@
 package io.evenkeel.batchnorm;
 
-/// Which share of a feature's answered values lies where its activation hardly learns any more: for
-/// sigmoid and tanh where |a′| is below 0.05 of its maximum, for ReLU where the answer is 0.
+/// The share of a feature's answered values at which its activation hardly learns any more: for
+/// sigmoid and tanh if |a′| is below 0.05 of its maximum, for ReLU if the answer is 0.
 ///
-/// Of the last training batches: with each batch, those before it count a tenth less, so that one
-/// counts half after six or seven others. To keep such shares small is what normalising before the
-/// activation is for.
+/// It covers the last training batches: each batch makes the earlier ones count a tenth less, so
+/// that a batch counts half after six or seven others. Normalising before the activation is meant
+/// to keep these shares small.
 ///
 /// Immutable.
 public final class Saturation {
@@ -21,12 +21,13 @@ public final class Saturation {
     this.answered = answered;
   }
 
-  /// Whose answers these are.
+  /// The activation of the answers.
   public Activation activation() {
     return activation;
   }
 
-  /// Of the answered rows `[N × D]` of one batch; missing ones (NaN) count nowhere. O(N D).
+  /// The saturation of the answered rows `[N × D]` of one batch. Missing values (NaN) do not count.
+  /// O(N D).
   public static Saturation of(Activation activation, double[] y, int features) {
     double[] hits = new double[features];
     double[] all = new double[features];
@@ -43,7 +44,7 @@ public final class Saturation {
     return new Saturation(activation, hits, all);
   }
 
-  /// With one batch more, before which the others count less; O(D).
+  /// Adds a batch, and makes the earlier ones count less; O(D).
   public Saturation then(Saturation batch) {
     double[] hits = new double[saturated.length];
     double[] all = new double[saturated.length];
@@ -54,7 +55,7 @@ public final class Saturation {
     return new Saturation(activation, hits, all);
   }
 
-  /// The share of a feature, 0 to 1; NaN where nothing was answered yet.
+  /// The share of a feature, 0 to 1; NaN if no value was answered yet.
   public double share(int feature) {
     return saturated[feature] / answered[feature];
   }

@@ -2,7 +2,7 @@ package io.evenkeel.batchnorm;
 
 import io.evenkeel.batchnorm.moments.WindowKind;
 
-/// What the rows of a training batch are normalised by.
+/// The statistics that normalise the rows of a training batch.
 public sealed interface Training {
 
   /// Whether the rows enter the running statistics one after the other: see [RowByRow].
@@ -43,23 +43,23 @@ public sealed interface Training {
 
   /// The running statistics, as streaming scalers do.
   ///
-  /// @param order whether a batch (or row) is normalised before or after it has moved them
-  /// @param per whether the rows enter all at once or one after the other
+  /// @param order whether a batch (or row) is normalised before or after it moves them
+  /// @param per whether the rows enter together or one after the other
   record Running(Order order, Per per) implements Training {
 
     /// Normalise before or after the update.
     public enum Order {
-      /// By the statistics that the batch or row has not moved yet.
+      /// By the statistics before the batch or row.
       BEFORE,
-      /// By the statistics that it has moved.
+      /// By the statistics after the batch or row.
       AFTER
     }
 
-    /// What enters at once.
+    /// The part of a batch that enters at once.
     public enum Per {
       /// The whole batch.
       BATCH,
-      /// Each row for itself, in order.
+      /// Each row by itself, in order.
       ROW
     }
   }

@@ -6,8 +6,8 @@ import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.NormalizationRules;
 import io.evenkeel.batchnorm.moments.FeatureSums;
 
-/// The backward pass through y = a(γ clip(x̂) + β), value after value: what reaches x̂, and the
-/// sums that are the gradients of γ and β.
+/// The backward pass through y = a(γ clip(x̂) + β), value after value: computes the gradient at x̂,
+/// and adds up the gradients of γ and β.
 ///
 /// Not safe for use by more than one thread.
 final class AffineGradients {
@@ -29,11 +29,10 @@ final class AffineGradients {
     this.betaSum = new FeatureSums(affine.features());
   }
 
-  /// What reaches a normalised value: dy′ = dy a′(γ clip(x̂) + β), which is counted into dβ and,
-  /// times clip(x̂), into dγ; but 0 where the clip holds the value.
+  /// The gradient at a normalised value: dy′ = dy a′(γ clip(x̂) + β). It is added to dβ and, times
+  /// clip(x̂), to dγ. The result is 0 if the clip holds the value.
   ///
-  /// NaN where γ clip(x̂) + β is not finite: what overflows forward is not hidden by an activation
-  /// that is bounded.
+  /// NaN if γ clip(x̂) + β is not finite: a bounded activation must not hide an overflow.
   ///
   /// @param xHat before the clip
   double reaching(int j, double xHat, double dy) {
@@ -45,7 +44,7 @@ final class AffineGradients {
     return isFree(xHat) ? passed : 0;
   }
 
-  /// What reaches a missing value: NaN, or 0 where it was imputed, which counts as x̂ = 0.
+  /// The gradient at a missing value: NaN, or 0 if the value was imputed, which counts as x̂ = 0.
   double reachingMissing(int j, double dy) {
     if (!impute) {
       return Double.NaN;
@@ -54,8 +53,7 @@ final class AffineGradients {
     return 0;
   }
 
-  /// Whether the clip lets a normalised value move; at the limit it does, as the frameworks have
-  /// it.
+  /// Whether the clip lets a normalised value move; at the limit it does, as in the frameworks.
   boolean isFree(double xHat) {
     return Math.abs(xHat) <= clip;
   }

@@ -6,8 +6,8 @@ import io.evenkeel.batchnorm.moments.FeatureMoments;
 import io.evenkeel.batchnorm.moments.MeanAndVariance;
 import io.evenkeel.batchnorm.statistics.PooledStatistics;
 
-/// What the rows of a batch were normalised by, as the backward pass has to know it: which
-/// statistics, and whether they move with the rows.
+/// The statistics that normalised the rows of a batch, for the backward pass, and whether they
+/// depend on the rows.
 public sealed interface BackwardForm {
 
   /// Mean and biased variance of pooled rows, those of the batch among them: `training: batch`
@@ -25,7 +25,7 @@ public sealed interface BackwardForm {
   /// @param d `[D]`, must not be written to
   @SuppressWarnings("ArrayRecordComponent") // handed on to the one pass that reads them
   record Renormalized(FeatureMoments batch, double[] r, double[] d) implements BackwardForm {
-    /// With the correction that the forward pass makes.
+    /// With the correction of the forward pass.
     public static Renormalized by(FeatureMoments batch, BatchRenormalization correction) {
       return new Renormalized(batch, correction.r, correction.d);
     }

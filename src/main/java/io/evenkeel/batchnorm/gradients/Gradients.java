@@ -5,11 +5,11 @@ import io.evenkeel.batchnorm.NormalizationRules;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import java.util.BitSet;
 
-/// The backward pass of one batch: given dy = ∂L/∂y `[N × D]` of a scalar loss L, the gradients of
-/// the rows, of γ and of β. Nothing is moved by it.
+/// The backward pass of one batch. Given dy = ∂L/∂y `[N × D]` of a scalar loss L, it has the
+/// gradients of the rows, of γ and of β. Nothing moves.
 ///
-/// With dy′ = dy a′(γ x̂ + β), x̂ as it left the clip, s the root of variance + ε, wᵢ a row's
-/// weight and W that of all rows the statistics were made from:
+/// Here dy′ = dy a′(γ x̂ + β), x̂ is taken after the clip, s is the root of variance + ε, wᵢ is a
+/// row's weight, and W is the weight of all rows in the statistics:
 ///
 /// ```
 /// dβ = Σ dy′         dγ = Σ dy′ x̂                              (not weighted)
@@ -31,12 +31,12 @@ import java.util.BitSet;
 /// | of a constant feature, [ConstantFeature#ZERO][io.evenkeel.batchnorm.ConstantFeature#ZERO]  | 0             | none               | yes, x̂ 0  |
 /// | of a constant feature, [ConstantFeature#ONE][io.evenkeel.batchnorm.ConstantFeature#ONE]   | s is 1, fixed | Σdy′ alone         | yes       |
 ///
-/// A clipped value still has its share in mean and variance; that share is held constant. A feature
-/// of weight 0 is normalised by mean 0 and variance 1, which no row moves.
+/// A clipped value is part of mean and variance all the same; that part counts as constant. A
+/// feature of weight 0 is normalised by mean 0 and variance 1, which no row moves.
 ///
 /// Precision: u is rounded three times, whatever the offset of x, and the sums are compensated
-/// ([FeatureSums][io.evenkeel.batchnorm.moments.FeatureSums]); dx is good to a few ulp of the
-/// largest of its three terms. What overflows is not finite, see [#firstNotFinite].
+/// ([FeatureSums][io.evenkeel.batchnorm.moments.FeatureSums]); dx is exact to a few ulp of the
+/// largest of its three terms. A gradient that overflows is not finite, see [#firstNotFinite].
 ///
 /// Ioffe and Szegedy (2015), section 3, <https://arxiv.org/abs/1502.03167>; renormalization: Ioffe
 /// (2017), <https://arxiv.org/abs/1702.03275>.
@@ -98,8 +98,9 @@ public final class Gradients {
     return new Gradients(batch, inputGradients, sums);
   }
 
-  /// The same where some inputs (row · D + feature) do not reach the answers, as values moved to
-  /// the end of a range do not: their gradient is 0, that of a missing one NaN.
+  /// The same gradients if the answers do not depend on some inputs (row · D + feature), such as
+  /// values that were moved to the end of a range. Their gradient is 0, or NaN if the value is
+  /// missing.
   public Gradients holding(BitSet fixed) {
     if (fixed.isEmpty()) {
       return this;
@@ -136,8 +137,8 @@ public final class Gradients {
     return betaGradient.clone();
   }
 
-  /// The least index of a feature with a gradient that is not finite (one of a missing value is
-  /// none), or −1.
+  /// The least index of a feature with a gradient that is not finite, or −1. Missing values have no
+  /// gradient.
   public int firstNotFinite() {
     return firstNotFinite;
   }

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// The backward pass to the rows of a batch that was normalised by one mean and one root for each
 /// feature: x̂ = r u + d, u = (x − μ)/s.
 ///
-/// Two passes over the rows, the second only where the statistics move with them: the first writes
-/// dx = r γ/s · dy′ and gathers the sums, the second subtracts what flows back through mean and
-/// root. The formulas and their edges are in [Gradients].
+/// There are two passes over the rows. The first writes dx = r γ/s · dy′ and adds up the sums. The
+/// second, only if the statistics depend on the rows, subtracts the gradient through mean and root.
+/// The formulas and their edges are in [Gradients].
 ///
 /// Not safe for use by more than one thread.
 final class InputGradients {

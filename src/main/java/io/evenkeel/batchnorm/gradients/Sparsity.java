@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/// Which of D features can be taken out of a network because their |γ| is small, and what is left
-/// of them then.
+/// The features that can be taken out of a network because their |γ| is small, and the constants
+/// that they leave.
 ///
 /// | component    | meaning                                                               |
 /// |--------------|-----------------------------------------------------------------------|
@@ -17,12 +17,12 @@ import java.util.stream.IntStream;
 /// | `zeroGamma`  | how many γ are 0                                                      |
 /// | `prunedBeta` | β of the features pruned alone, in their order                         |
 ///
-/// In the order of |γ|, and of the index among equal ones, the first k are pruned, and every γ of 0
-/// beyond them; but never so many that fewer than `minimumKept` remain, where there are that many
-/// features. `threshold` depends on the ratio alone.
+/// In the order of |γ|, and of the index among equal ones, the first k features are pruned, and
+/// every other feature of γ = 0. At least `minimumKept` features remain, if there are that many.
+/// `threshold` depends on the ratio alone.
 ///
 /// A pruned feature is the constant a(β): whoever removes it adds a(β) times its weight to the bias
-/// of the next layer. Its β stands where the feature stood, so that no index has to be found again.
+/// of the next layer.
 ///
 /// k is the floor of the exact product of D and the shortest decimal that reads as the ratio: 0.29
 /// of 100 is 29, not the 28 of 28.999999999999996.
@@ -43,9 +43,9 @@ public final class Sparsity {
     this.prunedBeta = prunedBeta;
   }
 
-  /// What pruning these features would come to; O(D log D).
+  /// The result of pruning features by γ; O(D log D).
   ///
-  /// @param ratio which part of the features to prune, in [0, 1)
+  /// @param ratio the part of the features to prune, in [0, 1)
   /// @param minimumKept how many to keep at least, ≥ 0; above D it keeps all
   /// @throws IllegalArgumentException where a number is out of its range or there is no feature
   public static Sparsity of(Affine affine, double ratio, int minimumKept) {

@@ -1,15 +1,15 @@
 package io.evenkeel.batchnorm.lanes;
 
-/// The arrays that the loops over lanes work in: one set for each thread, since fresh ones, which
-/// lie in no cache, would cost a batch of a hundred rows as much as its arithmetic.
+/// The arrays that the loops over lanes work in, one set for each thread. Fresh arrays lie in no
+/// cache, and would cost a batch of a hundred rows as much as its arithmetic.
 ///
-/// Each array has room for the widest [Tile]; what is in it belongs to one call and is worth
-/// nothing afterwards. 100 KB for each thread that has ever normalised.
+/// Each array has room for the widest [Tile]. Its contents belong to one call. A thread that has
+/// ever normalised keeps 100 KB.
 public final class LaneArrays {
   private static final ThreadLocal<LaneArrays> OF_THREAD = ThreadLocal.withInitial(LaneArrays::new);
 
-  /// Half a page: arrays that lie one behind the other then do not meet in the same sets of the
-  /// cache.
+  /// Half a page more, so that arrays that lie one behind the other do not share the same sets of
+  /// the cache.
   private static final int ASIDE = 256;
 
   public final double[] x = lanes();

@@ -2,10 +2,10 @@ package io.evenkeel.batchnorm.lanes;
 
 /// The innermost loops, in the form that HotSpot's C2 compiler turns into vector instructions.
 ///
-/// Three rules, each of which costs a factor of three to five where it is broken (JDK 25): every
-/// array is read and written at the same index, or C2 cannot rule out that a store overtakes a load
-/// (so rows are copied to lanes first); a loop does little, or it is not unrolled far enough to
-/// fill a vector (so there are several short loops instead of a long one); no branches.
+/// Three rules hold; breaking one costs a factor of three to five (JDK 25). Every array is read and
+/// written at the same index, or C2 cannot rule out that a store overtakes a load; so rows are
+/// copied to lanes first. A loop does little, or C2 does not unroll it far enough to fill a vector;
+/// so there are several short loops in place of a long one. There are no branches.
 public final class LaneLoops {
   private LaneLoops() {}
 

@@ -3,10 +3,10 @@ package io.evenkeel.batchnorm.lanes;
 /// A strip of columns of a matrix `[N × D]`, and how its rows are laid side by side for the loops.
 ///
 /// The loops go over **lanes**: an array in which lane `g · width + j` belongs to column `from +
-/// j`. Where rows are short, several of them (`groups`) lie in the lanes one after the other, as
-/// they do in the matrix, so that a loop is never much shorter than [#LANES]; what the lanes gather
-/// is folded onto the columns afterwards. Where rows are long, the matrix is cut into strips, so
-/// that all lanes stay in the cache.
+/// j`. If rows are short, several of them (`groups`) lie in the lanes one after the other, as in
+/// the matrix, so that a loop is never much shorter than [#LANES]. The sums of the lanes are folded
+/// onto the columns afterwards. If rows are long, the matrix is cut into strips, so that all lanes
+/// stay in the cache.
 ///
 /// @param features D
 /// @param from the first column
@@ -58,8 +58,8 @@ public record Tile(int features, int from, int width, int groups) {
     System.arraycopy(lanes, 0, matrix, row * features + from, taken);
   }
 
-  /// The strip's part of an array `[D]`, repeated for each group: in `lanes`, or the array itself
-  /// where that is all of it.
+  /// The strip's part of an array `[D]`, repeated for each group, in `lanes`; or the array itself
+  /// if one group takes all of it.
   public double[] of(double[] perFeature, double[] lanes) {
     if (groups == 1 && width == features) {
       return perFeature;
@@ -101,8 +101,8 @@ public record Tile(int features, int from, int width, int groups) {
     }
   }
 
-  /// Takes the extremes of all groups into the first, in the same way: minima into minima, maxima
-  /// into maxima. A group without a value holds +∞ and −∞.
+  /// Folds the extremes of all groups onto the first, in the same way: minima onto minima, maxima
+  /// onto maxima. A group without a value holds +∞ and −∞.
   public void foldExtremes(double[] min, double[] max, double[] scratch, double[] other) {
     for (int half = lanes() / 2; half >= width && groups > 1; half /= 2) {
       System.arraycopy(min, half, scratch, 0, half);

@@ -2,13 +2,13 @@ package io.evenkeel.batchnorm.moments;
 
 import java.util.Optional;
 
-/// What a training batch is to the running statistics: its number of rows and its moments. This,
-/// and never the rows, is what is logged.
+/// The summary of a training batch for the running statistics: its number of rows and its moments.
+/// The log carries this summary and never the rows.
 ///
-/// @param rows N, rows without any value included
+/// @param rows N, counting rows without any value too
 /// @param moments those of the batch `[D]`
-/// @param aging where the rows entered one after the other under forgetting: by how much; else the
-///   batch entered as a whole
+/// @param aging how far the rows have aged the statistics, if they entered one after the other
+///   under forgetting; otherwise the batch entered as a whole
 public record BatchMoments(long rows, FeatureMoments moments, Optional<RowAging> aging) {
 
   /// The moments of a batch that enters as a whole.
@@ -16,7 +16,7 @@ public record BatchMoments(long rows, FeatureMoments moments, Optional<RowAging>
     return new BatchMoments(batch.rows(), FeatureMoments.of(batch), Optional.empty());
   }
 
-  /// Both batches as one batch, the rows of `other` behind these: how a body of any length is one
+  /// Both batches as one batch, the rows of `other` behind these. So a body of any length is one
   /// batch in constant memory.
   public BatchMoments plus(BatchMoments other) {
     if (aging.isEmpty() || other.aging.isEmpty()) {

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// A batch of feature vectors: a row-major matrix `[N × D]` of doubles with an optional weight for
 /// each row.
 ///
-/// A missing value is NaN; every other value is finite. The arrays are handed over, not copied:
-/// whoever made the batch must not write to them while the batch is in use, nor read what was
-/// normalised, which may stand in their place.
+/// A missing value is NaN; every other value is finite. The batch takes over the arrays and does
+/// not copy them. Its maker must not write to them while the batch is in use, and must not read
+/// them after normalising, which may overwrite them.
 public final class FeatureBatch {
   private final int rows;
   private final int features;

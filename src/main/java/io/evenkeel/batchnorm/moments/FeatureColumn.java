@@ -2,14 +2,13 @@ package io.evenkeel.batchnorm.moments;
 
 import java.util.Arrays;
 
-/// A number for each of D features: one number alone where all features have the same, as most
-/// counts are, and an array where they differ. Which of the two follows from the numbers, whose
-/// bits decide (0 and −0 differ).
+/// A number for each of D features. It holds one number if all features have the same, as most
+/// counts do, and an array otherwise. The bits decide (0 and −0 differ).
 ///
 /// Immutable and safe for use by many threads.
 public abstract sealed class FeatureColumn {
 
-  /// These numbers; the array is taken over and must not be written to afterwards.
+  /// A column of these numbers. It takes over the array, which must not be written to afterwards.
   public static FeatureColumn of(double... values) {
     for (int j = 1; j < values.length; j++) {
       if (Double.doubleToRawLongBits(values[j]) != Double.doubleToRawLongBits(values[0])) {
@@ -33,13 +32,13 @@ public abstract sealed class FeatureColumn {
   /// A copy of the numbers `[D]`.
   public abstract double[] toArray();
 
-  /// The numbers `[D]`, not always a copy: they must not be written to.
+  /// The numbers `[D]`; not always a copy, so they must not be written to.
   public abstract double[] values();
 
-  /// Whether it is one number alone.
+  /// Whether all features have the same number.
   abstract boolean isSame();
 
-  /// Whether it is this number alone, to the bit; true of no feature at all.
+  /// Whether all features have this number, to the bit; true if there is no feature.
   public final boolean isFilledWith(double value) {
     return equals(filled(features(), value));
   }

@@ -17,10 +17,10 @@ public final class FeatureRange {
     this.answered = answered;
   }
 
-  /// The range of a batch `[N × D]` whose moments are known: only values of weight 0, which the
-  /// moments leave out, make a second look at the rows necessary.
+  /// The range of a batch `[N × D]` whose moments are known. The rows are read again only if some
+  /// have weight 0, because the moments leave their values out.
   ///
-  /// @param answered the type in which the normalised values are to be finite
+  /// @param answered the type in which the normalised values must be finite
   public static FeatureRange of(FeatureBatch batch, FeatureMoments moments, FloatType answered) {
     double[] weights = batch.weights();
     for (int i = 0; weights != null && i < batch.rows(); i++) {

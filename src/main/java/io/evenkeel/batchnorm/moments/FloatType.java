@@ -1,6 +1,6 @@
 package io.evenkeel.batchnorm.moments;
 
-/// The IEEE 754 type of the numbers that leave the service; the arithmetic is in binary64 always.
+/// The IEEE 754 type of the numbers that the service answers. The arithmetic is always in binary64.
 public enum FloatType {
   /// binary64.
   FLOAT64,

@@ -1,6 +1,6 @@
 package io.evenkeel.batchnorm.moments;
 
-/// Mean and variance of D features: all that normalising needs of any statistics.
+/// Mean and variance of D features: the part of any statistics that normalising needs.
 ///
 /// The mean is the unevaluated sum of two doubles. Immutable.
 public final class MeanAndVariance {
@@ -8,7 +8,7 @@ public final class MeanAndVariance {
   public final double[] meanLow;
   public final double[] variance;
 
-  /// Takes the arrays over, all of length D; they must not be written to afterwards.
+  /// Takes over the arrays, all of length D, which must not be written to afterwards.
   public MeanAndVariance(double[] mean, double[] meanLow, double[] variance) {
     this.mean = mean;
     this.meanLow = meanLow;

@@ -3,7 +3,7 @@ package io.evenkeel.batchnorm.moments;
 import io.evenkeel.batchnorm.lanes.DoubleDouble;
 import java.util.Arrays;
 
-/// Moments in the making: the one place where means are moved and second moments merged.
+/// Adds up moments: the one place where means move and second moments are merged.
 ///
 /// Not safe for use by more than one thread.
 public final class MomentsAccumulator {
@@ -65,8 +65,8 @@ public final class MomentsAccumulator {
   /// W_b and F_b + Wₐ, weighted by Wₐ and W_b: exact where all weights are 1, for both are n − 1
   /// then.
   ///
-  /// Mean and F are moved from the side that weighs more, so that the rounding of the step shrinks
-  /// with the other side's share: what has decayed to nothing leaves nothing in the new mean.
+  /// Mean and F move from the side that weighs more, so that the rounding of the step shrinks with
+  /// the other side's share. A side that has decayed to nothing leaves nothing in the new mean.
   void merge(
       int j, double w, double f, double meanB, double lowB, double m2B, double minB, double maxB) {
     if (!(w > 0)) {
@@ -99,8 +99,8 @@ public final class MomentsAccumulator {
     max[j] = Math.max(max[j], maxB);
   }
 
-  /// Forgets: W, F and M2 times `factor`; mean and extremes stay. It ends where W would fall below
-  /// [#LEAST_WEIGHT]: a feature that has shown a value keeps it, however long none comes.
+  /// Forgets: multiplies W, F and M2 by `factor`; mean and extremes stay. W never falls below
+  /// [#LEAST_WEIGHT], so a feature keeps its mean however long no value comes.
   public void decay(int j, double factor) {
     double kept = weight[j] * factor >= LEAST_WEIGHT ? factor : floor(weight[j]);
     weight[j] *= kept;

@@ -3,8 +3,8 @@ package io.evenkeel.batchnorm.moments;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The moments of the last k batches, and pooled: what a batch that has left has brought is gone,
-/// since nothing is ever subtracted.
+/// The moments of the last k batches, one by one and pooled. A batch that leaves leaves no rounding
+/// behind, since nothing is ever subtracted.
 ///
 /// A queue of two stacks: new batches go on the `back`, whose moments are added up from the oldest
 /// on; old ones are taken from the `front`, for each batch of which the moments of itself and of
@@ -76,7 +76,7 @@ public final class MomentsWindow {
     return new MomentsWindow(batches, kind, features, next);
   }
 
-  /// This window with these batches instead of its own, as they were, bit for bit.
+  /// This window with the given batches in place of its own, bit for bit as they were stored.
   ///
   /// @param entries the moments of the batches, the oldest first
   /// @param ofEntries their ordinals, all below that of the next one
@@ -134,7 +134,7 @@ public final class MomentsWindow {
     return empty(batches, kind, features, next);
   }
 
-  /// The same batches in a window whose next one has this ordinal.
+  /// The same batches in a window whose next batch has this ordinal.
   public MomentsWindow followedBy(long newNext) {
     return new MomentsWindow(this, newNext, ordinals, front, back, backSum);
   }

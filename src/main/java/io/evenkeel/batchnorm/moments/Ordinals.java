@@ -2,8 +2,8 @@ package io.evenkeel.batchnorm.moments;
 
 import java.util.Arrays;
 
-/// A set of numbers as few runs of consecutive ones, in ascending order: which batches are in a
-/// window. Immutable; every operation costs the number of runs.
+/// A set of ordinals: the batches in a window. It is stored as runs of consecutive numbers, in
+/// ascending order. Immutable; each operation costs the number of runs.
 public final class Ordinals {
   /// No number.
   public static final Ordinals NONE = new Ordinals(new long[0]);
@@ -75,8 +75,8 @@ public final class Ordinals {
     return minus(minus(others));
   }
 
-  /// Walks over the ends of both sets in order; a number is in the result where it is in this set,
-  /// or, where asked for, in the other one, and the other one does not take it away.
+  /// Walks over the ends of both sets in order. A number is in the result if it is in this set or,
+  /// for a union, in the other one, unless the other set takes it away.
   private Ordinals combined(Ordinals others, boolean union) {
     long[] result = new long[ends.length + others.ends.length];
     int size = 0;

@@ -1,9 +1,9 @@
 package io.evenkeel.batchnorm.moments;
 
-/// How far a batch whose rows entered one after the other has aged the statistics before it. The
-/// moments beside it have forgotten already.
+/// How far a batch ages the statistics before it, if its rows entered one after the other. The
+/// batch's own moments have aged already.
 ///
-/// @param factor 2^(−n/h) for its n rows, in [0, 1]: what weight and M2 before it are multiplied by
+/// @param factor 2^(−n/h) for its n rows, in [0, 1]: multiplies the weight and M2 before it
 /// @param count the sum of the weights of each feature's values, without forgetting `[D]`
 public record RowAging(double factor, FeatureColumn count) {
 

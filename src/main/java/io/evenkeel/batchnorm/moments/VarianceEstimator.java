@@ -1,10 +1,9 @@
 package io.evenkeel.batchnorm.moments;
 
-/// Which of the two variances of a weighted sample is meant; W is the sum of the weights, F their
-/// degrees of freedom (see [FeatureMoments]) and M2 the weighted sum of squared deviations from the
-/// mean.
+/// The two variances of a weighted sample. W is the sum of the weights, F their degrees of freedom
+/// (see [FeatureMoments]), and M2 the weighted sum of squared deviations from the mean.
 public enum VarianceEstimator {
-  /// M2 / W: that of the sample itself.
+  /// M2 / W: the variance of the sample itself.
   BIASED {
     public @Override double divisor(double weight, double freedom) {
       return weight > 0 ? weight : Double.NaN;
@@ -18,12 +17,12 @@ public enum VarianceEstimator {
     }
   };
 
-  /// The variance, in the feature's unit squared; NaN where it is not defined (no weight, or no
-  /// degree of freedom).
+  /// The variance, in the feature's unit squared; NaN if it is not defined (no weight, or no degree
+  /// of freedom).
   public double of(double weight, double freedom, double m2) {
     return m2 / divisor(weight, freedom);
   }
 
-  /// What M2 is divided by; NaN where the variance is not defined.
+  /// The divisor of M2; NaN if the variance is not defined.
   public abstract double divisor(double weight, double freedom);
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The moments of a strip of a batch in which values may be missing and rows have weights.
 ///
-/// Weights and gaps can leave any part of a block without substance, so the bound of
+/// Weights and gaps can make any part of a block count for nothing, so the bound of
 /// [CompleteMoments] does not hold here. Each block is read twice, from the cache: once for its
 /// mean c = x₀ + Σw(x − x₀)/W, once for S₁ = Σw(x − c) and S₂ = Σw(x − c)², from which its mean is
 /// c + S₁/W and its M2 is S₂ − S₁²/W; the blocks are merged. F W of a block is 2 Σwᵢwⱼ over i < j.

@@ -13,9 +13,9 @@ import io.evenkeel.batchnorm.moments.VarianceEstimator;
 /// which `total` adds a(1−a) d², so that the variance between batches is kept (law of total
 /// variance).
 ///
-/// A batch whose variance is not defined (one value, unbiased) is a point under `total`: var_B = 0,
-/// and if it is the first of [Averaging.Exponential.Start#FIRST_BATCH], nothing is known of v,
-/// which shows as 1 and counts as 0 in the next update. Otherwise it moves the mean only, and the
+/// A batch of one value has no unbiased variance. Under `total` it counts as a point, var_B = 0. If
+/// it is the first batch of [Averaging.Exponential.Start#FIRST_BATCH], v stays unknown: it shows as
+/// 1 and counts as 0 in the next update. Under `within` the batch moves the mean only, and the
 /// first batch that has a variance begins v.
 public final class AveragedStatistics implements BatchAverages {
   private final VarianceEstimator estimator;
@@ -24,8 +24,9 @@ public final class AveragedStatistics implements BatchAverages {
 
   /// The state proper, all columns of D features.
   ///
-  /// @param batches how many batches had a value, k
-  /// @param variances how many of them have moved the variance; 0 while nothing is known of it
+  /// @param batches k, the number of batches that had a value
+  /// @param variances the number of these batches that have moved the variance; 0 while it is
+  ///   unknown
   /// @param variance running variance
   public record Columns(
       RunningMeans means, FeatureColumn batches, FeatureColumn variances, FeatureColumn variance) {
@@ -37,7 +38,7 @@ public final class AveragedStatistics implements BatchAverages {
     }
   }
 
-  /// The columns in the making.
+  /// The next columns.
   private final class Next {
     private final MeansAccumulator means = new MeansAccumulator(columns.means);
     private final double[] batches = columns.batches.toArray();

@@ -7,7 +7,7 @@ import io.evenkeel.batchnorm.moments.VarianceEstimator;
 import io.evenkeel.batchnorm.moments.WindowKind;
 import java.util.Optional;
 
-/// How batches become running statistics.
+/// The rule by which batches become running statistics.
 ///
 /// `momentum` is always the weight of the **new** batch (PyTorch's direction; Keras means the other
 /// one).
@@ -16,10 +16,10 @@ public sealed interface Averaging {
   /// The statistics of D features before any batch.
   RunningStatistics start(int features, VarianceEstimator estimator);
 
-  /// Statistics that are given, to be moved on by this rule.
+  /// Given statistics, which this rule moves from then on.
   RunningStatistics given(GivenStatistics given, VarianceEstimator estimator);
 
-  /// Moments that nobody sent but that count as the first batch of every feature.
+  /// Moments that count as the first batch of every feature, although nobody sent them.
   ///
   /// @param count how many values of weight 1 it stands for, > 0, not necessarily whole
   /// @param mean their mean
@@ -35,7 +35,7 @@ public sealed interface Averaging {
 
   /// The exact moments of all rows ever sent, as if they had come in one batch.
   ///
-  /// @param prior what to begin with, if not with nothing
+  /// @param prior the moments to begin with, if any
   record Cumulative(Optional<Prior> prior) implements Averaging {
     @Override
     public PooledStatistics start(int features, VarianceEstimator estimator) {
@@ -64,8 +64,8 @@ public sealed interface Averaging {
     }
   }
 
-  /// Pooled moments in which a row counts half after `halfLifeRows` further rows; how the rows are
-  /// cut into batches matters only inside one batch.
+  /// Pooled moments in which a row counts half after `halfLifeRows` further rows. All rows of one
+  /// batch age together, unless they enter one by one.
   record Decaying(double halfLifeRows) implements Averaging {
     /// Refuses a half-life that is not positive and finite.
     public Decaying {
@@ -113,15 +113,15 @@ public sealed interface Averaging {
     }
   }
 
-  /// Averages over batches rather than rows: a batch of 2 rows weighs as much as one of 1,000.
+  /// Averages over batches, not rows: a batch of 2 rows weighs as much as one of 1,000.
   sealed interface OfBatches extends Averaging {
     /// The weight of the k-th batch in the average, k from 1.
     double weightOfNewBatch(double k);
 
-    /// Whether the variance between the batches' means is part of the running variance.
+    /// Whether the running variance includes the variance between the batches' means.
     boolean keepsVarianceBetweenBatches();
 
-    /// Whether nothing of mean 0 and variance 1, the start, enters the averages.
+    /// Whether the averages begin with the first batch, without the start's mean 0 and variance 1.
     boolean beginsWithFirstBatch();
 
     @Override
@@ -183,17 +183,17 @@ public sealed interface Averaging {
       return start == Start.FIRST_BATCH;
     }
 
-    /// Which variance is averaged.
+    /// The variance that is averaged.
     public enum VarianceKind {
-      /// That inside the batches, as the frameworks do.
+      /// The variance inside the batches, as in the frameworks.
       WITHIN,
-      /// That of all rows: inside the batches and between their means.
+      /// The variance of all rows: inside the batches and between their means.
       TOTAL
     }
 
-    /// What the average begins with.
+    /// The start of the average.
     public enum Start {
-      /// Mean 0 and variance 1, as the frameworks do; forgotten only slowly.
+      /// Mean 0 and variance 1, as in the frameworks. They fade slowly.
       ZERO_ONE,
       /// The first batch's own mean and variance.
       FIRST_BATCH

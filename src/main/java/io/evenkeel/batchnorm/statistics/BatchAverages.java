@@ -1,6 +1,6 @@
 package io.evenkeel.batchnorm.statistics;
 
-/// Running statistics that average over batches: whatever they make of the spread, they keep
+/// Running statistics that average over batches. They differ in their spread; all keep
 /// [RunningMeans].
 public sealed interface BatchAverages extends RunningStatistics
     permits AveragedStatistics, RenormalizationStatistics {

@@ -4,8 +4,8 @@ import io.evenkeel.batchnorm.moments.FeatureColumn;
 import io.evenkeel.batchnorm.moments.FeatureMoments;
 import io.evenkeel.batchnorm.moments.VarianceEstimator;
 
-/// Running statistics of D features that were not made from batches here but are given: by a
-/// framework's layer, or by an operator.
+/// Running statistics of D features that a framework's layer or an operator gives, in place of
+/// batches.
 ///
 /// | component  | meaning                                                            |
 /// |------------|--------------------------------------------------------------------|
@@ -26,8 +26,8 @@ public record GivenStatistics(
     double[] max,
     double[] batches) {
 
-  /// Makes of extremes that are not known, and of those of features without a value, what
-  /// [FeatureMoments] has for them.
+  /// Replaces extremes that are not known, and those of features without a value, by the numbers
+  /// that [FeatureMoments] uses.
   public GivenStatistics {
     min = min.clone();
     max = max.clone();
@@ -68,11 +68,11 @@ public record GivenStatistics(
     return Math.round(most);
   }
 
-  /// Moments that show these statistics by this estimator: M2 is chosen so that dividing it gives
-  /// the variance back to the last bit, wherever there is such a double.
+  /// Moments with these statistics: M2 is chosen so that its division gives the variance to the
+  /// last bit, if there is such a double.
   ///
-  /// One value of weight 1 has no unbiased variance, which shows as 1. Where another variance is
-  /// given of so small a weight, it is taken for that of two values of half the weight.
+  /// One value of weight 1 has no unbiased variance, which shows as 1. If another variance is given
+  /// for so small a weight, it counts as that of two values of half the weight.
   FeatureMoments moments(VarianceEstimator estimator) {
     FeatureColumn weight = FeatureColumn.of(count.clone());
     double[] freedom = FeatureMoments.freedomOf(weight).toArray();

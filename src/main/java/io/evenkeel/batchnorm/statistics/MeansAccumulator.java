@@ -4,7 +4,7 @@ import io.evenkeel.batchnorm.lanes.DoubleDouble;
 import io.evenkeel.batchnorm.moments.FeatureColumn;
 import io.evenkeel.batchnorm.moments.FeatureMoments;
 
-/// Running means in the making: the next ones while a batch moves them.
+/// Moves running means by a batch.
 ///
 /// Not safe for use by more than one thread.
 final class MeansAccumulator {

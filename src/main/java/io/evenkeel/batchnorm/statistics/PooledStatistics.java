@@ -12,9 +12,9 @@ import io.evenkeel.batchnorm.moments.VarianceEstimator;
 /// forgetting: [Averaging.Cumulative] and [Averaging.Decaying].
 ///
 /// With forgetting, a batch of n rows first multiplies W, F and M2 of every feature by f =
-/// 2^(−n/h), whether it has a value in those rows or not, then is merged; h is the half-life in
-/// rows, infinite where nothing is forgotten. The power is taken by [StrictMath], so that every
-/// machine comes to the same bits.
+/// 2^(−n/h), whether or not the feature has a value in those rows; then it is merged. h is the
+/// half-life in rows, infinite without forgetting. [StrictMath] computes the power, so every
+/// machine gets the same bits.
 public final class PooledStatistics implements RunningStatistics {
   private final VarianceEstimator estimator;
   private final double halfLifeRows;
@@ -74,12 +74,12 @@ public final class PooledStatistics implements RunningStatistics {
     return moments;
   }
 
-  /// h, infinite where nothing is forgotten.
+  /// h, infinite without forgetting.
   public double halfLifeRows() {
     return halfLifeRows;
   }
 
-  /// Which variance these statistics show.
+  /// The estimator of the variance.
   public VarianceEstimator estimator() {
     return estimator;
   }

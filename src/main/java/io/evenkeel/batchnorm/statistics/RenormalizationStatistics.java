@@ -15,12 +15,12 @@ import java.util.Arrays;
 /// m += a (mean_B − m)      s += a (s_B − s)      variance = max(s² − ε, 0)
 /// ```
 ///
-/// from m = 0 and s = 1. A feature without a value in a batch stays as it was. What is left of s² −
-/// ε where s has come to sqrt(ε) but for rounding is 0: a constant feature shows no variance.
+/// from m = 0 and s = 1. A feature without a value in a batch stays as it was. If s differs from
+/// sqrt(ε) by rounding alone, the variance is 0: a constant feature shows none.
 ///
 /// Ioffe (2017), algorithm 1, <https://arxiv.org/abs/1702.03275>.
 public final class RenormalizationStatistics implements BatchAverages {
-  /// How many units in ε's last place an average of deviations that are all sqrt(ε) may be off.
+  /// An average of deviations that all are sqrt(ε) may be off by this many ulp of ε.
   private static final double ROUNDING = 16;
 
   private final double momentum;
@@ -50,8 +50,7 @@ public final class RenormalizationStatistics implements BatchAverages {
         new Columns(RunningMeans.start(features), FeatureColumn.filled(features, 1)));
   }
 
-  /// Statistics that are given: s = sqrt(variance + ε), and that of the start for a feature of
-  /// which no batch is known.
+  /// Given statistics: s = sqrt(variance + ε), or the start's s for a feature without a batch.
   public static RenormalizationStatistics given(
       GivenStatistics given, double momentum, double epsilon) {
     double[] deviation = new double[given.features()];
@@ -61,8 +60,8 @@ public final class RenormalizationStatistics implements BatchAverages {
         momentum, epsilon, new Columns(RunningMeans.given(given), FeatureColumn.of(deviation)));
   }
 
-  /// The same mean and variance under another ε: s² moves with it, but for a feature without a
-  /// value yet, whose s stays the start's.
+  /// The same mean and variance under another ε: s² moves with ε. A feature without a value keeps
+  /// the start's s.
   public RenormalizationStatistics withEpsilon(double next) {
     if (next == epsilon) {
       return this;

@@ -2,8 +2,8 @@ package io.evenkeel.batchnorm.statistics;
 
 import io.evenkeel.batchnorm.moments.FeatureColumn;
 
-/// What all averages over batches keep of D features besides their spread: how much they have seen,
-/// the running mean, and the extremes. Immutable.
+/// The part that all averages over batches have in common: count, running mean and extremes of D
+/// features. Immutable.
 ///
 /// @param count sum of the weights
 /// @param mean running mean, leading part

@@ -14,16 +14,16 @@ public sealed interface RunningStatistics
   /// stays as it was. O(D). The result may be not finite, see [#firstNotFinite].
   RunningStatistics after(BatchMoments batch);
 
-  /// What inference normalises by: the running mean and, by the normalizer's estimator, the running
-  /// variance. Before any value mean 0 and variance 1 (or those of the start); where an unbiased
-  /// variance is not defined yet, 1.
+  /// The running mean and variance, which normalise at inference; the normalizer's estimator gives
+  /// the variance. Before any value mean 0 and variance 1 (or those of the start). The variance is
+  /// 1 while an unbiased one is not defined.
   MeanAndVariance meanAndVariance();
 
   /// D.
   int features();
 
   /// Sum of the weights of a feature's values so far, without forgetting; for [WindowStatistics]
-  /// that of the values in the window.
+  /// the sum in the window.
   double count(int feature);
 
   /// The least value of a feature so far, +∞ before any.

@@ -9,8 +9,8 @@ import io.evenkeel.batchnorm.moments.VarianceEstimator;
 
 /// Running statistics that pool the rows of the last k batches: [Averaging.Window].
 ///
-/// Count, mean and variance are those of the window; minimum and maximum are of all time. A feature
-/// without a value in the window is as before its first.
+/// Count, mean and variance cover the window; minimum and maximum cover all time. A feature without
+/// a value in the window has mean 0 and variance 1, as before its first value.
 public final class WindowStatistics implements RunningStatistics {
   private final VarianceEstimator estimator;
   private final MomentsWindow window;
@@ -48,7 +48,7 @@ public final class WindowStatistics implements RunningStatistics {
     return new WindowStatistics(estimator, window.followedBy(next), min, max);
   }
 
-  /// The same statistics as those of one batch, the next in another window.
+  /// The same statistics as one batch, which is the next of another window.
   public WindowStatistics asNextOf(MomentsWindow before) {
     return new WindowStatistics(estimator, before.emptied().plus(pooled), min, max);
   }
