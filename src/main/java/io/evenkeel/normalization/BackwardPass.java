@@ -69,7 +69,9 @@ final class BackwardPass {
     NormalizationRules rules = model.definition().rules();
     if (!rules.center() || !rules.scale()) {
       throw new UnsupportedOperation(
-          "There is no backward pass without " + (rules.center() ? "scale." : "center."));
+          "Gradients need both center and scale; "
+              + (rules.center() ? "scale" : "center")
+              + " is false.");
     }
     Gradients gradients = Gradients.of(x, outputGradients, form, model.affine(), rules);
     requireFinite(model.definition(), gradients.firstNotFinite(), "A gradient");

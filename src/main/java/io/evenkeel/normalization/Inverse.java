@@ -27,7 +27,7 @@ final class Inverse {
       throw new UnsupportedOperation(
           "All values of "
               + model.definition().features().name(constant)
-              + " are normalised to the same; nothing leads back from there.");
+              + " have the same normalised value, so there is no inverse.");
     }
     requireAnswers(rules.activation(), answers, asked.pointers());
     double[] x = inverse.apply(answers.values(), answers.rows());
@@ -37,11 +37,12 @@ final class Inverse {
 
   private static void requireOneToOne(NormalizationRules rules) {
     if (!rules.activation().isInvertible()) {
-      throw new UnsupportedOperation("The activation relu has no inverse: all below 0 becomes 0.");
+      throw new UnsupportedOperation(
+          "The activation relu has no inverse: it makes 0 of every value below 0.");
     }
     if (rules.clip().isPresent()) {
       throw new UnsupportedOperation(
-          "Clipped values have no inverse: all beyond clip is the same.");
+          "There is no inverse with clip: all values beyond it have the same normalised value.");
     }
   }
 
@@ -59,7 +60,10 @@ final class Inverse {
             new Fault(
                 pointers.of(row, feature),
                 Fault.OUT_OF_RANGE,
-                y + " is no answer of the activation: those are " + answers(activation) + "."));
+                y
+                    + " is outside the range of the activation, which is "
+                    + answers(activation)
+                    + "."));
       }
     }
     if (!faults.isEmpty()) {

@@ -66,8 +66,8 @@ record DefinitionFold(Transition at) {
       return at.refused(
           new DefinitionConflict(
               "Only ranges, onOutOfRange, missing, clip, epsilon, constantFeature, activation,"
-                  + " rMax, dMax and minimumBatchRows of a definition can change; the rest is"
-                  + " what the stored moments depend on."));
+                  + " rMax, dMax and minimumBatchRows of a definition can change; the stored"
+                  + " moments depend on the rest."));
     }
     if (current().definition().equals(replaced.definition())) {
       return at.same(new Outcome.Unchanged(current()));

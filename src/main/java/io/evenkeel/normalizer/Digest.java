@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 /// The first 16 bytes of a SHA-256 hash. They are enough to tell requests and keys apart.
 public record Digest(long high, long low) {
   /// The length of a digest in bytes.
-  public static final int BYTES = 16;
+  private static final int BYTES = 16;
 
   /// A new SHA-256 computation.
   public static MessageDigest sha256() {

@@ -94,7 +94,7 @@ public record NormalizerDefinition(
 
   /// Whether both definitions admit the same batches: they have the same features and ranges, treat
   /// missing values alike, and ask for the same fewest rows.
-  public boolean admitsLike(NormalizerDefinition other) {
+  boolean admitsLike(NormalizerDefinition other) {
     return minimumBatchRows == other.minimumBatchRows
         && rules.missing() == other.rules.missing()
         && features.equals(other.features);

@@ -12,11 +12,11 @@ import java.util.TreeMap;
 /// The snapshots of one normalizer by label, and which of them serves inference. Immutable.
 public final class Snapshots {
   /// The most snapshots of a normalizer.
-  public static final int MOST = 256;
+  static final int MOST = 256;
 
   /// The most moments in a normalizer's snapshots and windows together: each snapshot counts D, and
   /// so does each batch in any of the windows.
-  public static final long MOST_MOMENTS = 1L << 23;
+  static final long MOST_MOMENTS = 1L << 23;
 
   /// No snapshots.
   public static final Snapshots NONE = new Snapshots(Map.of(), Optional.empty());

@@ -126,8 +126,7 @@ class NormalizationServiceTest {
     NormalizerLog log =
         OneNormalizerLog.changing(trained, Asking.of(NAME.value()).replaceDefinition(changed));
     NormalizationService service =
-        new NormalizationService(
-            log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
+        new NormalizationService(log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
     List<NormalizerDefinition> validatedBy = new java.util.ArrayList<>();
     NormalizedRows rows =
         service
@@ -167,8 +166,7 @@ class NormalizationServiceTest {
             Asking.of(NAME.value()).observe(1, 3));
     NormalizerLog log = OneNormalizerLog.changing(excluded, Asking.of(NAME.value()).observe(5));
     NormalizationService service =
-        new NormalizationService(
-            log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
+        new NormalizationService(log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
     Envelope envelope =
         new Envelope(
             NAME,
@@ -196,8 +194,7 @@ class NormalizationServiceTest {
             trained,
             Asking.of(NAME.value()).replaceDefinition(ofTwoRowsAtLeast(trained.definition())));
     NormalizationService service =
-        new NormalizationService(
-            log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
+        new NormalizationService(log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
     var event = Asking.of(NAME.value()).observe(5, 7);
     assertThatThrownBy(() ->
             service
