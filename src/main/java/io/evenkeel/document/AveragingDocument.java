@@ -105,7 +105,7 @@ record AveragingDocument(
   }
 
   Type typed() {
-    return Words.constant(Type.class, type, Type.CUMULATIVE);
+    return Wire.parse(Type.class, type, Type.CUMULATIVE);
   }
 
   /// Whether this averages means and variances from 0 and 1 on as the frameworks do, whatever its
@@ -115,10 +115,9 @@ record AveragingDocument(
       return false;
     }
     Exponential base = preset instanceof Exponential same ? same : DEFAULT;
-    return Words.constant(Exponential.VarianceKind.class, variance, base.variance())
+    return Wire.parse(Exponential.VarianceKind.class, variance, base.variance())
             == Exponential.VarianceKind.WITHIN
-        && Words.constant(Exponential.Start.class, start, base.start())
-            == Exponential.Start.ZERO_ONE;
+        && Wire.parse(Exponential.Start.class, start, base.start()) == Exponential.Start.ZERO_ONE;
   }
 
   /// The averaging; what is left out comes from the preset's if that has the same type.
@@ -133,14 +132,14 @@ record AveragingDocument(
         Exponential base = preset instanceof Exponential same ? same : DEFAULT;
         yield new Exponential(
             momentum == null ? base.momentum() : momentum,
-            Words.constant(Exponential.VarianceKind.class, variance, base.variance()),
-            Words.constant(Exponential.Start.class, start, base.start()));
+            Wire.parse(Exponential.VarianceKind.class, variance, base.variance()),
+            Wire.parse(Exponential.Start.class, start, base.start()));
       }
       case DECAYING -> new Averaging.Decaying(halfLifeRows == null ? Double.NaN : halfLifeRows);
       case WINDOW ->
           new Averaging.Window(
               batches == null ? 0 : batches,
-              Words.constant(WindowKind.class, kind, WindowKind.SLIDING));
+              Wire.parse(WindowKind.class, kind, WindowKind.SLIDING));
     };
   }
 }

@@ -76,15 +76,15 @@ public record DefinitionDocument(
   }
 
   Preset base() {
-    return Words.constant(Preset.class, preset, Preset.EVENKEEL);
+    return Wire.parse(Preset.class, preset, Preset.EVENKEEL);
   }
 
   MissingValues missingValues() {
-    return Words.constant(MissingValues.class, missing, base().missing());
+    return Wire.parse(MissingValues.class, missing, base().missing());
   }
 
   ConstantFeature constantFeatures() {
-    return Words.constant(ConstantFeature.class, constantFeature, base().constantFeature());
+    return Wire.parse(ConstantFeature.class, constantFeature, base().constantFeature());
   }
 
   double resolvedEpsilon() {
@@ -125,12 +125,12 @@ public record DefinitionDocument(
             constantFeatures(),
             missingValues(),
             resolvedClip(),
-            Words.constant(Activation.class, activation, Activation.NONE));
+            Wire.parse(Activation.class, activation, Activation.NONE));
     return new NormalizerDefinition(
         base(),
         resolved,
         resolvedAveraging(),
-        Words.constant(VarianceEstimator.class, runningVariance, base().runningVariance()),
+        Wire.parse(VarianceEstimator.class, runningVariance, base().runningVariance()),
         resolvedTraining(),
         resolvedMinimum(),
         rules,

@@ -39,6 +39,6 @@ record FeatureDocument(
         String.valueOf(name),
         min == null ? Double.NEGATIVE_INFINITY : min,
         max == null ? Double.POSITIVE_INFINITY : max,
-        Words.constant(OutOfRange.class, onOutOfRange, OutOfRange.REJECT));
+        Wire.parse(OutOfRange.class, onOutOfRange, OutOfRange.REJECT));
   }
 }

@@ -51,7 +51,7 @@ record TrainingDocument(
   }
 
   Type typed() {
-    return Words.constant(Type.class, type, Type.BATCH);
+    return Wire.parse(Type.class, type, Type.BATCH);
   }
 
   /// The training; what is left out comes from the preset's if that has the same type. Only where
@@ -62,7 +62,7 @@ record TrainingDocument(
       case WINDOW ->
           new Training.Window(
               batches == null ? 0 : batches,
-              Words.constant(WindowKind.class, kind, WindowKind.SLIDING));
+              Wire.parse(WindowKind.class, kind, WindowKind.SLIDING));
       case RENORMALIZATION ->
           new Training.Renormalization(
               rMax == null ? Double.NaN : rMax, dMax == null ? Double.NaN : dMax);
@@ -77,7 +77,6 @@ record TrainingDocument(
             ? same
             : new Training.Running(Order.AFTER, Per.BATCH);
     return new Training.Running(
-        Words.constant(Order.class, order, base.order()),
-        Words.constant(Per.class, per, base.per()));
+        Wire.parse(Order.class, order, base.order()), Wire.parse(Per.class, per, base.per()));
   }
 }

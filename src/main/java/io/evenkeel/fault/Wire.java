@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// How an enumeration's constants are spelled outside Java: `SCIKIT_LEARN` is `scikit-learn`.
+/// The words that stand for the constants of an enumeration outside Java: `SCIKIT_LEARN` is
+/// `scikit-learn`.
 public final class Wire {
   private static final ClassValue<List<String>> WORDS =
       new ClassValue<>() {
@@ -20,7 +22,7 @@ public final class Wire {
 
   private Wire() {}
 
-  /// The constant's word.
+  /// The word of a constant.
   @SuppressWarnings("EnumOrdinal") // the words are in the order of the constants
   public static String word(Enum<?> constant) {
     return WORDS.get(constant.getDeclaringClass()).get(constant.ordinal());
@@ -31,9 +33,16 @@ public final class Wire {
     return WORDS.get(type);
   }
 
-  /// The constant of a word.
+  /// The constant of a word, if the enumeration has one.
   public static <E extends Enum<E>> Optional<E> parse(Class<E> type, String word) {
     int ordinal = WORDS.get(type).indexOf(word);
     return ordinal < 0 ? Optional.empty() : Optional.of(type.getEnumConstants()[ordinal]);
+  }
+
+  /// The constant of a word that may be left out.
+  ///
+  /// @param otherwise where there is no word, or none of this enumeration
+  public static <E extends Enum<E>> E parse(Class<E> type, @Nullable String word, E otherwise) {
+    return word == null ? otherwise : parse(type, word).orElse(otherwise);
   }
 }
