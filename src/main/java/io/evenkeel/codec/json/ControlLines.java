@@ -1,6 +1,5 @@
 package io.evenkeel.codec.json;
 
-import io.evenkeel.admission.AdmittedBatch.SkippedRow;
 import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.fault.Wire;
@@ -32,16 +31,7 @@ public final class ControlLines {
     out.text(",\"outcome\":").quoted(Wire.word(answer.outcome()));
     out.text(",\"version\":" + answer.version());
     answer.appliedVersion().ifPresent(at -> out.text(",\"appliedVersion\":" + at));
-    if (!answer.skipped().isEmpty()) {
-      out.text(",\"skipped\":[");
-      String separator = "";
-      for (SkippedRow row : answer.skipped()) {
-        out.text(separator + "{\"row\":" + (firstRow + row.row()) + ",\"code\":");
-        out.quoted(row.code()).put('}');
-        separator = ",";
-      }
-      out.put(']');
-    }
+    JsonRows.skipped(answer.skipped(), firstRow, out);
     batches++;
     rows += answer.rows();
     switch (answer.outcome()) {

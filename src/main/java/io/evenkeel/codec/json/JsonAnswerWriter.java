@@ -1,12 +1,11 @@
 package io.evenkeel.codec.json;
 
-import io.evenkeel.admission.AdmittedBatch.SkippedRow;
 import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.rows.AnswerWriter;
 import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.rows.RowShape.Column;
-import java.util.Locale;
+import io.evenkeel.fault.Wire;
 
 /// `{"normalizer", "mode", "outcome", "version", "rows" or "columns"}`: each row as the array or
 /// object that it came as, null where missing or skipped.
@@ -58,19 +57,11 @@ public final class JsonAnswerWriter extends AnswerWriter {
 
   private void head(ByteSink out) {
     out.text("{\"normalizer\":").quoted(answer.normalizer().value());
-    out.text(",\"mode\":").quoted(answer.mode().name().toLowerCase(Locale.ROOT));
-    out.text(",\"outcome\":").quoted(answer.outcome().name().toLowerCase(Locale.ROOT));
+    out.text(",\"mode\":").quoted(Wire.word(answer.mode()));
+    out.text(",\"outcome\":").quoted(Wire.word(answer.outcome()));
     out.text(",\"version\":" + answer.version());
     answer.appliedVersion().ifPresent(version -> out.text(",\"appliedVersion\":" + version));
-    if (!answer.skipped().isEmpty()) {
-      out.text(",\"skipped\":[");
-      String separator = "";
-      for (SkippedRow row : answer.skipped()) {
-        out.text(separator + "{\"row\":" + row.row() + ",\"code\":").quoted(row.code()).put('}');
-        separator = ",";
-      }
-      out.put(']');
-    }
+    JsonRows.skipped(answer.skipped(), 0, out);
     out.text(shape.columnar() ? ",\"columns\":{" : ",\"rows\":[");
   }
 

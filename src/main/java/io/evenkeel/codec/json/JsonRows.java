@@ -57,6 +57,23 @@ public final class JsonRows {
     }
   }
 
+  /// The member `skipped`, behind other members; nothing where no row was skipped.
+  ///
+  /// @param firstRow index in the body of the batch's first row
+  static void skipped(List<SkippedRow> rows, long firstRow, ByteSink out) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    out.text(",\"skipped\":[");
+    String separator = "";
+    for (SkippedRow row : rows) {
+      out.text(separator + "{\"row\":" + (firstRow + row.row()) + ",\"code\":");
+      out.quoted(row.code()).put('}');
+      separator = ",";
+    }
+    out.put(']');
+  }
+
   /// An array of numbers.
   static void array(double[] numbers, ByteSink out) {
     out.put('[').numbers(numbers, 0, numbers.length);
