@@ -1,14 +1,13 @@
 package io.evenkeel.codec.arrow;
 
-import io.evenkeel.admission.Bounds;
 import io.evenkeel.codec.arrow.ArrowColumns.FeatureRole;
 import io.evenkeel.codec.arrow.ArrowColumns.KeptRole;
 import io.evenkeel.codec.arrow.ArrowColumns.PassedOver;
 import io.evenkeel.codec.arrow.ArrowColumns.WeightRole;
 import io.evenkeel.codec.arrow.ArrowShape.FeatureColumn;
-import io.evenkeel.codec.rows.BatchReader;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.BesideRows;
+import io.evenkeel.codec.rows.CollectingReader;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.DoubleList;
 import io.evenkeel.codec.rows.ReadOptions;
@@ -17,7 +16,6 @@ import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.rows.RowShape.Column;
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
-import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -32,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One message at a time is held, in the heap; numbers are read from where they lie in it. What a
 /// message tells of itself is checked against its length before anything is read.
-public final class ArrowBatchReader implements BatchReader, BesideRows {
+public final class ArrowBatchReader implements CollectingReader, BesideRows {
   private final NormalizerDefinition definition;
   private final ReadOptions options;
   private final RowCollector rows;
@@ -51,6 +49,16 @@ public final class ArrowBatchReader implements BatchReader, BesideRows {
     this.weights = new DoubleList(rows.memory());
     this.mostNumbers = mostNumbers;
     this.messages = new ArrowMessages(2 * mostNumbers, rows.memory(), this::take);
+  }
+
+  @Override
+  public RowCollector rows() {
+    return rows;
+  }
+
+  @Override
+  public BesideRows beside() {
+    return this;
   }
 
   @Override
@@ -160,43 +168,17 @@ public final class ArrowBatchReader implements BatchReader, BesideRows {
   }
 
   @Override
-  public void handOnComplete() {
-    rows.handOnComplete(this);
-  }
-
-  @Override
-  public void handOnAll() {
-    rows.handOnAll(this);
-  }
-
-  @Override
   public DecodedBatch finish() {
     messages.finish();
     if (columns == null) {
       throw messages.fail("The body has no schema.");
     }
-    RowShape shape = shape(rows.firstRow(), rows.rows());
-    return DecodedBatch.ofRows(rows.last(this, false), shape);
+    return last();
   }
 
   @Override
   public double @Nullable [] weights(long firstRow, int count, boolean last) {
     return columns != null && columns.isWeighted() ? weights.slice(0, count) : null;
-  }
-
-  @Override
-  public Bounds bounds() {
-    return Bounds.NONE;
-  }
-
-  @Override
-  public String pointer(long row) {
-    return Pointers.POSITIONS.row(row);
-  }
-
-  @Override
-  public Pointers pointers(long firstRow, int count) {
-    return Pointers.POSITIONS;
   }
 
   @Override

@@ -1,9 +1,8 @@
 package io.evenkeel.codec.csv;
 
-import io.evenkeel.admission.Bounds;
 import io.evenkeel.codec.number.NumberReader;
-import io.evenkeel.codec.rows.BatchReader;
 import io.evenkeel.codec.rows.BesideRows;
+import io.evenkeel.codec.rows.CollectingReader;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.DoubleList;
 import io.evenkeel.codec.rows.ReadOptions;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads CSV (RFC 4180; LF, CRLF and a byte order mark accepted): a header of feature names in any
 /// order, then one row a line. An empty cell, and a column left out, is a missing value.
-public final class CsvBatchReader implements BatchReader, BesideRows {
+public final class CsvBatchReader implements CollectingReader, BesideRows {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   /// Where in a cell the reader is.
@@ -55,6 +54,16 @@ public final class CsvBatchReader implements BatchReader, BesideRows {
     this.rows = rows;
     this.weights = new DoubleList(rows.memory());
     this.float32 = options.float32();
+  }
+
+  @Override
+  public RowCollector rows() {
+    return rows;
+  }
+
+  @Override
+  public BesideRows beside() {
+    return this;
   }
 
   @Override
@@ -273,16 +282,6 @@ public final class CsvBatchReader implements BatchReader, BesideRows {
   }
 
   @Override
-  public void handOnComplete() {
-    rows.handOnComplete(this);
-  }
-
-  @Override
-  public void handOnAll() {
-    rows.handOnAll(this);
-  }
-
-  @Override
   public DecodedBatch finish() {
     endMark();
     if (place == Place.QUOTED) {
@@ -294,28 +293,12 @@ public final class CsvBatchReader implements BatchReader, BesideRows {
     if (!headerRead) {
       throw fail("The body has no header of feature names.");
     }
-    RowShape shape = shape(rows.firstRow(), rows.rows());
-    return DecodedBatch.ofRows(rows.last(this, false), shape);
+    return last();
   }
 
   @Override
   public double @Nullable [] weights(long firstRow, int count, boolean last) {
     return header.isWeighted() ? weights.slice(0, count) : null;
-  }
-
-  @Override
-  public Bounds bounds() {
-    return Bounds.NONE;
-  }
-
-  @Override
-  public String pointer(long row) {
-    return Pointers.POSITIONS.row(row);
-  }
-
-  @Override
-  public Pointers pointers(long firstRow, int count) {
-    return Pointers.POSITIONS;
   }
 
   @Override

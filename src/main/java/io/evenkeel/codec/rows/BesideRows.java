@@ -4,31 +4,42 @@ import io.evenkeel.admission.Bounds;
 import io.evenkeel.fault.Pointers;
 import org.jspecify.annotations.Nullable;
 
-/// What a body says beside the numbers of its rows, for the rows that are handed on together.
+/// Tells what a body says beside the numbers of its rows: weights, bounds, and where the rows
+/// stand. Each method is asked about the first rows that are not forgotten yet.
+///
+/// A format implements only the methods for what its bodies can hold.
 public interface BesideRows {
-  /// Their weights, null where the body has none.
+  /// The weights of the rows; null, as here, if the body has none.
   ///
-  /// @param firstRow the first one's index in the body
-  /// @param last whether no rows follow: then also those that are too many
-  double @Nullable [] weights(long firstRow, int rows, boolean last);
+  /// @param firstRow index in the body of the first row
+  /// @param last whether no rows follow: then surplus weights are returned, too
+  default double @Nullable [] weights(long firstRow, int rows, boolean last) {
+    return null;
+  }
 
-  /// The bounds for all of them.
-  Bounds bounds();
+  /// The bounds for all rows of the body; none here.
+  default Bounds bounds() {
+    return Bounds.NONE;
+  }
 
   /// The pointer of a row of the body.
-  String pointer(long row);
+  default String pointer(long row) {
+    return pointers(row, 0).row(row);
+  }
 
-  /// Where they stand in the body; true also after [#forget].
-  Pointers pointers(long firstRow, int rows);
+  /// Where the rows stand in the body. The answer stays true after [#forget].
+  default Pointers pointers(long firstRow, int rows) {
+    return Pointers.POSITIONS;
+  }
 
-  /// The shape in which they are answered; true also after [#forget].
+  /// The shape in which the rows are answered. The answer stays true after [#forget].
   RowShape shape(long firstRow, int rows);
 
-  /// How much memory, in numbers, what is kept of the rows takes that are not forgotten yet.
+  /// How many numbers would take as much memory as everything kept for rows that are not forgotten.
   default long kept() {
     return 0;
   }
 
-  /// Forgets the first rows of those not forgotten yet.
-  void forget(int rows);
+  /// Forgets the first rows. A format that keeps nothing for its rows has nothing to do.
+  default void forget(int rows) {}
 }

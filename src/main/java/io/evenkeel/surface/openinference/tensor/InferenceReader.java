@@ -1,9 +1,8 @@
 package io.evenkeel.surface.openinference.tensor;
 
-import io.evenkeel.admission.Bounds;
 import io.evenkeel.codec.binary.RowBytes;
-import io.evenkeel.codec.rows.BatchReader;
 import io.evenkeel.codec.rows.BesideRows;
+import io.evenkeel.codec.rows.CollectingReader;
 import io.evenkeel.codec.rows.Cutting;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.MemoryShare;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// With the header 0 the body is 8-byte numbers alone. A tensor that is not whole is refused by
 /// itself, since there are no rows to look at; everything else that is wrong is told together with
 /// what is wrong with the rows.
-public final class InferenceReader implements BatchReader, BesideRows {
+public final class InferenceReader implements CollectingReader, BesideRows {
   private final RowCollector rows;
   private final InferenceHead head;
   private final OptionalLong headLength;
@@ -80,6 +79,16 @@ public final class InferenceReader implements BatchReader, BesideRows {
   }
 
   @Override
+  public RowCollector rows() {
+    return rows;
+  }
+
+  @Override
+  public BesideRows beside() {
+    return this;
+  }
+
+  @Override
   public void feed(byte[] bytes, int offset, int length) {
     int json = (int) Math.min(headLeft, length);
     if (json > 0) {
@@ -114,7 +123,7 @@ public final class InferenceReader implements BatchReader, BesideRows {
   public DecodedBatch finish() {
     if (isRaw()) {
       endRows();
-      return decoded();
+      return last();
     }
     requireWholeHead();
     Faults faults = new Faults();
@@ -128,7 +137,7 @@ public final class InferenceReader implements BatchReader, BesideRows {
     if (head.type() == TensorType.FP32 && head.data().isThere()) {
       rows.roundToFloats();
     }
-    return decoded();
+    return last();
   }
 
   private void endRows() {
@@ -149,40 +158,6 @@ public final class InferenceReader implements BatchReader, BesideRows {
     }
   }
 
-  private DecodedBatch decoded() {
-    return DecodedBatch.ofRows(rows.last(this, false), shape(0, rows.rows()));
-  }
-
-  @Override
-  public boolean isHandingOn() {
-    return false;
-  }
-
-  @Override
-  public void handOnComplete() {
-    // the body is one batch
-  }
-
-  @Override
-  public void handOnAll() {
-    // the body is one batch
-  }
-
-  @Override
-  public double @Nullable [] weights(long firstRow, int count, boolean last) {
-    return null;
-  }
-
-  @Override
-  public Bounds bounds() {
-    return Bounds.NONE;
-  }
-
-  @Override
-  public String pointer(long row) {
-    return pointers(0, 0).row(row);
-  }
-
   @Override
   public Pointers pointers(long firstRow, int count) {
     return new TensorPointers(rows.width(), head.data().isFlat());
@@ -191,10 +166,5 @@ public final class InferenceReader implements BatchReader, BesideRows {
   @Override
   public RowShape shape(long firstRow, int count) {
     return RowShape.ofNumbers(head.type() == TensorType.FP32);
-  }
-
-  @Override
-  public void forget(int count) {
-    // nothing is beside the numbers
   }
 }
