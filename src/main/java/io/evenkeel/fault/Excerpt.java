@@ -1,10 +1,15 @@
 package io.evenkeel.fault;
 
-/// What a request says, short enough to be repeated in a sentence about it.
+/// Text of a request, shortened so that a sentence can repeat it.
 public final class Excerpt {
   private static final int LONGEST = 40;
 
   private Excerpt() {}
+
+  /// The text, or its beginning, in quotes: a name in a sentence.
+  public static String quoted(String text) {
+    return "'" + of(text) + "'";
+  }
 
   /// The text, or its beginning.
   public static String of(String text) {

@@ -3,46 +3,41 @@ package io.evenkeel.codec.json;
 import io.evenkeel.admission.Bounds;
 import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.admission.ReceivedStatistics;
-import io.evenkeel.codec.rows.BatchReader;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.BodyMembers;
+import io.evenkeel.codec.rows.CollectingReader;
+import io.evenkeel.codec.rows.Cutting;
 import io.evenkeel.codec.rows.DecodedBatch;
-import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
-import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a JSON batch token by token as its bytes arrive: `{"rows": [..], "weights": [..],
-/// "bounds": {"min": [..], "max": [..]}}` or `{"columns": {..}, ..}`; where [BodyMembers] allow it
-/// `outputGradients` beside the rows, or `moments` instead of them. Each member's value is read by
-/// a [JsonValue] of its own.
-public final class JsonBatchReader implements BatchReader, JsonTokens.Reader, BesideRows {
-  private final JsonTokens tokens = JsonTokens.ofValue(this);
-  private final BodyMembers members;
-  private final boolean float32;
+/// "bounds": {"min": [..], "max": [..]}}` or `{"columns": {..}, ..}`. Where [BodyMembers] allow it,
+/// `outputGradients` stand beside the rows, or `moments` instead of them. Each member's value has a
+/// [JsonValue] of its own that reads it.
+public final class JsonBatchReader implements CollectingReader, BesideRows {
+  private static final List<String> BOUNDS = List.of("min", "max");
+
+  private final JsonStack stack = new JsonStack();
+  private final ReadOptions options;
   private final NormalizerDefinition definition;
+  private final long mostNumbers;
+  private final JsonMembers body;
   private final JsonMatrix matrix;
-  private final JsonRowsValue rows;
   private final JsonColumns columns;
   private final JsonNumbers weights;
-  private final JsonArrays bounds;
-  private final JsonArrays moments;
-  private final Optional<JsonGradients> gradients;
-  private final Set<String> seen = new HashSet<>();
-  private @Nullable JsonValue value;
-  private boolean opened;
+  private final JsonMembers bounds;
+  private final JsonMembers moments;
+  private @Nullable JsonMatrix gradients;
 
   /// @param mostNumbers that a second matrix may have, where one may come
   public JsonBatchReader(
@@ -51,68 +46,106 @@ public final class JsonBatchReader implements BatchReader, JsonTokens.Reader, Be
       RowCollector collector,
       long mostNumbers) {
     Features features = definition.features();
-    MemoryShare memory = collector.memory();
-    this.weights = new JsonNumbers(tokens, true, memory);
-    this.bounds =
-        new JsonArrays(
-            tokens, "Bounds", List.of("min", "max"), List.of("min", "max"), true, memory);
-    this.moments =
-        new JsonArrays(
-            tokens,
-            "Moments",
-            ReceivedStatistics.MOMENTS,
-            ReceivedStatistics.OPTIONAL,
-            false,
-            memory);
-    this.members = options.members();
-    this.float32 = options.float32();
+    JsonTokens tokens = stack.tokens();
+    this.options = options;
     this.definition = definition;
-    this.matrix = new JsonMatrix(tokens, collector, this, "#/rows/", features, options);
-    this.rows = new JsonRowsValue(tokens, matrix);
-    this.columns = new JsonColumns(tokens, features, collector, options);
-    this.gradients =
-        members == BodyMembers.GRADIENTS
-            ? Optional.of(new JsonGradients(tokens, definition, options, mostNumbers, memory))
-            : Optional.empty();
+    this.mostNumbers = mostNumbers;
+    this.matrix = JsonMatrix.ofMember("rows", tokens, collector, this, features, options);
+    this.columns = new JsonColumns(stack, features, collector, options);
+    this.weights = new JsonNumbers(tokens, true, collector.memory());
+    this.bounds = new JsonMembers(stack, "Bounds", true, BOUNDS, _ -> numbers(true));
+    this.moments =
+        new JsonMembers(
+            stack,
+            "Moments",
+            false,
+            ReceivedStatistics.MOMENTS,
+            name -> numbers(ReceivedStatistics.OPTIONAL.contains(name)));
+    this.body = new JsonMembers(stack, "Bodies", false, options.members().names(), this::member);
+    stack.begin(body);
+  }
+
+  private JsonNumbers numbers(boolean nullable) {
+    return new JsonNumbers(stack.tokens(), nullable, rows().memory());
+  }
+
+  /// Decides whether a member may come now.
+  private JsonValue member(String name) {
+    boolean both = name.equals("rows") && body.has("columns");
+    if (both || (name.equals("columns") && body.has("rows"))) {
+      throw stack.tokens().fail("The body has rows and columns; it must have only one of them.");
+    }
+    if (body.has("moments") || (name.equals("moments") && !body.isEmpty())) {
+      throw stack
+          .tokens()
+          .fail("The body has moments and other members; moments must be its only member.");
+    }
+    return switch (name) {
+      case "rows" -> matrix;
+      case "columns" -> columns;
+      case "weights" -> beforeRowsAreGone(name, weights);
+      case "bounds" -> beforeRowsAreGone(name, bounds);
+      case "moments" -> moments;
+      default -> gradients = gradients();
+    };
+  }
+
+  private JsonValue beforeRowsAreGone(String name, JsonValue value) {
+    if (rows().hasHandedOn()) {
+      throw stack
+          .tokens()
+          .fail(
+              "The member '"
+                  + name
+                  + "' follows the rows; in a stream or a body this large it must precede them.");
+    }
+    return value;
+  }
+
+  private JsonMatrix gradients() {
+    NormalizerDefinition unbounded = definition.withoutRanges();
+    return JsonMatrix.ofMember(
+        "outputGradients",
+        stack.tokens(),
+        new RowCollector(unbounded, new Cutting.Whole(), mostNumbers, rows().memory()),
+        null,
+        unbounded.features(),
+        options.keepingNothing());
+  }
+
+  @Override
+  public RowCollector rows() {
+    return matrix.rows();
+  }
+
+  @Override
+  public BesideRows beside() {
+    return this;
   }
 
   @Override
   public void feed(byte[] bytes, int offset, int length) {
-    tokens.feed(bytes, offset, length);
+    stack.tokens().feed(bytes, offset, length);
   }
 
   @Override
   public boolean isHandingOn() {
-    return matrix.rows().isHandingOn() && value == rows && rows.isThere();
-  }
-
-  @Override
-  public void handOnComplete() {
-    matrix.rows().handOnComplete(this);
-  }
-
-  @Override
-  public void handOnAll() {
-    matrix.rows().handOnAll(this);
+    return rows().isHandingOn() && matrix.isOpen();
   }
 
   @Override
   public DecodedBatch finish() {
-    tokens.finish();
+    stack.tokens().finish();
     columns.layOut(this);
-    boolean absent = !rows.isThere() && !columns.areThere();
-    ReceivedBatch last = matrix.rows().last(this, absent);
+    boolean absent = !matrix.isThere() && !columns.areThere();
+    ReceivedBatch last = rows().last(this, absent);
     return new DecodedBatch(
         last,
-        shape(last.rows()),
-        gradients.flatMap(JsonGradients::received),
-        seen.contains("moments") ? Optional.of(receivedMoments()) : Optional.empty());
-  }
-
-  private RowShape shape(int count) {
-    return columns.areThere()
-        ? new RowShape(true, new BitSet(), Map.of(), columns.extras(), float32)
-        : matrix.shape(count);
+        shape(rows().firstRow(), last.rows()),
+        Optional.ofNullable(gradients)
+            .filter(JsonMatrix::isThere)
+            .map(output -> output.rows().last(output, false)),
+        body.has("moments") ? Optional.of(receivedMoments()) : Optional.empty());
   }
 
   private ReceivedStatistics receivedMoments() {
@@ -140,97 +173,26 @@ public final class JsonBatchReader implements BatchReader, JsonTokens.Reader, Be
   }
 
   @Override
-  public String pointer(long row) {
-    return matrix.pointer(row);
-  }
-
-  @Override
   public Pointers pointers(long firstRow, int count) {
     return columns.areThere()
         ? new JsonPointers("#/rows/", definition.features(), true, new BitSet(), firstRow)
-        : matrix.pointers(count);
+        : matrix.pointers(firstRow, count);
   }
 
   @Override
   public RowShape shape(long firstRow, int count) {
-    return shape(count);
+    return columns.areThere()
+        ? new RowShape(true, new BitSet(), Map.of(), columns.extras(), options.float32())
+        : matrix.shape(firstRow, count);
   }
 
   @Override
   public long kept() {
-    return matrix.extras().kept() + columns.kept();
+    return matrix.kept() + columns.kept();
   }
 
   @Override
   public void forget(int count) {
     matrix.forget(count);
-  }
-
-  @Override
-  public void take(JsonToken token) {
-    if (value != null) {
-      if (value.take(token)) {
-        value = null;
-      }
-    } else if (opened) {
-      if (token == JsonToken.MEMBER) {
-        value = member(tokens.text());
-      }
-    } else if (token == JsonToken.OBJECT_START) {
-      opened = true;
-    } else {
-      throw tokens.expected("an object", token);
-    }
-  }
-
-  @Override
-  public void number(double x) {
-    if (value != null) {
-      value.number(x);
-    } else {
-      take(JsonToken.NUMBER);
-    }
-  }
-
-  @Override
-  public boolean takesRuns() {
-    return value != null && value.takesRuns();
-  }
-
-  @Override
-  public void numbers(double[] run, int count) {
-    Objects.requireNonNull(value).numbers(run, count);
-  }
-
-  private JsonValue member(String name) {
-    if (!members.has(name)) {
-      throw tokens.fail(
-          "There is no member " + Excerpt.of(name) + " here; there may be " + members + ".");
-    }
-    if (!seen.add(name)) {
-      throw tokens.fail("The member " + name + " is there twice.");
-    }
-    if (seen.contains("rows") && seen.contains("columns")) {
-      throw tokens.fail("A batch has rows or columns, not both.");
-    }
-    if (seen.contains("moments") && seen.size() > 1) {
-      throw tokens.fail("Moments stand for themselves: nothing goes beside them.");
-    }
-    return switch (name) {
-      case "rows" -> rows;
-      case "columns" -> columns;
-      case "weights" -> beforeRowsAreGone(weights);
-      case "bounds" -> beforeRowsAreGone(bounds);
-      case "moments" -> moments;
-      default -> gradients.orElseThrow().rows();
-    };
-  }
-
-  private JsonValue beforeRowsAreGone(JsonValue beside) {
-    if (matrix.rows().hasHandedOn()) {
-      throw tokens.fail(
-          "In a stream or a body this large, weights and bounds must come before the rows.");
-    }
-    return beside;
   }
 }

@@ -1,6 +1,7 @@
 package io.evenkeel.codec.json;
 
 import io.evenkeel.codec.rows.BesideRows;
+import io.evenkeel.codec.rows.DoubleList;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.ReadOptions.Extra;
 import io.evenkeel.codec.rows.RowCollector;
@@ -11,25 +12,22 @@ import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalizer.Features;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/// The columns of a JSON batch, an object of arrays by feature name, until all have come and can be
-/// laid out as rows.
+/// Reads the columns of a JSON batch, an object of arrays by feature name. When all columns have
+/// come they are laid out as rows.
 final class JsonColumns implements JsonValue {
-  private final JsonTokens tokens;
+  private final JsonStack stack;
   private final Features features;
   private final RowCollector rows;
   private final boolean reject;
   private final JsonExtras extras;
   private final Map<Integer, JsonNumbers> byFeature = new TreeMap<>();
-  private @Nullable JsonNumbers column;
   private boolean inExtra;
   private boolean opened;
 
-  JsonColumns(JsonTokens tokens, Features features, RowCollector rows, ReadOptions options) {
-    this.tokens = tokens;
+  JsonColumns(JsonStack stack, Features features, RowCollector rows, ReadOptions options) {
+    this.stack = stack;
     this.features = features;
     this.rows = rows;
     this.reject = options.extra() == Extra.REJECT;
@@ -53,12 +51,8 @@ final class JsonColumns implements JsonValue {
 
   @Override
   public boolean take(JsonToken token) {
-    if (column != null) {
-      if (column.take(token)) {
-        column = null;
-      }
-    } else if (inExtra) {
-      if (extras.take(tokens, token)) {
+    if (inExtra) {
+      if (extras.take(stack.tokens(), token)) {
         extras.fault("#/columns").ifPresent(rows::faultOfBody);
         rows.keep(extras.endOfColumn());
         inExtra = false;
@@ -67,13 +61,13 @@ final class JsonColumns implements JsonValue {
       if (token == JsonToken.OBJECT_END) {
         return true;
       }
-      begin(tokens.text());
+      begin(stack.tokens().text());
     } else {
       if (token == JsonToken.NULL) {
         return true;
       }
       if (token != JsonToken.OBJECT_START) {
-        throw tokens.expected("an object of columns", token);
+        throw stack.tokens().expected("an object of columns", token);
       }
       opened = true;
     }
@@ -84,40 +78,27 @@ final class JsonColumns implements JsonValue {
     int feature = features.indexOf(name);
     boolean first = feature < 0 ? extras.begin(name) : !byFeature.containsKey(feature);
     if (!first) {
-      throw tokens.fail("The member " + Excerpt.of(name) + " is there twice.");
+      throw stack.tokens().twice(name);
     }
     if (feature >= 0) {
-      column = new JsonNumbers(tokens, false, rows.memory());
+      JsonNumbers column = new JsonNumbers(stack.tokens(), false, rows.memory());
       byFeature.put(feature, column);
+      stack.begin(column);
       return;
     }
     if (reject) {
-      rows.faultOfBody(JsonMatrix.unknownFeature("#/columns", name));
+      rows.faultOfBody(JsonObjectRow.unknownFeature("#/columns", name));
     }
     inExtra = true;
   }
 
   @Override
   public void number(double x) {
-    if (column != null) {
-      column.number(x);
-    } else {
-      take(JsonToken.NUMBER);
-    }
+    take(JsonToken.NUMBER);
   }
 
-  @Override
-  public boolean takesRuns() {
-    return column != null && column.takesRuns();
-  }
-
-  @Override
-  public void numbers(double[] run, int count) {
-    Objects.requireNonNull(column).numbers(run, count);
-  }
-
-  /// Lays the columns out as rows; a column that did not come is missing in each. Columns of
-  /// unequal length are faults, and only the rows that all of them have are looked at further.
+  /// Lays the columns out as rows; the values of a column that did not come are missing. A column
+  /// shorter than the longest is a fault, and only the rows that every column has are laid out.
   void layOut(BesideRows beside) {
     if (byFeature.isEmpty()) {
       return;
@@ -128,14 +109,20 @@ final class JsonColumns implements JsonValue {
       longest = Math.max(longest, numbers.numbers().size());
       shortest = Math.min(shortest, numbers.numbers().size());
     }
+    int[] came = new int[byFeature.size()];
+    DoubleList[] columns = new DoubleList[came.length];
+    int count = 0;
     for (Map.Entry<Integer, JsonNumbers> entry : byFeature.entrySet()) {
-      compare(entry.getKey(), entry.getValue().numbers().size(), longest);
+      came[count] = entry.getKey();
+      columns[count] = entry.getValue().numbers();
+      compare(came[count], columns[count].size(), longest);
+      count++;
     }
     rows.expect((long) shortest * features.size());
     for (int i = 0; i < shortest; i++) {
       rows.sparseRow();
-      for (Map.Entry<Integer, JsonNumbers> entry : byFeature.entrySet()) {
-        rows.set(entry.getKey(), entry.getValue().numbers().get(i));
+      for (int k = 0; k < count; k++) {
+        rows.set(came[k], columns[k].get(i));
       }
       rows.endRow(beside);
     }
@@ -144,7 +131,14 @@ final class JsonColumns implements JsonValue {
   private void compare(int feature, int size, int longest) {
     if (size != longest) {
       String name = features.name(feature);
-      String detail = name + " has " + size + " values; another column has " + longest + ".";
+      String detail =
+          "The column "
+              + Excerpt.quoted(name)
+              + " has "
+              + size
+              + " values; the longest column has "
+              + longest
+              + ".";
       rows.faultOfBody(new Fault("#/columns/" + Pointers.escape(name), Fault.SIZE, detail));
     }
   }

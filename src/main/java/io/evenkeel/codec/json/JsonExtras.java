@@ -22,7 +22,8 @@ import java.util.Set;
 /// Members of a JSON batch that are no feature: passed over, or copied, but for white space, to be
 /// answered as they came.
 final class JsonExtras {
-  private static final int MOST = 65_536;
+  /// The most members of an object that are no feature.
+  static final int MOST = 65_536;
 
   /// How many times its bytes a copy takes in the making.
   private static final int COPIES = 3;

@@ -1,28 +1,68 @@
 package io.evenkeel.codec.json;
 
 import io.evenkeel.fault.Excerpt;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// An object whose members are known by name, each at most once.
+/// Reads an object whose members are known by name, each at most once.
 public final class JsonMembers implements JsonValue {
   private final JsonStack stack;
   private final String subject;
   private final boolean nullable;
-  private final Map<String, JsonValue> members;
-  private final Set<String> seen = new HashSet<>();
+  private final Collection<String> names;
+  private final Function<String, JsonValue> reader;
+  private final Map<String, JsonValue> values = new HashMap<>();
   private boolean opened;
 
-  /// @param subject what it is, as a sentence about several begins
+  /// @param subject begins a sentence about several such objects
   /// @param nullable whether there may be null instead of the object
+  /// @param members what reads the value of each member
   public JsonMembers(
       JsonStack stack, String subject, boolean nullable, Map<String, JsonValue> members) {
+    this(
+        stack,
+        subject,
+        nullable,
+        new TreeSet<>(members.keySet()),
+        name -> Objects.requireNonNull(members.get(name)));
+  }
+
+  /// The same, but the reader of a value is made when its member comes.
+  ///
+  /// @param reader makes it, or refuses the member
+  JsonMembers(
+      JsonStack stack,
+      String subject,
+      boolean nullable,
+      Collection<String> names,
+      Function<String, JsonValue> reader) {
     this.stack = stack;
     this.subject = subject;
     this.nullable = nullable;
-    this.members = new TreeMap<>(members);
+    this.names = names;
+    this.reader = reader;
+  }
+
+  /// Whether no member has come.
+  boolean isEmpty() {
+    return values.isEmpty();
+  }
+
+  /// Whether a member has come.
+  boolean has(String name) {
+    return values.containsKey(name);
+  }
+
+  /// The numbers of a member that is an array; null if the member did not come or is null.
+  double @Nullable [] array(String name) {
+    return values.get(name) instanceof JsonNumbers numbers && numbers.isThere()
+        ? numbers.numbers().toArray()
+        : null;
   }
 
   @Override
@@ -45,22 +85,23 @@ public final class JsonMembers implements JsonValue {
   }
 
   private JsonValue member(String name) {
-    JsonValue member = members.get(name);
-    if (member == null) {
+    if (!names.contains(name)) {
       throw stack
           .tokens()
           .fail(
               subject
                   + " have no member "
-                  + Excerpt.of(name)
+                  + Excerpt.quoted(name)
                   + "; they have "
-                  + String.join(", ", members.keySet())
+                  + String.join(", ", names)
                   + ".");
     }
-    if (!seen.add(name)) {
-      throw stack.tokens().fail("The member " + name + " is there twice.");
+    if (values.containsKey(name)) {
+      throw stack.tokens().twice(name);
     }
-    return member;
+    JsonValue value = reader.apply(name);
+    values.put(name, value);
+    return value;
   }
 
   @Override

@@ -3,7 +3,7 @@ package io.evenkeel.codec.json;
 import io.evenkeel.codec.rows.DoubleList;
 import io.evenkeel.codec.rows.MemoryShare;
 
-/// An array of numbers and nulls, which become NaN.
+/// Reads an array of numbers and nulls; a null becomes NaN.
 final class JsonNumbers implements JsonValue {
   private final JsonTokens tokens;
   private final boolean nullable;
@@ -27,16 +27,22 @@ final class JsonNumbers implements JsonValue {
     return numbers;
   }
 
+  /// NaN for the null that stands where a number may stand; any other token is refused.
+  static double missing(JsonTokens tokens, JsonToken token) {
+    if (token != JsonToken.NULL) {
+      throw tokens.expected("a number or null", token);
+    }
+    return Double.NaN;
+  }
+
   @Override
   public boolean take(JsonToken token) {
     if (opened) {
-      if (token != JsonToken.ARRAY_END && token != JsonToken.NULL) {
-        throw tokens.expected("a number or null", token);
+      if (token == JsonToken.ARRAY_END) {
+        return true;
       }
-      if (token == JsonToken.NULL) {
-        numbers.add(Double.NaN);
-      }
-      return token == JsonToken.ARRAY_END;
+      numbers.add(missing(tokens, token));
+      return false;
     }
     if (token == JsonToken.NULL && nullable) {
       return true;

@@ -482,6 +482,11 @@ public final class JsonTokens {
     return fail("Here " + what + " is expected, not " + found + ".");
   }
 
+  /// A member that its object has already.
+  UnreadableBody twice(String name) {
+    return fail("The member " + Excerpt.quoted(name) + " is there twice.");
+  }
+
   /// With the place of the present token.
   public UnreadableBody fail(String detail) {
     return failAt(detail, base + tokenStart);

@@ -2,15 +2,15 @@ package io.evenkeel.codec.rows;
 
 import java.util.List;
 
-/// What a JSON body may hold beside or instead of rows.
+/// The members that a JSON body may have.
 public enum BodyMembers {
-  /// Rows to be normalised.
+  /// Rows to normalise.
   BATCH("rows", "columns", "weights", "bounds"),
-  /// Rows or moments to be counted.
+  /// Rows or moments to count.
   OBSERVED("rows", "columns", "weights", "bounds", "moments"),
-  /// Rows that were answered.
+  /// Rows that were the answer to a batch.
   ANSWERS("rows", "columns"),
-  /// Rows and what a loss changes by with each of their answers.
+  /// Rows, and the gradient of a loss by each of their answers.
   GRADIENTS("rows", "outputGradients", "weights");
 
   private final List<String> names;
@@ -19,13 +19,8 @@ public enum BodyMembers {
     this.names = List.of(names);
   }
 
-  public boolean has(String name) {
-    return names.contains(name);
-  }
-
-  /// What there may be, in a sentence.
-  @Override
-  public String toString() {
-    return String.join(", ", names);
+  /// The names of the members.
+  public List<String> names() {
+    return names;
   }
 }

@@ -1,0 +1,190 @@
+package io.evenkeel.codec.json;
+
+import io.evenkeel.codec.rows.BesideRows;
+import io.evenkeel.codec.rows.DoubleList;
+import io.evenkeel.codec.rows.ReadOptions;
+import io.evenkeel.codec.rows.ReadOptions.Extra;
+import io.evenkeel.codec.rows.RowCollector;
+import io.evenkeel.fault.Excerpt;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.normalizer.Features;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Reads a row that is an object: numbers by feature name, the row's weight, and members that are
+/// no feature. Used again for each row.
+final class JsonObjectRow {
+  /// What the reader reads next.
+  private enum Place {
+    MEMBER,
+    CELL,
+    WEIGHT,
+    EXTRA
+  }
+
+  private final JsonTokens tokens;
+  private final RowCollector rows;
+  private final BesideRows beside;
+  private final Features features;
+  private final ReadOptions options;
+  private final JsonExtras extras;
+  private final MemberOrder order;
+  private final DoubleList weights;
+  private long[] lastRowOf = new long[0];
+  private Place place = Place.MEMBER;
+  private int feature;
+  private boolean weighted;
+
+  JsonObjectRow(
+      JsonTokens tokens,
+      RowCollector rows,
+      BesideRows beside,
+      Features features,
+      ReadOptions options) {
+    this.tokens = tokens;
+    this.rows = rows;
+    this.beside = beside;
+    this.features = features;
+    this.options = options;
+    this.extras = new JsonExtras(options.extra() == Extra.KEEP, rows.memory());
+    this.order = new MemberOrder(features);
+    this.weights = new DoubleList(rows.memory());
+  }
+
+  /// The members that are no feature, of all rows that are not forgotten.
+  JsonExtras extras() {
+    return extras;
+  }
+
+  /// The weights of the rows that are not forgotten, where [ReadOptions#weightColumn] names the
+  /// member that holds them.
+  DoubleList weights() {
+    return weights;
+  }
+
+  /// Forgets the first rows.
+  void forget(int count) {
+    extras.forget(count);
+    weights.forget(count);
+  }
+
+  /// Begins a row.
+  void begin() {
+    rows.sparseRow();
+    extras.beginObject();
+    order.begin();
+  }
+
+  /// Takes a token of the row behind the one that began it.
+  ///
+  /// @return whether the row is complete
+  boolean take(JsonToken token) {
+    switch (place) {
+      case MEMBER -> {
+        if (token == JsonToken.OBJECT_END) {
+          return true;
+        }
+        member();
+      }
+      case CELL -> cell(JsonNumbers.missing(tokens, token));
+      case WEIGHT -> weight(JsonNumbers.missing(tokens, token));
+      case EXTRA -> extra(token);
+    }
+    return false;
+  }
+
+  /// Takes a number.
+  void number(double x) {
+    if (place == Place.CELL) {
+      cell(x);
+    } else if (place == Place.WEIGHT) {
+      weight(x);
+    } else {
+      take(JsonToken.NUMBER);
+    }
+  }
+
+  private void member() {
+    feature = order.feature(tokens);
+    if (feature >= 0) {
+      once(feature);
+      place = Place.CELL;
+      return;
+    }
+    String name = tokens.text();
+    if (options.weightColumn().filter(name::equals).isPresent()) {
+      once(features.size());
+      place = Place.WEIGHT;
+    } else {
+      beginExtra(name);
+    }
+  }
+
+  private void once(int member) {
+    if (lastRowOf.length == 0) {
+      lastRowOf = new long[features.size() + 1];
+      Arrays.fill(lastRowOf, -1);
+    }
+    if (lastRowOf[member] == rows.row()) {
+      throw tokens.twice(tokens.text());
+    }
+    lastRowOf[member] = rows.row();
+  }
+
+  private void beginExtra(String name) {
+    if (!extras.begin(name)) {
+      throw tokens.fail(
+          "The member "
+              + Excerpt.quoted(name)
+              + " is there twice, or its object has more than "
+              + JsonExtras.MOST
+              + " members that are no feature.");
+    }
+    if (options.extra() == Extra.REJECT) {
+      rows.fault(unknownFeature(beside.pointer(rows.row()), name), beside);
+    }
+    place = Place.EXTRA;
+  }
+
+  /// The fault of a member that is no feature.
+  ///
+  /// @param parent pointer of its object
+  static Fault unknownFeature(String parent, String name) {
+    return new Fault(
+        JsonExtras.pointer(parent, name),
+        Fault.UNKNOWN_FEATURE,
+        "The normalizer has no feature " + Excerpt.quoted(name) + ".");
+  }
+
+  private void cell(double x) {
+    rows.set(feature, x);
+    place = Place.MEMBER;
+  }
+
+  private void weight(double x) {
+    weights.add(x);
+    weighted = true;
+    place = Place.MEMBER;
+  }
+
+  private void extra(JsonToken token) {
+    if (extras.take(tokens, token)) {
+      extras.fault(beside.pointer(rows.row())).ifPresent(fault -> rows.fault(fault, beside));
+      rows.keep(extras.endOfRow(rows.rows()));
+      place = Place.MEMBER;
+    }
+  }
+
+  /// Ends a row, be it an object or an array. A row without the weight that [ReadOptions] name is a
+  /// fault.
+  void endRow() {
+    Optional<String> missing = options.weightColumn().filter(_ -> !weighted);
+    if (missing.isPresent()) {
+      String detail =
+          "The row has no member " + Excerpt.quoted(missing.get()) + ", which holds its weight.";
+      rows.fault(new Fault(beside.pointer(rows.row()), Fault.NOT_NULL, detail), beside);
+      weights.add(0);
+    }
+    weighted = false;
+  }
+}
