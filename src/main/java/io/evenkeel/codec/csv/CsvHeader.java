@@ -11,6 +11,7 @@ import io.evenkeel.fault.PlainText;
 import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalizer.Features;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,7 @@ final class CsvHeader {
   private final Features features;
   private final ReadOptions options;
   private final List<Column> columns = new ArrayList<>();
-  private final List<Integer> roles = new ArrayList<>();
+  private int[] roles = new int[8];
   private final Set<String> names = new HashSet<>();
   private boolean weighted;
 
@@ -67,7 +68,10 @@ final class CsvHeader {
         rows.faultOfBody(new Fault(pointer, Fault.PATTERN, detail));
       }
     }
-    roles.add(feature);
+    if (columns.size() == roles.length) {
+      roles = Arrays.copyOf(roles, 2 * roles.length);
+    }
+    roles[columns.size()] = feature;
     columns.add(new Column(name, feature, new ArrayList<>()));
   }
 
@@ -85,11 +89,11 @@ final class CsvHeader {
 
   /// The feature in a column, or a negative number.
   int feature(int column) {
-    return roles.get(column);
+    return roles[column];
   }
 
   boolean isWeight(int column) {
-    return roles.get(column) == WEIGHT;
+    return roles[column] == WEIGHT;
   }
 
   boolean isWeighted() {
@@ -98,7 +102,7 @@ final class CsvHeader {
 
   /// Whether the cells of a column are kept as text.
   boolean keeps(int column) {
-    return roles.get(column) == KEPT;
+    return roles[column] == KEPT;
   }
 
   /// Keeps the text of a cell of a column that is kept.
