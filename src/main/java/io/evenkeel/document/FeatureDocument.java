@@ -16,10 +16,8 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record FeatureDocument(
     @NotNull
-        @Size(min = 1, max = 128, message = "must have {min} to {max} characters")
-        @Pattern(
-            regexp = "[^\\p{Cc}\\p{Cs}]*",
-            message = "must not contain control characters or half a surrogate pair")
+        @Size(min = 1, max = FeatureNames.LONGEST, message = FeatureNames.LENGTH_RULE)
+        @Pattern(regexp = FeatureNames.ALLOWED, message = FeatureNames.CHARACTER_RULE)
         @Nullable String name,
     @Finite @Nullable Double min,
     @Finite @Nullable Double max,

@@ -1,6 +1,6 @@
 package io.evenkeel.framework;
 
-import io.evenkeel.fault.Excerpt;
+import io.evenkeel.document.FeatureNames;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.fault.Numbers;
@@ -8,11 +8,8 @@ import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.DoublePredicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Holds the members of a framework's statistics against their rules and collects every fault, each
@@ -20,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class MemberRules {
   /// The most rows or batches that statistics can stand for: beyond, counts are no whole numbers.
   static final long MOST_COUNTED = 1L << 53;
-
-  private static final int LONGEST_NAME = 128;
-  private static final Pattern NAME = Pattern.compile("[^\\p{Cc}\\p{Cs}]*");
 
   private final Faults faults = new Faults();
   private int features = -1;
@@ -76,9 +70,7 @@ final class MemberRules {
 
   private void sized(String pointer, String member, double @Nullable [] values) {
     if (values != null && features >= 0 && values.length != features) {
-      String detail =
-          member + " has " + values.length + " values; there are " + features + " features.";
-      fault(pointer, Fault.SIZE, detail);
+      faults.add(Fault.ofLength(pointer, member, values.length, features));
     }
   }
 
@@ -143,24 +135,9 @@ final class MemberRules {
       String detail = "There are " + names.size() + " names and " + features + " features.";
       fault(pointer, Fault.SIZE, detail);
     }
-    Set<String> seen = new HashSet<>();
+    FeatureNames rule = new FeatureNames();
     for (int j = 0; j < Math.min(names.size(), Features.MOST); j++) {
-      name(pointer + "/" + j, names.get(j), seen);
-    }
-  }
-
-  private void name(String pointer, @Nullable String name, Set<String> seen) {
-    if (name == null) {
-      fault(pointer, Fault.NOT_NULL, "The name of a feature must not be null.");
-    } else if (name.isEmpty() || name.length() > LONGEST_NAME) {
-      fault(pointer, Fault.SIZE, "The name of a feature must have 1 to 128 characters.");
-    } else if (!NAME.matcher(name).matches()) {
-      String detail =
-          "The name of a feature must not contain control characters or half a surrogate pair.";
-      fault(pointer, Fault.PATTERN, detail);
-    } else if (!seen.add(name)) {
-      String detail = "Another feature is named " + Excerpt.of(name) + ".";
-      fault(pointer, Fault.DUPLICATE_FEATURE, detail);
+      rule.check(pointer + "/" + j, names.get(j), faults);
     }
   }
 
