@@ -102,14 +102,7 @@ final class StatisticsFaults {
     if (column.length == received.features()) {
       return true;
     }
-    String detail =
-        name
-            + " has "
-            + column.length
-            + " values; the normalizer has "
-            + received.features()
-            + " features.";
-    faults.add(new Fault(base + "/" + name, Fault.SIZE, detail));
+    faults.add(Fault.ofLength(base + "/" + name, name, column.length, received.features()));
     return false;
   }
 

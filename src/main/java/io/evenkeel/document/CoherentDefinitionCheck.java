@@ -6,7 +6,6 @@ import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.batchnorm.statistics.Averaging.Exponential.Start;
 import io.evenkeel.batchnorm.statistics.Averaging.Exponential.VarianceKind;
-import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.fault.Wire;
@@ -14,16 +13,13 @@ import io.evenkeel.normalizer.OutOfRange;
 import io.evenkeel.validation.FoundFaults;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What no member of a definition can know alone: that there are features in one way, that their
 /// names are unique, that a member goes with its type, and that gamma has a value for each.
 final class CoherentDefinitionCheck
     implements ConstraintValidator<CoherentDefinition, DefinitionDocument> {
-  private static final String NULL = "null";
   private static final long MOST_MOMENTS = 1L << 22;
 
   @Override
@@ -52,12 +48,12 @@ final class CoherentDefinitionCheck
     }
     if (definition.featureCount() != null) {
       String detail = "A definition has features or featureCount, not both.";
-      faults.add(new Fault("#/featureCount", NULL, detail));
+      faults.add(new Fault("#/featureCount", "null", detail));
     }
     if (features.isEmpty()) {
       faults.add(new Fault("#/features", Fault.SIZE, "There must be at least one feature."));
     }
-    Set<String> names = new HashSet<>();
+    FeatureNames names = new FeatureNames();
     boolean refusesMissing = definition.missingValues() == MissingValues.REJECT;
     for (int j = 0; j < features.size(); j++) {
       FeatureDocument feature = features.get(j);
@@ -77,12 +73,11 @@ final class CoherentDefinitionCheck
   private static void feature(
       FeatureDocument feature,
       String pointer,
-      Set<String> names,
+      FeatureNames names,
       boolean refusesMissing,
       Faults faults) {
-    if (feature.name() != null && !names.add(feature.name())) {
-      String detail = "Another feature is named " + Excerpt.of(feature.name()) + ".";
-      faults.add(new Fault(pointer + "/name", Fault.DUPLICATE_FEATURE, detail));
+    if (feature.name() != null) {
+      names.duplicate(pointer + "/name", feature.name()).ifPresent(faults::add);
     }
     if (refusesMissing && Wire.word(OutOfRange.MISSING).equals(feature.onOutOfRange())) {
       String detail = "A value out of range cannot be missing where missing values are refused.";
@@ -94,54 +89,38 @@ final class CoherentDefinitionCheck
     if (averaging == null || averaging.type() == null) {
       return;
     }
-    AveragingDocument.Type type = averaging.typed();
-    boolean exponential = type == AveragingDocument.Type.EXPONENTIAL;
-    boolean decaying = type == AveragingDocument.Type.DECAYING;
-    boolean cumulative = type == AveragingDocument.Type.CUMULATIVE;
-    boolean window = type == AveragingDocument.Type.WINDOW;
-    onlyFor(exponential, averaging.momentum(), "#/averaging/momentum", "exponential", faults);
-    onlyFor(exponential, averaging.variance(), "#/averaging/variance", "exponential", faults);
-    onlyFor(exponential, averaging.start(), "#/averaging/start", "exponential", faults);
-    onlyFor(decaying, averaging.halfLifeRows(), "#/averaging/halfLifeRows", "decaying", faults);
-    onlyFor(cumulative, averaging.prior(), "#/averaging/prior", "cumulative", faults);
-    onlyFor(window, averaging.batches(), "#/averaging/batches", "window", faults);
-    onlyFor(window, averaging.kind(), "#/averaging/kind", "window", faults);
-    required(decaying, averaging.halfLifeRows(), "#/averaging/halfLifeRows", "decaying", faults);
-    required(window, averaging.batches(), "#/averaging/batches", "window", faults);
+    TypeMembers exponential = members(averaging, AveragingDocument.Type.EXPONENTIAL, faults);
+    exponential.only("momentum", averaging.momentum());
+    exponential.only("variance", averaging.variance());
+    exponential.only("start", averaging.start());
+    TypeMembers decaying = members(averaging, AveragingDocument.Type.DECAYING, faults);
+    decaying.needed("halfLifeRows", averaging.halfLifeRows());
+    TypeMembers cumulative = members(averaging, AveragingDocument.Type.CUMULATIVE, faults);
+    cumulative.only("prior", averaging.prior());
+    TypeMembers window = members(averaging, AveragingDocument.Type.WINDOW, faults);
+    window.needed("batches", averaging.batches());
+    window.only("kind", averaging.kind());
   }
 
-  private static void required(
-      boolean needed, @Nullable Object member, String pointer, String type, Faults faults) {
-    if (needed && member == null) {
-      String name = pointer.substring(pointer.lastIndexOf('/') + 1);
-      faults.add(new Fault(pointer, Fault.NOT_NULL, "The type " + type + " needs " + name + "."));
-    }
-  }
-
-  private static void onlyFor(
-      boolean allowed, @Nullable Object member, String pointer, String type, Faults faults) {
-    if (!allowed && member != null) {
-      faults.add(new Fault(pointer, NULL, "Only the type " + type + " has this member."));
-    }
+  private static TypeMembers members(
+      AveragingDocument averaging, AveragingDocument.Type type, Faults faults) {
+    return new TypeMembers(Wire.word(type), averaging.typed() == type, "#/averaging", faults);
   }
 
   private static void training(DefinitionDocument definition, Faults faults) {
     TrainingDocument training = definition.training();
     if (training != null && training.type() != null) {
-      TrainingDocument.Type type = training.typed();
-      boolean running = type == TrainingDocument.Type.RUNNING;
-      boolean window = type == TrainingDocument.Type.WINDOW;
-      boolean renormalization = type == TrainingDocument.Type.RENORMALIZATION;
-      onlyFor(running, training.order(), "#/training/order", "running", faults);
-      onlyFor(running, training.per(), "#/training/per", "running", faults);
-      onlyFor(window, training.batches(), "#/training/batches", "window", faults);
-      onlyFor(window, training.kind(), "#/training/kind", "window", faults);
-      onlyFor(renormalization, training.rMax(), "#/training/rMax", "renormalization", faults);
-      onlyFor(renormalization, training.dMax(), "#/training/dMax", "renormalization", faults);
-      required(window, training.batches(), "#/training/batches", "window", faults);
-      required(renormalization, training.rMax(), "#/training/rMax", "renormalization", faults);
-      required(renormalization, training.dMax(), "#/training/dMax", "renormalization", faults);
-      if (renormalization && !startsAsFrameworks(definition)) {
+      TypeMembers running = members(training, TrainingDocument.Type.RUNNING, faults);
+      running.only("order", training.order());
+      running.only("per", training.per());
+      TypeMembers window = members(training, TrainingDocument.Type.WINDOW, faults);
+      window.needed("batches", training.batches());
+      window.only("kind", training.kind());
+      TypeMembers renormalization =
+          members(training, TrainingDocument.Type.RENORMALIZATION, faults);
+      renormalization.needed("rMax", training.rMax());
+      renormalization.needed("dMax", training.dMax());
+      if (renormalization.given() && !startsAsFrameworks(definition)) {
         String detail =
             "Renormalization needs exponential averaging with variance within and start zero-one.";
         faults.add(new Fault("#/training/type", Fault.UNKNOWN_VALUE, detail));
@@ -151,6 +130,11 @@ final class CoherentDefinitionCheck
       String detail = "Rows can enter one by one only where averaging is cumulative or decaying.";
       faults.add(new Fault("#/training/per", Fault.UNKNOWN_VALUE, detail));
     }
+  }
+
+  private static TypeMembers members(
+      TrainingDocument training, TrainingDocument.Type type, Faults faults) {
+    return new TypeMembers(Wire.word(type), training.typed() == type, "#/training", faults);
   }
 
   private static boolean startsAsFrameworks(DefinitionDocument definition) {

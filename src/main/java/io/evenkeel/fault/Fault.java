@@ -60,4 +60,22 @@ public record Fault(String pointer, String code, String detail) {
 
   /// Not above 0.
   public static final String POSITIVE = "positive";
+
+  /// The fault of an array that does not have one value for each feature.
+  ///
+  /// @param pointer of the array
+  /// @param member its name
+  /// @param length how many values it has
+  /// @param features D
+  public static Fault ofLength(String pointer, String member, int length, int features) {
+    String detail =
+        "The member "
+            + Excerpt.quoted(member)
+            + " has "
+            + length
+            + " values; the normalizer has "
+            + features
+            + " features.";
+    return new Fault(pointer, SIZE, detail);
+  }
 }
