@@ -24,7 +24,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
-/// The forms in which one batch comes and goes.
+/// The formats in which a batch can come and its answer can go.
 public enum BatchFormat {
   /// `{"rows": [[1, 2], {"a": 1, "b": 2}]}` or `{"columns": {"a": [1], "b": [2]}}`.
   JSON("application/json"),
@@ -34,7 +34,7 @@ public enum BatchFormat {
   BINARY("application/octet-stream"),
   /// An Arrow stream with a column for each feature, by name.
   ARROW("application/vnd.apache.arrow.stream"),
-  /// A row a line, as in JSON's `rows`: a stream.
+  /// A stream of rows, one a line, each as in the `rows` of JSON.
   NDJSON("application/x-ndjson", "application/jsonl", "application/ndjson");
 
   private final List<String> mediaTypes;
@@ -43,17 +43,17 @@ public enum BatchFormat {
     this.mediaTypes = List.of(mediaTypes);
   }
 
-  /// Its media type, without parameters.
+  /// The media type without parameters.
   public String mediaType() {
     return mediaTypes.getFirst();
   }
 
-  /// All names of its media type, the first one first.
+  /// All names of the media type, the usual name first.
   public List<String> mediaTypes() {
     return mediaTypes;
   }
 
-  /// Whether its answers are lines of text, which control lines may stand between.
+  /// Whether answers are lines of text, between which control lines may stand.
   public boolean hasLines() {
     return switch (this) {
       case NDJSON, CSV -> true;
@@ -61,7 +61,7 @@ public enum BatchFormat {
     };
   }
 
-  /// The format of a media type without parameters.
+  /// The format that a media type without parameters names.
   public static Optional<BatchFormat> of(String mediaType) {
     for (BatchFormat format : values()) {
       if (format.mediaTypes.contains(mediaType)) {
@@ -73,18 +73,18 @@ public enum BatchFormat {
 
   /// A reader of one body for a normalizer of this definition.
   ///
-  /// @param cutting how rows leave before the body's end; where they leave in blocks they are not
-  ///   answered, and nothing is kept of them
-  /// @param mostNumbers that may be held at once
+  /// @param cutting how rows leave before the body ends; rows that leave in blocks have no answer,
+  ///   so nothing is kept for them
+  /// @param mostNumbers how many numbers may be held at once
   public BatchReader reader(
       NormalizerDefinition definition, ReadOptions options, Cutting cutting, long mostNumbers) {
     return reader(definition, options, cutting, mostNumbers, -1, MemoryShare.UNLIMITED);
   }
 
-  /// The same for a body of known length, in bounded memory.
+  /// A reader of one body, whose memory is bounded.
   ///
-  /// @param length in bytes, −1 if it is not known
-  /// @param memory that everything is held in
+  /// @param length of the body in bytes, −1 if it is not known
+  /// @param memory is asked before anything is held
   public BatchReader reader(
       NormalizerDefinition definition,
       ReadOptions options,
@@ -107,11 +107,11 @@ public enum BatchFormat {
     };
   }
 
-  /// A writer of one answer, or of that of one batch of a stream.
+  /// A writer of the answer to one batch, which may be part of a stream.
   ///
-  /// @param first whether it is the only or first one: a header comes before that alone
-  /// @param last whether it is known to be the last one: an end comes behind that; behind those of
-  ///   a stream comes [#end]
+  /// @param first whether this is the first answer; only the first has a header
+  /// @param last whether this is known to be the last answer, behind which the end is written; the
+  ///   answer of a stream ends with [#end] instead
   public AnswerWriter writer(BatchAnswer answer, RowShape shape, boolean first, boolean last) {
     return switch (this) {
       case JSON -> new JsonAnswerWriter(answer, shape);
@@ -122,8 +122,8 @@ public enum BatchFormat {
     };
   }
 
-  /// The type that the numbers of an answer in this format must fit: that of an Arrow answer with
-  /// any column of 4 bytes is the narrower.
+  /// The type that the numbers of an answer must fit. An Arrow answer in which any column has 4
+  /// bytes must fit those.
   public FloatType floatType(RowShape shape) {
     boolean narrow =
         switch (this) {
@@ -134,7 +134,7 @@ public enum BatchFormat {
     return narrow ? FloatType.FLOAT32 : FloatType.FLOAT64;
   }
 
-  /// What ends the answer of a stream.
+  /// The bytes that end the answer of a stream.
   public ByteBuffer end() {
     return ByteBuffer.wrap(this == ARROW ? ArrowAnswerWriter.end() : new byte[0]);
   }

@@ -1,8 +1,8 @@
-/// The front door of the codecs: media types, and for each a reader and a writer of batches.
+/// The front door of the codecs: the media types, and for each a reader and a writer of batches.
 ///
-/// Readers put bytes straight into one flat array of doubles; writers give normalised rows out a
-/// piece at a time. No value is boxed. The rooms below, one for each format, do not know each
-/// other; no Spring.
+/// Readers turn bytes into one flat array of doubles; writers write normalised rows piece by piece.
+/// No number is boxed. Each format has a package below; these do not know each other, and none
+/// knows Spring.
 ///
 /// Start reading at [io.evenkeel.codec.BatchFormat].
 @NullMarked

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
 
-/// Numbers `[N × D]`, little-endian, 8 or 4 bytes each, without a header; NaN where missing.
+/// Writes little-endian numbers `[N × D]` of 8 or 4 bytes without a header. A missing value is NaN.
 public final class BinaryAnswerWriter extends AnswerWriter {
   private final BatchAnswer answer;
   private final boolean float32;

@@ -9,7 +9,7 @@ import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import java.nio.ByteBuffer;
 
-/// Little-endian numbers `[N × D]` of 8 or 4 bytes without a header; NaN is a missing value.
+/// Reads little-endian numbers `[N × D]` of 8 or 4 bytes without a header. NaN is a missing value.
 public final class BinaryBatchReader
     implements CollectingReader, BatchReader.OfBuffers, BesideRows {
   private final RowCollector rows;

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
-/// Rows of little-endian numbers `[N × D]` of 8 or 4 bytes, nothing between them; NaN is a missing
-/// value.
+/// Reads rows of little-endian numbers `[N × D]` of 8 or 4 bytes with nothing between them. NaN is
+/// a missing value.
 public final class RowBytes {
   private final RowCollector rows;
   private final BesideRows beside;
@@ -24,6 +24,7 @@ public final class RowBytes {
     this.width = float32 ? Float.BYTES : Double.BYTES;
   }
 
+  /// Takes the next bytes.
   public void feed(byte[] bytes, int offset, int length) {
     feed(ByteBuffer.wrap(bytes, offset, length));
   }
@@ -60,7 +61,7 @@ public final class RowBytes {
     bytes.position(bytes.position() + whole * width);
   }
 
-  /// Fills a part of an array with the numbers that come next.
+  /// Fills a part of an array with the next numbers.
   private interface Source {
     void get(double[] values, int from, int count);
   }
@@ -80,7 +81,7 @@ public final class RowBytes {
     }
   }
 
-  /// Ends the bytes; what is left of a row is a fault.
+  /// Ends the bytes. An incomplete row is a fault.
   public void finish() {
     if (cells > 0 || restLength > 0) {
       rows.endRow(beside);

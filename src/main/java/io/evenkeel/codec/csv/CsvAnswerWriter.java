@@ -10,8 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// A header, then one row a line (RFC 4180, lines end with LF): the columns in the order in which
-/// they came, then the features that did not come; an empty cell where missing.
+/// Writes a header, then one row a line (RFC 4180; lines end with LF). The columns have the order
+/// in which they came; features that did not come follow. A missing value is an empty cell.
 public final class CsvAnswerWriter extends AnswerWriter {
   private final BatchAnswer answer;
   private final List<Column> columns;

@@ -87,10 +87,10 @@ public final class CsvBatchReader implements CollectingReader, BesideRows {
     }
   }
 
-  /// Takes a number that is a whole cell and lies whole in the bytes, as nearly all do; any other
-  /// cell is left to be gathered byte by byte.
+  /// Takes a number that fills a cell and lies whole in the bytes, as nearly all numbers do. Every
+  /// other cell is read byte by byte.
   ///
-  /// @return the index behind it, or that of its first byte if it is no such number
+  /// @return the index behind the number, or `from` if there is no such number
   private int plainNumber(byte[] bytes, int from, int end) {
     byte first = bytes[from];
     if (!headerRead
@@ -123,7 +123,7 @@ public final class CsvBatchReader implements CollectingReader, BesideRows {
     }
   }
 
-  /// Passes a byte order mark over; what only begins like one is text.
+  /// Passes over a byte order mark. Bytes that only begin like one are text.
   private void begin(byte b) {
     if (b != BYTE_ORDER_MARK[markBytes]) {
       endMark();
@@ -180,7 +180,8 @@ public final class CsvBatchReader implements CollectingReader, BesideRows {
         append((byte) '"');
         place = Place.QUOTED;
       }
-      case PLAIN, QUOTED -> throw fail("A quote may only stand around a whole cell.");
+      case PLAIN, QUOTED ->
+          throw fail("A cell has a quote in its text; quotes may only stand around a whole cell.");
     }
   }
 
@@ -221,7 +222,7 @@ public final class CsvBatchReader implements CollectingReader, BesideRows {
     }
   }
 
-  /// The cell's number; for text nothing, and a fault.
+  /// The number in the cell. Any other text is a fault and gives nothing.
   private OptionalDouble number(int feature) {
     OptionalDouble number = cell.number();
     if (number.isEmpty()) {
@@ -241,7 +242,8 @@ public final class CsvBatchReader implements CollectingReader, BesideRows {
     }
   }
 
-  /// An empty line is a row of one missing value where there is one column, else nothing.
+  /// Ends a line. With one column an empty line is a row whose value is missing; otherwise it is
+  /// passed over.
   private void endLine() {
     carriageReturn = false;
     boolean blank = column == 0 && cell.isEmpty() && place == Place.CELL_START;

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 
-/// The bytes of one CSV cell in the making, used again for each.
+/// Collects the bytes of one CSV cell. Used again for each cell.
 final class CsvCell {
   /// The most bytes a cell may have.
   static final int LONGEST = 1 << 16;
@@ -44,8 +44,8 @@ final class CsvCell {
     return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString();
   }
 
-  /// The decimal number that the cell holds, spaces around it allowed; NaN for an empty cell;
-  /// nothing for any other text.
+  /// The decimal number that the cell holds; spaces may surround it. NaN if the cell is empty,
+  /// nothing if it holds any other text.
   OptionalDouble number() {
     int from = 0;
     int to = length;

@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The columns that a CSV's header names, and the cells of those that are no feature where they are
-/// to be answered as they came.
+/// The columns that the header of a CSV names. Keeps the cells of columns that are no feature, if
+/// the answer repeats them.
 final class CsvHeader {
-  /// The most columns: every feature, and as many that are none.
+  /// The most columns: every feature, and as many columns that are no feature.
   static final int MOST = RowShape.MOST_COLUMNS;
 
-  /// What a column takes beside the characters of its name.
+  /// How many bytes a column takes beside the characters of its name.
   private static final int OF_COLUMN = 192;
 
   private static final int WEIGHT = -1;
@@ -52,19 +52,19 @@ final class CsvHeader {
           new Fault(
               pointer,
               Fault.DUPLICATE_FEATURE,
-              "The column " + Excerpt.of(name) + " is there twice."));
+              "The column " + Excerpt.quoted(name) + " is there twice."));
       feature = PASSED_OVER;
     } else if (options.weightColumn().filter(name::equals).isPresent()) {
       weighted = true;
       feature = WEIGHT;
     } else if (feature < 0) {
       if (options.extra() == Extra.REJECT) {
-        String detail = "The normalizer has no feature " + Excerpt.of(name) + ".";
+        String detail = "The normalizer has no feature " + Excerpt.quoted(name) + ".";
         rows.faultOfBody(new Fault(pointer, Fault.UNKNOWN_FEATURE, detail));
       }
       feature = options.extra() == Extra.KEEP ? KEPT : PASSED_OVER;
       if (feature == KEPT && !PlainText.isPlain(name)) {
-        String detail = "The column " + Excerpt.of(name) + " " + PlainText.RULE + ".";
+        String detail = "The column " + Excerpt.quoted(name) + " " + PlainText.RULE + ".";
         rows.faultOfBody(new Fault(pointer, Fault.PATTERN, detail));
       }
     }
@@ -80,14 +80,19 @@ final class CsvHeader {
     Optional<String> missing = options.weightColumn().filter(_ -> !weighted);
     missing.ifPresent(name ->
         rows.faultOfBody(
-            new Fault("#/header", Fault.NOT_NULL, "There is no column " + name + ".")));
+            new Fault(
+                "#/header",
+                Fault.NOT_NULL,
+                "The header has no column "
+                    + Excerpt.quoted(name)
+                    + ", which holds the weights.")));
   }
 
   int size() {
     return columns.size();
   }
 
-  /// The feature in a column, or a negative number.
+  /// The feature in a column, or a negative number if the column is no feature.
   int feature(int column) {
     return roles[column];
   }
@@ -105,9 +110,9 @@ final class CsvHeader {
     return roles[column] == KEPT;
   }
 
-  /// Keeps the text of a cell of a column that is kept.
+  /// Keeps the text of a cell.
   ///
-  /// @return what is wrong with it
+  /// @return the fault of the text, if it has one
   Optional<Fault> keep(int column, String text, RowCollector rows) {
     rows.keep(RowCollector.bytesOf(text));
     columns.get(column).values().add(text);
@@ -118,13 +123,14 @@ final class CsvHeader {
                 Pointers.POSITIONS.row(rows.row()),
                 Fault.PATTERN,
                 "The text of "
-                    + Excerpt.of(columns.get(column).name())
+                    + Excerpt.quoted(columns.get(column).name())
                     + " "
                     + PlainText.RULE
                     + "."));
   }
 
-  /// Fills the kept columns up to a number of rows, behind a row that was too short.
+  /// Adds empty cells to kept columns that have fewer than this many rows: the last row was too
+  /// short.
   void align(int rows) {
     for (Column column : columns) {
       while (column.feature() == KEPT && column.values().size() < rows) {
@@ -133,7 +139,7 @@ final class CsvHeader {
     }
   }
 
-  /// The columns to be answered, in order, with the kept cells of the first rows.
+  /// The columns of the answer in order, with the kept cells of the first rows.
   List<Column> answered(int rows) {
     return columns.stream()
         .filter(c -> c.feature() >= 0 || c.feature() == KEPT)
@@ -144,7 +150,7 @@ final class CsvHeader {
         .toList();
   }
 
-  /// How much memory, in numbers, the kept cells take that are not forgotten yet.
+  /// How many numbers would take as much memory as the kept cells that are not forgotten.
   long kept() {
     return columns.stream().mapToLong(column -> RowShape.ofValues(column.values())).sum();
   }

@@ -6,7 +6,7 @@ import io.evenkeel.fault.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/// The lines that a stream's answer has beside its rows, and what they count.
+/// Writes the lines that the answer to a stream has beside its rows, and counts for the summary.
 ///
 /// ```
 /// {"batch":{"index":0,"rows":256,"outcome":"applied","version":8}}
@@ -23,8 +23,8 @@ public final class ControlLines {
 
   /// Counts a batch.
   ///
-  /// @param firstRow index in the body of its first row
-  /// @return its line
+  /// @param firstRow index in the body of the batch's first row
+  /// @return the line of the batch
   public ByteBuffer batch(BatchAnswer answer, long firstRow) {
     ByteSink out = new ByteSink();
     out.text("{\"batch\":{\"index\":" + batches + ",\"rows\":" + answer.rows());
@@ -44,7 +44,7 @@ public final class ControlLines {
     return out.text("}}\n").toBuffer();
   }
 
-  /// The last line of a stream that was answered whole.
+  /// The last line of the answer to a complete stream.
   public ByteBuffer summary() {
     ByteSink out = new ByteSink();
     out.text("{\"summary\":{\"batches\":" + batches + ",\"rows\":" + rows);
@@ -54,7 +54,7 @@ public final class ControlLines {
     return out.text(",\"version\":" + version + "}}\n").toBuffer();
   }
 
-  /// The last line of a stream that broke off.
+  /// The last line of the answer to a stream that broke off.
   ///
   /// @param json the problem document
   public static ByteBuffer problem(byte[] json) {

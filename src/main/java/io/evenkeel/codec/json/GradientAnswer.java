@@ -5,13 +5,13 @@ import io.evenkeel.codec.rows.AnswerWriter;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.normalizer.Features;
 
-/// What a backward pass is answered.
+/// The answer to a backward pass.
 ///
-/// @param version of the state that it went through
-/// @param shape in which the rows came
+/// @param version of the state whose statistics it used
+/// @param shape the shape in which the rows came
 public record GradientAnswer(Gradients gradients, Features features, long version, RowShape shape) {
 
-  /// A writer of it as JSON.
+  /// A writer of this answer as JSON.
   public AnswerWriter writer() {
     return new JsonGradientWriter(this);
   }

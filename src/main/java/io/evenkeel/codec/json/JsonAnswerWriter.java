@@ -7,10 +7,10 @@ import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.rows.RowShape.Column;
 import io.evenkeel.fault.Wire;
 
-/// `{"normalizer", "mode", "outcome", "version", "rows" or "columns"}`: each row as the array or
-/// object that it came as, null where missing or skipped.
+/// Writes `{"normalizer", "mode", "outcome", "version", "rows" or "columns"}`. Each row is an array
+/// or object as it came; a missing value is null, and so is a skipped row.
 public final class JsonAnswerWriter extends AnswerWriter {
-  /// How many numbers of a column are a part, so that a piece is no longer than others.
+  /// How many numbers of a column are one part, so that pieces of columns are as short as others.
   private static final int RUN = 1 << 13;
 
   private final BatchAnswer answer;

@@ -39,12 +39,12 @@ final class JsonColumns implements JsonValue {
     return opened;
   }
 
-  /// Those that are no feature, where they are kept.
+  /// The kept columns that are no feature.
   List<Column> extras() {
     return extras.columns();
   }
 
-  /// How much memory, in numbers, those that are kept take.
+  /// How many numbers would take as much memory as the kept columns.
   long kept() {
     return extras.kept();
   }

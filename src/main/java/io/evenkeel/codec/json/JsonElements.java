@@ -2,9 +2,9 @@ package io.evenkeel.codec.json;
 
 import java.util.function.IntFunction;
 
-/// An array of a few objects.
+/// Reads an array of a few objects.
 public final class JsonElements implements JsonValue {
-  /// More than anyone can mean where there is one input and one output.
+  /// The most elements. A model has one input and one output, so nobody means more.
   private static final int MOST = 100;
 
   private final JsonStack stack;

@@ -19,16 +19,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Members of a JSON batch that are no feature: passed over, or copied, but for white space, to be
-/// answered as they came.
+/// Reads the members of a JSON batch that are no feature. They are passed over, or copied without
+/// their white space so that the answer can repeat them.
 final class JsonExtras {
   /// The most members of an object that are no feature.
   static final int MOST = 65_536;
 
-  /// How many times its bytes a copy takes in the making.
+  /// While a value is copied, memory for this many copies of it is reserved.
   private static final int COPIES = 3;
 
-  /// What a name takes beside its characters.
+  /// How many bytes a name takes beside its characters.
   private static final int OF_NAME = 96;
 
   private final boolean keep;
@@ -44,8 +44,8 @@ final class JsonExtras {
   private int depth;
   private long copied;
 
-  /// @param keep whether they are copied
-  /// @param memory that names and a copy in the making are held in
+  /// @param keep whether members are copied
+  /// @param memory for names and for the copy that is being made
   JsonExtras(boolean keep, MemoryShare memory) {
     this.memory = memory;
     this.keep = keep;
@@ -55,8 +55,8 @@ final class JsonExtras {
     return columns;
   }
 
-  /// Begins a row or the columns: names may come again. A set that has grown large would be slow to
-  /// clear for each of many small rows.
+  /// Begins a row or the columns, in which names may come again. Makes a new set of names: clearing
+  /// a large one would be slow for each of many small rows.
   void beginObject() {
     if (!seen.isEmpty()) {
       seen = new HashSet<>();
@@ -65,9 +65,9 @@ final class JsonExtras {
     }
   }
 
-  /// Begins a member; an object has at most 65,536 of them.
+  /// Begins a member.
   ///
-  /// @return false if the object has it already, or has too many
+  /// @return false if the object has it already, or has [#MOST] members that are no feature
   boolean begin(String member) {
     name = member;
     depth = 0;
@@ -104,18 +104,18 @@ final class JsonExtras {
     return depth == 0 && token != JsonToken.MEMBER;
   }
 
-  /// What is wrong with the complete member, where it is kept.
+  /// The fault of the complete member, if it is kept and has one.
   ///
   /// @param parent pointer of its object
   Optional<Fault> fault(String parent) {
     if (!keep || plain) {
       return Optional.empty();
     }
-    String detail = "The text of " + Excerpt.of(name) + " " + PlainText.RULE + ".";
+    String detail = "The text of " + Excerpt.quoted(name) + " " + PlainText.RULE + ".";
     return Optional.of(new Fault(pointer(parent, name), Fault.PATTERN, detail));
   }
 
-  /// The pointer of a member; that of its object where no pointer can spell the name.
+  /// The pointer of a member, or of its object if no pointer can spell the member's name.
   static String pointer(String parent, String name) {
     return PlainText.isPlain(name) ? parent + "/" + Pointers.escape(name) : parent;
   }
@@ -153,7 +153,7 @@ final class JsonExtras {
     return json;
   }
 
-  /// How much memory, in numbers, the members take that are kept and not forgotten yet.
+  /// How many numbers would take as much memory as the kept members that are not forgotten.
   long kept() {
     return RowShape.ofMembers(byRow)
         + columns.stream().mapToLong(column -> RowShape.ofValues(column.values())).sum();

@@ -4,8 +4,8 @@ import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.rows.AnswerWriter;
 import java.util.List;
 
-/// `{"inputGradients", "gammaGradient", "betaGradient", "version"}`: each row as the array or
-/// object that it came as, null where its value is missing.
+/// Writes `{"inputGradients", "gammaGradient", "betaGradient", "version"}`. Each row is an array or
+/// object as it came; the gradient of a missing value is null.
 final class JsonGradientWriter extends AnswerWriter {
   private final GradientAnswer answer;
   private final JsonRows rows;

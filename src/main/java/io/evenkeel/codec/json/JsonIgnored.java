@@ -1,6 +1,6 @@
 package io.evenkeel.codec.json;
 
-/// A value of any kind that nothing depends on.
+/// Passes over a value of any kind.
 public final class JsonIgnored implements JsonValue {
   private final JsonStack stack;
   private int depth;

@@ -5,8 +5,8 @@ interface JsonNumberTaker {
   /// Takes a number, infinite if it is beyond the doubles.
   void number(double x);
 
-  /// Whether the numbers that follow the last one in the same array may come many at a time, by
-  /// when the tokens say no more where each of them is.
+  /// Whether the next numbers of the same array may come many at a time. The tokens then do not
+  /// tell where each of them stands.
   default boolean takesRuns() {
     return false;
   }

@@ -4,8 +4,8 @@ import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalizer.Features;
 import java.util.BitSet;
 
-/// Pointers into a JSON batch: `#/rows/3/1`, `#/rows/3/age` for a row that came as an object,
-/// `#/columns/age/3` for columns.
+/// Pointers into a JSON batch: `#/rows/3/1` in a row that is an array, `#/rows/3/age` in a row that
+/// is an object, `#/columns/age/3` in columns.
 ///
 /// @param base of the rows, with a slash at its end
 /// @param objects which rows came as objects, counted from the first

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/// Rows of a matrix `[N × D]` as JSON, each as the array or object that it came as; null where a
-/// value is missing or a row was skipped.
+/// Writes the rows of a matrix `[N × D]` as JSON, each as an array or object as it came. A missing
+/// value is null, and so is a skipped row.
 public final class JsonRows {
   private final Features features;
   private final double[] values;

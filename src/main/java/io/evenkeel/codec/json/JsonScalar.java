@@ -1,15 +1,16 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.fault.Numbers;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// A string, a boolean or a whole number.
+/// Reads a string, a boolean or a whole number.
 public final class JsonScalar implements JsonValue {
-  /// Up to here a double tells whole numbers apart.
+  /// Up to this number every whole number is a double.
   private static final double MOST_WHOLE = 0x1p53;
 
-  /// What it must be.
+  /// Which kind of value it is.
   public enum Kind {
     TEXT("a string"),
     FLAG("true or false"),
@@ -29,7 +30,7 @@ public final class JsonScalar implements JsonValue {
   private @Nullable Boolean flag;
   private OptionalLong whole = OptionalLong.empty();
 
-  /// @param nullable whether null is as if it were not there
+  /// @param nullable whether the value may be null, which is as if it had not come
   public JsonScalar(JsonStack stack, Kind kind, boolean nullable) {
     this.stack = stack;
     this.kind = kind;
@@ -75,10 +76,11 @@ public final class JsonScalar implements JsonValue {
     stack.end();
   }
 
-  /// A number that must be whole.
+  /// Converts a number that must be whole.
   public static long whole(JsonTokens tokens, double x) {
     if (!(Math.abs(x) <= MOST_WHOLE && x == Math.rint(x))) {
-      throw tokens.fail("Here a whole number is expected, not a fraction or one beyond 2^53.");
+      throw tokens.fail(
+          "Here a whole number of at most 2^53 is expected, not " + Numbers.plain(x) + ".");
     }
     return (long) x;
   }

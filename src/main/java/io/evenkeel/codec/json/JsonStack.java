@@ -3,24 +3,25 @@ package io.evenkeel.codec.json;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Hands each token of a JSON text to the innermost value that is not complete, so that a number
-/// deep inside takes no longer way than one outside.
+/// Hands each token of a JSON text to the innermost value that is not complete. So a number deep
+/// inside takes the same way as a number at the top.
 public final class JsonStack implements JsonTokens.Reader {
   private final JsonTokens tokens = JsonTokens.ofValue(this);
   private final Deque<JsonValue> outer = new ArrayDeque<>();
   private JsonValue value = new JsonIgnored(this);
 
+  /// The tokens of the text.
   public JsonTokens tokens() {
     return tokens;
   }
 
-  /// Begins a value within the present one; the first one is the text's own.
+  /// Begins a value within the present value. The first value is that of the whole text.
   public void begin(JsonValue inner) {
     outer.push(value);
     value = inner;
   }
 
-  /// Ends the present value; nothing can follow the outermost one.
+  /// Ends the present value. Nothing can follow the outermost value.
   void end() {
     JsonValue around = outer.poll();
     if (around != null) {

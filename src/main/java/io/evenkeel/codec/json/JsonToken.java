@@ -19,7 +19,7 @@ public enum JsonToken {
     this.words = words;
   }
 
-  /// What it is, for the sender of a body.
+  /// The words for this token in a sentence to the sender of a body.
   @Override
   public String toString() {
     return words;

@@ -9,9 +9,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// A JSON text (RFC 8259, in UTF-8) as tokens, each handed on as soon as its bytes have arrived;
-/// what is no JSON becomes an [UnreadableBody] with its place. A token is read where it lies in the
-/// bytes that are fed; only one that the end of those bytes cuts in two is copied.
+/// Splits a JSON text (RFC 8259, in UTF-8) into tokens and hands each on as soon as its bytes have
+/// arrived. A text that is no JSON is an [UnreadableBody] with its place. A token is read from the
+/// bytes that are fed; it is copied only if their end cuts it in two.
 public final class JsonTokens {
   /// The most bytes of a string.
   private static final int LONGEST_STRING = 1 << 20;
@@ -29,13 +29,13 @@ public final class JsonTokens {
   private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
-  /// The one who reads the tokens.
+  /// Takes the tokens.
   interface Reader extends JsonNumberTaker {
     /// Takes a token that is no number.
     void take(JsonToken token);
   }
 
-  /// What may come next.
+  /// Which token may come next.
   private enum Next {
     VALUE,
     VALUE_OR_END,
@@ -88,6 +88,7 @@ public final class JsonTokens {
     return new JsonTokens(reader, true);
   }
 
+  /// Takes the next bytes of the text.
   public void feed(byte[] source, int offset, int length) {
     int end = offset + length;
     int at = restLength > 0 ? complete(source, offset, end) : offset;
@@ -107,7 +108,7 @@ public final class JsonTokens {
     }
   }
 
-  /// Completes the token that the last end cut in two.
+  /// Completes the token that the end of the bytes before cut in two.
   ///
   /// @return the index behind it
   private int complete(byte[] source, int from, int end) {
@@ -147,7 +148,7 @@ public final class JsonTokens {
 
   private void keep(byte b, long offset) {
     if (restLength == LONGEST_STRING) {
-      throw failAt("The JSON has a number, name or string that is longer than allowed.", offset);
+      throw failAt("A number, name or string of the JSON is longer than allowed.", offset);
     }
     if (restLength == rest.length) {
       rest = Arrays.copyOf(rest, 2 * restLength);
@@ -222,7 +223,7 @@ public final class JsonTokens {
   private int open(boolean object, int at) {
     beginValue(at);
     if (depth == DEEPEST) {
-      throw failAt("The JSON is nested deeper than allowed.", base + at);
+      throw failAt("The JSON is nested more than " + DEEPEST + " levels deep.", base + at);
     }
     depth++;
     inObject[depth] = object;
@@ -252,7 +253,7 @@ public final class JsonTokens {
       throw unexpected(at);
     }
     if (markBytes % BYTE_ORDER_MARK.length != 0) {
-      throw notJson("a byte order mark is not whole", base + at);
+      throw notJson("a byte order mark is incomplete", base + at);
     }
   }
 
@@ -260,7 +261,7 @@ public final class JsonTokens {
     next = depth == 0 ? Next.NOTHING : Next.COMMA_OR_END;
   }
 
-  /// A number, and those that follow it with nothing but a comma and a space between them.
+  /// Reads a number, and the numbers that follow it after a comma and at most one space.
   private int numbers(int from, int end, boolean whole) {
     beginValue(from);
     int at = number(from, end, whole);
@@ -278,15 +279,16 @@ public final class JsonTokens {
     tokenStart = from;
     int behind = number.read(bytes, from, end, whole);
     if (behind == NumberReader.MALFORMED) {
-      throw notJson("a number is not complete or not decimal", base + number.fault());
+      throw notJson("a number is incomplete or not decimal", base + number.fault());
     }
     if (behind - from > LONGEST_NUMBER) {
-      throw failAt("The JSON has a number that is longer than allowed.", base + from);
+      throw failAt(
+          "A number of the JSON has more than " + LONGEST_NUMBER + " characters.", base + from);
     }
     return behind;
   }
 
-  /// Hands the numbers on that follow a number, as far as they are plainly there.
+  /// Hands on the numbers that follow a number, up to the first that the bytes do not hold whole.
   ///
   /// @return the index behind the last of them
   private int run(int from, int end, boolean whole) {
@@ -363,7 +365,11 @@ public final class JsonTokens {
     }
     tokenEnd = at + 1;
     if (tokenEnd - from > (member ? LONGEST_NAME : LONGEST_STRING)) {
-      throw failAt("The JSON has a name or string that is longer than allowed.", base + from);
+      throw failAt(
+          member
+              ? "A name of the JSON has more than " + LONGEST_NAME + " bytes."
+              : "A string of the JSON has more than " + LONGEST_STRING + " bytes.",
+          base + from);
     }
     if (!ascii) {
       requireUtf8(from, at);
@@ -386,7 +392,7 @@ public final class JsonTokens {
     byte b = bytes[at + 1];
     if (b != 'u') {
       if ("\"\\/bfnrt".indexOf(b) < 0) {
-        throw notJson("a string has an escape that is none", base + at);
+        throw notJson("a string has an unknown escape", base + at);
       }
       return at + 2;
     }
@@ -395,7 +401,7 @@ public final class JsonTokens {
         return CUT_OFF;
       }
       if (Character.digit(bytes[i], 16) < 0) {
-        throw notJson("a string has an escape that is none", base + at);
+        throw notJson("a string has an unknown escape", base + at);
       }
     }
     return at + 6;
@@ -409,7 +415,7 @@ public final class JsonTokens {
     }
   }
 
-  /// Passes a byte order mark at the very beginning over.
+  /// Passes over a byte order mark at the beginning of the text.
   private int mark(byte b, int at) {
     boolean first = base + at == markBytes && markBytes < BYTE_ORDER_MARK.length;
     if (!first || b != BYTE_ORDER_MARK[markBytes]) {
@@ -427,8 +433,8 @@ public final class JsonTokens {
     return text.indexOf('\\') < 0 ? text : unescaped(text);
   }
 
-  /// Whether the present name or string is [PlainText]. Only an escape can make it another one: in
-  /// bytes that are UTF-8 there is no half of a pair, and U+0000 is refused.
+  /// Whether the present name or string is [PlainText]. Only an escape can spell half a surrogate
+  /// pair or U+0000: UTF-8 has no half pairs, and control characters are refused.
   boolean isPlain() {
     for (int i = tokenStart; i < tokenEnd - 1; i++) {
       if (bytes[i] == '\\' && bytes[i + 1] == 'u') {
@@ -478,16 +484,17 @@ public final class JsonTokens {
     return line;
   }
 
+  /// Refuses the present token where another is expected.
   public UnreadableBody expected(String what, JsonToken found) {
     return fail("Here " + what + " is expected, not " + found + ".");
   }
 
-  /// A member that its object has already.
+  /// Refuses a member that its object has already.
   UnreadableBody twice(String name) {
     return fail("The member " + Excerpt.quoted(name) + " is there twice.");
   }
 
-  /// With the place of the present token.
+  /// Refuses the text at the present token.
   public UnreadableBody fail(String detail) {
     return failAt(detail, base + tokenStart);
   }
@@ -498,7 +505,7 @@ public final class JsonTokens {
 
   private UnreadableBody unexpected(int at) {
     byte b = bytes[at];
-    String found = b >= ' ' ? "'" + (char) b + "'" : "a byte that is no character of it";
+    String found = b >= ' ' ? "'" + (char) b + "'" : "a control character or a byte outside ASCII";
     if (next == Next.NOTHING) {
       return failAt(
           lines ? "Nothing may follow a row on its line." : "Nothing may follow the body's value.",

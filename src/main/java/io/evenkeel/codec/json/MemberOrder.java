@@ -3,8 +3,8 @@ package io.evenkeel.codec.json;
 import io.evenkeel.normalizer.Features;
 import java.util.Arrays;
 
-/// Which feature each member of an object row is. Rows mostly have their members in one order, so
-/// the one that came at the same place before is tried first, by its bytes.
+/// Finds the feature that a member of an object row names. Most rows have their members in the same
+/// order, so the feature that came at the same place before is tried first, by its bytes.
 final class MemberOrder {
   private final Features features;
   private byte[][] names = new byte[8][];

@@ -5,7 +5,7 @@ import io.evenkeel.codec.rows.AnswerWriter;
 import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.RowShape;
 
-/// Rows as JSON, one a line.
+/// Writes rows as JSON, one a line.
 public final class NdjsonAnswerWriter extends AnswerWriter {
   private final JsonRows rows;
 

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Bytes in the making.
+/// Collects bytes in an array that grows.
 public final class ByteSink {
   private static final VarHandle FLOATS =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
@@ -22,24 +22,27 @@ public final class ByteSink {
     this(512);
   }
 
-  /// With room for so many bytes; it grows where that is not enough.
+  /// @param room how many bytes fit before the array grows
   public ByteSink(int room) {
     bytes = new byte[room];
   }
 
+  /// How many bytes there are.
   public int size() {
     return size;
   }
 
+  /// A copy of the bytes.
   public byte[] toBytes() {
     return Arrays.copyOf(bytes, size);
   }
 
-  /// The bytes themselves; nothing may be put any more.
+  /// The bytes without a copy. Nothing may be put afterwards.
   public ByteBuffer toBuffer() {
     return ByteBuffer.wrap(bytes, 0, size);
   }
 
+  /// Puts all bytes of an array.
   public ByteSink put(byte[] more) {
     room(more.length);
     System.arraycopy(more, 0, bytes, size, more.length);
@@ -47,7 +50,7 @@ public final class ByteSink {
     return this;
   }
 
-  /// The first bytes of an array.
+  /// Puts the first bytes of an array.
   public ByteSink put(byte[] more, int length) {
     room(length);
     System.arraycopy(more, 0, bytes, size, length);
@@ -55,29 +58,31 @@ public final class ByteSink {
     return this;
   }
 
+  /// Puts a byte.
   public ByteSink put(byte b) {
     room(1);
     bytes[size++] = b;
     return this;
   }
 
+  /// Puts a character of ASCII.
   public ByteSink put(char ascii) {
     return put((byte) ascii);
   }
 
-  /// Text as UTF-8.
+  /// Puts a text as UTF-8.
   public ByteSink text(String text) {
     return put(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// The shortest decimal that reads back as the same double.
+  /// Puts a number as the shortest decimal that reads back as the same double.
   public ByteSink number(double x) {
     room(NumberWriter.ROOM);
     size = NumberWriter.write(x, bytes, size);
     return this;
   }
 
-  /// Numbers with commas between them, `null` for NaN.
+  /// Puts numbers with commas between them, and `null` for NaN.
   public void numbers(double[] values, int from, int to) {
     room((to - from) * (NumberWriter.ROOM - 7) + NumberWriter.ROOM);
     if (numbers == null) {
@@ -86,7 +91,7 @@ public final class ByteSink {
     size = numbers.write(values, from, to, bytes, size);
   }
 
-  /// A JSON string, quoted and escaped.
+  /// Puts a text as a JSON string, quoted and escaped.
   public ByteSink quoted(String text) {
     put('"');
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
@@ -102,7 +107,7 @@ public final class ByteSink {
     return put('"');
   }
 
-  /// Doubles of 8 bytes each, little-endian.
+  /// Puts numbers of 8 bytes each, little-endian.
   public void doubles(double[] values, int from, int to) {
     room((to - from) * Double.BYTES);
     ByteBuffer.wrap(bytes, size, (to - from) * Double.BYTES)
@@ -112,7 +117,7 @@ public final class ByteSink {
     size += (to - from) * Double.BYTES;
   }
 
-  /// Floats of 4 bytes each, little-endian, rounded to the nearest.
+  /// Puts numbers of 4 bytes each, little-endian, rounded to the nearest.
   public void floats(double[] values, int from, int to) {
     room((to - from) * Float.BYTES);
     for (int i = from; i < to; i++) {
@@ -121,9 +126,9 @@ public final class ByteSink {
     }
   }
 
-  /// Goes on by zeros, to be written over in this buffer before anything else is put.
+  /// Puts zeros.
   ///
-  /// @return them, little-endian
+  /// @return the zeros, little-endian; the caller may overwrite them until more is put
   public ByteBuffer zeros(int length) {
     room(length);
     ByteBuffer zeros = ByteBuffer.wrap(bytes, size, length).slice();

@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// Reads the decimal numbers of JSON out of bytes, each correctly rounded to the nearest double
-/// (ties to even), in one pass and without an object.
+/// Reads the decimal numbers of JSON from bytes. Each is correctly rounded to the nearest double
+/// (ties to even), in one pass and without allocating.
 ///
 /// | decimal                                        | way                                           |
 /// |------------------------------------------------|-----------------------------------------------|
@@ -14,15 +14,16 @@ import java.nio.ByteOrder;
 /// | up to 19 significant digits                    | w times the 128-bit power of ten              |
 /// | more digits                                    | the library FastDoubleParser                  |
 ///
-/// What is beyond the doubles becomes ±∞, what is below half the least of them ±0. References:
-/// Clinger (1990), <https://doi.org/10.1145/93548.93557>; Lemire (2021),
-/// <https://doi.org/10.1002/spe.2984>; that the second way never needs a fallback: Mushtak and
-/// Lemire (2023), <https://doi.org/10.1002/spe.3198>. Used by one thread at a time.
+/// A number beyond the largest double becomes ±∞; a number below half the least double becomes ±0.
+/// References: Clinger (1990), <https://doi.org/10.1145/93548.93557>; Lemire (2021),
+/// <https://doi.org/10.1002/spe.2984>; Mushtak and Lemire (2023),
+/// <https://doi.org/10.1002/spe.3198>, who prove that the second way never needs a fallback. Used
+/// by one thread at a time.
 public final class NumberReader {
-  /// Returned by [#read] where the bytes end inside the number, or with it.
+  /// [#read] returns this if the bytes end inside the number or directly behind it.
   public static final int CUT_OFF = -1;
 
-  /// Returned by [#read] where the bytes are no number; [#fault] tells where.
+  /// [#read] returns this if the bytes are no number; [#fault] tells where.
   public static final int MALFORMED = -2;
 
   private static final VarHandle LONGS =
@@ -48,14 +49,14 @@ public final class NumberReader {
     return value;
   }
 
-  /// Where the bytes stopped being a number.
+  /// The index at which the bytes stopped being a number.
   public int fault() {
     return fault;
   }
 
   /// Reads the number that begins at an index with a digit or a minus.
   ///
-  /// @param end behind the last byte
+  /// @param end the index behind the last byte
   /// @param whole whether the number may end with the bytes
   /// @return the index behind the number, or [#CUT_OFF], or [#MALFORMED]
   public int read(byte[] bytes, int from, int end, boolean whole) {
@@ -87,7 +88,7 @@ public final class NumberReader {
         if (others(eight) == 0) {
           w = w * TENS[Long.BYTES] + number(eight);
           at += Long.BYTES;
-          // how many more there are cannot be foretold: none to eight, without a branch for each
+          // none to eight more digits, without a branch for each, which would be hard to predict
           eight = (long) LONGS.get(bytes, at) ^ ZEROS;
           int more = Long.numberOfTrailingZeros(others(eight)) / Byte.SIZE;
           w = w * TENS[more] + (more == 0 ? 0 : number(eight << (Long.SIZE - Byte.SIZE * more)));
@@ -151,7 +152,7 @@ public final class NumberReader {
     return left;
   }
 
-  /// Something in each of eight bytes that is more than 9.
+  /// Sets bits in each of eight bytes that is more than 9.
   private static long others(long eight) {
     return (eight | (eight + 0x0606060606060606L)) & 0xF0F0F0F0F0F0F0F0L;
   }

@@ -6,16 +6,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/// Prints doubles as the shortest decimal that reads back as the same double, straight into bytes:
-/// character by character what [Double#toString(double)] says, which is valid JSON.
+/// Prints doubles into bytes, each as the shortest decimal that reads back as the same double. The
+/// characters are those of [Double#toString(double)], which are valid JSON.
 ///
-/// Of the decimals of two lengths inside the interval that rounds to the double it is the shorter
-/// one, and of two of one length the nearer. One product of 64 and 128 bits tells which; the few
-/// doubles for which it is too short are left to the algorithm Schubfach. Reference: Giulietti
-/// (2022), "The Schubfach way to render doubles",
-/// <https://drive.google.com/file/d/1IEeATSVnEE6TkrHlCYNY2GjaraBjOT4f>.
+/// Of all decimals that round to the double, the shortest is printed; of two that are equally
+/// short, the nearer. One product of 64 and 128 bits finds it. For the few doubles that need more
+/// bits the algorithm Schubfach does. Reference: Giulietti (2022), "The Schubfach way to render
+/// doubles", <https://drive.google.com/file/d/1IEeATSVnEE6TkrHlCYNY2GjaraBjOT4f>.
 final class NumberWriter {
-  /// The room that a number may need while it is written; none is longer than 24 bytes.
+  /// How many bytes a number may need while it is written; finished it has at most 24.
   static final int ROOM = 32;
 
   private static final VarHandle LONGS =
@@ -27,7 +26,7 @@ final class NumberWriter {
   private static final long LOW_63 = Long.MAX_VALUE;
   private static final int LONGEST = 17;
 
-  /// times 2^41, and times 2^38.
+  /// log₁₀ 2 times 2^41; the next constant is log₂ 10 times 2^38.
   private static final long LOG10_OF_2 = 661_971_961_083L;
 
   private static final long LOG2_OF_10 = 913_124_641_741L;
@@ -62,8 +61,8 @@ final class NumberWriter {
 
   /// Writes numbers with commas between them, `null` for NaN.
   ///
-  /// First the decimals of some of them, then their digits: each on its own is short enough for a
-  /// processor to begin the next number before the last one is done.
+  /// It computes the decimals of a group of numbers, then writes their digits. Each of these two
+  /// loops is so short that a processor begins the next number before it has finished the last.
   ///
   /// @param to has [#ROOM] bytes a number from `at` on
   /// @return the index behind the numbers
@@ -118,7 +117,8 @@ final class NumberWriter {
     return f == 0 ? shortest(q, c, 0, to, next) : decimal(f, tens(q), to, next);
   }
 
-  /// The sign of what is normalised cannot be foretold: the minus stays, or is written over.
+  /// Writes a minus, which the first digit overwrites if the number is not negative. A branch would
+  /// be hard to predict: normalised numbers have either sign.
   private static int signed(double x, byte[] to, int at) {
     to[at] = '-';
     return at + (int) (Double.doubleToRawLongBits(x) >>> 63);
@@ -133,7 +133,7 @@ final class NumberWriter {
     return biased(bits) + LEAST_BINARY_EXPONENT - 1;
   }
 
-  /// Its c.
+  /// c of the normal double c · 2^q.
   private static long significand(long bits) {
     return (bits & (IMPLICIT_ONE - 1)) | IMPLICIT_ONE;
   }
@@ -159,12 +159,13 @@ final class NumberWriter {
 
   /// The shortest decimal of c · 2^q, whose neighbours are equally far away, in units of 10^k.
   ///
-  /// In these, k as large as 10^k ≤ 2^q lets it be, the double is x, of 16 or 17 digits. It is
-  /// calculated once, to 64 bits behind the point and less than 2 of the last of them too small.
-  /// The interval around x is less than 10 wide and at least 1: the multiple of 10 next to x, if it
-  /// is inside, is the shortest decimal, else the integer next to x is.
+  /// k is the greatest with 10^k ≤ 2^q. In units of 10^k the double is x, which has 16 or 17 digits
+  /// before the point. x is calculated once, to 64 bits behind the point; it is too small by less
+  /// than 2 units of the last bit. The interval that rounds to the double is at least 1 and less
+  /// than 10 wide. So the shortest decimal is the multiple of 10 nearest to x if the interval holds
+  /// it, and the integer nearest to x otherwise.
   ///
-  /// @return 0 where 64 bits cannot tell, and [#shortest] has to
+  /// @return 0 if 64 bits do not suffice and [#shortest] has to find the decimal
   private static long nearest(int q, long c) {
     int k = tens(q);
     int h = q + (int) ((-k * LOG2_OF_10) >> 38) + 1;
@@ -185,7 +186,7 @@ final class NumberWriter {
     if (isDoubtful(down) || isDoubtful(up) || isDoubtful(fraction - Long.MIN_VALUE)) {
       return 0;
     }
-    // which of the decimals is taken cannot be foretold: signs instead of branches
+    // signs instead of branches, which would be hard to predict
     long f = integer + (fraction >>> 63);
     long inside = (down | ~up) >> 63;
     return f ^ ((f ^ (tens + (10 & ~(up >> 63)))) & inside);
@@ -196,7 +197,8 @@ final class NumberWriter {
     return (difference + 32) >>> 6 == 0;
   }
 
-  /// Of the two least doubles ten times as much is looked at: they would have one digit else.
+  /// Writes a subnormal double. The two least doubles are computed ten times as large; otherwise
+  /// they would have a single digit.
   private static int subnormal(long c, byte[] to, int at) {
     return c < 3
         ? shortest(LEAST_BINARY_EXPONENT, 10 * c, -1, to, at)
@@ -210,7 +212,7 @@ final class NumberWriter {
     return at + 3;
   }
 
-  /// Writes c · 2^q · 10^dk: figure 9 of the paper, with its names.
+  /// Writes c · 2^q · 10^dk by figure 9 of the paper, with its names.
   private static int shortest(int q, long c, int dk, byte[] to, int at) {
     long out = c & 1;
     long cb = c << 2;
@@ -234,7 +236,7 @@ final class NumberWriter {
     long s = vb >> 2;
     long f = longer(s, vb, vbl + out, vbr - out);
     if (s >= 100) {
-      // which of the decimals is taken cannot be foretold: signs instead of branches
+      // signs instead of branches, which would be hard to predict
       long shorter = 10 * Math.multiplyHigh(s, TENTH);
       long down = (shorter << 2) - (vbl + out);
       long up = (vbr - out) - ((shorter + 10) << 2);
@@ -244,7 +246,8 @@ final class NumberWriter {
     return decimal(f, k + dk, to, at);
   }
 
-  /// The decimal of full length: the only one of two neighbours within the interval, or the nearer.
+  /// The decimal of full length: of the two neighbours of the double the one inside the interval,
+  /// otherwise the nearer.
   private static long longer(long s, long vb, long least, long greatest) {
     long down = (s << 2) - least;
     long up = greatest - ((s + 1) << 2);
@@ -253,8 +256,8 @@ final class NumberWriter {
     return s + (((one & ~up) | (~one & beyondMiddle)) >>> 63);
   }
 
-  /// The product of a power of 126 bits and a number of 64, less the lowest bits, of which the last
-  /// one kept tells whether any was set.
+  /// The product of a power of 126 bits and a number of 64 bits without its lowest bits. The last
+  /// kept bit is set if any of those was.
   private static long scaled(long g1, long g0, long cp) {
     long x1 = Math.multiplyHigh(g0, cp);
     long y0 = g1 * cp;
@@ -281,7 +284,7 @@ final class NumberWriter {
     int lead = (int) ((upper * 1_441_151_881) >>> 57);
     long middle = ascii((int) (upper - lead * 100_000_000L));
     if (point > -3 && point <= 1) {
-      // 0.00d…, 0.0d…, 0.d… or d.…, which cannot be foretold
+      // 0.00d…, 0.0d…, 0.d… or d.… without branches, which would be hard to predict
       LONGS.set(to, at, 0x3030_3030_3030_2E30L);
       int one = point & ~(point >> 31) & 1;
       int first = at + ((2 - point) & (one - 1));
@@ -312,7 +315,7 @@ final class NumberWriter {
 
   /// Writes sixteen digits without the zeros at their end.
   ///
-  /// @param least how many stay, be they zeros
+  /// @param least how many digits stay even if they are zeros
   private static int tail(long middle, long last, byte[] to, int at, int least) {
     LONGS.set(to, at, middle);
     LONGS.set(to, at + Long.BYTES, last);

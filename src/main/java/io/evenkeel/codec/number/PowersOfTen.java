@@ -2,16 +2,16 @@ package io.evenkeel.codec.number;
 
 import java.math.BigInteger;
 
-/// The powers of ten that the exponents of doubles can ask for, to 128 bits: what reading a decimal
-/// and printing one share.
+/// The powers of ten for the exponents of doubles, to 128 bits. Reading and printing decimals share
+/// them.
 ///
-/// For each q from −342 to 324 there are h and l, the high and low halves of ⌊10^q / 2^e⌋ with the
-/// one e that makes the highest of the 128 bits a 1.
+/// For each q from −342 to 324, h and l are the high and low halves of ⌊10^q / 2^e⌋. The exponent e
+/// is the one for which the highest of the 128 bits is 1.
 final class PowersOfTen {
-  /// The least power: below it every number of 19 digits is 0.
+  /// The least exponent: below it every number of 19 digits rounds to 0.
   static final int LEAST = -342;
 
-  /// The greatest power: printing the least double asks for it.
+  /// The greatest exponent: printing the least double needs it.
   static final int GREATEST = 324;
 
   private static final int BITS = 128;

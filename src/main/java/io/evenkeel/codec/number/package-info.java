@@ -1,7 +1,7 @@
-/// Decimal digits to doubles and back, exactly: the digits that are printed are the shortest that
-/// read back to the same double.
+/// Reads decimals as doubles, correctly rounded, and prints doubles as the shortest decimals that
+/// read back as the same double.
 ///
-/// It knows nothing of ours.
+/// It knows no other package of ours.
 ///
 /// Start reading at [io.evenkeel.codec.number.NumberReader] and
 /// [io.evenkeel.codec.number.NumberWriter].

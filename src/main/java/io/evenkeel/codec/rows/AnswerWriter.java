@@ -7,16 +7,16 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Writes one answer piece by piece, so that a large one is never in memory twice. Used by one
+/// Writes one answer piece by piece, so that a large answer is never in memory twice. Used by one
 /// thread at a time.
 public abstract class AnswerWriter implements Iterator<ByteBuffer> {
-  /// How many bytes a piece has at least, but for the last.
+  /// How many bytes every piece but the last has at least.
   private static final int PIECE = 1 << 18;
 
-  /// About how many bytes a number takes as text, with what stands around it.
+  /// About how many bytes a number takes as text, with the characters around it.
   public static final int NUMBER = 20;
 
-  /// What a part may need beside its numbers.
+  /// How many bytes a part may need beside its numbers.
   private static final int BESIDE = 256;
 
   private final int parts;
@@ -33,24 +33,24 @@ public abstract class AnswerWriter implements Iterator<ByteBuffer> {
   /// Writes a part: the first begins the answer, the last ends it.
   protected abstract void write(int part, ByteSink out);
 
-  /// Parts that have the same size and take it from numbers without more work: they are written
-  /// into a buffer of the network's own, which spares a copy.
+  /// Parts of one size. They are written into a buffer of the network, which saves a copy.
   ///
-  /// @param size bytes of each
-  /// @param source writes some parts from one on
+  /// @param size how many bytes each part has
+  /// @param source writes the parts
   public record FixedParts(int size, Source source) {
-    /// Writes `count` parts from `part` on into a buffer that has room for them.
+    /// Writes parts into a buffer.
     public interface Source {
+      /// Writes `count` parts from `part` on into a buffer that has room for them.
       void write(int part, int count, ByteBuffer target);
     }
   }
 
-  /// The parts, where they are such.
+  /// The parts of this answer if they have one size.
   protected Optional<FixedParts> fixedParts() {
     return Optional.empty();
   }
 
-  /// How many bytes the next piece has, where [#next(ByteBuffer)] can write it.
+  /// How many bytes the next piece has, if [#next(ByteBuffer)] can write it.
   public OptionalInt fixedPiece() {
     return fixedParts()
         .filter(_ -> hasNext())

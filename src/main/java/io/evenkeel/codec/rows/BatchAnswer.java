@@ -8,11 +8,11 @@ import io.evenkeel.normalizer.NormalizerName;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// What a batch is answered.
+/// The answer to a batch.
 ///
 /// @param rows N
-/// @param values `[N × D]`, row-major, NaN where missing or skipped
-/// @param skipped rows that were left out, ascending
+/// @param values `[N × D]`, row-major; NaN if missing or in a skipped row
+/// @param skipped the rows that were left out, in ascending order
 @SuppressWarnings("ArrayRecordComponent") // handed on to one writer, never compared
 public record BatchAnswer(
     NormalizerName normalizer,
@@ -25,6 +25,7 @@ public record BatchAnswer(
     double[] values,
     List<SkippedRow> skipped) {
 
+  /// The value of a feature in a row.
   public double value(int row, int feature) {
     return values[row * features.size() + feature];
   }

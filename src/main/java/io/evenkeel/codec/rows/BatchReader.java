@@ -5,30 +5,30 @@ import java.nio.ByteBuffer;
 /// Reads one body as its bytes arrive. Used by one thread at a time.
 public interface BatchReader {
 
-  /// Takes the next bytes; they may be written to afterwards.
+  /// Takes the next bytes. Their array may be overwritten afterwards.
   ///
   /// @throws UnreadableBody if the body cannot be what its media type says
   void feed(byte[] bytes, int offset, int length);
 
-  /// A reader that takes bytes best from the buffer in which they came, and so fast that the thread
-  /// which serves connections may do it.
+  /// A reader that can take bytes from the buffer in which they came. It is so fast that the thread
+  /// that serves connections may run it.
   interface OfBuffers extends BatchReader {
-    /// Takes the next bytes, all that a buffer has left.
+    /// Takes all remaining bytes of a buffer.
     void feed(ByteBuffer bytes);
   }
 
-  /// Whether the bytes that come next are rows which are handed on before the body's end, so that
-  /// any number of them takes the same memory.
+  /// Whether the next bytes are rows that are handed on before the body ends. Any number of such
+  /// rows takes the same memory.
   boolean isHandingOn();
 
-  /// Hands on the batch of a stream that is complete, because what follows it cannot be read.
+  /// Hands on the complete batch of a stream because the bytes behind it cannot be read.
   void handOnComplete();
 
-  /// Hands on the whole rows of a stream that are here, because their sender shall not wait longer.
+  /// Hands on all whole rows of a stream because their sender has waited long enough.
   void handOnAll();
 
   /// Ends the body.
   ///
-  /// @throws UnreadableBody if it ended too early
+  /// @throws UnreadableBody if the body ended too early
   DecodedBatch finish();
 }

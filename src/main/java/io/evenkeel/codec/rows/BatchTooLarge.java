@@ -1,23 +1,25 @@
 package io.evenkeel.codec.rows;
 
-/// Rows that would take more memory than a batch may: a few bytes can stand for a wide row whose
-/// features are all missing.
+/// Refuses rows that would take more memory than one batch may. A few bytes can stand for a wide
+/// row whose values are all missing.
 public final class BatchTooLarge extends RuntimeException {
-  /// With the most numbers that a batch may have.
+  /// Refuses a batch of too many values.
   public BatchTooLarge(long mostNumbers) {
     this(
         "The batch has more than "
             + mostNumbers
-            + " values, missing and kept ones included; send it in parts.");
+            + " values, missing and kept ones included; send it in several batches.");
   }
 
   private BatchTooLarge(String detail) {
     super(detail, null, false, false);
   }
 
-  /// With the most bytes that one record batch may have.
+  /// Refuses a record batch of too many bytes.
   public static BatchTooLarge ofMessage(long mostBytes) {
     return new BatchTooLarge(
-        "A record batch is longer than " + mostBytes + " bytes; send its rows in several.");
+        "A record batch has more than "
+            + mostBytes
+            + " bytes; send its rows in several record batches.");
   }
 }

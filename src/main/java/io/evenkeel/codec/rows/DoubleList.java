@@ -2,7 +2,7 @@ package io.evenkeel.codec.rows;
 
 import java.util.Arrays;
 
-/// Doubles in the making, never boxed.
+/// A list of doubles that grows and never boxes them.
 public final class DoubleList {
   private static final double[] NONE = {};
 
@@ -10,11 +10,12 @@ public final class DoubleList {
   private double[] values = NONE;
   private int size;
 
-  /// With the memory that it grows in.
+  /// @param memory is asked before the list grows
   public DoubleList(MemoryShare memory) {
     this.memory = memory;
   }
 
+  /// Adds a value.
   public void add(double value) {
     if (size == values.length) {
       grow(Math.max(64, size * 2L));
@@ -38,26 +39,29 @@ public final class DoubleList {
     memory.giveBack((long) before * Double.BYTES);
   }
 
+  /// How many values there are.
   public int size() {
     return size;
   }
 
+  /// The value at an index.
   public double get(int index) {
     return values[index];
   }
 
-  /// Forgets the first values.
+  /// Removes the first values.
   public void forget(int count) {
     int gone = Math.min(count, size);
     System.arraycopy(values, gone, values, 0, size - gone);
     size -= gone;
   }
 
+  /// A copy of all values.
   public double[] toArray() {
     return Arrays.copyOf(values, size);
   }
 
-  /// Up to `count` values from an index on.
+  /// A copy of up to `count` values from an index on.
   public double[] slice(int from, int count) {
     int start = Math.min(from, size);
     return Arrays.copyOfRange(values, start, Math.min(size, start + count));

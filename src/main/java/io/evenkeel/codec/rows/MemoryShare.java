@@ -1,9 +1,9 @@
 package io.evenkeel.codec.rows;
 
-/// The memory that one request may take: a reader asks for it before it allocates, so that a few
-/// bytes which stand for many numbers are refused in time.
+/// The memory that one request may take. A reader asks for memory before it allocates, so a few
+/// bytes that stand for many numbers are refused in time.
 public interface MemoryShare {
-  /// As much as anybody likes.
+  /// Memory without a limit.
   MemoryShare UNLIMITED =
       new MemoryShare() {
         @Override
@@ -13,12 +13,11 @@ public interface MemoryShare {
         public void giveBack(long bytes) {}
       };
 
-  /// Takes bytes that are about to be allocated.
+  /// Takes bytes before they are allocated.
   ///
-  /// @throws RuntimeException if there is no room for them; nothing is taken then
+  /// @throws RuntimeException if there is no room for them; then nothing is taken
   void take(long bytes);
 
-  /// Gives bytes back that are needed no longer. Whatever is left is given back when the request
-  /// ends.
+  /// Gives back bytes that are no longer needed. The rest is given back when the request ends.
   void giveBack(long bytes);
 }

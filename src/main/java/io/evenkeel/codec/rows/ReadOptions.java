@@ -2,29 +2,30 @@ package io.evenkeel.codec.rows;
 
 import java.util.Optional;
 
-/// What the sender of a batch says beside its body.
+/// How a body is read, as its sender asks.
 ///
-/// @param extra what becomes of members and columns that are no feature
-/// @param weightColumn the column of CSV or Arrow that holds the rows' weights
-/// @param float32 whether binary numbers have 4 bytes rather than 8, both ways
-/// @param members what a JSON body may hold
+/// @param extra what happens to members and columns that are no feature
+/// @param weightColumn the column of CSV or Arrow, or the member of NDJSON rows, that holds the
+///   weights
+/// @param float32 whether binary numbers have 4 bytes instead of 8, in the body and in the answer
+/// @param members the members that a JSON body may have
 public record ReadOptions(
     Extra extra, Optional<String> weightColumn, boolean float32, BodyMembers members) {
 
-  /// The same for rows that are not answered: nothing is kept for the answer.
+  /// The same options for rows without an answer: nothing is kept.
   public ReadOptions keepingNothing() {
     return extra == Extra.KEEP
         ? new ReadOptions(Extra.IGNORE, weightColumn, float32, members)
         : this;
   }
 
-  /// What becomes of members and columns that are no feature.
+  /// What happens to members and columns that are no feature.
   public enum Extra {
     /// They are faults.
     REJECT,
     /// They are left out of the answer.
     IGNORE,
-    /// They are in the answer as they came.
+    /// The answer repeats them as they came.
     KEEP
   }
 }

@@ -7,21 +7,21 @@ import io.evenkeel.fault.Faults;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import java.util.Arrays;
 
-/// Rows in the making: one flat array that grows, or, where rows are handed on before the body's
-/// end, stays at the size of a block or batch.
+/// Collects the rows of a body in one flat array. The array grows with the body; if rows are handed
+/// on before the body ends it stays at the size of a block or batch.
 public final class RowCollector {
   /// How many numbers a block has at least, 8 MB.
   public static final int BLOCK = 1 << 20;
 
-  /// What a kept value takes beside its characters, in numbers: two texts, what holds them together
-  /// and its place in a list.
+  /// How many numbers would take as much memory as a kept value without its characters: two texts,
+  /// the object that holds them, and its place in a list.
   private static final int KEPT_VALUE = 16;
 
-  /// What a row with kept members takes beside them, in bytes: its list, and its places in the map
-  /// of the body and in that of the batch.
+  /// How many bytes a row with kept members takes beside them: its list, and its places in the map
+  /// of the body and in the map of the batch.
   static final int KEPT_ROW = 160;
 
-  /// How many numbers may have room before any has come, 2 MB.
+  /// How many numbers get room before any has come, 2 MB.
   private static final int UNSEEN = 1 << 18;
 
   private final NormalizerDefinition definition;
@@ -38,10 +38,9 @@ public final class RowCollector {
   private long kept;
   private long expected;
 
-  /// With the most numbers that rows held at once may have; a row is at least held, and where rows
-  /// are handed on in blocks, a block.
-  ///
-  /// @param memory that the numbers are held in
+  /// @param mostNumbers how many numbers may be held at once; at least one row is held, and at
+  ///   least one block if rows are handed on in blocks
+  /// @param memory is asked before numbers get room
   public RowCollector(
       NormalizerDefinition definition, Cutting cutting, long mostNumbers, MemoryShare memory) {
     this.memory = memory;
@@ -56,12 +55,12 @@ public final class RowCollector {
     return width;
   }
 
-  /// What everything beside the rows is to be held in, too.
+  /// The memory of the request. Everything held beside the rows takes from it, too.
   public MemoryShare memory() {
     return memory;
   }
 
-  /// The index in the body of the row in the making.
+  /// The index in the body of the row that is being read.
   public long row() {
     return firstRow + rows;
   }
@@ -76,12 +75,12 @@ public final class RowCollector {
     return rows;
   }
 
-  /// Whether rows have been handed on already, so that nothing can be said of them any more.
+  /// Whether rows have been handed on already. Then weights and bounds come too late.
   public boolean hasHandedOn() {
     return firstRow > 0;
   }
 
-  /// The next cell of the row in the making; those behind the D-th are only counted.
+  /// Takes the next cell of the row that is being read. Cells behind the D-th are only counted.
   public void cell(double x) {
     if (cells == 0) {
       reserve();
@@ -94,7 +93,7 @@ public final class RowCollector {
     }
   }
 
-  /// The next cells of the row in the making, one after the other.
+  /// Takes the next cells of the row that is being read.
   public void cells(double[] run, int count) {
     if (cells == 0) {
       reserve();
@@ -104,9 +103,9 @@ public final class RowCollector {
     cells += Math.min(count, Integer.MAX_VALUE - cells);
   }
 
-  /// Makes room for the next cells of the row in the making, no more than it lacks.
+  /// Makes room for the next cells of the row that is being read, at most as many as it lacks.
   ///
-  /// @return the array that they are to be put into, before [#endOfCells]
+  /// @return the array that the caller puts them into, up to [#endOfCells]
   public double[] cells(int count) {
     if (cells == 0) {
       reserve();
@@ -115,24 +114,24 @@ public final class RowCollector {
     return values;
   }
 
-  /// Where the next cell is to be put.
+  /// The index of the next cell in the array.
   public int endOfCells() {
     return rowStart + cells;
   }
 
-  /// Tells how many numbers are to be expected, so that the array need not grow step by step.
+  /// Tells how many numbers to expect, so that the array need not grow step by step.
   public void expect(long numbers) {
     expected = Math.min(numbers, mostNumbers);
   }
 
-  /// Begins a row whose cells come by index; those that do not come are missing.
+  /// Begins a row whose cells come by index. Cells that do not come are missing.
   public void sparseRow() {
     reserve();
     Arrays.fill(values, rowStart, rowStart + width, Double.NaN);
     cells = width;
   }
 
-  /// A cell of a sparse row.
+  /// Sets a cell of a sparse row.
   public void set(int feature, double x) {
     values[rowStart + feature] = x;
   }
@@ -143,7 +142,7 @@ public final class RowCollector {
     }
     if (values.length - rowStart < width) {
       long grown = Math.max(64, values.length * 2L);
-      // what is expected has its room at once, once a part of it has really come
+      // the expected numbers get room at once, as soon as a part of them has come
       long fitting = expected > grown ? Math.min(expected, Math.max(grown, UNSEEN)) : grown;
       long wanted =
           Math.max(
@@ -194,7 +193,8 @@ public final class RowCollector {
     return (long) KEPT_VALUE * values + bytes / Double.BYTES;
   }
 
-  /// Notes a fault of the row in the making; a batch that is complete without it is not held back.
+  /// Notes a fault of the row that is being read. A batch that is complete without this row is
+  /// handed on first.
   public void fault(Fault fault, BesideRows beside) {
     handOnComplete(beside);
     faults.add(rows, fault);
@@ -210,14 +210,14 @@ public final class RowCollector {
     faults.addAllOfBody(found);
   }
 
-  /// Rounds each number here to the nearest one of 4 bytes.
+  /// Rounds each number to the nearest number of 4 bytes.
   public void roundToFloats() {
     for (int i = 0; i < rowStart; i++) {
       values[i] = (float) values[i];
     }
   }
 
-  /// Ends a row, which must have D cells, and hands rows on if there are enough of them.
+  /// Ends a row and hands rows on if there are enough. A row without D cells is a fault.
   public void endRow(BesideRows beside) {
     if (cells != width) {
       reserve();
@@ -244,14 +244,14 @@ public final class RowCollector {
     }
   }
 
-  /// Hands on the batch that is complete although what follows it is not.
+  /// Hands on the complete batch, if there is one; the rows behind it stay.
   public void handOnComplete(BesideRows beside) {
     if (cutting instanceof Cutting.Batches batches && rows >= batches.rows()) {
       handOn(batches, batches.rows(), beside);
     }
   }
 
-  /// Hands on the whole rows that are here, if any.
+  /// Hands on all whole rows.
   public void handOnAll(BesideRows beside) {
     if (cutting instanceof Cutting.Batches batches && rows > 0) {
       handOn(batches, rows, beside);
@@ -270,10 +270,11 @@ public final class RowCollector {
     forget(count, shape.kept(), beside);
   }
 
-  /// Only the last of the rows here may have faults: the one in the making.
+  /// Forgets the first rows. Their faults left with them: only the row that is being read can have
+  /// new ones.
   ///
-  /// @param handed what is kept of the rows and goes with them, in numbers: it is held until their
-  ///   taker gives it back
+  /// @param handed how many numbers would take as much memory as everything kept that leaves with
+  ///   the rows; the taker of the rows gives it back
   private void forget(int count, long handed, BesideRows beside) {
     firstRow += count;
     rows -= count;
@@ -287,14 +288,14 @@ public final class RowCollector {
     memory.giveBack(Math.max(0, before - handed - kept) * Double.BYTES);
   }
 
-  /// Whether rows are handed on before the body's end.
+  /// Whether rows are handed on before the body ends.
   public boolean isHandingOn() {
     return !(cutting instanceof Cutting.Whole);
   }
 
-  /// The rows that are left at the end.
+  /// The rows that are left when the body ends.
   ///
-  /// @param absent whether the body says nothing of rows
+  /// @param absent whether the body has neither rows nor columns
   public ReceivedBatch last(BesideRows beside, boolean absent) {
     return batch(rows, values, beside, true, absent);
   }

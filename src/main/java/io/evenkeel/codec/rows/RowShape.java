@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The shape in which rows came and in which they are answered.
+/// The shape in which rows came. The answer has the same shape.
 ///
-/// @param columnar whether they came as JSON columns
+/// @param columnar whether the rows came as JSON columns
 /// @param objects which JSON rows came as objects
-/// @param extras by row, the members that are no feature, as they came
-/// @param columns the columns of the CSV, or the extra JSON columns, as they came
+/// @param extras the kept members that are no feature, by row
+/// @param columns the columns of the CSV, or the kept JSON columns that are no feature
 /// @param float32 whether binary numbers have 4 bytes
-/// @param arrived the columns of the table that they came as, where a format has columns of types
+/// @param arrived the columns of the table, if the format has typed columns
 public record RowShape(
     boolean columnar,
     BitSet objects,
@@ -22,10 +22,10 @@ public record RowShape(
     boolean float32,
     Optional<ArrivedColumns> arrived) {
 
-  /// The most columns that a table may have, features and others.
+  /// The most columns of a table, features and others together.
   public static final int MOST_COLUMNS = 2 * Features.MOST;
 
-  /// Rows that did not come as a table of typed columns.
+  /// The shape of rows that did not come as a table of typed columns.
   public RowShape(
       boolean columnar,
       BitSet objects,
@@ -51,17 +51,18 @@ public record RowShape(
   /// one text, the whole array.
   public record Column(String name, int feature, List<String> values) {}
 
-  /// The columns of a table in the order in which they came. Only their own format knows more.
+  /// The columns of a table in the order in which they came. Only the format that made this knows
+  /// more of them.
   public interface ArrivedColumns {
-    /// How much memory, in numbers, is kept of them.
+    /// How many numbers would take as much memory as everything kept of the columns.
     long kept();
 
-    /// Whether any number has 4 bytes.
+    /// Whether the numbers of any column have 4 bytes.
     boolean hasFloat32();
   }
 
-  /// How much memory, in numbers, what is kept of these rows alone takes: extra JSON columns are
-  /// shared by all rows of the body.
+  /// How many numbers would take as much memory as everything kept of these rows alone. Kept JSON
+  /// columns do not count: all rows of the body share them.
   long kept() {
     return columnar ? 0 : ofRows();
   }
@@ -88,12 +89,12 @@ public record RowShape(
         .sum();
   }
 
-  /// Rows of numbers alone.
+  /// The shape of rows that are nothing but numbers.
   public static RowShape ofNumbers(boolean float32) {
     return new RowShape(false, new BitSet(), Map.of(), List.of(), float32);
   }
 
-  /// The same rows without what is no feature.
+  /// The same shape without members and columns that are no feature.
   public RowShape withoutExtras() {
     return new RowShape(columnar, objects, Map.of(), List.of(), float32);
   }

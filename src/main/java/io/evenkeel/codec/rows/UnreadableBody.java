@@ -1,7 +1,7 @@
 package io.evenkeel.codec.rows;
 
-/// A body that is not what its media type says: syntax, a value of the wrong type, a member unknown
-/// or given twice. Only the first such place is known.
+/// Refuses a body that does not follow its media type: its syntax is wrong, a value has the wrong
+/// type, or a member is unknown or there twice. Names only the first such place.
 public final class UnreadableBody extends RuntimeException {
   private final long line;
   private final long column;
@@ -15,17 +15,17 @@ public final class UnreadableBody extends RuntimeException {
     this.column = column;
   }
 
-  /// The sentence.
+  /// The sentence for the sender.
   public String detail() {
     return String.valueOf(getMessage());
   }
 
-  /// From 1.
+  /// The line, from 1.
   public long line() {
     return line;
   }
 
-  /// From 1.
+  /// The column, from 1.
   public long column() {
     return column;
   }

@@ -71,7 +71,7 @@ class JsonBatchReaderTest {
         .containsExactly("#/columns/b size");
     assertThat(
             twoFeatures.found("{\"columns\": {\"a\": [1, 2, 3], \"b\": [1]}}").getFirst().detail())
-        .isEqualTo("b has 1 values; another column has 3.");
+        .isEqualTo("The column 'b' has 1 values; the longest column has 3.");
   }
 
   @Test
@@ -573,7 +573,7 @@ class JsonBatchReaderTest {
     assertThatExceptionOfType(UnreadableBody.class)
         .isThrownBy(() ->
             oneFeature.withMostNumbers(Integer.MAX_VALUE).decode(_ -> {}, utf8(body.toString())))
-        .withMessageContaining("weights and bounds must come before the rows");
+        .withMessageContaining("The member 'weights' follows the rows");
   }
 
   @Test
