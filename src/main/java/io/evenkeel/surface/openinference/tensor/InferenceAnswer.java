@@ -6,15 +6,15 @@ import io.evenkeel.normalization.BatchOutcome;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// What an inference request is answered.
+/// The answer to an inference request.
 ///
 /// @param model the name of the normalizer
-/// @param version as it can be asked for
+/// @param version as a client can ask for it
 /// @param outcome `NONE` for inference
-/// @param appliedVersion for a duplicate, the version that the first sending made
+/// @param appliedVersion for a duplicate: the version that the first request made
 /// @param rows N
 /// @param features D
-/// @param values `[N × D]`, row-major, NaN where missing
+/// @param values `[N × D]`, row-major; NaN is a missing value
 @SuppressWarnings("ArrayRecordComponent") // handed on to one writer, never compared
 public record InferenceAnswer(
     String model,
@@ -26,12 +26,12 @@ public record InferenceAnswer(
     int features,
     double[] values) {
 
-  /// A writer of it.
+  /// A writer of this answer.
   public InferenceAnswerWriter writer() {
     return new InferenceAnswerWriter(this);
   }
 
-  /// The JSON up to the output's numbers, or, where they are bytes, the whole of it.
+  /// The JSON up to the numbers, or the whole JSON if the numbers are bytes behind it.
   byte[] head() {
     ByteSink out = new ByteSink();
     out.text("{\"model_name\":").quoted(model);
@@ -62,7 +62,7 @@ public record InferenceAnswer(
     return rows * features;
   }
 
-  /// How many bytes they take where they are bytes.
+  /// How many bytes the numbers take as bytes.
   long bytes() {
     return (long) size() * request.type().width();
   }

@@ -3,11 +3,10 @@ package io.evenkeel.surface.openinference.tensor;
 import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.rows.AnswerWriter;
 
-/// Writes what an inference request is answered: JSON alone, or JSON and behind it the numbers of
-/// the output, little-endian, of 8 or 4 bytes.
+/// Writes the answer to an inference request: JSON alone, or JSON and behind it the little-endian
+/// numbers of the output, of 8 or 4 bytes.
 ///
-/// Numbers of 4 bytes are narrowed here, and nowhere before: as JSON they are the doubles that
-/// those bytes stand for.
+/// Only this class rounds numbers to 4 bytes. JSON shows the rounded number as a double.
 public final class InferenceAnswerWriter extends AnswerWriter {
   /// How many numbers are written at a time.
   private static final int NUMBERS = 4096;
@@ -27,12 +26,12 @@ public final class InferenceAnswerWriter extends AnswerWriter {
     return Math.ceilDiv(answer.size(), NUMBERS);
   }
 
-  /// Of the JSON before the bytes.
+  /// How many bytes the JSON before the numbers has.
   public int headLength() {
     return head.length;
   }
 
-  /// How many bytes there are in all, where the numbers are bytes.
+  /// How many bytes the answer has if the numbers are bytes.
   public long length() {
     return head.length + answer.bytes();
   }

@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The JSON of an inference request: `{"id", "parameters", "inputs": [{"name", "shape", "datatype",
-/// "parameters", "data"}], "outputs": [{"name", "parameters"}]}`. What Triton's protocol, KServe
-/// and MLServer name and nothing here depends on is passed over; any other name is refused, since
-/// one that is misspelled would be passed over, too.
+/// Reads the JSON of an inference request: `{"id", "parameters", "inputs": [{"name", "shape",
+/// "datatype", "parameters", "data"}], "outputs": [{"name", "parameters"}]}`. Members that Triton,
+/// KServe or MLServer know and this service does not need are passed over. Any other member is
+/// refused, because it may be misspelled.
 final class InferenceHead {
   private final JsonStack stack = new JsonStack();
   private final JsonScalar id = new JsonScalar(stack, JsonScalar.Kind.TEXT, true);
@@ -35,7 +35,7 @@ final class InferenceHead {
   private final List<InferenceOutput> outputs = new ArrayList<>();
   private final TensorData data;
 
-  /// With what the numbers of its first input go to.
+  /// @param rows collects the numbers of the first input
   InferenceHead(RowCollector rows, BesideRows beside) {
     this.data = new TensorData(stack.tokens(), rows, beside);
     JsonMembers parameters =
@@ -81,7 +81,7 @@ final class InferenceHead {
     return stack.tokens();
   }
 
-  /// The numbers that are part of the JSON.
+  /// The numbers in the JSON.
   TensorData data() {
     return data;
   }
@@ -91,12 +91,13 @@ final class InferenceHead {
     return inputs.stream().findFirst();
   }
 
-  /// The type of the first input's numbers; that of the model where it is not known.
+  /// The type of the numbers of the first input, or that of the model if the input names no known
+  /// type.
   TensorType type() {
     return input().flatMap(InferenceInput::type).orElse(TensorType.FP64);
   }
 
-  /// What the request is sent for; inference unless it says otherwise in words that are known.
+  /// The mode that the request names; inference if it names none or an unknown one.
   Mode mode() {
     return mode.text().flatMap(word -> Wire.parse(Mode.class, word)).orElse(Mode.INFERENCE);
   }
@@ -107,7 +108,7 @@ final class InferenceHead {
     return new InferenceRequest(id.text(), mode(), type(), binary);
   }
 
-  /// Looks whether there is one whole tensor.
+  /// Checks whether there is one whole tensor.
   ///
   /// @param features D
   /// @param rowsRead how many whole rows of JSON numbers came
@@ -126,7 +127,7 @@ final class InferenceHead {
     }
   }
 
-  /// Looks at everything else.
+  /// Checks everything else.
   void checkRest(Faults faults) {
     if (!outputs.isEmpty()) {
       requireOne("outputs", outputs.size(), InferenceOutput.NAME, faults);
@@ -135,19 +136,21 @@ final class InferenceHead {
       outputs.get(i).checkName("#/outputs/" + i, faults);
     }
     if (id.text().filter(text -> !PlainText.isPlain(text)).isPresent()) {
-      faults.add(new Fault("#/id", Fault.PATTERN, "id " + PlainText.RULE + "."));
+      faults.add(new Fault("#/id", Fault.PATTERN, "'id' " + PlainText.RULE + "."));
     }
     Optional<String> unknown = mode.text().filter(word -> Wire.parse(Mode.class, word).isEmpty());
     if (unknown.isPresent()) {
-      String words = String.join(" or ", Wire.words(Mode.class));
-      String detail = "mode is " + Excerpt.of(unknown.get()) + "; it must be " + words + ".";
+      String words = String.join("' or '", Wire.words(Mode.class));
+      String detail =
+          "'mode' is " + Excerpt.quoted(unknown.get()) + "; it must be '" + words + "'.";
       faults.add(new Fault("#/parameters/mode", Fault.UNKNOWN_VALUE, detail));
     }
   }
 
   private static void requireOne(String member, int count, String name, Faults faults) {
     if (count != 1) {
-      String detail = "There are " + count + " " + member + "; the model has one, " + name + ".";
+      String detail =
+          "The request has " + count + " " + member + "; the model has one, '" + name + "'.";
       faults.add(new Fault("#/" + member, Fault.SIZE, detail));
     }
   }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// One element of an inference request's `inputs`: what it says beside its numbers, in any order.
+/// Reads an element of the `inputs` of an inference request. Its members may have any order.
 final class InferenceInput {
   /// The name of the one input.
   static final String NAME = "x";
@@ -25,7 +25,7 @@ final class InferenceInput {
   private final TensorShape shape;
   private final JsonScalar binarySize;
 
-  /// @param data what reads its numbers
+  /// @param data reads the numbers
   InferenceInput(JsonStack stack, JsonValue data) {
     this.name = new JsonScalar(stack, JsonScalar.Kind.TEXT, false);
     this.datatype = new JsonScalar(stack, JsonScalar.Kind.TEXT, false);
@@ -54,40 +54,48 @@ final class InferenceInput {
     return members;
   }
 
-  /// The type of its numbers, if it is known.
+  /// The type of the numbers, if the input names a known type.
   Optional<TensorType> type() {
     return datatype.text().flatMap(TensorType::of);
   }
 
-  /// How many bytes behind the JSON are its numbers, if any are.
+  /// How many bytes behind the JSON are the numbers, if the input says so.
   OptionalLong binarySize() {
     return binarySize.whole();
   }
 
-  /// Looks at its name.
+  /// Checks the name.
   ///
   /// @param pointer of the input
   void checkName(String pointer, Faults faults) {
     checkName(name, pointer, "input", NAME, faults);
   }
 
-  /// Looks at the name of an input or output.
+  /// Checks the name of an input or output.
   static void checkName(JsonScalar name, String pointer, String what, String only, Faults faults) {
     String found = name.text().orElse(null);
     if (found == null) {
       faults.add(new Fault(pointer + "/name", Fault.NOT_NULL, "The " + what + " has no name."));
     } else if (!found.equals(only)) {
       String detail =
-          "The model has no " + what + " " + Excerpt.of(found) + "; it has one, " + only + ".";
+          "The model has no "
+              + what
+              + " "
+              + Excerpt.quoted(found)
+              + "; its "
+              + what
+              + " is '"
+              + only
+              + "'.";
       faults.add(new Fault(pointer + "/name", Fault.UNKNOWN_VALUE, detail));
     }
   }
 
-  /// Looks at the first input's type and shape, and whether as many numbers came as they say.
+  /// Checks type and shape, and whether as many numbers came as the shape says.
   ///
   /// @param features D
-  /// @param data its JSON numbers
-  /// @param rowsRead how many whole rows of them came
+  /// @param data the numbers in the JSON
+  /// @param rowsRead how many whole rows of these came
   /// @param bytesBehind how many bytes came behind the JSON
   void check(int features, TensorData data, long rowsRead, long bytesBehind, Faults faults) {
     checkType(faults);
@@ -115,8 +123,8 @@ final class InferenceInput {
     if (datatype.text().isEmpty()) {
       faults.add(new Fault(pointer, Fault.NOT_NULL, "The input has no datatype."));
     } else if (type().isEmpty()) {
-      String found = Excerpt.of(datatype.text().get());
-      String detail = "The datatype is " + found + "; it must be FP64 or FP32.";
+      String found = Excerpt.quoted(datatype.text().get());
+      String detail = "The datatype is " + found + "; it must be 'FP64' or 'FP32'.";
       faults.add(new Fault(pointer, Fault.UNKNOWN_VALUE, detail));
     }
   }
@@ -127,8 +135,7 @@ final class InferenceInput {
     long size = binarySize.whole().orElseThrow();
     String given = "binary_data_size is " + size + "; ";
     if (hasData) {
-      String detail =
-          "The input has a binary_data_size too; its numbers come one way or the other.";
+      String detail = "The input has data and a binary_data_size; it must have only one of them.";
       faults.add(new Fault(POINTER + "/data", Fault.SIZE, detail));
     }
     if (size < 0) {
@@ -137,7 +144,9 @@ final class InferenceInput {
     }
     if (size != bytesBehind) {
       String detail =
-          given + bytesBehind + " bytes follow the JSON, whose length must be told in a header.";
+          given
+              + bytesBehind
+              + " bytes follow the JSON, whose length Inference-Header-Content-Length must tell.";
       faults.add(new Fault(pointer, Fault.SIZE, detail));
     }
     TensorType type = type().orElse(null);

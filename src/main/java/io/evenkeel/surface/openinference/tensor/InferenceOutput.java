@@ -9,7 +9,8 @@ import io.evenkeel.fault.Faults;
 import java.util.Map;
 import java.util.Optional;
 
-/// One element of an inference request's `outputs`: which output is asked for, and how.
+/// Reads an element of the `outputs` of an inference request: which output the client asks for, and
+/// in which form.
 final class InferenceOutput {
   /// The name of the one output.
   static final String NAME = "y";
@@ -35,12 +36,12 @@ final class InferenceOutput {
     return members;
   }
 
-  /// Whether it is asked for as bytes, if that is said.
+  /// Whether the client asks for bytes, if the output says so.
   Optional<Boolean> binary() {
     return binary.flag();
   }
 
-  /// Looks at its name.
+  /// Checks the name.
   ///
   /// @param pointer of the output
   void checkName(String pointer, Faults faults) {

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// | `Inference-Header-Content-Length`  | JSON; the whole body where that header is not sent      |
 /// | `binary_data_size` of the input    | little-endian numbers `[N × D]` of 8 or 4 bytes         |
 ///
-/// With the header 0 the body is 8-byte numbers alone. A tensor that is not whole is refused by
-/// itself, since there are no rows to look at; everything else that is wrong is told together with
-/// what is wrong with the rows.
+/// With the header 0 the body has nothing but 8-byte numbers. A tensor that is not whole is refused
+/// at once, because it has no rows to check. All other faults are answered together with those of
+/// the rows.
 public final class InferenceReader implements CollectingReader, BesideRows {
   private final RowCollector rows;
   private final InferenceHead head;
@@ -38,11 +38,11 @@ public final class InferenceReader implements CollectingReader, BesideRows {
   private long claimed;
   private long bytesBehind;
 
-  /// @param definition whose D features the rows have; the rules of another one may be held against
-  ///   them
-  /// @param headLength of the JSON in bytes, where it is told
-  /// @param mostNumbers that a batch may have
-  /// @param memory that it is held in
+  /// @param definition its D features are those of the rows; the rows may be checked by another
+  ///   definition later
+  /// @param headLength how many bytes the JSON has, if the header says so
+  /// @param mostNumbers the most numbers of a batch
+  /// @param memory is asked before anything is held
   public InferenceReader(
       NormalizerDefinition definition,
       OptionalLong headLength,
@@ -66,12 +66,12 @@ public final class InferenceReader implements CollectingReader, BesideRows {
     claimed = size;
   }
 
-  /// What the batch is sent for, as far as it has been read.
+  /// The mode, as far as the body has been read.
   public Mode mode() {
     return head.mode();
   }
 
-  /// What the body says beside its numbers, once it has ended.
+  /// The members beside the numbers. The body must have ended.
   public InferenceRequest request() {
     return isRaw()
         ? new InferenceRequest(Optional.empty(), Mode.INFERENCE, TensorType.FP64, true)
@@ -110,7 +110,7 @@ public final class InferenceReader implements CollectingReader, BesideRows {
     }
   }
 
-  /// Takes bytes behind the JSON; those that no input claims are only counted.
+  /// Takes bytes behind the JSON. Bytes that no input claims are only counted.
   private void behind(byte[] bytes, int offset, int length) {
     long wanted = Math.min(length, claimed - bytesBehind);
     if (binary != null && wanted > 0) {
@@ -152,9 +152,9 @@ public final class InferenceReader implements CollectingReader, BesideRows {
     } else if (headLeft > 0) {
       throw head.tokens()
           .fail(
-              "The body ends before the "
+              "The body ends within its JSON, which has "
                   + headLength.getAsLong()
-                  + " bytes of JSON that Inference-Header-Content-Length tells of.");
+                  + " bytes by Inference-Header-Content-Length.");
     }
   }
 

@@ -6,10 +6,10 @@ import io.evenkeel.codec.json.JsonValue;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.RowCollector;
 
-/// The numbers of a tensor `[N, D]` as JSON: one after the other, or an array a row; null where
-/// missing.
+/// Reads the numbers of a tensor `[N, D]` in JSON: one after the other, or an array for each row. A
+/// missing value is null.
 final class TensorData implements JsonValue {
-  /// How the numbers are laid out, which the first of them tells.
+  /// How the numbers are laid out. The first element tells.
   private enum Layout {
     UNKNOWN,
     FLAT,
@@ -40,7 +40,7 @@ final class TensorData implements JsonValue {
     return layout == Layout.FLAT;
   }
 
-  /// How many numbers came behind the last whole row.
+  /// How many numbers follow the last whole row.
   int rest() {
     return cells;
   }

@@ -2,13 +2,12 @@ package io.evenkeel.surface.openinference.tensor;
 
 import io.evenkeel.fault.Pointers;
 
-/// Pointers into the one input of an inference request: `#/inputs/0/data/5` where its numbers came
-/// one after the other as JSON; `#/inputs/0/data/2/1`, row and feature, where they came as rows or
-/// as bytes.
+/// Pointers into the input of an inference request: `#/inputs/0/data/5` if the JSON has the numbers
+/// one after the other; `#/inputs/0/data/2/1`, row and feature, if they came as rows or as bytes.
 ///
 /// @param features D
 record TensorPointers(int features, boolean flat) implements Pointers {
-  /// Of the input.
+  /// The pointer of the input.
   static final String INPUT = "#/inputs/0";
 
   private static final String DATA = INPUT + "/data/";

@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/// The shape of a tensor, which must be `[N, D]`.
+/// Reads the shape of a tensor, which must be `[N, D]`.
 final class TensorShape implements JsonValue {
-  /// How many dimensions are kept, to be told.
+  /// How many dimensions are kept for sentences.
   private static final int KEPT = 4;
 
   private final JsonTokens tokens;
@@ -50,7 +50,7 @@ final class TensorShape implements JsonValue {
     }
   }
 
-  /// N, if the shape is as it must be.
+  /// N, if the shape is valid.
   ///
   /// @param features D
   /// @param pointer of the shape
@@ -74,7 +74,7 @@ final class TensorShape implements JsonValue {
     return OptionalLong.empty();
   }
 
-  /// As in a sentence.
+  /// The shape as a sentence shows it.
   @Override
   public String toString() {
     String known =

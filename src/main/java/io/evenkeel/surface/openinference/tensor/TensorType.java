@@ -4,8 +4,8 @@ import io.evenkeel.batchnorm.moments.FloatType;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The types of number in which tensors of the Open Inference Protocol come and go; here they are
-/// doubles.
+/// The types of numbers in tensors of the Open Inference Protocol. The service computes with
+/// doubles in any case.
 public enum TensorType {
   /// 8 bytes.
   FP64(Double.BYTES),
@@ -28,7 +28,7 @@ public enum TensorType {
     return width;
   }
 
-  /// The type of a name.
+  /// The type that a name stands for.
   static Optional<TensorType> of(String name) {
     return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
   }

@@ -1,5 +1,5 @@
-/// The bodies of the Open Inference Protocol: tensors as JSON or as bytes behind the JSON, in and
-/// out.
+/// Reads and writes the bodies of the Open Inference Protocol: tensors in JSON, or as bytes behind
+/// the JSON.
 ///
 /// Start reading at [io.evenkeel.surface.openinference.tensor.InferenceReader].
 @NullMarked

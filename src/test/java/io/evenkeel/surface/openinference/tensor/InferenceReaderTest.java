@@ -367,7 +367,7 @@ class InferenceReaderTest {
             assertThat(e.faults().first())
                 .extracting(Fault::detail)
                 .containsExactly(
-                    "The datatype is INT8; it must be FP64 or FP32.",
+                    "The datatype is 'INT8'; it must be 'FP64' or 'FP32'.",
                     "The shape [3] has 1 dimensions; it must be [N, 2]."));
   }
 
@@ -427,10 +427,10 @@ class InferenceReaderTest {
         "{'inputs': [1]}|13|Here an object is expected, not a number.",
         "{'inputs': [[]]}|13|Here an object is expected, not an array.",
         "{'inputs': [{'name': 1}]}|22|Here a string is expected, not a number.",
-        "{'inputs': [{'shape': [1.5]}]}|24|Here a whole number is expected, not a fraction or one"
-            + " beyond 2^53.",
-        "{'inputs': [{'shape': [1e999]}]}|24|Here a whole number is expected, not a fraction or one"
-            + " beyond 2^53.",
+        "{'inputs': [{'shape': [1.5]}]}|24|Here a whole number of at most 2^53 is expected, not"
+            + " 1.5.",
+        "{'inputs': [{'shape': [1e999]}]}|24|Here a whole number of at most 2^53 is expected, not"
+            + " Infinity.",
         "{'inputs': [{'shape': [null]}]}|24|Here a whole number is expected, not null.",
         "{'inputs': [{'shape': 2}]}|23|Here an array of whole numbers is expected, not a number.",
         "{'inputs': [{'data': 1}]}|22|Here an array of numbers or of rows, or null, is expected,"
@@ -440,17 +440,17 @@ class InferenceReaderTest {
         "{'inputs': [{'data': [[1], 2]}]}|28|Here a row, an array, is expected, not a number.",
         "{'inputs': [{'data': [[1], null]}]}|28|Here a row, an array, is expected, not null.",
         "{'inputs': [{'data': [[[1]]]}]}|24|Here a number or null is expected, not an array.",
-        "{'inputs': [{'parameters': {'binary_data_size': 1.5}}]}|49|Here a whole number is"
-            + " expected, not a fraction or one beyond 2^53.",
+        "{'inputs': [{'parameters': {'binary_data_size': 1.5}}]}|49|Here a whole number of at"
+            + " most 2^53 is expected, not 1.5.",
         "{'inputs': [{'parameters': {'binary_data_size': '16'}}]}|49|Here a whole number is"
             + " expected, not a string.",
         "{'inputs': [{'parameters': {'shared_memory_region': 'r'}}]}|29|The parameters of an input"
-            + " have no member shared_memory_region; they have binary_data_size, content_type.",
-        "{'inputs': [{'name': 'x', 'name': 'x'}]}|27|The member name is there twice.",
-        "{'inputs': [], 'inputs': []}|16|The member inputs is there twice.",
-        "{'input': []}|2|Inference requests have no member input; they have id, inputs, model_name,"
-            + " outputs, parameters.",
-        "{'parameters': {'moed': 'training'}}|17|The parameters of a request have no member moed;"
+            + " have no member 'shared_memory_region'; they have binary_data_size, content_type.",
+        "{'inputs': [{'name': 'x', 'name': 'x'}]}|27|The member 'name' is there twice.",
+        "{'inputs': [], 'inputs': []}|16|The member 'inputs' is there twice.",
+        "{'input': []}|2|Inference requests have no member 'input'; they have id, inputs,"
+            + " model_name, outputs, parameters.",
+        "{'parameters': {'moed': 'training'}}|17|The parameters of a request have no member 'moed';"
             + " they have binary_data_output, content_type, mode, priority, sequence_end,"
             + " sequence_id, sequence_start, timeout.",
         "{'parameters': {'mode': null}}|25|Here a string is expected, not null.",
@@ -458,7 +458,7 @@ class InferenceReaderTest {
             + " number.",
         "{'id': 7}|8|Here a string is expected, not a number.",
         "{'outputs': [{'parameters': {'classification': 3}}]}|30|The parameters of an output have"
-            + " no member classification; they have binary_data, content_type.",
+            + " no member 'classification'; they have binary_data, content_type.",
         "{'inputs': []} {}|16|Nothing may follow the body's value.",
         "{'inputs': [{'data': [NaN]}]}|23|This is not JSON: here a value or ] is expected, not"
             + " 'N'.",
@@ -488,7 +488,8 @@ class InferenceReaderTest {
     assertThatExceptionOfType(UnreadableBody.class)
         .isThrownBy(() -> fed(reader(TWO, head.length + 1L), head))
         .satisfies(e ->
-            assertThat(e.detail()).startsWith("The body ends before the " + (head.length + 1)));
+            assertThat(e.detail())
+                .startsWith("The body ends within its JSON, which has " + (head.length + 1)));
     byte[] binary = head("FP64", "16");
     assertThatExceptionOfType(UnreadableBody.class)
         .isThrownBy(() -> fed(reader(TWO, binary.length + 1L), join(binary, doubles(1, 2))));
