@@ -2,7 +2,7 @@ package io.evenkeel.framework;
 
 import tools.jackson.databind.json.JsonMapper;
 
-/// A form in which inference can be taken elsewhere.
+/// A format in which other programs can read what inference does.
 public enum ExportFormat {
   /// Two arrays: [FoldedDocument].
   FOLDED(Precision.FLOAT64, "") {
@@ -55,23 +55,23 @@ public enum ExportFormat {
     this.extension = extension;
   }
 
-  /// The layer in this form.
+  /// Writes the layer in this format.
   ///
-  /// @throws io.evenkeel.normalizer.NormalizationException.UnsupportedOperation if the form cannot
-  ///   say what inference does
+  /// @throws io.evenkeel.normalizer.NormalizationException.UnsupportedOperation if the format
+  ///   cannot say what inference does
   public abstract byte[] write(Layer layer, Precision precision, JsonMapper json);
 
-  /// The type of its numbers where none is asked for.
+  /// The type of the numbers if the client asks for none.
   public Precision usual() {
     return usual;
   }
 
-  /// Whether it is a file of bytes, not JSON.
+  /// Whether an export is a file of bytes instead of JSON.
   public boolean isBinary() {
     return !extension.isEmpty();
   }
 
-  /// How a file of it is called.
+  /// The name of the file of a layer.
   public String fileName(Layer layer) {
     return layer.name() + extension;
   }

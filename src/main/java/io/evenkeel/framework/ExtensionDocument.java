@@ -5,16 +5,18 @@ import io.evenkeel.normalizer.Features;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a framework's attributes have no place for, as the member `evenkeel` beside them.
+/// The member `evenkeel` beside the attributes of a framework, for values that the framework has no
+/// place for.
 ///
-/// @param features names, where they are not `f0`, `f1`, ...
-/// @param meanLow what is to be added to the means for their full precision, where it is not 0
+/// @param features the names of the features, unless they are `f0`, `f1`, ...
+/// @param meanLow the low parts of the means, unless all are 0; added to the means they give their
+///   full precision
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @SuppressWarnings("ArrayRecordComponent") // bound once, never compared
 record ExtensionDocument(@Nullable List<String> features, double @Nullable [] meanLow) {
   static final ExtensionDocument EMPTY = new ExtensionDocument(null, null);
 
-  /// @param meanLow the rest of the means, or null where there is none
+  /// @param meanLow the low parts of the means, or null if all are 0
   static ExtensionDocument of(Layer layer, double @Nullable [] meanLow) {
     Features numbered = Features.numbered(layer.features());
     return new ExtensionDocument(
@@ -34,7 +36,7 @@ record ExtensionDocument(@Nullable List<String> features, double @Nullable [] me
     return true;
   }
 
-  /// This, or nothing where it says nothing.
+  /// This document, or null if both members are null.
   @Nullable ExtensionDocument orNull() {
     return features == null && meanLow == null ? null : this;
   }

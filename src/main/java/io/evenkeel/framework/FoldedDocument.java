@@ -1,14 +1,18 @@
 package io.evenkeel.framework;
 
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 
 /// Inference as one multiplication and one addition: y = scale x + shift, as JSON.
 ///
-/// scale = γ/s, shift = β − μ scale. With |μ| large against s the sum loses digits that the service
-/// keeps: about |μ|/s ulp of them.
+/// scale = γ/s, shift = β − μ scale. If |μ| is large against s the sum loses digits that the
+/// service keeps: about |μ|/s ulp.
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
 public record FoldedDocument(double[] scale, double[] shift) {
 
+  /// The document of a layer.
+  ///
+  /// @throws UnsupportedOperation if inference is not one multiplication and one addition
   public static FoldedDocument of(Layer layer) {
     layer.requireAffine("folded");
     double[] scale = new double[layer.features()];
@@ -20,7 +24,7 @@ public record FoldedDocument(double[] scale, double[] shift) {
       if (!(Double.isFinite(scale[j]) && Double.isFinite(shift[j]))) {
         throw new UnsupportedOperation(
             "scale or shift of "
-                + layer.definition().features().name(j)
+                + Excerpt.quoted(layer.definition().features().name(j))
                 + " would not be finite; its gamma is too large for its deviation.");
       }
     }

@@ -3,8 +3,8 @@ package io.evenkeel.framework;
 import io.evenkeel.batchnorm.NormalizationRules;
 import java.util.Arrays;
 
-/// A layer as PyTorch and Keras hold it: y = γ (x − mean) / sqrt(variance + epsilon) + β, with one
-/// epsilon for all features and no special case.
+/// A layer in the form of PyTorch and Keras: y = γ (x − mean) / sqrt(variance + epsilon) + β, with
+/// one epsilon for all features and no special case.
 ///
 /// | here                   | there                                           |
 /// |------------------------|-------------------------------------------------|
@@ -14,10 +14,10 @@ import java.util.Arrays;
 /// | constant, `zero`       | γ = 0                                           |
 /// | all else               | the same numbers                                |
 ///
-/// The root is the same double as the service divides by. Where the normalised value is 0 its sign
-/// may differ.
+/// The root is the same double by which the service divides. A normalised value of 0 may have the
+/// other sign.
 ///
-/// @param meanLow what a framework has no place for: the rest of the mean
+/// @param meanLow the low part of the mean, for which a framework has no place
 @SuppressWarnings("ArrayRecordComponent") // made, written, and gone
 record FrameworkLayer(
     double[] gamma,
@@ -27,7 +27,7 @@ record FrameworkLayer(
     double[] variance,
     double epsilon) {
 
-  /// @param format whose form it is
+  /// @param format the name of the format, for the sentence that refuses a layer
   static FrameworkLayer of(Layer layer, String format) {
     layer.requireAffine(format);
     int features = layer.features();
@@ -60,7 +60,7 @@ record FrameworkLayer(
     return new FrameworkLayer(gamma, layer.affine().beta(), mean, meanLow, variance, epsilon);
   }
 
-  /// Whether the root must become 1 and is not.
+  /// Whether the root must become 1 but is not 1.
   private static boolean isOne(Layer layer, int feature, double variance, double epsilon) {
     return layer.isZero(feature) || layer.deviation(feature) != Math.sqrt(variance + epsilon);
   }

@@ -19,12 +19,13 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/// A layer of PyTorch or Keras as it was given: y = γ (x − mean) / sqrt(variance + epsilon) + β.
+/// A layer of PyTorch or Keras as a client sent it: y = γ (x − mean) / sqrt(variance + epsilon) +
+/// β.
 ///
-/// γ and β may be left out, as the frameworks do for a layer without them: 1 and 0.
+/// γ and β may be absent, as in a layer of the frameworks without them. Then they are 1 and 0.
 ///
-/// @param names what its members are called where it came from
-@SuppressWarnings("ArrayRecordComponent") // read, held against the rules, and gone
+/// @param names the names that the framework gives the members
+@SuppressWarnings("ArrayRecordComponent") // read and checked once, never compared
 record GivenLayer(
     Names names,
     double @Nullable [] gamma,
@@ -35,7 +36,7 @@ record GivenLayer(
     @Nullable List<String> featureNames,
     double @Nullable [] meanLow) {
 
-  /// What a framework calls its members, and where the rest stands.
+  /// The names of the members in a framework, and the pointers of the members of our own.
   record Names(
       String gamma,
       String beta,
@@ -45,15 +46,15 @@ record GivenLayer(
       String featuresPointer,
       String meanLowPointer) {}
 
-  /// Notes what is wrong with it.
+  /// Checks the layer.
   void check(MemberRules rules) {
     rules.features(names.mean, mean);
     rules.finite(names.gamma, gamma);
     rules.finite(names.beta, beta);
     rules.finite(names.mean, mean);
     if (variance == null) {
-      rules.fault(
-          MemberRules.pointer(names.variance), Fault.NOT_NULL, names.variance + " must be given.");
+      String detail = MemberRules.missing(names.variance);
+      rules.fault(MemberRules.pointer(names.variance), Fault.NOT_NULL, detail);
     }
     rules.variances(names.variance, variance);
     boolean valid = epsilon >= 0 && Double.isFinite(epsilon);
@@ -66,8 +67,8 @@ record GivenLayer(
     }
   }
 
-  /// With epsilon 0 the service does not divide by what is only the rounding noise of a mean, where
-  /// a framework does, or divides by 0.
+  /// Demands roots by which the service divides as the framework does. With epsilon 0 a framework
+  /// divides by 0 or by the rounding noise of a mean; the service does not.
   private void checkRoots(MemberRules rules) {
     double[] means = given(mean);
     double[] variances = given(variance);
@@ -75,10 +76,11 @@ record GivenLayer(
     for (int j = 0; j < variances.length; j++) {
       double root = Math.sqrt(variances[j] + epsilon);
       if (!Double.isFinite(root)) {
-        String want = "with " + names.epsilon + " its root must be finite";
+        String want = "the root of the sum of it and '" + names.epsilon + "' must be finite";
         rules.at(pointer, names.variance, j, variances[j], Fault.OVERFLOW, want);
       } else if (root != Normalization.deviation(means[j], variances[j], rules())) {
-        String want = "with " + names.epsilon + " 0 it must be above the mean's rounding noise";
+        String want =
+            "with the '" + names.epsilon + "' 0 it must be above the rounding noise of the mean";
         rules.at(pointer, names.variance, j, variances[j], Fault.POSITIVE, want);
       }
     }
@@ -99,9 +101,9 @@ record GivenLayer(
         Activation.NONE);
   }
 
-  /// What it makes; only where nothing is wrong with it.
+  /// The normalizer that the layer makes. The layer must be valid.
   ///
-  /// @param batches how many batches the statistics stand for
+  /// @param batches how many batches the statistics come from
   ImportedLayer imported(Preset preset, Averaging averaging, double batches) {
     double[] means = given(mean);
     int size = means.length;

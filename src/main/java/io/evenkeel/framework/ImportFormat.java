@@ -5,7 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A form from which a normalizer can be made.
+/// A format from which a normalizer can be made.
 public enum ImportFormat {
   /// The tensors of a PyTorch layer: [PytorchTensors].
   SAFETENSORS(true) {
@@ -42,13 +42,13 @@ public enum ImportFormat {
     this.binary = binary;
   }
 
-  /// What a body makes.
+  /// The normalizer that a body makes.
   ///
   /// @throws UnreadableBody or [tools.jackson.core.JacksonException] if it cannot be read
   /// @throws io.evenkeel.normalizer.NormalizationException.InvalidInput if it breaks rules
   public abstract ImportedLayer read(byte[] body, JsonMapper json);
 
-  /// Whether its bodies are files of bytes, not JSON.
+  /// Whether bodies are files of bytes instead of JSON.
   public boolean isBinary() {
     return binary;
   }

@@ -9,16 +9,16 @@ import io.evenkeel.normalizer.Preset;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/// The weights and the configuration of `keras.layers.BatchNormalization` as JSON, under its own
-/// names.
+/// The weights and the configuration of `keras.layers.BatchNormalization` as JSON, under the names
+/// of Keras.
 ///
-/// @param momentum the weight of the **old** statistics, Keras' direction; absent: the default
-///   0.99, and where it is shown, that the normalizer averages in a way that Keras does not
-/// @param center whether there is a beta; shown by beta alone
-/// @param scale whether there is a gamma; shown by gamma alone
+/// @param momentum the weight of the **old** statistics, as in Keras. Absent in an import: 0.99,
+///   the default of Keras. Absent in an export: the normalizer averages in a way that Keras has not
+/// @param center whether there is a beta; an export has beta alone
+/// @param scale whether there is a gamma; an export has gamma alone
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @SuppressWarnings("ArrayRecordComponent") // bound once, never compared
-@JsonIgnoreProperties({ // what get_config() says besides, and what says nothing of inference
+@JsonIgnoreProperties({ // other members of get_config(), which inference does not use
   "name",
   "trainable",
   "dtype",
@@ -54,6 +54,10 @@ public record KerasDocument(
           "#/evenkeel/features",
           "#/evenkeel/meanLow");
 
+  /// The document of a layer.
+  ///
+  /// @throws io.evenkeel.normalizer.NormalizationException.UnsupportedOperation if Keras cannot do
+  ///   what the layer does
   public static KerasDocument of(Layer layer) {
     FrameworkLayer form = FrameworkLayer.of(layer, "keras");
     return new KerasDocument(
@@ -75,6 +79,9 @@ public record KerasDocument(
     return BigDecimal.ONE.subtract(BigDecimal.valueOf(momentum)).doubleValue();
   }
 
+  /// The normalizer that the document makes.
+  ///
+  /// @throws io.evenkeel.normalizer.NormalizationException.InvalidInput with all faults
   public ImportedLayer toImported() {
     MemberRules rules = new MemberRules();
     ExtensionDocument extension = evenkeel == null ? ExtensionDocument.EMPTY : evenkeel;
@@ -112,7 +119,8 @@ public record KerasDocument(
       double @Nullable [] values,
       MemberRules rules) {
     if (set != null && set != (values != null)) {
-      String detail = flag + " is " + set + ", which does not go with " + member + ".";
+      String detail =
+          "'" + flag + "' is " + set + ", but '" + member + (set ? "' is missing." : "' is given.");
       rules.fault("#/" + flag, set ? Fault.NOT_NULL : "null", detail);
     }
   }

@@ -6,6 +6,7 @@ import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.Normalization;
 import io.evenkeel.batchnorm.NormalizationRules;
 import io.evenkeel.batchnorm.moments.MeanAndVariance;
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Numbers;
 import io.evenkeel.fault.Wire;
 import io.evenkeel.normalizer.Feature;
@@ -20,21 +21,21 @@ import io.evenkeel.normalizer.Snapshot;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// What there is to export of a normalizer: what inference does, and how much it rests on.
+/// The part of a normalizer that exports need: the model that infers, and how many batches it was
+/// trained with.
 ///
 /// With μ and s of a feature as [Normalization] uses them, inference is y = γ (x − μ) / s + β.
 ///
-/// @param model what inference uses
-/// @param statistics those of the model
-/// @param batches how many they were made of
+/// @param statistics of the model
+/// @param batches how many batches made the statistics
 public record Layer(NormalizerName name, Model model, MeanAndVariance statistics, long batches) {
 
-  /// The present state.
+  /// The layer of the present state.
   public static Layer of(Normalizer normalizer) {
     return of(normalizer.name(), normalizer.live(), normalizer.batches());
   }
 
-  /// A state that was kept.
+  /// The layer of a snapshot.
   public static Layer of(NormalizerName name, Snapshot snapshot) {
     return of(name, snapshot.model(), snapshot.batches());
   }
@@ -51,12 +52,12 @@ public record Layer(NormalizerName name, Model model, MeanAndVariance statistics
     return model.affine();
   }
 
-  /// Of the state it shows.
+  /// The version of the state.
   public long version() {
     return model.version();
   }
 
-  /// Sum of the weights of a feature's values.
+  /// The sum of the weights of the values of a feature.
   double count(int feature) {
     return model.running().count(feature);
   }
@@ -75,28 +76,28 @@ public record Layer(NormalizerName name, Model model, MeanAndVariance statistics
     return rules().center() ? statistics.mean(feature) : 0;
   }
 
-  /// The rest of μ.
+  /// The low part of μ.
   double meanLow(int feature) {
     return rules().center() ? statistics.meanLow(feature) : 0;
   }
 
-  /// s; infinite where the normalised value is to be 0.
+  /// s; infinite if the normalised value must be 0.
   double deviation(int feature) {
     return Normalization.deviation(statistics.mean(feature), statistics.variance(feature), rules());
   }
 
-  /// Whether the normalised value is 0 whatever comes in.
+  /// Whether every normalised value is 0.
   boolean isZero(int feature) {
     return deviation(feature) == Double.POSITIVE_INFINITY;
   }
 
-  /// Names in the definition's order.
+  /// The names of the features in their order.
   List<String> featureNames() {
     Features features = definition().features();
     return IntStream.range(0, features.size()).mapToObj(features::name).toList();
   }
 
-  /// Whether values out of a range are dealt with in this way.
+  /// Whether any feature has a range and treats values outside it in this way.
   boolean hasRange(OutOfRange onOutOfRange) {
     Features features = definition().features();
     return features.anyRange()
@@ -105,26 +106,26 @@ public record Layer(NormalizerName name, Model model, MeanAndVariance statistics
             .anyMatch(feature -> feature.hasRange() && feature.onOutOfRange() == onOutOfRange);
   }
 
-  /// Refuses what y = γ (x − μ) / s + β does not say.
+  /// Refuses a layer whose inference is more than y = γ (x − μ) / s + β.
   ///
-  /// @param format whose form that is
-  /// @throws UnsupportedOperation naming the member and the reason
+  /// @param format the format that can say no more
+  /// @throws UnsupportedOperation with the member and the reason
   void requireAffine(String format) {
     if (rules().clip().isPresent()) {
       throw new UnsupportedOperation(
-          "clip is "
+          "'clip' is "
               + Numbers.plain(rules().clip().getAsDouble())
               + "; "
               + format
-              + " has no limit of the normalised value.");
+              + " cannot limit normalised values.");
     }
     if (rules().activation() != Activation.NONE) {
       throw new UnsupportedOperation(
-          "activation is " + Wire.word(rules().activation()) + "; " + format + " has none.");
+          "'activation' is '" + Wire.word(rules().activation()) + "'; " + format + " has none.");
     }
     if (rules().missing() == MissingValues.IMPUTE) {
       throw new UnsupportedOperation(
-          "missing is impute; in " + format + " a missing value stays missing.");
+          "'missing' is 'impute'; in " + format + " a missing value stays missing.");
     }
     requireNoRange(format, OutOfRange.CLIP);
     requireNoRange(format, OutOfRange.MISSING);
@@ -141,11 +142,11 @@ public record Layer(NormalizerName name, Model model, MeanAndVariance statistics
               .findFirst()
               .orElseThrow();
       throw new UnsupportedOperation(
-          "onOutOfRange of "
-              + name
-              + " is "
+          "'onOutOfRange' of "
+              + Excerpt.quoted(name)
+              + " is '"
               + Wire.word(onOutOfRange)
-              + "; "
+              + "'; "
               + format
               + " knows no ranges.");
     }

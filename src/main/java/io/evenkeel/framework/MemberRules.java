@@ -1,6 +1,7 @@
 package io.evenkeel.framework;
 
 import io.evenkeel.document.FeatureNames;
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.fault.Numbers;
@@ -12,10 +13,10 @@ import java.util.List;
 import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
-/// Holds the members of a framework's statistics against their rules and collects every fault, each
-/// under the member's own name. Used for one body.
+/// Checks the members of a framework's statistics and collects their faults, each under the name
+/// that the framework gives the member. Used for one body.
 final class MemberRules {
-  /// The most rows or batches that statistics can stand for: beyond, counts are no whole numbers.
+  /// The most rows or batches of statistics. Not every greater whole number is a double.
   static final long MOST_COUNTED = 1L << 53;
 
   private final Faults faults = new Faults();
@@ -26,16 +27,20 @@ final class MemberRules {
     return "#/" + member;
   }
 
+  /// Adds a fault.
   void fault(String pointer, String code, String detail) {
     faults.add(new Fault(pointer, code, detail));
   }
 
-  /// D is as long as this member, which must be there.
+  /// Takes the length of a member as D. The member must be there.
   void features(String member, double @Nullable [] values) {
     if (values == null) {
-      fault(pointer(member), Fault.NOT_NULL, member + " must be given.");
+      fault(pointer(member), Fault.NOT_NULL, missing(member));
     } else if (values.length == 0) {
-      fault(pointer(member), Fault.SIZE, member + " must have a value for each feature.");
+      fault(
+          pointer(member),
+          Fault.SIZE,
+          Excerpt.quoted(member) + " is empty; it must have a value for each feature.");
     } else if (values.length > Features.MOST) {
       fault(
           pointer(member),
@@ -46,23 +51,28 @@ final class MemberRules {
     }
   }
 
-  /// D, or −1 where it is not known.
+  /// The sentence about a member that is not there.
+  static String missing(String member) {
+    return "The member " + Excerpt.quoted(member) + " is missing.";
+  }
+
+  /// D, or −1 if it is unknown.
   int features() {
     return features;
   }
 
-  /// Finite numbers, one for each feature, if there are any.
+  /// Demands a finite number for each feature. The member may be absent.
   void finite(String member, double @Nullable [] values) {
     finite(pointer(member), member, values);
   }
 
-  /// The same for a member that stands elsewhere.
+  /// Demands the same of a member at another place.
   void finite(String pointer, String member, double @Nullable [] values) {
     sized(pointer, member, values);
     each(pointer, member, values, Double::isFinite, Fault.NOT_FINITE, "it must be finite");
   }
 
-  /// Numbers that are finite and not negative.
+  /// Demands a finite number for each feature, none of them negative.
   void variances(String member, double @Nullable [] values) {
     finite(member, values);
     each(member, values, v -> !(v < 0), Fault.NEGATIVE, "it must be 0 or greater");
@@ -74,7 +84,7 @@ final class MemberRules {
     }
   }
 
-  /// A rule for each number.
+  /// Demands that each number meets a rule.
   void each(
       String member, double @Nullable [] values, DoublePredicate rule, String code, String want) {
     each(pointer(member), member, values, rule, code, want);
@@ -94,24 +104,32 @@ final class MemberRules {
     }
   }
 
-  /// A fault of one number of a member.
+  /// Adds the fault of one number of a member.
   void at(String pointer, String member, int index, double found, String code, String want) {
     faults.add(() ->
         new Fault(
             pointer + "/" + index,
             code,
-            member + " has " + Numbers.plain(found) + " at " + index + "; " + want + "."));
+            Excerpt.quoted(member)
+                + " has "
+                + Numbers.plain(found)
+                + " at "
+                + index
+                + "; "
+                + want
+                + "."));
   }
 
-  /// A rule for one number.
+  /// Adds a fault of a member that is one number, unless the number meets its rule.
   void number(String member, double found, boolean met, String code, String want) {
     if (!met) {
-      fault(pointer(member), code, member + " is " + Numbers.plain(found) + "; " + want + ".");
+      String detail = Excerpt.quoted(member) + " is " + Numbers.plain(found) + "; " + want + ".";
+      fault(pointer(member), code, detail);
     }
   }
 
-  /// The rests of means: each at most half a unit in the last place of its mean, so that the mean
-  /// itself is what the framework says.
+  /// Demands that the low part of each mean is at most half a unit in the last place of the mean.
+  /// The mean then stays the number that the framework says.
   void meanLow(String pointer, double @Nullable [] low, double @Nullable [] mean) {
     if (low == null) {
       return;
@@ -126,13 +144,14 @@ final class MemberRules {
     }
   }
 
-  /// Names of features, if there are any: one for each, 1 to 128 characters, unique.
+  /// Demands a valid name for each feature. The names may be absent.
   void names(String pointer, @Nullable List<String> names) {
     if (names == null) {
       return;
     }
     if (features >= 0 && names.size() != features) {
-      String detail = "There are " + names.size() + " names and " + features + " features.";
+      String detail =
+          "There are " + names.size() + " names; the normalizer has " + features + " features.";
       fault(pointer, Fault.SIZE, detail);
     }
     FeatureNames rule = new FeatureNames();
@@ -141,15 +160,18 @@ final class MemberRules {
     }
   }
 
-  /// The pointer of a member with a key in it that may need escaping.
+  /// The pointer of a key in a member. The key is escaped.
   static String pointer(String member, String key) {
     return "#/" + member + "/" + Pointers.escape(key);
   }
 
+  /// Whether there is any fault.
   boolean isBroken() {
     return !faults.isEmpty();
   }
 
+  /// Ends the checks.
+  ///
   /// @throws InvalidInput with all faults, if there are any
   void require() {
     if (isBroken()) {

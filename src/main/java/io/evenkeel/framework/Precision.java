@@ -38,7 +38,7 @@ public enum Precision {
 
   /// Refuses a number that is too large for this type.
   ///
-  /// @param what the number is, for the sentence
+  /// @param what names the number in the sentence
   void requireFinite(double value, Supplier<String> what) {
     if (!Double.isFinite(round(value))) {
       throw cannotHold(value, what);
@@ -47,7 +47,7 @@ public enum Precision {
 
   /// Refuses a number that is too large, or too small to keep its relative precision.
   ///
-  /// @param what the number is, for the sentence
+  /// @param what names the number in the sentence
   void requirePrecise(double value, Supplier<String> what) {
     requireFinite(value, what);
     if (this == FLOAT32 && value != 0 && Math.abs((float) value) < Float.MIN_NORMAL) {
@@ -56,9 +56,11 @@ public enum Precision {
   }
 
   private UnsupportedOperation cannotHold(double value, Supplier<String> what) {
-    String remedy = this == FLOAT32 ? "float32 cannot hold; dtype=float64 can." : "is no number.";
-    return new UnsupportedOperation(
-        what.get() + " is " + Numbers.plain(value) + ", which " + remedy);
+    String reason =
+        this == FLOAT32
+            ? "; float32 cannot hold it, but dtype=float64 can."
+            : "; it must be finite.";
+    return new UnsupportedOperation(what.get() + " is " + Numbers.plain(value) + reason);
   }
 
   /// The numbers, little-endian.

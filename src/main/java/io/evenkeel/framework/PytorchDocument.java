@@ -9,16 +9,16 @@ import io.evenkeel.normalizer.Preset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The attributes of `torch.nn.BatchNorm1d` as JSON, under its own names.
+/// The attributes of `torch.nn.BatchNorm1d` as JSON, under the names of PyTorch.
 ///
-/// @param momentum null: averaged over all batches; absent: the default 0.1, and where it is shown,
-///   that the normalizer averages in a way that PyTorch does not
+/// @param momentum null: averaged over all batches. Absent in an import: 0.1, the default of
+///   PyTorch. Absent in an export: the normalizer averages in a way that PyTorch has not
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @SuppressWarnings({
   "ArrayRecordComponent", // bound once, never compared
   "NullableOptional" // momentum has three states: absent, null, a number
 })
-@JsonIgnoreProperties({"affine", "track_running_stats", "training"}) // says nothing of inference
+@JsonIgnoreProperties({"affine", "track_running_stats", "training"}) // inference does not use them
 public record PytorchDocument(
     @JsonProperty("num_features") @Nullable Integer numFeatures,
     @Nullable Double eps,
@@ -40,6 +40,10 @@ public record PytorchDocument(
           "#/evenkeel/features",
           "#/evenkeel/meanLow");
 
+  /// The document of a layer.
+  ///
+  /// @throws io.evenkeel.normalizer.NormalizationException.UnsupportedOperation if PyTorch cannot
+  ///   do what the layer does
   public static PytorchDocument of(Layer layer) {
     FrameworkLayer form = FrameworkLayer.of(layer, "pytorch");
     return new PytorchDocument(
@@ -54,7 +58,7 @@ public record PytorchDocument(
         ExtensionDocument.of(layer, form.hasMeanLow() ? form.meanLow() : null).orNull());
   }
 
-  /// PyTorch's momentum; null where PyTorch has no such average.
+  /// The momentum of PyTorch; null if PyTorch has no such average.
   static @Nullable Optional<Double> momentum(Averaging averaging) {
     return switch (averaging) {
       case Averaging.Exponential exponential -> Optional.of(exponential.momentum());
@@ -63,6 +67,9 @@ public record PytorchDocument(
     };
   }
 
+  /// The normalizer that the document makes.
+  ///
+  /// @throws io.evenkeel.normalizer.NormalizationException.InvalidInput with all faults
   public ImportedLayer toImported() {
     MemberRules rules = new MemberRules();
     ExtensionDocument extension = evenkeel == null ? ExtensionDocument.EMPTY : evenkeel;
@@ -78,26 +85,33 @@ public record PytorchDocument(
             extension.meanLow());
     given.check(rules);
     if (numFeatures != null && rules.features() >= 0 && numFeatures != rules.features()) {
-      String detail = "num_features is not the length of running_mean.";
+      String detail =
+          "'num_features' is "
+              + numFeatures
+              + "; 'running_mean' has "
+              + rules.features()
+              + " values.";
       rules.fault("#/num_features", Fault.SIZE, detail);
     }
     return imported(given, momentum, numBatchesTracked, rules);
   }
 
-  /// The rest of PyTorch's rules, which its tensors share.
+  /// Checks the rules that hold for attributes and tensors alike, and makes the normalizer.
   static ImportedLayer imported(
       GivenLayer given,
       @Nullable Optional<Double> momentum,
       @Nullable Long numBatchesTracked,
       MemberRules rules) {
     if (numBatchesTracked == null) {
-      String detail = "num_batches_tracked must be given.";
+      String detail = MemberRules.missing("num_batches_tracked");
       rules.fault("#/num_batches_tracked", Fault.NOT_NULL, detail);
     } else if (numBatchesTracked < 0) {
-      String detail = "num_batches_tracked is " + numBatchesTracked + "; it must be 0 or greater.";
+      String detail =
+          "'num_batches_tracked' is " + numBatchesTracked + "; it must be 0 or greater.";
       rules.fault("#/num_batches_tracked", Fault.NEGATIVE, detail);
     } else if (numBatchesTracked > MemberRules.MOST_COUNTED) {
-      String detail = "num_batches_tracked is " + numBatchesTracked + "; it must be at most 2^53.";
+      String detail =
+          "'num_batches_tracked' is " + numBatchesTracked + "; it must be at most 2^53.";
       rules.fault("#/num_batches_tracked", Fault.OUT_OF_RANGE, detail);
     }
     if (momentum != null && momentum.isPresent()) {

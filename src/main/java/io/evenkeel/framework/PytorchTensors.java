@@ -29,16 +29,16 @@ import tools.jackson.databind.json.JsonMapper;
 /// | `running_var`         | F64 or F32 | [D]   |
 /// | `weight`              | F64 or F32 | [D]   |
 ///
-/// What a `state_dict` does not carry is in the metadata, as JSON texts: `eps`, `momentum` (`null`
-/// for an average over all batches), and where there are any `evenkeel.features` and
-/// `evenkeel.mean_low`. Where `eps` and `momentum` are missing, PyTorch's defaults are meant.
+/// The metadata have JSON texts for members that a `state_dict` lacks: `eps`, `momentum` (`null`
+/// for an average over all batches), and if there are any `evenkeel.features` and
+/// `evenkeel.mean_low`. If `eps` or `momentum` is missing the default of PyTorch holds.
 @SuppressWarnings("NullableOptional") // momentum has three states: absent, null, a number
 public final class PytorchTensors {
   private static final String BATCHES = "num_batches_tracked";
   private static final List<String> NUMBERS =
       List.of("bias", "running_mean", "running_var", "weight");
 
-  /// Those that multiply or divide.
+  /// The tensors that multiply or divide.
   private static final Set<String> RELATIVE = Set.of("running_var", "weight");
 
   private static final String EPS = "eps";
@@ -84,7 +84,8 @@ public final class PytorchTensors {
       double[] values = numbers.getOrDefault(name, new double[0]);
       for (int j = 0; j < values.length; j++) {
         int feature = j;
-        Supplier<String> what = () -> name + " of " + layer.definition().features().name(feature);
+        Supplier<String> what =
+            () -> name + " of " + Excerpt.quoted(layer.definition().features().name(feature));
         if (RELATIVE.contains(name)) {
           precision.requirePrecise(values[j], what);
         } else {
@@ -97,13 +98,13 @@ public final class PytorchTensors {
     return assemble(json.writeValueAsBytes(header), data.toByteArray());
   }
 
-  /// In float32 a variance and epsilon may both vanish.
+  /// Refuses a root of 0: in float32 a variance and epsilon may both become 0.
   private static void requireRoots(Layer layer, FrameworkLayer form) {
     for (int j = 0; j < layer.features(); j++) {
       if ((float) form.variance()[j] + (float) form.epsilon() == 0) {
         throw new UnsupportedOperation(
             "running_var of "
-                + layer.definition().features().name(j)
+                + Excerpt.quoted(layer.definition().features().name(j))
                 + " would be 0 in float32; dtype=float64 can hold it.");
       }
     }
@@ -118,7 +119,7 @@ public final class PytorchTensors {
     if (momentum != null) {
       metadata.put(MOMENTUM, json.writeValueAsString(momentum.orElse(null)));
     }
-    // a rounded mean has another rest, which would not make it exact either
+    // a mean rounded to float32 has another low part, which would not make it exact either
     boolean keepsLow = form.hasMeanLow() && precision == Precision.FLOAT64;
     ExtensionDocument extension = ExtensionDocument.of(layer, keepsLow ? form.meanLow() : null);
     if (extension.features() != null) {
@@ -157,7 +158,7 @@ public final class PytorchTensors {
     return file.put(data).array();
   }
 
-  /// What a file makes.
+  /// The normalizer that a file makes.
   ///
   /// @throws io.evenkeel.codec.rows.UnreadableBody if it is no safetensors file
   /// @throws io.evenkeel.normalizer.NormalizationException.InvalidInput with all faults
@@ -166,7 +167,7 @@ public final class PytorchTensors {
     MemberRules rules = new MemberRules();
     for (String name : file.tensors().keySet()) {
       if (!NUMBERS.contains(name) && !name.equals(BATCHES)) {
-        String detail = "BatchNorm1d has no tensor '" + Excerpt.of(name) + "'.";
+        String detail = "BatchNorm1d has no tensor " + Excerpt.quoted(name) + ".";
         rules.fault("#/" + Pointers.escape(name), "null", detail);
       }
     }
@@ -199,13 +200,26 @@ public final class PytorchTensors {
             && tensor.shape().getFirst() == tensor.bytes() / precision.bytes()) {
           return file.numbers(tensor, precision);
         }
-        String detail = name + " must have one dimension, and the bytes of its shape.";
+        String detail =
+            "The tensor '"
+                + name
+                + "' has the shape "
+                + tensor.shape()
+                + " and "
+                + tensor.bytes()
+                + " bytes; it must have one dimension and "
+                + precision.bytes()
+                + " bytes for each number.";
         rules.fault(MemberRules.pointer(name), Fault.SIZE, detail);
         return null;
       }
     }
     String detail =
-        name + " has the dtype '" + Excerpt.of(tensor.dtype()) + "'; it must be F64 or F32.";
+        "The tensor '"
+            + name
+            + "' has the dtype "
+            + Excerpt.quoted(tensor.dtype())
+            + "; it must be 'F64' or 'F32'.";
     rules.fault(MemberRules.pointer(name), Fault.UNKNOWN_VALUE, detail);
     return null;
   }
@@ -218,7 +232,8 @@ public final class PytorchTensors {
     if (!tensor.dtype().equals("I64")
         || !tensor.shape().isEmpty()
         || tensor.bytes() != Long.BYTES) {
-      String detail = BATCHES + " must be one I64 without dimensions.";
+      String detail =
+          "The tensor '" + BATCHES + "' must be one number of dtype 'I64' without dimensions.";
       rules.fault(MemberRules.pointer(BATCHES), Fault.UNKNOWN_VALUE, detail);
       return 0L;
     }
@@ -237,7 +252,7 @@ public final class PytorchTensors {
     return Optional.ofNullable(text(file, MOMENTUM, Double.class, json, rules));
   }
 
-  /// A metadatum, if it is there.
+  /// A metadatum as a value; null if it is not there or has a fault.
   private static <T> @Nullable T text(
       SafetensorsFile file, String key, Class<T> type, JsonMapper json, MemberRules rules) {
     String text = file.metadata().get(key);
@@ -253,7 +268,10 @@ public final class PytorchTensors {
       // told below
     }
     String pointer = MemberRules.pointer(SafetensorsFile.METADATA, key);
-    rules.fault(pointer, Fault.NOT_A_NUMBER, "The metadatum " + key + " is not the JSON expected.");
+    rules.fault(
+        pointer,
+        Fault.NOT_A_NUMBER,
+        "The metadatum " + Excerpt.quoted(key) + " is not the JSON that it must be.");
     return null;
   }
 }

@@ -18,7 +18,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
-/// A safetensors file, taken apart but not understood: which tensors lie where.
+/// The tensors of a safetensors file: which lies where. Their meaning is left to the caller.
 ///
 /// ```
 /// byte   0       8             8 + n                 end
@@ -32,19 +32,20 @@ import tools.jackson.core.json.JsonFactory;
 /// Numbers are little-endian; offsets count from 8 + n, and the tensors fill what follows without
 /// gap or overlap. The header may end in blanks.
 ///
-/// A file is whatever somebody sends: nothing of it is believed before it is looked at, and nothing
-/// is held in memory but the body itself and at most [#MOST_ENTRIES] entries of the header.
+/// Anybody may send a file, so every claim in it is checked. Beside the body, at most
+/// [#MOST_ENTRIES] entries of the header are held in memory.
 ///
 /// @param metadata texts by name
 /// @param tensors places by name
-@SuppressWarnings("ArrayRecordComponent") // read, and gone
+@SuppressWarnings("ArrayRecordComponent") // read once, never compared
 record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, Tensor> tensors) {
   static final String METADATA = "__metadata__";
 
   /// The most entries of the header, and of its metadata; a layer has five.
   static final int MOST_ENTRIES = 100;
 
-  /// A text of the metadata may name every feature, and give a number for each.
+  /// The most characters of a text in the metadata, which may have a name or a number for each
+  /// feature.
   private static final int LONGEST_TEXT = 1 << 24;
 
   private static final JsonFactory HEADERS =
@@ -68,9 +69,9 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
     }
   }
 
-  /// Takes a file apart.
+  /// Reads a file.
   ///
-  /// @throws UnreadableBody if it is none
+  /// @throws UnreadableBody if it is no safetensors file
   static SafetensorsFile read(byte[] bytes) {
     if (bytes.length < LENGTH_BYTES) {
       throw unreadable(
@@ -81,13 +82,13 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
     if (length < 0 || length > Math.min(LONGEST_HEADER, bytes.length - LENGTH_BYTES)) {
       throw unreadable(
           0,
-          "The header is said to have "
+          "The length of the header is "
               + Long.toUnsignedString(length)
-              + " bytes; the file has "
+              + " bytes; "
               + (bytes.length - LENGTH_BYTES)
-              + " more, and at most "
+              + " bytes follow it, and a header may have at most "
               + LONGEST_HEADER
-              + " are read.");
+              + ".");
     }
     Header header = new Header(bytes, (int) length);
     try (JsonParser parser =
@@ -100,7 +101,7 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
     return new SafetensorsFile(bytes, header.metadata, header.tensors);
   }
 
-  /// The tensors follow each other, from the header's end to that of the file.
+  /// Demands that the tensors fill the file from the end of the header to its own end.
   private static void requireFilled(Map<String, Tensor> tensors, int start, int end) {
     int at = start;
     List<Map.Entry<String, Tensor>> inOrder =
@@ -122,7 +123,7 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
   }
 
   private static String name(String name) {
-    return "'" + Excerpt.of(name) + "'";
+    return Excerpt.quoted(name);
   }
 
   private static UnreadableBody unreadable(int offset, String detail) {
@@ -145,7 +146,7 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(tensor.from);
   }
 
-  /// The header, token by token: a tree of it could be many times its size.
+  /// Reads the header token by token. A tree of it could take many times its size.
   private static final class Header {
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -192,7 +193,8 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
         JsonToken value = parser.nextToken();
         switch (member) {
           case "dtype" -> {
-            require(value == JsonToken.VALUE_STRING, "The dtype of " + name(name) + " is no text.");
+            require(
+                value == JsonToken.VALUE_STRING, "The dtype of " + name(name) + " is no string.");
             dtype = parser.getString();
           }
           case "shape" -> shape = wholeNumbers(name, parser);
@@ -212,7 +214,9 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         require(
             parser.currentToken() == JsonToken.VALUE_NUMBER_INT && numbers.size() < MOST_DIMENSIONS,
-            "A list of " + name(name) + " is longer than 8 or has more than whole numbers in it.");
+            "A list of "
+                + name(name)
+                + " has more than 8 elements, or one that is no whole number.");
         long number = parser.getLongValue();
         require(number >= 0, "A number of " + name(name) + " is negative.");
         numbers.add(number);

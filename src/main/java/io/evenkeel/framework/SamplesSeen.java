@@ -7,9 +7,10 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.deser.std.StdDeserializer;
 
-/// scikit-learn's `n_samples_seen_`: one number, or where values were missing one for each feature.
+/// The `n_samples_seen_` of scikit-learn: one number, or one for each feature if values were
+/// missing.
 ///
-/// @param all whether the one value is that of all features
+/// @param all whether there is one value for all features
 @JsonDeserialize(using = SamplesSeen.Reader.class)
 @SuppressWarnings("ArrayRecordComponent") // bound once, never compared
 record SamplesSeen(boolean all, double[] values) {
@@ -22,7 +23,7 @@ record SamplesSeen(boolean all, double[] values) {
         : new SamplesSeen(false, values);
   }
 
-  /// A count of weights of 1 is whole, but for rounding.
+  /// The nearest whole number, if the count differs from it only by rounding.
   private static double whole(double count) {
     double whole = Math.rint(count);
     return Math.abs(count - whole) <= ROUNDING * whole ? whole : count;
@@ -33,7 +34,7 @@ record SamplesSeen(boolean all, double[] values) {
     return all ? GivenLayer.filled(features, values[0]) : values.clone();
   }
 
-  /// As JSON: whole numbers where they are whole.
+  /// The value in JSON. Whole counts are whole numbers.
   @JsonValue
   Object toJson() {
     boolean whole = Arrays.stream(values).allMatch(v -> v == Math.rint(v) && v < 0x1p53);
@@ -43,7 +44,7 @@ record SamplesSeen(boolean all, double[] values) {
     return whole ? Arrays.stream(values).mapToLong(v -> (long) v).toArray() : values;
   }
 
-  /// Reads either.
+  /// Reads a number or an array.
   static final class Reader extends StdDeserializer<SamplesSeen> {
     Reader() {
       super(SamplesSeen.class);

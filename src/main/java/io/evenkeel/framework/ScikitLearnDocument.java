@@ -3,6 +3,7 @@ package io.evenkeel.framework;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
@@ -12,13 +13,14 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// The attributes of a fitted `sklearn.preprocessing.StandardScaler` as JSON, under its own names:
-/// (x − mean_) / scale_.
+/// The attributes of a fitted `sklearn.preprocessing.StandardScaler` as JSON, under the names of
+/// scikit-learn: (x − mean_) / scale_.
 ///
-/// As there, `mean_` is null where it neither centres nor scales, `var_` and `scale_` where it does
-/// not scale, and `feature_names_in_` is absent where the features have no names of their own.
+/// As in scikit-learn, `mean_` is null if the scaler neither centres nor scales, `var_` and
+/// `scale_` are null if it does not scale, and `feature_names_in_` is absent if the features have
+/// no names.
 @SuppressWarnings("ArrayRecordComponent") // bound once, never compared
-@JsonIgnoreProperties({"copy"}) // says nothing of inference
+@JsonIgnoreProperties({"copy"}) // inference does not use it
 public record ScikitLearnDocument(
     @JsonProperty("with_mean") @Nullable Boolean withMean,
     @JsonProperty("with_std") @Nullable Boolean withStd,
@@ -31,11 +33,14 @@ public record ScikitLearnDocument(
     @JsonProperty("scale_") double @Nullable [] scale,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ExtensionDocument evenkeel) {
 
+  /// The document of a layer.
+  ///
+  /// @throws UnsupportedOperation if scikit-learn cannot do what the layer does
   public static ScikitLearnDocument of(Layer layer) {
     layer.requireAffine("scikit-learn");
     if (!layer.affine().isIdentity()) {
       throw new UnsupportedOperation(
-          "affine has a gamma or beta other than 1 and 0; scikit-learn has neither.");
+          "a gamma is not 1 or a beta is not 0; scikit-learn has neither.");
     }
     boolean centers = layer.rules().center();
     boolean scales = layer.rules().scale();
@@ -67,16 +72,20 @@ public record ScikitLearnDocument(
     String name = layer.definition().features().name(feature);
     if (deviation == Double.POSITIVE_INFINITY) {
       throw new UnsupportedOperation(
-          "constantFeature is zero and "
-              + name
+          "'constantFeature' is 'zero' and "
+              + Excerpt.quoted(name)
               + " is constant; scikit-learn divides it by 1 instead.");
     }
     if (layer.count(feature) == 0 && (layer.mean(feature) != 0 || deviation != 1)) {
       throw new UnsupportedOperation(
-          name + " has no value yet; in scikit-learn its mean would be 0 and its scale 1.");
+          Excerpt.quoted(name)
+              + " has no value yet; in scikit-learn its mean would be 0 and its scale 1.");
     }
   }
 
+  /// The normalizer that the document makes.
+  ///
+  /// @throws io.evenkeel.normalizer.NormalizationException.InvalidInput with all faults
   public ImportedLayer toImported() {
     MemberRules rules = new MemberRules();
     boolean centers = withMean == null || withMean;
@@ -86,7 +95,7 @@ public record ScikitLearnDocument(
     if (scale == null) {
       rules.variances("var_", variance);
     } else {
-      // scale_ is what divides, and scikit-learn's own var_ may be below 0 by rounding
+      // inference divides by scale_, and scikit-learn's own var_ may be below 0 by rounding
       rules.finite("var_", variance);
     }
     rules.finite("scale_", scale);
@@ -108,7 +117,7 @@ public record ScikitLearnDocument(
     return scaler.imported(featureNames == null ? extension.features() : featureNames);
   }
 
-  /// D is as long as what inference uses, or else what is said.
+  /// Takes D from the members that inference uses, or from `n_features_in_` if it uses none.
   private void countFeatures(boolean centers, boolean scales, MemberRules rules) {
     if (centers) {
       rules.features("mean_", mean);
@@ -118,13 +127,15 @@ public record ScikitLearnDocument(
     }
     if (!centers && !scales) {
       if (features == null || features < 1 || features > Features.MOST) {
-        String detail = "n_features_in_ must be 1 to " + Features.MOST + ".";
+        String detail =
+            "'n_features_in_' is " + features + "; it must be 1 to " + Features.MOST + ".";
         rules.fault("#/n_features_in_", features == null ? Fault.NOT_NULL : Fault.SIZE, detail);
       } else {
         rules.features("n_features_in_", new double[features]);
       }
     } else if (features != null && rules.features() >= 0 && features != rules.features()) {
-      String detail = "n_features_in_ is " + features + ", not " + rules.features() + ".";
+      String detail =
+          "'n_features_in_' is " + features + "; there are " + rules.features() + " features.";
       rules.fault("#/n_features_in_", Fault.SIZE, detail);
     }
   }
@@ -132,13 +143,16 @@ public record ScikitLearnDocument(
   private static void refuseUnlessNull(
       String member, double @Nullable [] values, boolean scales, MemberRules rules) {
     if (!scales && values != null) {
-      rules.fault("#/" + member, "null", member + " must be null where with_std is false.");
+      rules.fault(
+          "#/" + member,
+          "null",
+          "'" + member + "' is given, but 'with_std' is false; it must be null.");
     }
   }
 
   private double[] counts(MemberRules rules) {
     if (samplesSeen == null) {
-      rules.fault("#/n_samples_seen_", Fault.NOT_NULL, "n_samples_seen_ must be given.");
+      rules.fault("#/n_samples_seen_", Fault.NOT_NULL, MemberRules.missing("n_samples_seen_"));
       return new double[0];
     }
     double[] counts = samplesSeen.values();

@@ -14,14 +14,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/// A `StandardScaler` as it was given, on its way to pooled statistics whose inference divides by
-/// its `scale_`, to the last bit.
+/// A `StandardScaler` as a client sent it. It becomes pooled statistics by which inference divides
+/// by `scale_`, exact to the last bit.
 ///
-/// scikit-learn divides by `scale_` whatever `var_` says, the service by the root of M2/n. So a
-/// variance is looked for whose root is `scale_`, `var_` first, and that M2/n can be: where n is no
-/// power of 2 not every double is such a quotient. In the rare case that none is, n moves by units
-/// in its last place. What scikit-learn itself has computed is met by its own `var_` and n.
-@SuppressWarnings("ArrayRecordComponent") // read, held against the rules, and gone
+/// scikit-learn divides by `scale_` and ignores `var_`; the service divides by the root of M2/n. So
+/// this searches, `var_` first, for a variance whose root is `scale_` and that is a quotient M2/n.
+/// If n is no power of 2 not every double is such a quotient. In the rare case that no candidate
+/// is, n moves by units in its last place. For attributes that scikit-learn has computed, `var_`
+/// and n fit.
+@SuppressWarnings("ArrayRecordComponent") // read and checked once, never compared
 record ScikitLearnScaler(
     boolean centers,
     boolean scales,
@@ -34,13 +35,14 @@ record ScikitLearnScaler(
 
   private static final int MOST_STEPS = 64;
 
-  /// Notes what no pooled statistics can be.
+  /// Adds the faults of features whose attributes no pooled statistics can have.
   void check(MemberRules rules) {
     for (int j = 0; j < features; j++) {
       boolean untouched =
           (mean == null || !centers || mean[j] == 0) && (scale == null || scale[j] == 1);
       if (count[j] == 0 && !untouched) {
-        String detail = "n_samples_seen_ is 0 for a feature that has a mean or a scale.";
+        String detail =
+            "'n_samples_seen_' is 0 for a feature whose mean is not 0 or whose scale is not 1.";
         rules.fault("#/n_samples_seen_", Fault.POSITIVE, detail);
       } else if (scale != null && count[j] > 0 && search(j).isEmpty()) {
         String want = "it must be the root of a finite variance above the mean's rounding noise";
@@ -95,7 +97,7 @@ record ScikitLearnScaler(
         Activation.NONE);
   }
 
-  /// What it makes; only where nothing is wrong with it.
+  /// The normalizer that the scaler makes. The scaler must be valid.
   ImportedLayer imported(@Nullable List<String> names) {
     double[] counts = count.clone();
     double[] variances = GivenLayer.filled(features, 1);

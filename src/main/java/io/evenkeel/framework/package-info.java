@@ -1,8 +1,8 @@
-/// Normalizers as the frameworks keep them, both ways: ONNX models, safetensors files, and the
-/// attributes of PyTorch's, Keras' and scikit-learn's own layers.
+/// Exports of normalizers to the formats of other frameworks, and imports from them: ONNX models,
+/// safetensors files, and the attributes of the layers of PyTorch, Keras and scikit-learn.
 ///
-/// What a form has no place for is refused. It knows `normalizer`, `batchnorm`, `document`,
-/// `codec.rows` and `fault`; no HTTP.
+/// A format that cannot say what a normalizer does refuses it. It knows `normalizer`, `batchnorm`,
+/// `document`, `codec.rows` and `fault`; no HTTP.
 ///
 /// Start reading at [io.evenkeel.framework.Layer].
 @NullMarked

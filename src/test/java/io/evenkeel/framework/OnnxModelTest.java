@@ -234,7 +234,7 @@ class OnnxModelTest {
     assertThatThrownBy(() -> OnnxModel.write(Layer.of(large), Precision.FLOAT32, json))
         .isInstanceOf(UnsupportedOperation.class)
         .hasMessageStartingWith("mean of f0 is 1")
-        .hasMessageEndingWith("which float32 cannot hold; dtype=float64 can.");
+        .hasMessageEndingWith("; float32 cannot hold it, but dtype=float64 can.");
     Normalizer small = trained.of("{\"featureCount\": 1}", new double[] {0}, new double[] {1e-60});
     assertThatThrownBy(() -> OnnxModel.write(Layer.of(small), Precision.FLOAT32, json))
         .isInstanceOf(UnsupportedOperation.class)

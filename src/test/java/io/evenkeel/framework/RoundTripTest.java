@@ -161,13 +161,14 @@ class RoundTripTest {
                 trained.of(definition("\"constantFeature\": \"zero\""), MEANS, DEVIATIONS)))
         .isInstanceOf(UnsupportedOperation.class)
         .hasMessage(
-            "constantFeature is zero and f1 is constant; scikit-learn divides it by 1 instead.");
+            "'constantFeature' is 'zero' and 'f1' is constant; scikit-learn divides it by 1"
+                + " instead.");
     assertThatThrownBy(() ->
             exported(
                 ImportFormat.SCIKIT_LEARN,
                 trained.untrained(definition("\"preset\": \"pytorch\""))))
         .isInstanceOf(UnsupportedOperation.class)
-        .hasMessage("f0 has no value yet; in scikit-learn its mean would be 0 and its scale 1.");
+        .hasMessage("'f0' has no value yet; in scikit-learn its mean would be 0 and its scale 1.");
   }
 
   /// In float32 every number is rounded, and nothing else happens.

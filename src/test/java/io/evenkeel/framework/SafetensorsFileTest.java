@@ -143,12 +143,12 @@ class SafetensorsFileTest {
         "[56,72]|[-8,72]|negative",
         "[56,72]|[56]|not two places",
         "[56,72]|[56,64,72]|not two places",
-        "[56,72]|[56,7.2e1]|more than whole numbers",
-        "[56,72]|[56,\"72\"]|more than whole numbers",
+        "[56,72]|[56,7.2e1]|one that is no whole number",
+        "[56,72]|[56,\"72\"]|one that is no whole number",
         "[56,72]|72|is no array",
         "[56,72]|[56,64]|8 bytes behind the last tensor belong to none",
         "\"dtype\":\"I64\",|``|lacks its dtype, shape or data_offsets",
-        "\"dtype\":\"I64\"|\"dtype\":64|is no text",
+        "\"dtype\":\"I64\"|\"dtype\":64|is no string",
         "\"dtype\":\"I64\"|\"type\":\"I64\"|has no member 'type'",
         "\"dtype\":\"I64\"|\"shape\":[]|twice",
         "\"weight\"|\"bias\"|twice",
@@ -158,7 +158,8 @@ class SafetensorsFileTest {
         "[56,72]}}|[56,72]}} {}|Something follows",
         "[56,72]}}|[56,72]}|too early",
         "{\"__metadata__\"|[\"__metadata__\"|is not an object",
-        "[2],\"data_offsets\":[56,72]|[1,1,1,1,1,1,1,1,2],\"data_offsets\":[56,72]|longer than 8"
+        "[2],\"data_offsets\":[56,72]|[1,1,1,1,1,1,1,1,2],\"data_offsets\":[56,72]|more than 8"
+            + " elements"
       })
   void aHeaderThatCannotBeIsUnreadable(String part, String instead, String sentence) {
     assertThat(HEADER).contains(part);
@@ -175,7 +176,7 @@ class SafetensorsFileTest {
     byte[] file = ByteBuffer.allocate(80).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
     assertThatThrownBy(() -> read(file))
         .isInstanceOf(UnreadableBody.class)
-        .hasMessageContaining("bytes; the file has 72 more");
+        .hasMessageContaining("bytes; 72 bytes follow it");
     assertThatThrownBy(() -> read(new byte[7])).isInstanceOf(UnreadableBody.class);
     assertThatThrownBy(() -> read(new byte[0])).isInstanceOf(UnreadableBody.class);
   }

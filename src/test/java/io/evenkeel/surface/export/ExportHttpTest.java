@@ -108,7 +108,7 @@ class ExportHttpTest {
     Exchange refused = export(name, "?format=pytorch");
     assertThat(refused.problem()).isEqualTo("422 unsupported-operation");
     assertThat(refused.at("/detail"))
-        .isEqualTo("clip is 3; pytorch has no limit of the normalised value.");
+        .isEqualTo("'clip' is 3; pytorch cannot limit normalised values.");
     assertThat(export(name, "?format=onnx").status()).isEqualTo(200);
   }
 
@@ -281,7 +281,7 @@ class ExportHttpTest {
         .containsExactly("#/running_mean/3 not-finite", "#/running_var/2 negative");
     assertThat(refused.at("/errorCount")).isEqualTo("2");
     assertThat(refused.at("/errors/1/detail"))
-        .isEqualTo("running_var has -1 at 2; it must be 0 or greater.");
+        .isEqualTo("'running_var' has -1 at 2; it must be 0 or greater.");
   }
 
   /// Text that no UTF-8 can be made of, or that is cut in the middle of a character, is refused
