@@ -9,17 +9,17 @@ import java.util.List;
 
 /// A batch that obeys every rule, and the rows that were left out of it.
 ///
-/// @param batch the rows that are left, in order
-/// @param firstRow of the body's rows, the first one here
-/// @param received how many rows there were
-/// @param skipped those left out, by ascending index
+/// @param batch the admitted rows, in order
+/// @param firstRow index in the body of the first received row
+/// @param received how many rows were received
+/// @param skipped the rows that were left out, by ascending index
 /// @param pointers into the body
 public record AdmittedBatch(
     FeatureBatch batch, long firstRow, int received, List<SkippedRow> skipped, Pointers pointers) {
 
   /// A row that broke a rule and was left out.
   ///
-  /// @param row its index among those received
+  /// @param row its index among the received rows
   /// @param code of its first fault
   public record SkippedRow(int row, String code) {}
 
@@ -35,13 +35,15 @@ public record AdmittedBatch(
     return pointers.cell(firstRow + among, feature);
   }
 
-  /// The batch, to be answered in a type.
+  /// The batch as the service takes it.
+  ///
+  /// @param answered the type that the normalised values must fit
   public AskedBatch asked(FloatType answered) {
     return new AskedBatch(batch, this::pointer, answered);
   }
 
-  /// Puts normalised rows `[n × D]` of this batch back into their places in a matrix `[N × D]`; a
-  /// row that was left out is NaN.
+  /// Puts the normalised rows `[n × D]` of this batch back into their places in a matrix `[N × D]`.
+  /// Rows that were left out are NaN.
   public double[] inPlace(double[] normalized) {
     if (skipped.isEmpty()) {
       return normalized;

@@ -16,23 +16,23 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Decides whether received rows may be counted or normalised. A batch is all or nothing, unless
-/// its sender asks to leave bad rows out.
+/// Decides whether received rows may be counted or normalised. One bad row refuses the whole batch,
+/// unless its sender asks to leave bad rows out.
 public final class BatchAdmission {
   private final Validator validator;
 
-  /// With the validator that knows the constraints of this package.
+  /// @param validator checks the constraints of this package
   public BatchAdmission(Validator validator) {
     this.validator = validator;
   }
 
-  /// What rows are asked for.
+  /// The purpose for which rows were sent.
   public enum Purpose {
-    /// To be normalised by the running statistics: any number of rows.
+    /// To normalise them by the running statistics: any number of rows.
     INFERENCE,
-    /// To be counted and normalised: at least `minimumBatchRows`.
+    /// To count and normalise them: at least `minimumBatchRows`.
     TRAINING,
-    /// To be counted only: at least one row in the whole body, which [#requireRows] looks at.
+    /// To count them only: at least one row in the whole body, which [#requireRows] checks.
     OBSERVING
   }
 
@@ -43,9 +43,10 @@ public final class BatchAdmission {
     return admit(received, purpose, null);
   }
 
-  /// The same, noting which values (row · D + feature) were moved to the end of a range or made
-  /// missing: what is answered does not depend on them.
+  /// Admits all rows or none.
   ///
+  /// @param moved learns the places (row · D + feature) of values that were moved to the end of a
+  ///   range or made missing, if it is given: the normalised values do not depend on them
   /// @throws InvalidInput with all faults
   public AdmittedBatch admit(ReceivedBatch received, Purpose purpose, @Nullable BitSet moved) {
     received.adjust(moved);
@@ -68,11 +69,11 @@ public final class BatchAdmission {
         : new Class<?>[] {Default.class};
   }
 
-  /// Admits the rows that break no rule, if those that do are at most `maxSkipped` of all.
+  /// Admits the rows that break no rule and leaves the others out.
   ///
-  /// @param maxSkipped a share of the rows, 0 to 1
-  /// @throws InvalidInput with all faults if there are more, if the fault is not a row's, or if too
-  ///   few rows are left
+  /// @param maxSkipped the largest share of the rows that may be left out, 0 to 1
+  /// @throws InvalidInput with all faults if more rows break a rule, if a fault is not that of a
+  ///   row, or if too few rows are left
   public AdmittedBatch admitSkipping(ReceivedBatch received, Purpose purpose, double maxSkipped) {
     received.adjust(null);
     List<SkippedRow> skipped = received.isAbsent() ? List.of() : brokenRows(received);
@@ -93,7 +94,7 @@ public final class BatchAdmission {
     return admitted;
   }
 
-  /// The statistics, if they break no rule.
+  /// Returns the statistics if they break no rule.
   ///
   /// @throws InvalidInput with all faults
   public ReceivedStatistics require(ReceivedStatistics received, Subject subject) {
@@ -154,10 +155,10 @@ public final class BatchAdmission {
         received.pointers());
   }
 
-  /// Holds against a body that was observed in parts what can be said only of its whole.
+  /// Checks the rules for a whole body that was observed in parts.
   ///
-  /// @param rows of the whole body
-  /// @param weighted whether any row had a positive weight
+  /// @param rows how many rows the body has
+  /// @param weighted whether any row has a positive weight
   /// @throws InvalidInput if there are no rows or no weight
   public void requireRows(long rows, boolean weighted) {
     refuse(EnoughRows.Check.faults(rows, 1, Pointers.POSITIONS.rows()));
@@ -176,7 +177,8 @@ public final class BatchAdmission {
       }
     }
     return Faults.of(
-        new Fault("#/weights", Fault.POSITIVE, "At least one weight must be positive."));
+        new Fault(
+            "#/weights", Fault.POSITIVE, "Every weight is 0; at least one must be positive."));
   }
 
   private static void refuse(Faults faults) {

@@ -1,6 +1,7 @@
 package io.evenkeel.admission;
 
 import io.evenkeel.batchnorm.MissingValues;
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Numbers;
 import io.evenkeel.normalizer.Feature;
@@ -11,8 +12,9 @@ import java.util.BitSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What the values of one batch must be: finite, within the ranges declared by the definition and
-/// narrowed by the batch's bounds, and present where missing values are refused.
+/// The rules for the values of one batch. A value must be finite, and inside the range that the
+/// definition declares and the bounds of the batch narrow. It must not be missing if the normalizer
+/// refuses missing values.
 final class BatchRules {
   private final Features features;
   private final boolean rejectMissing;
@@ -54,11 +56,11 @@ final class BatchRules {
     return least ? Math.max(declared, bounds[feature]) : Math.min(declared, bounds[feature]);
   }
 
-  /// Moves values out of range to the range's end, or makes them missing, for the features that ask
-  /// for it. Values that are not finite stay, to be refused.
+  /// Moves values out of range to the end of the range or makes them missing, for the features that
+  /// ask for it. Values that are not finite stay, so that they are refused.
   ///
-  /// @param originals remembers them
-  /// @param moved where given, learns which values (row · D + feature) were moved
+  /// @param originals remembers the moved values
+  /// @param moved learns the places (row · D + feature) of the moved values, if it is given
   void adjust(double[] values, int rows, MovedValues originals, @Nullable BitSet moved) {
     for (int j = 0; ranged && j < lower.length; j++) {
       OutOfRange rule = features.get(j).onOutOfRange();
@@ -88,13 +90,13 @@ final class BatchRules {
     }
   }
 
-  /// Whether every value of these rows obeys; one look, nothing is put into words.
+  /// Whether every value of these rows obeys the rules. Looks once and makes no words.
   boolean hold(double[] values, int rows) {
     return ranged ? allInRange(values, rows) : allFinite(values, rows * features.size());
   }
 
   private boolean allFinite(double[] values, int length) {
-    // 0 times a finite value is 0; times ∞ or NaN it is NaN, which stays. Four sums side by side do
+    // 0 times a finite value is 0; 0 times ∞ or NaN is NaN, which stays in the sum. Four sums need
     // not wait for each other.
     double first = 0;
     double second = 0;
@@ -149,12 +151,12 @@ final class BatchRules {
         : Optional.empty();
   }
 
-  /// A sentence about a value that breaks a rule.
+  /// The sentence about a value that breaks a rule.
   String detail(String code, int feature, double x) {
-    String name = features.name(feature);
+    String name = Excerpt.quoted(features.name(feature));
     return switch (code) {
       case Fault.MISSING_VALUE -> name + " is missing; the normalizer refuses missing values.";
-      case Fault.NOT_FINITE -> name + " is not a finite number.";
+      case Fault.NOT_FINITE -> name + " is infinite; it must be finite.";
       default -> name + " is " + Numbers.plain(x) + "; its range is " + range(feature) + ".";
     };
   }

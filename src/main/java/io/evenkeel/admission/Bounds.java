@@ -2,8 +2,8 @@ package io.evenkeel.admission;
 
 import org.jspecify.annotations.Nullable;
 
-/// Ranges that narrow the declared ones for one batch, as they were received: their lengths need
-/// not be D. NaN stands for no bound of a feature, null for no bounds at all.
+/// Ranges that narrow the declared ranges for one batch, as they were received. Their lengths need
+/// not be D. NaN stands for a feature without a bound, a null array for no bounds at all.
 public final class Bounds {
   /// No bounds.
   public static final Bounds NONE = new Bounds(null, null);

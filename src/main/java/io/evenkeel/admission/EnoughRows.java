@@ -13,7 +13,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// A training batch that is to be normalised has as many rows as the definition asks for.
+/// Demands that a training batch that is to be normalised has at least `minimumBatchRows` rows.
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -31,7 +31,7 @@ import java.lang.annotation.Target;
   /// The group of batches that are to be normalised in training.
   interface OfTraining {}
 
-  /// Compares the number of rows.
+  /// Checks the number of rows.
   final class Check implements ConstraintValidator<EnoughRows, ReceivedBatch> {
     @Override
     public boolean isValid(ReceivedBatch batch, ConstraintValidatorContext context) {
@@ -47,7 +47,10 @@ import java.lang.annotation.Target;
     static Faults faults(long rows, int minimum, String pointer) {
       if (rows == 0) {
         return Faults.of(
-            new Fault(pointer, Fault.EMPTY_BATCH, "A training batch must have a row."));
+            new Fault(
+                pointer,
+                Fault.EMPTY_BATCH,
+                "The batch has no rows; a training batch must have at least one."));
       }
       String detail =
           "The batch has " + rows + " rows; training takes at least " + minimum + " at a time.";

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Faults of form that a codec found while it read a body: those of the body itself (its header,
-/// the lengths of its columns) and those of rows (a wrong length, an unknown feature, text where a
-/// number should be), in the order of the rows. Only the first are kept in words, so that a body of
-/// faults alone takes no more memory than one of numbers.
+/// Faults of form that a codec found while it read a body. Some are faults of the body itself: its
+/// header, the lengths of its columns. Others are faults of rows, in the order of the rows: a wrong
+/// length, an unknown feature, text in place of a number. Only the first have words, so a body of
+/// nothing but faults takes no more memory than a body of numbers.
 public final class FormFaults {
   private static final int[] NO_ROWS = {};
 
@@ -30,12 +30,14 @@ public final class FormFaults {
     body.addAll(faults);
   }
 
-  /// Those of the body itself.
+  /// The faults of the body itself.
   Faults ofBody() {
     return body;
   }
 
-  /// Adds a fault of a row, the row counted within the [ReceivedBatch]; rows come in order.
+  /// Adds a fault of a row.
+  ///
+  /// @param row its index in the [ReceivedBatch]; rows come in order
   public void add(int row, Fault fault) {
     if (codes.isEmpty() || rows[codes.size() - 1] != row) {
       rows = grown(rows, codes.size());
@@ -54,16 +56,17 @@ public final class FormFaults {
     return size < array.length ? array : Arrays.copyOf(array, Math.max(16, size * 2));
   }
 
+  /// Whether no row has a fault.
   boolean noneOfRows() {
     return count == 0;
   }
 
-  /// How many were not kept in words.
+  /// How many faults of rows have no words.
   long untold() {
     return count - first.size();
   }
 
-  /// The faults of a row that were kept in words.
+  /// The faults of a row that have words.
   List<Fault> of(int row) {
     int from = Arrays.binarySearch(firstRows, 0, first.size(), row);
     if (from < 0) {
@@ -79,6 +82,7 @@ public final class FormFaults {
     return first.subList(from, to);
   }
 
+  /// Whether a row has a fault.
   boolean has(int row) {
     return Arrays.binarySearch(rows, 0, codes.size(), row) >= 0;
   }

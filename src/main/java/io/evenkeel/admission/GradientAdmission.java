@@ -10,29 +10,30 @@ import io.evenkeel.normalizer.NormalizationException.Subject;
 import java.util.BitSet;
 import java.util.Optional;
 
-/// Decides whether a batch and what a loss changes by with each of its answers go together: the
-/// batch as if it were to be normalised, a gradient for each value that is answered.
+/// Decides whether a batch and the gradients of a loss by its normalised values go together. The
+/// batch must obey the rules as if it were normalised, and each normalised value must have a
+/// gradient.
 public final class GradientAdmission {
   private static final String MEMBER = "#/outputGradients";
 
   private final BatchAdmission admission;
 
-  /// With what decides upon the batch.
+  /// @param admission decides about the batch
   public GradientAdmission(BatchAdmission admission) {
     this.admission = admission;
   }
 
-  /// A batch and the gradients of its answers.
+  /// A batch and the gradients by its normalised values.
   ///
-  /// @param outputGradients `[N × D]`, NaN where nothing is answered
-  /// @param moved which values (row · D + feature) were moved to the end of a range: what is
-  ///   answered does not depend on them
+  /// @param outputGradients `[N × D]`, NaN if the value is missing
+  /// @param moved the places (row · D + feature) of values that were moved to the end of a range:
+  ///   the normalised values do not depend on them
   @SuppressWarnings("ArrayRecordComponent") // handed on to the one pass that reads them
   public record Admitted(FeatureBatch batch, double[] outputGradients, BitSet moved) {}
 
   /// Admits both or none.
   ///
-  /// @param gradients as they were received, if they were
+  /// @param gradients the gradients, if the body has them
   /// @throws InvalidInput with all faults of both
   public Admitted admit(ReceivedBatch rows, Optional<ReceivedBatch> gradients, Purpose purpose) {
     Faults faults = new Faults();
@@ -41,14 +42,14 @@ public final class GradientAdmission {
     Optional<FeatureBatch> output =
         gradients.flatMap(g -> admitted(g, Purpose.INFERENCE, new BitSet(), faults));
     if (gradients.isEmpty()) {
-      faults.add(new Fault(MEMBER, Fault.NOT_NULL, "The body has no outputGradients."));
+      faults.add(new Fault(MEMBER, Fault.NOT_NULL, "The body has no member 'outputGradients'."));
     } else if (gradients.get().rows() != rows.rows()) {
       String detail =
-          "There are "
+          "The body has "
               + gradients.get().rows()
-              + " rows of gradients for "
+              + " rows of gradients and "
               + rows.rows()
-              + " rows.";
+              + " rows; it must have as many gradients as rows.";
       faults.add(new Fault(MEMBER, Fault.SIZE, detail));
     } else if (batch.isPresent() && output.isPresent()) {
       compare(batch.get(), output.get(), gradients.get().pointers(), faults);
@@ -77,7 +78,9 @@ public final class GradientAdmission {
         String pointer = pointers.cell(i / features, i % features);
         faults.add(() ->
             new Fault(
-                pointer, Fault.MISSING_VALUE, "The gradient of a value that is there is missing."));
+                pointer,
+                Fault.MISSING_VALUE,
+                "The gradient is missing; each value that is not missing must have one."));
       }
     }
   }

@@ -4,10 +4,11 @@ import io.evenkeel.normalizer.NormalizerDefinition;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The values of a batch that its rules have moved to the end of a range or made missing, as they
-/// were received: another definition may leave them where they were.
+/// Remembers the values of a batch that a rule has moved to the end of a range or made missing.
+/// Another definition may leave them as they were received.
 ///
-/// Only so many are remembered, so that a batch never takes much more memory than its numbers.
+/// Remembers a limited number of values, so that a batch never takes much more memory than its
+/// numbers.
 final class MovedValues {
   private static final int MOST = 1 << 14;
   private static final int FIRST = 16;
@@ -18,7 +19,7 @@ final class MovedValues {
   private int count;
   private boolean complete = true;
 
-  /// By which definition's rules they were moved, if they were.
+  /// The definition whose rules have moved values, if any did.
   @Nullable NormalizerDefinition mover() {
     return mover;
   }
@@ -28,7 +29,7 @@ final class MovedValues {
     mover = definition;
   }
 
-  /// Remembers one of them.
+  /// Remembers a value.
   ///
   /// @param place row · D + feature
   void add(int place, double value) {
@@ -46,9 +47,10 @@ final class MovedValues {
     count++;
   }
 
-  /// Makes a batch again what was received.
+  /// Puts all remembered values back.
   ///
-  /// @return whether it is, with no value left where it was moved to
+  /// @return whether the batch is again as it was received; false if more values were moved than
+  ///   are remembered
   boolean putBack(double[] batch) {
     for (int i = count - 1; i >= 0; i--) {
       batch[places[i]] = values[i];

@@ -8,17 +8,17 @@ import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/// Rows as a codec read them, before any rule is held against them: a row-major matrix `[N × D]` in
-/// which a missing value is NaN, with what was wrong with the rows' form noted beside it.
+/// Rows as a codec read them, before any rule is checked: a row-major matrix `[N × D]` in which a
+/// missing value is NaN, and the faults of form that the codec found.
 ///
-/// A part of a body that is taken in constant memory says by `firstRow` where it begins.
+/// The rows may be a part of a body; `firstRow` says where the part begins.
 @ValidForm(groups = {Default.class, ReceivedBatch.BesideRows.class})
 @ValidRows
 @ValidWeights(groups = {Default.class, ReceivedBatch.BesideRows.class})
 @ValidBounds(groups = {Default.class, ReceivedBatch.BesideRows.class})
 @EnoughRows(groups = EnoughRows.OfTraining.class)
 public final class ReceivedBatch {
-  /// The group of what must hold although bad rows are left out.
+  /// The group of rules that hold even if bad rows are left out.
   interface BesideRows {}
 
   private final NormalizerDefinition definition;
@@ -35,11 +35,11 @@ public final class ReceivedBatch {
 
   /// Takes everything over.
   ///
-  /// @param firstRow of the body's rows, the first one here
-  /// @param values at least N D numbers
-  /// @param weights as received: of any length; null where none were
-  /// @param faults of the form, rows counted from 0 here
-  /// @param absent whether the body has no rows member at all
+  /// @param firstRow index in the body of the first row here
+  /// @param values at least N · D numbers
+  /// @param weights of any length; null if the body has none
+  /// @param faults of form; the first row here has the index 0
+  /// @param absent whether the body has neither rows nor columns
   public ReceivedBatch(
       NormalizerDefinition definition,
       long firstRow,
@@ -86,16 +86,16 @@ public final class ReceivedBatch {
     this.moved = moved;
   }
 
-  /// The same rows as they were received, to be held against the rules of a definition of the same
-  /// features. Takes the values over from this one.
+  /// The same rows as they were received, to check them by another definition of the same features.
+  /// Takes the values over from this batch.
   ///
-  /// @throws DefinitionConflict where another definition has moved more values than are remembered
+  /// @throws DefinitionConflict if this definition has moved more values than are remembered
   public ReceivedBatch heldAgainst(NormalizerDefinition other) {
     NormalizerDefinition mover = moved.mover();
     if (mover != null && !mover.equals(other) && !moved.putBack(values)) {
       throw new DefinitionConflict(
-          "The definition was changed while this batch was on its way, and more of its values had"
-              + " been moved into their ranges than are remembered. Nothing was counted; send the"
+          "The definition was changed while this batch was on its way, after too many of its values"
+              + " had been moved into their ranges to undo this. Nothing was counted; send the"
               + " batch again.");
     }
     return new ReceivedBatch(
@@ -104,7 +104,7 @@ public final class ReceivedBatch {
 
   /// Moves the values that the definition wants moved.
   ///
-  /// @param places where given, learns which (row · D + feature) they were
+  /// @param places learns the places (row · D + feature) of these values, if it is given
   void adjust(@Nullable BitSet places) {
     moved.movedBy(definition);
     rules().adjust(values, rows, moved, places);
@@ -115,7 +115,7 @@ public final class ReceivedBatch {
     return rows;
   }
 
-  /// The first rows alone; they have all faults of form that there are.
+  /// The first rows alone. No other row may have faults of form.
   public ReceivedBatch first(int count) {
     double[] some = weights == null ? null : Arrays.copyOf(weights, count);
     return new ReceivedBatch(
@@ -126,7 +126,7 @@ public final class ReceivedBatch {
     return definition;
   }
 
-  /// The body's index of the first row here.
+  /// The index in the body of the first row here.
   public long firstRow() {
     return firstRow;
   }
@@ -136,14 +136,14 @@ public final class ReceivedBatch {
     return values;
   }
 
-  /// The values as they were received, as far as those that were moved are remembered: N D numbers
+  /// The values as they were received, except moved values that are not remembered: N · D numbers
   /// or more.
   public double[] received() {
     moved.putBack(values);
     return values;
   }
 
-  /// The weights as they were received: of any length; null where none were.
+  /// The weights as they were received: of any length, null if the body has none.
   public double @Nullable [] weights() {
     return weights;
   }
@@ -169,7 +169,7 @@ public final class ReceivedBatch {
     return definition.features().size();
   }
 
-  /// The rules for these rows: bounds that are themselves at fault are reported, not applied.
+  /// The rules for these rows. Bounds that have faults are not applied.
   BatchRules rules() {
     BatchRules made = rules;
     if (made == null) {

@@ -11,24 +11,24 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Moments or statistics as they were received, a column for each of count, mean, spread (M2 or the
-/// variance), minimum and maximum: of any length, null where the column did not come. In minimum
-/// and maximum NaN stands for a value that is not known.
+/// Moments or statistics as they were received. Count, mean, spread (M2 or variance), minimum and
+/// maximum are a column each: of any length, null if it did not come. In minimum and maximum NaN
+/// stands for an unknown value.
 @ValidStatistics
 public final class ReceivedStatistics {
-  /// The members of moments, as bodies spell them.
+  /// The members of moments in a body.
   public static final List<String> MOMENTS = List.of("count", "mean", "m2", "min", "max");
 
-  /// Those of them that need not be known.
+  /// The members of moments that may be absent or null.
   public static final List<String> OPTIONAL = List.of("min", "max");
 
-  /// What is received.
+  /// The kinds of received statistics.
   public enum Kind {
-    /// Moments that stand for a batch to be observed: they must keep to the declared ranges.
+    /// Moments of a batch to observe: they must stay inside the declared ranges.
     OBSERVED("#/moments", "m2"),
-    /// Moments of a shard to be merged.
+    /// Moments of a shard to merge.
     SHARD("#", "m2"),
-    /// Statistics to be taken over, the variance by the normalizer's own estimator.
+    /// Statistics to take over. The variance is that of the normalizer's own estimator.
     STATISTICS("#", "variance");
 
     private final String base;
@@ -39,7 +39,7 @@ public final class ReceivedStatistics {
       this.spread = spread;
     }
 
-    /// Where in the body the columns are.
+    /// The pointer of the object that has the columns.
     String base() {
       return base;
     }
@@ -76,7 +76,7 @@ public final class ReceivedStatistics {
     this.max = max;
   }
 
-  /// The same columns, to be held against the rules of another definition of the same features.
+  /// The same columns, to check them by another definition of the same features.
   public ReceivedStatistics heldAgainst(NormalizerDefinition other) {
     return new ReceivedStatistics(kind, other, count, mean, spread, min, max);
   }
@@ -113,23 +113,24 @@ public final class ReceivedStatistics {
     return definition.features().size();
   }
 
-  /// A number of a column, NaN where it is not known.
+  /// A number of a column, NaN if it is unknown.
   static double at(double @Nullable [] column, int j) {
     return column == null ? Double.NaN : column[j];
   }
 
-  /// Averages over batches hold any mean and variance, of how many values soever.
+  /// Whether the statistics are averages over batches, which can have any mean and variance
+  /// whatever the count is.
   boolean averagesBatches() {
     return definition.averaging() instanceof Averaging.OfBatches;
   }
 
-  /// Whether a feature's mean and variance say no more than that it has no value yet.
+  /// Whether mean and variance of a feature are those that it has before its first value.
   boolean isStart(int j) {
     return (Double.isNaN(at(mean, j)) || at(mean, j) == 0)
         && (Double.isNaN(at(spread, j)) || at(spread, j) == 1);
   }
 
-  /// The moments as those of one batch of values of weight 1; only where they are valid.
+  /// The moments as those of one batch of values of weight 1. The columns must be valid.
   public BatchMoments toBatch() {
     FeatureColumn weight = FeatureColumn.of(column(count, 0, 0));
     FeatureMoments moments =
@@ -145,7 +146,7 @@ public final class ReceivedStatistics {
     return new BatchMoments(rows, moments, Optional.empty());
   }
 
-  /// The statistics of values of weight 1 in one batch; only where they are valid.
+  /// The statistics as those of one batch of values of weight 1. The columns must be valid.
   public GivenStatistics toStatistics() {
     double[] weight = column(count, 0, 0);
     double[] batches = new double[features()];
@@ -160,10 +161,10 @@ public final class ReceivedStatistics {
         batches);
   }
 
-  /// A column as the arithmetic wants it.
+  /// A column of D numbers for the arithmetic.
   ///
-  /// @param unknown what stands for a number that is not known
-  /// @param none what stands for one of a feature without values
+  /// @param unknown stands for an unknown number
+  /// @param none stands for the number of a feature without values
   private double[] column(double @Nullable [] received, double unknown, double none) {
     double[] column = new double[features()];
     for (int j = 0; j < column.length; j++) {
@@ -174,7 +175,8 @@ public final class ReceivedStatistics {
     return column;
   }
 
-  /// Whether the running mean lies between the extremes: a start at 0 or a prior may pull it away.
+  /// Whether the mean must lie between the extremes. A start at 0 or a prior may pull a running
+  /// mean beyond them.
   boolean meanIsBetweenExtremes() {
     return kind != Kind.STATISTICS
         || switch (definition.averaging()) {

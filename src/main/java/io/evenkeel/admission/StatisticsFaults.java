@@ -1,19 +1,21 @@
 package io.evenkeel.admission;
 
 import io.evenkeel.admission.ReceivedStatistics.Kind;
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.fault.Numbers;
 import io.evenkeel.normalizer.Feature;
 import org.jspecify.annotations.Nullable;
 
-/// Looks for what is wrong with statistics: first each column by itself, then, if all are sound,
-/// what they are to each other. Used once.
+/// Finds the faults of statistics: first those of each column, then, if there are none, those of
+/// columns that do not fit together. Used once.
 final class StatisticsFaults {
-  /// Up to where every whole number is a double.
+  /// Up to this number every whole number is a double.
   private static final double MOST = 0x1p53;
 
-  /// By how much of its magnitude a mean may lie beyond an extreme: it was rounded, they were not.
+  /// The share of its magnitude by which a mean may lie beyond an extreme. The mean was rounded,
+  /// the extremes were not.
   private static final double ROUNDING = 1e-9;
 
   private final ReceivedStatistics received;
@@ -44,7 +46,8 @@ final class StatisticsFaults {
     boolean sound = required("count", count, true);
     for (int j = 0; count != null && j < count.length; j++) {
       if (received.kind() != Kind.STATISTICS && count[j] > MOST && Double.isFinite(count[j])) {
-        faults.add(new Fault(base + "/count/" + j, "max", "A count must be at most 2^53."));
+        String detail = "The count is " + Numbers.plain(count[j]) + "; it must be at most 2^53.";
+        faults.add(new Fault(base + "/count/" + j, "max", detail));
         sound = false;
       }
     }
@@ -53,7 +56,8 @@ final class StatisticsFaults {
 
   private boolean required(String name, double @Nullable [] column, boolean notNegative) {
     if (column == null) {
-      faults.add(new Fault(base + "/" + name, Fault.NOT_NULL, name + " is required."));
+      String detail = "The member " + Excerpt.quoted(name) + " is missing.";
+      faults.add(new Fault(base + "/" + name, Fault.NOT_NULL, detail));
       return false;
     }
     boolean sound = sized(name, column);
@@ -63,9 +67,14 @@ final class StatisticsFaults {
       if (Double.isNaN(x) && isWithoutValue(j)) {
         continue;
       } else if (Double.isNaN(x)) {
-        faults.add(() -> new Fault(pointer, Fault.NOT_NULL, "The number must not be null."));
+        faults.add(() ->
+            new Fault(
+                pointer,
+                Fault.NOT_NULL,
+                "The number is null; only a feature whose count is 0 may have null."));
       } else if (Double.isInfinite(x)) {
-        faults.add(() -> new Fault(pointer, Fault.NOT_FINITE, "The number must be finite."));
+        faults.add(() ->
+            new Fault(pointer, Fault.NOT_FINITE, "The number is infinite; it must be finite."));
       } else if (notNegative && x < 0) {
         String detail = "The number is " + Numbers.plain(x) + "; it must not be negative.";
         faults.add(() -> new Fault(pointer, Fault.NEGATIVE, detail));
@@ -77,7 +86,7 @@ final class StatisticsFaults {
     return sound;
   }
 
-  /// Mean and spread of no value need not be known.
+  /// Whether a feature has no value. Its mean and spread may be null.
   private boolean isWithoutValue(int j) {
     double[] count = received.count();
     return count != null && j < count.length && count[j] == 0;
@@ -91,7 +100,8 @@ final class StatisticsFaults {
     for (int j = 0; j < column.length; j++) {
       if (Double.isInfinite(column[j])) {
         String pointer = base + "/" + name + "/" + j;
-        faults.add(() -> new Fault(pointer, Fault.NOT_FINITE, "The number must be finite."));
+        faults.add(() ->
+            new Fault(pointer, Fault.NOT_FINITE, "The number is infinite; it must be finite."));
         sound = false;
       }
     }
@@ -106,7 +116,7 @@ final class StatisticsFaults {
     return false;
   }
 
-  /// What columns of the right length must be to each other.
+  /// Finds the faults of columns of length D that do not fit together.
   private void together() {
     boolean any = false;
     for (int j = 0; j < received.features(); j++) {
@@ -119,17 +129,16 @@ final class StatisticsFaults {
       }
     }
     if (received.kind() != Kind.STATISTICS && !any) {
-      String detail = "There is no value: every count is 0.";
+      String detail = "Every count is 0; at least one feature must have values.";
       faults.add(new Fault(base + "/count", Fault.EMPTY_BATCH, detail));
     }
   }
 
-  /// What pooled moments cannot show.
+  /// Finds statistics that cannot come from pooled moments.
   private void pooled(int j) {
     String name = name(j);
     if (at(received.count(), j) == 0 && !received.isStart(j)) {
-      String detail =
-          "The count of " + name + " is 0, where mean and variance are 0 and 1, not others.";
+      String detail = "The count of " + name + " is 0; then the mean must be 0 and the variance 1.";
       faults.add(() -> new Fault(base + "/count/" + j, Fault.POSITIVE, detail));
     }
   }
@@ -139,9 +148,15 @@ final class StatisticsFaults {
     double least = at(received.min(), j);
     double greatest = at(received.max(), j);
     if (least > greatest) {
-      String ends = Numbers.plain(least) + " is above the maximum " + Numbers.plain(greatest);
-      faults.add(
-          new Fault(base, Fault.MIN_ABOVE_MAX, "The minimum of " + name + ", " + ends + "."));
+      String detail =
+          "The minimum of "
+              + name
+              + " is "
+              + Numbers.plain(least)
+              + "; it must not be above the maximum, "
+              + Numbers.plain(greatest)
+              + ".";
+      faults.add(new Fault(base, Fault.MIN_ABOVE_MAX, detail));
       return;
     }
     double slack = ROUNDING * Math.max(Math.abs(least), Math.abs(greatest));
@@ -164,10 +179,10 @@ final class StatisticsFaults {
     }
   }
 
-  /// One value has no spread, and none goes beyond the extremes: M2 ≤ n (max − mean)(mean − min)
-  /// (Bhatia and Davis 2000), but for rounding.
+  /// Finds an M2 that is too large. One value has none, and M2 ≤ n (max − mean)(mean − min) (Bhatia
+  /// and Davis 2000), except for rounding.
   private void spread(int j) {
-    // the mean was rounded, and with it both distances
+    // the mean was rounded, and so were both distances
     double ulp = Math.ulp(at(received.mean(), j));
     double above = Math.max(0, at(received.max(), j) - at(received.mean(), j)) + 2 * ulp;
     double below = Math.max(0, at(received.mean(), j) - at(received.min(), j)) + 2 * ulp;
@@ -209,7 +224,7 @@ final class StatisticsFaults {
   }
 
   private String name(int j) {
-    return received.definition().features().name(j);
+    return Excerpt.quoted(received.definition().features().name(j));
   }
 
   private static double at(double @Nullable [] column, int j) {

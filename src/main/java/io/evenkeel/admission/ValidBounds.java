@@ -1,5 +1,6 @@
 package io.evenkeel.admission;
 
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.fault.Numbers;
@@ -15,7 +16,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.jspecify.annotations.Nullable;
 
-/// Bounds have a value (or null) for each feature, finite, with `min <= max`.
+/// Demands that bounds have a finite value or null for each feature, and `min <= max`.
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
   /// See Bean Validation.
   Class<? extends Payload>[] payload() default {};
 
-  /// Looks at each bound.
+  /// Checks each bound.
   final class Check implements ConstraintValidator<ValidBounds, ReceivedBatch> {
     @Override
     public boolean isValid(ReceivedBatch batch, ConstraintValidatorContext context) {
@@ -51,11 +52,15 @@ import org.jspecify.annotations.Nullable;
       boolean sized = minSized && maxSized;
       for (int j = 0; sized && min != null && max != null && j < min.length; j++) {
         if (min[j] > max[j]) {
-          String name = batch.definition().features().name(j);
-          String ends = Numbers.plain(min[j]) + " is above " + Numbers.plain(max[j]);
-          faults.add(
-              new Fault(
-                  "#/bounds", Fault.MIN_ABOVE_MAX, "The bounds of " + name + ": " + ends + "."));
+          String detail =
+              "The lower bound of "
+                  + Excerpt.quoted(batch.definition().features().name(j))
+                  + " is "
+                  + Numbers.plain(min[j])
+                  + "; it must not be above the upper bound, "
+                  + Numbers.plain(max[j])
+                  + ".";
+          faults.add(new Fault("#/bounds", Fault.MIN_ABOVE_MAX, detail));
         }
       }
       return faults;
@@ -67,14 +72,13 @@ import org.jspecify.annotations.Nullable;
         return true;
       }
       if (bounds.length != batch.features()) {
-        String detail =
-            "There are " + bounds.length + " bounds for " + batch.features() + " features.";
-        faults.add(new Fault("#/bounds/" + member, Fault.SIZE, detail));
+        faults.add(Fault.ofLength("#/bounds/" + member, member, bounds.length, batch.features()));
       }
       for (int j = 0; j < bounds.length; j++) {
         if (Double.isInfinite(bounds[j])) {
           String pointer = "#/bounds/" + member + "/" + j;
-          faults.add(() -> new Fault(pointer, Fault.NOT_FINITE, "A bound must be finite."));
+          faults.add(() ->
+              new Fault(pointer, Fault.NOT_FINITE, "The bound is infinite; it must be finite."));
         }
       }
       return bounds.length == batch.features();

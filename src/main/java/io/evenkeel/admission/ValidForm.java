@@ -13,7 +13,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// The body has rows, and its header or columns are in order.
+/// Demands that the body has rows and that the codec found no fault in its header or columns.
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -28,14 +28,18 @@ import java.lang.annotation.Target;
   /// See Bean Validation.
   Class<? extends Payload>[] payload() default {};
 
-  /// Reports what the codec noted.
+  /// Reports the faults that the codec noted.
   final class Check implements ConstraintValidator<ValidForm, ReceivedBatch> {
     @Override
     public boolean isValid(ReceivedBatch batch, ConstraintValidatorContext context) {
       Faults faults = new Faults();
       faults.addAll(batch.faults().ofBody());
       if (batch.isAbsent()) {
-        faults.add(new Fault("#/rows", Fault.NOT_NULL, "The body has neither rows nor columns."));
+        faults.add(
+            new Fault(
+                "#/rows",
+                Fault.NOT_NULL,
+                "The body has neither rows nor columns; it must have one of them."));
       }
       return faults.isEmpty() || FoundFaults.report(faults, context);
     }

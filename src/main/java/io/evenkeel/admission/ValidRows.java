@@ -13,7 +13,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// Every row has D values, each finite, in its range, and present where missing values are refused.
+/// Demands that every row has D values that obey the [BatchRules].
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -28,7 +28,7 @@ import java.lang.annotation.Target;
   /// See Bean Validation.
   Class<? extends Payload>[] payload() default {};
 
-  /// Looks once through sound rows; only where a rule is broken are faults put into words.
+  /// Looks once through sound rows. Makes words only if a rule is broken.
   final class Check implements ConstraintValidator<ValidRows, ReceivedBatch> {
     @Override
     public boolean isValid(ReceivedBatch batch, ConstraintValidatorContext context) {

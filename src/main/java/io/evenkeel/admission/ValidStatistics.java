@@ -12,8 +12,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// Statistics have a value for each feature, finite and possible: no count or variance is negative,
-/// and the mean lies between minimum and maximum.
+/// Demands that statistics have a finite and possible value for each feature: no count or variance
+/// is negative, and the mean lies between minimum and maximum.
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -28,7 +28,7 @@ import java.lang.annotation.Target;
   /// See Bean Validation.
   Class<? extends Payload>[] payload() default {};
 
-  /// Reports what [StatisticsFaults] finds.
+  /// Reports the faults that [StatisticsFaults] finds.
   final class Check implements ConstraintValidator<ValidStatistics, ReceivedStatistics> {
     @Override
     public boolean isValid(ReceivedStatistics received, ConstraintValidatorContext context) {

@@ -14,10 +14,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// There is a weight for each row: 0, or between 1e-100 and 1e100. Sums of products of weights
-/// beyond these would leave the doubles.
+/// Demands a weight for each row: 0, or between 1e-100 and 1e100. Sums of products of larger or
+/// smaller weights would overflow or vanish.
 ///
-/// That not all weights are 0 is a matter of the whole body, see [BatchAdmission].
+/// [BatchAdmission] refuses weights that are all 0, because that is a rule for the whole body.
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -32,7 +32,7 @@ import java.lang.annotation.Target;
   /// See Bean Validation.
   Class<? extends Payload>[] payload() default {};
 
-  /// Looks at each weight.
+  /// Checks each weight.
   final class Check implements ConstraintValidator<ValidWeights, ReceivedBatch> {
     private static final double LEAST = 1e-100;
     private static final double GREATEST = 1e100;
@@ -49,15 +49,21 @@ import java.lang.annotation.Target;
             new Fault(
                 "#/weights",
                 Fault.SIZE,
-                "There are " + weights.length + " weights for " + batch.rows() + " rows."));
+                "The batch has "
+                    + weights.length
+                    + " weights and "
+                    + batch.rows()
+                    + " rows; it must have one weight for each row."));
       }
       for (int i = 0; i < weights.length; i++) {
         double w = weights[i];
         String pointer = "#/weights/" + (batch.firstRow() + i);
         if (Double.isNaN(w)) {
-          faults.add(() -> new Fault(pointer, Fault.NOT_NULL, "A weight must not be missing."));
+          faults.add(() ->
+              new Fault(pointer, Fault.NOT_NULL, "The weight is missing; each row must have one."));
         } else if (Double.isInfinite(w)) {
-          faults.add(() -> new Fault(pointer, Fault.NOT_FINITE, "A weight must be finite."));
+          faults.add(() ->
+              new Fault(pointer, Fault.NOT_FINITE, "The weight is infinite; it must be finite."));
         } else if (w < 0) {
           faults.add(() ->
               new Fault(

@@ -17,7 +17,7 @@ public record AffineDocument(
     return new AffineDocument(affine.gamma(), affine.beta());
   }
 
-  /// Faults of length for a normalizer of D features, pointers from this document on.
+  /// The faults of arrays that do not have D values. Pointers begin at this document.
   public Faults sizeFaults(int features) {
     Faults faults = new Faults();
     sizeFault("gamma", gamma, features, faults);
@@ -32,7 +32,7 @@ public record AffineDocument(
     }
   }
 
-  /// The affine; only where the document is valid.
+  /// The affine. The document must be valid.
   public Affine toAffine() {
     return Affine.of(gamma == null ? new double[0] : gamma, beta == null ? new double[0] : beta);
   }

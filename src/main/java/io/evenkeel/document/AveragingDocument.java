@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// How batches become running statistics, as JSON: `{"type": "exponential", "momentum": 0.1}`.
-/// Which members go with which type is looked at by [CoherentDefinition].
+/// [CoherentDefinition] checks which members go with which type.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record AveragingDocument(
     @NotNull @OneOf(Type.class) @Nullable String type,
@@ -44,7 +44,7 @@ record AveragingDocument(
     WINDOW
   }
 
-  /// Moments that nobody sent.
+  /// Moments that count as if they had been observed before the first batch.
   record PriorDocument(
       @NotNull @Finite @Positive @Nullable Double count,
       @NotNull @Finite @Nullable Double mean,
@@ -108,8 +108,8 @@ record AveragingDocument(
     return Wire.parse(Type.class, type, Type.CUMULATIVE);
   }
 
-  /// Whether this averages means and variances from 0 and 1 on as the frameworks do, whatever its
-  /// momentum; asked before the document is known to be valid.
+  /// Whether this averages means and variances from 0 and 1 on, as the frameworks do with any
+  /// momentum. The document need not be valid.
   boolean startsAsFrameworks(Averaging preset) {
     if (typed() != Type.EXPONENTIAL) {
       return false;
@@ -120,7 +120,8 @@ record AveragingDocument(
         && Wire.parse(Exponential.Start.class, start, base.start()) == Exponential.Start.ZERO_ONE;
   }
 
-  /// The averaging; what is left out comes from the preset's if that has the same type.
+  /// The averaging. A member that is left out has the value of the preset if the preset has the
+  /// same type.
   Averaging toAveraging(Averaging preset) {
     return switch (typed()) {
       case CUMULATIVE ->

@@ -8,7 +8,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// The members of a definition fit together: see [CoherentDefinitionCheck].
+/// Demands that the members of a definition fit together, as [CoherentDefinitionCheck] says.
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

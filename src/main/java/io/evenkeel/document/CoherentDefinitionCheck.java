@@ -16,8 +16,8 @@ import jakarta.validation.ConstraintValidatorContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What no member of a definition can know alone: that there are features in one way, that their
-/// names are unique, that a member goes with its type, and that gamma has a value for each.
+/// Checks the rules that concern several members of a definition: features are given in one way,
+/// their names are unique, each member goes with its type, and gamma and beta have D values.
 final class CoherentDefinitionCheck
     implements ConstraintValidator<CoherentDefinition, DefinitionDocument> {
   private static final long MOST_MOMENTS = 1L << 22;
@@ -31,7 +31,7 @@ final class CoherentDefinitionCheck
     windows(definition, faults);
     if (definition.constantFeatures() == ConstantFeature.EPSILON
         && definition.resolvedEpsilon() == 0) {
-      String detail = "epsilon must be positive where constantFeature is epsilon.";
+      String detail = "'epsilon' is 0; it must be positive because 'constantFeature' is 'epsilon'.";
       faults.add(new Fault("#/epsilon", Fault.POSITIVE, detail));
     }
     if (definition.affine() != null && definition.size() > 0) {
@@ -47,11 +47,16 @@ final class CoherentDefinitionCheck
       return;
     }
     if (definition.featureCount() != null) {
-      String detail = "A definition has features or featureCount, not both.";
+      String detail =
+          "The definition has 'features' and 'featureCount'; it must have only one of them.";
       faults.add(new Fault("#/featureCount", "null", detail));
     }
     if (features.isEmpty()) {
-      faults.add(new Fault("#/features", Fault.SIZE, "There must be at least one feature."));
+      faults.add(
+          new Fault(
+              "#/features",
+              Fault.SIZE,
+              "'features' is empty; there must be at least one feature."));
     }
     FeatureNames names = new FeatureNames();
     boolean refusesMissing = definition.missingValues() == MissingValues.REJECT;
@@ -65,7 +70,8 @@ final class CoherentDefinitionCheck
 
   private static void featureCount(@Nullable Integer count, Faults faults) {
     if (count == null) {
-      String detail = "A definition needs features or featureCount.";
+      String detail =
+          "The definition has neither 'features' nor 'featureCount'; it must have one of them.";
       faults.add(new Fault("#/features", Fault.NOT_NULL, detail));
     }
   }
@@ -80,7 +86,7 @@ final class CoherentDefinitionCheck
       names.duplicate(pointer + "/name", feature.name()).ifPresent(faults::add);
     }
     if (refusesMissing && Wire.word(OutOfRange.MISSING).equals(feature.onOutOfRange())) {
-      String detail = "A value out of range cannot be missing where missing values are refused.";
+      String detail = "'onOutOfRange' is 'missing', but the normalizer refuses missing values.";
       faults.add(new Fault(pointer + "/onOutOfRange", Fault.MISSING_VALUE, detail));
     }
   }
@@ -122,12 +128,13 @@ final class CoherentDefinitionCheck
       renormalization.needed("dMax", training.dMax());
       if (renormalization.given() && !startsAsFrameworks(definition)) {
         String detail =
-            "Renormalization needs exponential averaging with variance within and start zero-one.";
+            "The type 'renormalization' needs averaging 'exponential' with variance 'within' and"
+                + " start 'zero-one'.";
         faults.add(new Fault("#/training/type", Fault.UNKNOWN_VALUE, detail));
       }
     }
     if (entersRowByRow(definition) && !pools(definition)) {
-      String detail = "Rows can enter one by one only where averaging is cumulative or decaying.";
+      String detail = "'per' is 'row'; this needs averaging 'cumulative' or 'decaying'.";
       faults.add(new Fault("#/training/per", Fault.UNKNOWN_VALUE, detail));
     }
   }
@@ -155,7 +162,7 @@ final class CoherentDefinitionCheck
     return (training == null ? base : training.toRunning(base)).entersRowByRow();
   }
 
-  /// Windows take up to three times the memory of the moments of their batches.
+  /// Limits windows, which take up to three times the memory of the moments of their batches.
   private static void windows(DefinitionDocument definition, Faults faults) {
     AveragingDocument averaging = definition.averaging();
     TrainingDocument training = definition.training();
@@ -175,7 +182,7 @@ final class CoherentDefinitionCheck
     }
   }
 
-  /// What is no number of batches is told elsewhere.
+  /// A valid number of batches, or 0: other constraints refuse an invalid one.
   private static long batches(@Nullable Integer batches) {
     return batches == null || batches < 0 || batches > AveragingDocument.MOST_BATCHES ? 0 : batches;
   }

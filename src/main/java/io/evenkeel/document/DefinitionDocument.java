@@ -27,10 +27,10 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A definition as JSON: as it is given, with everything but the features left to defaults, and as
-/// it is shown, with everything resolved. What is shown can be given again.
+/// A definition as JSON. A client may leave out everything but the features; an answer shows every
+/// member with its value. A client can send an answer back as a definition.
 ///
-/// @param clip absent: the preset's; null: none
+/// @param clip absent: the clip of the preset; null: no clip
 @CoherentDefinition
 @SuppressWarnings("NullableOptional") // clip has three states: absent, null, a number
 public record DefinitionDocument(
@@ -51,7 +51,7 @@ public record DefinitionDocument(
     @OneOf(Activation.class) @Nullable String activation,
     @Valid @Nullable AffineDocument affine) {
 
-  /// The document of a definition, everything resolved.
+  /// The document of a definition, with every member.
   public static DefinitionDocument of(NormalizerDefinition definition) {
     Features features = definition.features();
     NormalizationRules rules = definition.rules();
@@ -99,19 +99,19 @@ public record DefinitionDocument(
     return training == null ? base().training() : training.toTraining(base().training());
   }
 
-  /// D, or 0 where the document does not say.
+  /// D, or 0 if the document does not say.
   public int size() {
     return features != null ? features.size() : featureCount == null ? 0 : featureCount;
   }
 
-  /// That there are more features than a normalizer can have.
+  /// The fault of a document with more features than a normalizer can have.
   public Faults tooManyFeatures() {
     String pointer = features == null ? "#/featureCount" : "#/features";
     String detail = "A normalizer has at most " + Features.MOST + " features, not " + size() + ".";
     return Faults.of(new Fault(pointer, Fault.TOO_MANY_FEATURES, detail));
   }
 
-  /// The definition with everything resolved; only where the document is valid.
+  /// The definition. The document must be valid.
   public NormalizerDefinition toDefinition() {
     Features resolved =
         features == null

@@ -31,7 +31,7 @@ record FeatureDocument(
         Wire.word(feature.onOutOfRange()));
   }
 
-  /// The feature; only where the document is valid.
+  /// The feature. The document must be valid.
   Feature toFeature() {
     return new Feature(
         String.valueOf(name),

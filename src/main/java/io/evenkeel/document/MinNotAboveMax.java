@@ -14,7 +14,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// A feature's `min` is not above its `max`.
+/// Demands that `min` of a feature is not above `max`.
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -37,9 +37,9 @@ import java.lang.annotation.Target;
         return true;
       }
       String detail =
-          "min "
+          "'min' is "
               + Numbers.plain(feature.min())
-              + " is above max "
+              + "; it must not be above 'max', "
               + Numbers.plain(feature.max())
               + ".";
       return FoundFaults.report(Faults.of(new Fault("#", Fault.MIN_ABOVE_MAX, detail)), context);

@@ -15,8 +15,8 @@ import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
 import org.jspecify.annotations.Nullable;
 
-/// What a training batch is normalised by, as JSON: `{"type": "running", "order": "after"}`. Which
-/// members go with which type is looked at by [CoherentDefinition].
+/// The statistics by which a training batch is normalised, as JSON: `{"type": "running", "order":
+/// "after"}`. [CoherentDefinition] checks which members go with which type.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record TrainingDocument(
     @NotNull @OneOf(Type.class) @Nullable String type,
@@ -54,8 +54,8 @@ record TrainingDocument(
     return Wire.parse(Type.class, type, Type.BATCH);
   }
 
-  /// The training; what is left out comes from the preset's if that has the same type. Only where
-  /// the document is valid.
+  /// The training. A member that is left out has the value of the preset if the preset has the same
+  /// type. The document must be valid.
   Training toTraining(Training preset) {
     return switch (typed()) {
       case BATCH -> new Training.Batch();
@@ -70,7 +70,7 @@ record TrainingDocument(
     };
   }
 
-  /// The running training that this is, where it is one.
+  /// The running training. The document must have this type.
   Training.Running toRunning(Training preset) {
     Training.Running base =
         preset instanceof Training.Running same

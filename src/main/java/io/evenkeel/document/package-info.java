@@ -1,5 +1,5 @@
-/// A normalizer's definition, gamma and beta as JSON documents: their rules as Bean Validation
-/// constraints, and the way between documents and the values of `normalizer`.
+/// The definition, gamma and beta of a normalizer as JSON documents. Bean Validation constraints
+/// state their rules; each document converts to a value of `normalizer` and back.
 ///
 /// Every surface that reads or shows a definition uses it. It knows `normalizer`, `batchnorm`,
 /// `validation`, `fault`, Jakarta Validation and Jackson's annotations; no Spring, no HTTP.

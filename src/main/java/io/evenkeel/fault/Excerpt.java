@@ -11,7 +11,7 @@ public final class Excerpt {
     return "'" + of(text) + "'";
   }
 
-  /// The text, or its beginning.
+  /// The text, or its beginning if it is long.
   public static String of(String text) {
     if (text.length() <= LONGEST) {
       return text;

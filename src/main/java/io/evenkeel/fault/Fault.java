@@ -2,63 +2,63 @@ package io.evenkeel.fault;
 
 /// One fault of a request's body.
 ///
-/// @param pointer where, as an RFC 6901 pointer in URI fragment form: `#/rows/3/1`
-/// @param code which rule, kebab-case: one of the constants here or a Bean Validation constraint's
-///   name
+/// @param pointer its place, as an RFC 6901 pointer in URI fragment form: `#/rows/3/1`
+/// @param code the broken rule in kebab-case: a constant of this class or the name of a Bean
+///   Validation constraint
 /// @param detail a sentence with the value found and the value wanted
 public record Fault(String pointer, String code, String detail) {
-  /// A row's length is not D.
+  /// A row does not have D values.
   public static final String FEATURE_COUNT = "feature-count";
 
-  /// Another array's length is wrong.
+  /// An array that is no row has the wrong length.
   public static final String SIZE = "size";
 
-  /// A name that is no feature.
+  /// A name is not that of a feature.
   public static final String UNKNOWN_FEATURE = "unknown-feature";
 
-  /// A feature named twice.
+  /// Two features, columns or members have the same name.
   public static final String DUPLICATE_FEATURE = "duplicate-feature";
 
-  /// Infinite.
+  /// A number is infinite.
   public static final String NOT_FINITE = "not-finite";
 
-  /// Text that is no number.
+  /// A text is no number.
   public static final String NOT_A_NUMBER = "not-a-number";
 
-  /// Missing where a value is required.
+  /// A value is missing, but the normalizer refuses missing values.
   public static final String MISSING_VALUE = "missing-value";
 
-  /// Outside the declared range.
+  /// A number is outside its range.
   public static final String OUT_OF_RANGE = "out-of-range";
 
-  /// An empty range.
+  /// The minimum of a range is above its maximum.
   public static final String MIN_ABOVE_MAX = "min-above-max";
 
-  /// Below 0.
+  /// A number is below 0.
   public static final String NEGATIVE = "negative";
 
-  /// No rows.
+  /// There are no rows.
   public static final String EMPTY_BATCH = "empty-batch";
 
-  /// Fewer rows than the normalizer asks for.
+  /// There are fewer rows than the normalizer asks for.
   public static final String BATCH_TOO_SMALL = "batch-too-small";
 
-  /// More than 65,536 features.
+  /// There are more than 65,536 features.
   public static final String TOO_MANY_FEATURES = "too-many-features";
 
-  /// Moments, or a normalised value, that are not finite.
+  /// Moments or a normalised value would not be finite.
   public static final String OVERFLOW = "overflow";
 
-  /// Not one of an enumeration.
+  /// A word is not one of those known.
   public static final String UNKNOWN_VALUE = "unknown-value";
 
-  /// Absent or null.
+  /// A value is absent or null.
   public static final String NOT_NULL = "not-null";
 
-  /// Text with characters that it must not have.
+  /// A text has characters that it must not have.
   public static final String PATTERN = "pattern";
 
-  /// Not above 0.
+  /// A number is not above 0.
   public static final String POSITIVE = "positive";
 
   /// The fault of an array that does not have one value for each feature.

@@ -4,28 +4,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// The faults of one request: the first 100 in order, and how many there are in all. Not safe for
-/// use by more than one thread.
+/// Collects the faults of one request: the first 100 in order, and how many there are in all. Used
+/// by one thread.
 public final class Faults {
-  /// How many are told.
+  /// How many faults are answered in words.
   public static final int TOLD = 100;
 
   private final List<Fault> first = new ArrayList<>();
   private long count;
 
-  /// One fault alone.
+  /// A single fault.
   public static Faults of(Fault fault) {
     Faults faults = new Faults();
     faults.add(fault);
     return faults;
   }
 
-  /// Adds one.
+  /// Adds a fault.
   public void add(Fault fault) {
     add(() -> fault);
   }
 
-  /// Adds one that is put into words only if it is among the first.
+  /// Adds a fault. Its words are made only if it is among the first.
   public void add(Supplier<Fault> fault) {
     if (first.size() < TOLD) {
       first.add(fault.get());
@@ -33,7 +33,7 @@ public final class Faults {
     count++;
   }
 
-  /// Adds all of another collection, behind those here.
+  /// Adds all faults of another collection behind those here.
   public void addAll(Faults others) {
     for (Fault fault : others.first) {
       if (first.size() < TOLD) {
@@ -43,13 +43,14 @@ public final class Faults {
     count += others.count;
   }
 
-  /// Counts faults that nobody put into words.
+  /// Counts faults that have no words.
   public void addUntold(long faults) {
     count += faults;
   }
 
-  /// The same faults with their pointers, which begin at a part of the body, led from `base`, where
-  /// that part stands.
+  /// The same faults with pointers from the whole body.
+  ///
+  /// @param base pointer of the part of the body at which the pointers here begin
   public Faults below(String base) {
     Faults moved = new Faults();
     for (Fault fault : first) {
@@ -60,17 +61,17 @@ public final class Faults {
     return moved;
   }
 
-  /// The first 100.
+  /// The first 100 faults.
   public List<Fault> first() {
     return List.copyOf(first);
   }
 
-  /// How many in all.
+  /// How many faults there are in all.
   public long count() {
     return count;
   }
 
-  /// Whether there is none.
+  /// Whether there is no fault.
   public boolean isEmpty() {
     return count == 0;
   }

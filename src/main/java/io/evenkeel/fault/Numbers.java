@@ -3,15 +3,15 @@ package io.evenkeel.fault;
 import java.math.BigDecimal;
 import java.util.OptionalDouble;
 
-/// How a number is written in a sentence, whatever the locale: as a person writes it.
+/// Writes numbers in sentences as a person does, in every locale the same.
 public final class Numbers {
   private static final double LEAST_WRITTEN_OUT = 1e-3;
   private static final double BEYOND_WRITTEN_OUT = 1e15;
 
   private Numbers() {}
 
-  /// 212 rather than 212.0, 12345678.5 rather than 1.23456785E7, and 1e25; reads back as the same
-  /// double.
+  /// A number as a decimal that reads back as the same double: 212 instead of 212.0, 12345678.5
+  /// instead of 1.23456785E7, and 1e25.
   public static String plain(double x) {
     if (x == Math.rint(x) && Math.abs(x) < BEYOND_WRITTEN_OUT) {
       return Long.toString((long) x);
@@ -22,7 +22,7 @@ public final class Numbers {
         : Double.toString(x).replace(".0E", "e").replace('E', 'e');
   }
 
-  /// An interval; an end that is infinite or NaN is open.
+  /// An interval. An end that is infinite or NaN is open.
   public static String range(double min, double max) {
     return range(end(min), end(max));
   }
@@ -31,6 +31,7 @@ public final class Numbers {
     return Double.isFinite(bound) ? OptionalDouble.of(bound) : OptionalDouble.empty();
   }
 
+  /// An interval. An absent end is open.
   public static String range(OptionalDouble min, OptionalDouble max) {
     String from = min.isPresent() ? "[" + plain(min.getAsDouble()) : "(-∞";
     String to = max.isPresent() ? plain(max.getAsDouble()) + "]" : "∞)";

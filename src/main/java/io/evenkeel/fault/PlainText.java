@@ -2,18 +2,18 @@ package io.evenkeel.fault;
 
 import java.util.Locale;
 
-/// Text that can be stored and sent on: without half a surrogate pair, for which there is no UTF-8,
-/// and without U+0000, with which a text ends for many programs.
+/// Text that can be stored and sent on. It has no half of a surrogate pair, which UTF-8 cannot
+/// encode, and no U+0000, with which a text ends for many programs.
 public final class PlainText {
-  /// What it looks like.
+  /// The regular expression of plain text.
   public static final String PATTERN = "[^\\x00\\p{Cs}]*";
 
-  /// What it must not be, without the subject.
+  /// The rule in words, without its subject.
   public static final String RULE = "must not contain U+0000 or half a surrogate pair";
 
   private PlainText() {}
 
-  /// Whether a text is one.
+  /// Whether a text is plain.
   public static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) == 0 || isHalf(text, i)) {
@@ -23,8 +23,8 @@ public final class PlainText {
     return true;
   }
 
-  /// A text with each control character and each half of a pair written as its escape, so that a
-  /// sentence about a text can be sent, and shows what is wrong with it.
+  /// The text with an escape for each control character and each half of a pair. A sentence about
+  /// the text can then be sent, and shows its fault.
   public static String legible(String text) {
     StringBuilder legible = null;
     for (int i = 0; i < text.length(); i++) {

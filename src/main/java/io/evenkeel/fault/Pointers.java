@@ -3,11 +3,11 @@ package io.evenkeel.fault;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/// Where in the body a row or a value stands, as an RFC 6901 pointer in URI fragment form. Each
+/// Spells the place of a row or value in the body as an RFC 6901 pointer in URI fragment form. Each
 /// codec knows the keys of its own bodies.
 public interface Pointers {
 
-  /// `#/rows/i` and `#/rows/i/j`: array rows, CSV and binary.
+  /// `#/rows/i` and `#/rows/i/j`, for rows without keys.
   Pointers POSITIONS =
       new Pointers() {
         @Override
@@ -26,13 +26,15 @@ public interface Pointers {
     return "#/rows";
   }
 
-  /// The pointer of a row, counted from 0 over the whole body.
+  /// The pointer of a row.
+  ///
+  /// @param row its index in the body, from 0
   String row(long row);
 
-  /// The pointer of a feature's value in a row.
+  /// The pointer of the value of a feature in a row.
   String cell(long row, int feature);
 
-  /// A key as a pointer spells it.
+  /// A key with the escapes that it needs in a pointer.
   static String escape(String key) {
     String escaped = key.replace("~", "~0").replace("/", "~1");
     return URLEncoder.encode(escaped, StandardCharsets.UTF_8)

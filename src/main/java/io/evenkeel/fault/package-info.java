@@ -1,8 +1,8 @@
-/// Faults: what is wrong with an input, where it stands, and how its name is spelled on the wire.
+/// Faults of an input: their places, their sentences, and the spelling of names in them.
 /// [io.evenkeel.fault.Faults] collects the faults of one request, each with a JSON pointer, so that
-/// they are answered at once.
+/// one answer names all of them.
 ///
-/// Every room that can find a fault uses it. It knows the JDK alone.
+/// Every package that can find a fault uses it. It knows the JDK alone.
 ///
 /// Start reading at [io.evenkeel.fault.Fault].
 @NullMarked

@@ -13,13 +13,13 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.jspecify.annotations.Nullable;
 
-/// Every number of the array is finite; null is not looked at.
+/// Demands that every number of an array is finite. A null array is valid.
 @Documented
 @Target({ElementType.FIELD})
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = AllFinite.Check.class)
 public @interface AllFinite {
-  /// A sentence without its subject.
+  /// The rule without its subject.
   String message() default "must be finite";
 
   /// See Bean Validation.
@@ -28,7 +28,7 @@ public @interface AllFinite {
   /// See Bean Validation.
   Class<? extends Payload>[] payload() default {};
 
-  /// Looks at each number.
+  /// Checks each number.
   final class Check implements ConstraintValidator<AllFinite, double[]> {
     @Override
     public boolean isValid(double @Nullable [] values, ConstraintValidatorContext context) {
@@ -36,7 +36,8 @@ public @interface AllFinite {
       for (int i = 0; values != null && i < values.length; i++) {
         if (!Double.isFinite(values[i])) {
           String pointer = "#/" + i;
-          faults.add(() -> new Fault(pointer, Fault.NOT_FINITE, "The number must be finite."));
+          faults.add(() ->
+              new Fault(pointer, Fault.NOT_FINITE, "The number is infinite; it must be finite."));
         }
       }
       return faults.isEmpty() || FoundFaults.report(faults, context);

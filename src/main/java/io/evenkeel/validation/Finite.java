@@ -11,13 +11,13 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.jspecify.annotations.Nullable;
 
-/// The number is finite; null is not looked at.
+/// Demands that a number is finite. Null is valid.
 @Documented
 @Target({ElementType.FIELD, ElementType.TYPE_USE})
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = Finite.Check.class)
 public @interface Finite {
-  /// A sentence without its subject.
+  /// The rule without its subject.
   String message() default "must be finite";
 
   /// See Bean Validation.
@@ -26,7 +26,7 @@ public @interface Finite {
   /// See Bean Validation.
   Class<? extends Payload>[] payload() default {};
 
-  /// Looks at a number.
+  /// Checks a number.
   final class Check implements ConstraintValidator<Finite, Double> {
     @Override
     public boolean isValid(@Nullable Double value, ConstraintValidatorContext context) {

@@ -14,24 +14,26 @@ import java.util.regex.Pattern;
 import org.hibernate.validator.constraintvalidation.HibernateConstraintValidatorContext;
 import org.hibernate.validator.engine.HibernateConstraintViolation;
 
-/// Constraint violations as faults.
+/// Turns violations of constraints into faults.
 ///
-/// A constraint of ours carries its faults as the payload of its one violation: their number is not
-/// limited by it, their pointers begin at what it stands on and can name the body's own keys, which
-/// property paths cannot. A violation of a standard constraint becomes a fault at its property
-/// path, its code the constraint's name in kebab-case.
+/// A constraint of ours reports one violation, whose payload holds any number of faults. Their
+/// pointers begin at the value that the constraint stands on, and can name keys of the body, which
+/// property paths cannot. A violation of a standard constraint becomes one fault: its pointer is
+/// the property path, its code the name of the constraint in kebab-case.
 public final class FoundFaults {
   private static final Pattern INDEX = Pattern.compile("(?<=/)[0-9]{1,10}(?=/|$)");
 
   private FoundFaults() {}
 
-  /// Ends a check that found faults: always false.
+  /// Reports faults that a constraint has found.
+  ///
+  /// @return false, for the constraint to return
   public static boolean report(Faults faults, ConstraintValidatorContext context) {
     context.unwrap(HibernateConstraintValidatorContext.class).withDynamicPayload(faults);
     return false;
   }
 
-  /// The faults of these violations, in the order of their places: the set itself has none.
+  /// The faults of these violations, in the order of their places.
   public static <T> Faults in(Set<ConstraintViolation<T>> violations) {
     Faults all = new Faults();
     if (violations.isEmpty()) {
@@ -46,7 +48,7 @@ public final class FoundFaults {
 
   private record Placed(String place, ConstraintViolation<?> violation) {}
 
-  /// Sorts `#/features/2` before `#/features/10`, and what stands at one place by constraint.
+  /// A key that sorts `#/features/2` before `#/features/10`, and faults at one place by constraint.
   private static String place(ConstraintViolation<?> violation) {
     String pointer = pointer(violation.getPropertyPath());
     return INDEX

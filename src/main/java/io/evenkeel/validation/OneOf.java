@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The text is one of an enumeration's constants in [Wire] spelling; null is not looked at.
+/// Demands that a text is the [Wire] word of a constant of an enumeration. Null is valid.
 @Documented
 @Target({ElementType.FIELD})
 @Retention(RetentionPolicy.RUNTIME)
@@ -25,7 +25,7 @@ public @interface OneOf {
   /// The enumeration.
   Class<? extends Enum<?>> value();
 
-  /// A sentence without its subject.
+  /// The rule without its subject.
   String message() default "must be one of those known";
 
   /// See Bean Validation.
@@ -34,7 +34,7 @@ public @interface OneOf {
   /// See Bean Validation.
   Class<? extends Payload>[] payload() default {};
 
-  /// Looks the text up.
+  /// Checks a text.
   final class Check implements ConstraintValidator<OneOf, String> {
     private @Nullable Class<? extends Enum<?>> type;
 
@@ -50,7 +50,7 @@ public @interface OneOf {
         return true;
       }
       String detail =
-          "'" + Excerpt.of(value) + "' is not one of " + String.join(", ", Wire.words(known)) + ".";
+          Excerpt.quoted(value) + " is not one of " + String.join(", ", Wire.words(known)) + ".";
       return FoundFaults.report(Faults.of(new Fault("#", Fault.UNKNOWN_VALUE, detail)), context);
     }
   }

@@ -108,10 +108,10 @@ class BatchAdmissionTest {
     assertThat(found)
         .extracting(Fault::detail)
         .containsExactly(
-            "age is 212; its range is [0, 130].",
-            "b is missing; the normalizer refuses missing values.",
-            "age is -1; its range is [0, 130].",
-            "b is not a finite number.");
+            "'age' is 212; its range is [0, 130].",
+            "'b' is missing; the normalizer refuses missing values.",
+            "'age' is -1; its range is [0, 130].",
+            "'b' is infinite; it must be finite.");
   }
 
   @Test
@@ -128,7 +128,7 @@ class BatchAdmissionTest {
     assertThat(found)
         .extracting(Fault::detail)
         .containsExactly(
-            "low is 0.25; its range is [0.5, ∞).", "high is 1e21; its range is (-∞, 1e20].");
+            "'low' is 0.25; its range is [0.5, ∞).", "'high' is 1e21; its range is (-∞, 1e20].");
   }
 
   @Test

@@ -198,7 +198,8 @@ class PlainTextHttpTest {
     Exchange refused =
         send("POST", NORMALIZERS + name + ":normalize", "{\"rows\": [{\"\\ud800\": 1}]}");
     assertThat(refused.faults()).containsExactly("#/rows/0 unknown-feature");
-    assertThat(refused.at("/errors/0/detail")).isEqualTo("The normalizer has no feature \\ud800.");
+    assertThat(refused.at("/errors/0/detail"))
+        .isEqualTo("The normalizer has no feature '\\ud800'.");
   }
 
   @Test

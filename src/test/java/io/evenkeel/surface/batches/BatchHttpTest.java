@@ -414,7 +414,7 @@ class BatchHttpTest {
     assertThat(refused.at("/errorCount")).isEqualTo("5");
     assertThat(refused.at("/detail")).isEqualTo("5 values break the batch's rules.");
     assertThat(refused.at("/instance")).isEqualTo(NORMALIZERS + name + ":normalize");
-    assertThat(refused.at("/errors/0/detail")).isEqualTo("a is 212; its range is [0, 100].");
+    assertThat(refused.at("/errors/0/detail")).isEqualTo("'a' is 212; its range is [0, 100].");
     assertThat(version(name)).isEqualTo("1");
   }
 
