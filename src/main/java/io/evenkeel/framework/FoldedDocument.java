@@ -8,12 +8,12 @@ import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 /// scale = γ/s, shift = β − μ scale. If |μ| is large against s the sum loses digits that the
 /// service keeps: about |μ|/s ulp.
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
-public record FoldedDocument(double[] scale, double[] shift) {
+record FoldedDocument(double[] scale, double[] shift) {
 
   /// The document of a layer.
   ///
   /// @throws UnsupportedOperation if inference is not one multiplication and one addition
-  public static FoldedDocument of(Layer layer) {
+  static FoldedDocument of(Layer layer) {
     layer.requireAffine("folded");
     double[] scale = new double[layer.features()];
     double[] shift = new double[layer.features()];

@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// for an average over all batches), and if there are any `evenkeel.features` and
 /// `evenkeel.mean_low`. If `eps` or `momentum` is missing the default of PyTorch holds.
 @SuppressWarnings("NullableOptional") // momentum has three states: absent, null, a number
-public final class PytorchTensors {
+final class PytorchTensors {
   private static final String BATCHES = "num_batches_tracked";
   private static final List<String> NUMBERS =
       List.of("bias", "running_mean", "running_var", "weight");
@@ -60,7 +60,7 @@ public final class PytorchTensors {
   private PytorchTensors() {}
 
   /// The file, in the order in which the safetensors library itself writes it.
-  public static byte[] write(Layer layer, Precision precision, JsonMapper json) {
+  static byte[] write(Layer layer, Precision precision, JsonMapper json) {
     FrameworkLayer form = FrameworkLayer.of(layer, "safetensors");
     if (precision == Precision.FLOAT32) {
       requireRoots(layer, form);
@@ -162,7 +162,7 @@ public final class PytorchTensors {
   ///
   /// @throws io.evenkeel.codec.rows.UnreadableBody if it is no safetensors file
   /// @throws io.evenkeel.normalizer.NormalizationException.InvalidInput with all faults
-  public static ImportedLayer read(byte[] bytes, JsonMapper json) {
+  static ImportedLayer read(byte[] bytes, JsonMapper json) {
     SafetensorsFile file = SafetensorsFile.read(bytes);
     MemberRules rules = new MemberRules();
     for (String name : file.tensors().keySet()) {

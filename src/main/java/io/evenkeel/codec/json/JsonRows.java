@@ -11,7 +11,7 @@ import java.util.List;
 
 /// Writes the rows of a matrix `[N × D]` as JSON, each as an array or object as it came. A missing
 /// value is null, and so is a skipped row.
-public final class JsonRows {
+final class JsonRows {
   private final Features features;
   private final double[] values;
   private final RowShape shape;
