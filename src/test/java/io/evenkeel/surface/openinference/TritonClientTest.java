@@ -155,8 +155,8 @@ class TritonClientTest {
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.error())
         .isEqualTo(
-            "2 values break the batch's rules. #/outputs: There are 2 outputs; the model has one,"
-                + " y. #/outputs/1/name: The model has no output z; it has one, y.");
+            "2 values break the batch's rules. #/outputs: The request has 2 outputs; the model has"
+                + " one, 'y'. #/outputs/1/name: The model has no output 'z'; its output is 'y'.");
   }
 
   /// An array without rows: `binary_data_size` 0, and as many bytes.
