@@ -61,6 +61,12 @@ public record Fault(String pointer, String code, String detail) {
   /// A number is not above 0.
   public static final String POSITIVE = "positive";
 
+  /// The fault of a column or member that is no feature.
+  public static Fault unknownFeature(String pointer, String name) {
+    String detail = "The normalizer has no feature " + Excerpt.quoted(name) + ".";
+    return new Fault(pointer, UNKNOWN_FEATURE, detail);
+  }
+
   /// The fault of an array that does not have one value for each feature.
   ///
   /// @param pointer of the array

@@ -2,6 +2,7 @@ package io.evenkeel.framework;
 
 import io.evenkeel.batchnorm.Activation;
 import io.evenkeel.batchnorm.MissingValues;
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.normalizer.Feature;
 import io.evenkeel.normalizer.OutOfRange;
 import java.util.Arrays;
@@ -224,7 +225,7 @@ public final class OnnxModel {
   }
 
   private String named(String name, int feature) {
-    return name + " of " + layer.definition().features().name(feature);
+    return name + " of " + Excerpt.quoted(layer.definition().features().name(feature));
   }
 
   private String vector(String name, IntToDoubleFunction value) {

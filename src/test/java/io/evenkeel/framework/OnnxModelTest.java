@@ -233,11 +233,11 @@ class OnnxModelTest {
         trained.of("{\"featureCount\": 1}", new double[] {1e60}, new double[] {1e50});
     assertThatThrownBy(() -> OnnxModel.write(Layer.of(large), Precision.FLOAT32, json))
         .isInstanceOf(UnsupportedOperation.class)
-        .hasMessageStartingWith("mean of f0 is 1")
+        .hasMessageStartingWith("mean of 'f0' is 1")
         .hasMessageEndingWith("; float32 cannot hold it, but dtype=float64 can.");
     Normalizer small = trained.of("{\"featureCount\": 1}", new double[] {0}, new double[] {1e-60});
     assertThatThrownBy(() -> OnnxModel.write(Layer.of(small), Precision.FLOAT32, json))
         .isInstanceOf(UnsupportedOperation.class)
-        .hasMessageStartingWith("deviation of f0 is ");
+        .hasMessageStartingWith("deviation of 'f0' is ");
   }
 }

@@ -11,22 +11,24 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/// An Arrow stream: a schema, record batches of some hundred kilobytes, and the end. The columns
-/// come in the order in which they came, then the features that did not come; null where missing.
+/// Writes an Arrow stream: a schema, record batches of some hundred kilobytes, and the end. The
+/// columns have the order in which they came; features that did not come follow. A missing value is
+/// null.
 public final class ArrowAnswerWriter extends AnswerWriter {
   /// The end of a stream: a continuation marker and no length.
   private static final byte[] END = {-1, -1, -1, -1, 0, 0, 0, 0};
 
-  /// What a record batch has in bytes, unless it is very wide.
+  /// About how many bytes a record batch has, unless it is very wide.
   private static final int BATCH = 1 << 18;
 
-  /// With fewer rows, what a record batch tells of its columns would be longer than its values.
+  /// The fewest rows of a record batch. With fewer rows its metadata would be longer than its
+  /// values.
   private static final int FEWEST_ROWS = 16;
 
-  /// About how many bytes the schema and a record batch tell of a column, beside its values.
+  /// About how many bytes of metadata a column takes in the schema and in a record batch.
   private static final int ABOUT_A_COLUMN = 256;
 
-  /// Rows that become one record batch: in an array of a kept column, and in the answer.
+  /// The rows of one record batch: their place in the array of a kept column, and in the answer.
   private record Slice(int array, int from, int row, int rows) {}
 
   private final BatchAnswer answer;
@@ -34,8 +36,8 @@ public final class ArrowAnswerWriter extends AnswerWriter {
   private final List<Slice> slices;
   private final int behindSchema;
 
-  /// @param first whether the schema comes before the rows
-  /// @param last whether the end comes behind them
+  /// @param first whether the schema is written before the rows
+  /// @param last whether the end is written behind the rows
   public ArrowAnswerWriter(BatchAnswer answer, RowShape shape, boolean first, boolean last) {
     this(answer, columns(answer, shape), first, last);
   }
@@ -55,13 +57,13 @@ public final class ArrowAnswerWriter extends AnswerWriter {
     this.behindSchema = first ? 1 : 0;
   }
 
-  /// What ends a stream.
+  /// The bytes that end a stream.
   public static byte[] end() {
     return END.clone();
   }
 
-  /// Of a small answer, so that its one piece never grows; of a large one what record batches have
-  /// beyond their usual size.
+  /// About how many bytes a part has: the whole of a small answer, whose one piece then never
+  /// grows; for a large answer the bytes of a record batch beyond its usual size.
   private static long partSize(int rows, int columns, int parts) {
     long whole = columns * ((long) rows * Double.BYTES + ABOUT_A_COLUMN);
     return whole <= BATCH
@@ -93,7 +95,8 @@ public final class ArrowAnswerWriter extends AnswerWriter {
     return columns;
   }
 
-  /// No slice crosses the arrays of kept columns, which all have the same lengths.
+  /// Slices the rows so that no slice crosses an array of a kept column. All kept columns have
+  /// arrays of the same lengths.
   private static List<Slice> slices(int rows, List<Column> columns) {
     List<KeptColumn> kept =
         columns.stream().filter(KeptColumn.class::isInstance).map(KeptColumn.class::cast).toList();

@@ -8,9 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A column of one record batch, held in the heap to be answered as it came, or a slice of one.
-/// What refers to something else, offsets and the lengths of children, has been checked: slicing
-/// never reads outside of a buffer.
+/// A kept column of one record batch, or a slice of one, in the heap. Offsets and the lengths of
+/// children have been checked, so slicing never reads outside a buffer.
 final class ArrowArray {
   private static final byte[] NOTHING = {};
 
@@ -91,7 +90,7 @@ final class ArrowArray {
           case STRUCT -> children.stream().allMatch(child -> child.length >= length);
         };
     if (!sound) {
-      throw buffers.fail("The offsets of a column's values lead out of them.");
+      throw buffers.fail("The offsets of a column lead outside its values.");
     }
   }
 
@@ -99,12 +98,12 @@ final class ArrowArray {
     return length;
   }
 
-  /// How many arrays this is, children included.
+  /// How many arrays this consists of, children included.
   int arrays() {
     return 1 + children.stream().mapToInt(ArrowArray::arrays).sum();
   }
 
-  /// The bytes of its buffers, children included.
+  /// How many bytes the buffers have, those of children included.
   long size() {
     return (long) validity.length
         + offsets.bytes().length
@@ -112,7 +111,7 @@ final class ArrowArray {
         + children.stream().mapToLong(ArrowArray::size).sum();
   }
 
-  /// Whether each text in some of its values is UTF-8. What lies behind a null does not count.
+  /// Whether each text in some of the values is UTF-8. Bytes behind a null do not count.
   boolean isUtf8(int from, int count) {
     for (int i = from; i < from + count; i++) {
       if (!isNull(i) && !isUtf8(i)) {
@@ -152,7 +151,7 @@ final class ArrowArray {
     return validity.length > 0 && (validity[i >> 3] >> (i & 7) & 1) == 0;
   }
 
-  /// Some of its values.
+  /// A slice of the values.
   ArrowArray slice(int from, int count) {
     byte[] valid = validity.length == 0 ? NOTHING : bits(validity, from, count);
     return switch (layout.kind()) {
@@ -196,7 +195,7 @@ final class ArrowArray {
     return Arrays.copyOfRange(values, from * width, (from + count) * width);
   }
 
-  /// Bits from an index on, the first one lowest; those behind the last are 0.
+  /// A copy of bits from an index on, the first bit lowest. The bits behind the last are 0.
   private static byte[] bits(byte[] source, int from, int count) {
     byte[] moved = new byte[(count + 7) / Byte.SIZE];
     for (int i = 0; i < count; i++) {
@@ -206,10 +205,10 @@ final class ArrowArray {
     return moved;
   }
 
-  /// What a record batch says of a column, or of the child of one.
+  /// The node of a column, or of the child of one, in a record batch.
   record Node(int length, int nulls) {}
 
-  /// The nodes of a record batch that this column is.
+  /// The nodes of this column in a record batch.
   Stream<Node> nodes() {
     return Stream.concat(
         Stream.of(new Node(length, nulls())), children.stream().flatMap(ArrowArray::nodes));
@@ -226,7 +225,7 @@ final class ArrowArray {
     return nulls;
   }
 
-  /// The buffers of a record batch that this column is.
+  /// The buffers of this column in a record batch.
   Stream<byte[]> buffers() {
     Stream<byte[]> own =
         switch (layout.kind()) {

@@ -26,10 +26,10 @@ import org.apache.arrow.flatbuf.MessageHeader;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an Arrow stream: a schema, then record batches, which together are one batch of rows. A
-/// null, a NaN and a column left out are missing values.
+/// missing value is null or NaN, or its column is left out.
 ///
-/// One message at a time is held, in the heap; numbers are read from where they lie in it. What a
-/// message tells of itself is checked against its length before anything is read.
+/// The reader holds one message at a time, in the heap, and reads numbers where they lie in it. It
+/// checks every claim of a message against the length of the message before it reads on.
 public final class ArrowBatchReader implements CollectingReader, BesideRows {
   private final NormalizerDefinition definition;
   private final ReadOptions options;
@@ -39,8 +39,8 @@ public final class ArrowBatchReader implements CollectingReader, BesideRows {
   private final DoubleList weights;
   private @Nullable ArrowColumns columns;
 
-  /// @param mostNumbers how many a record batch may have, missing ones included; a message may have
-  ///   twice as many bytes, which is as long as the longest body
+  /// @param mostNumbers the most numbers of a record batch, missing ones included; a message may
+  ///   have twice as many bytes, as many as the longest body
   public ArrowBatchReader(
       NormalizerDefinition definition, ReadOptions options, RowCollector rows, long mostNumbers) {
     this.definition = definition;
@@ -71,19 +71,21 @@ public final class ArrowBatchReader implements CollectingReader, BesideRows {
     switch (message.read(() -> message.metadata().headerType())) {
       case MessageHeader.Schema -> {
         if (known != null) {
-          throw message.fail("A stream has one schema.");
+          throw message.fail("The stream has a second schema; it must have one.");
         }
         columns = columns(message);
       }
       case MessageHeader.RecordBatch -> {
         if (known == null) {
-          throw message.fail("A stream begins with a schema.");
+          throw message.fail("A record batch comes before the schema.");
         }
         take(message, known);
       }
-      // of columns that are passed over, since no other may be encoded
+      // only columns that are passed over may be dictionary-encoded
       case MessageHeader.DictionaryBatch -> {}
-      default -> throw message.fail("A stream has a schema, dictionaries and record batches.");
+      default ->
+          throw message.fail(
+              "The stream has a message that is no schema, dictionary or record batch.");
     }
   }
 
@@ -94,10 +96,10 @@ public final class ArrowBatchReader implements CollectingReader, BesideRows {
         () -> new ArrowColumns(fields, version, definition.features(), options, rows));
   }
 
-  /// A kept column in which there are texts.
+  /// A kept column that holds texts.
   private record Texts(String column, ArrowArray array) {}
 
-  /// The numbers of a record batch, and which feature each column is.
+  /// The columns of numbers of a record batch, and their features.
   private static final class Numbers {
     private int rows;
     private final List<Texts> texts = new ArrayList<>();
@@ -128,7 +130,7 @@ public final class ArrowBatchReader implements CollectingReader, BesideRows {
 
   private void requireUtf8(Texts texts, int row) {
     if (!texts.array().isUtf8(row, 1)) {
-      String detail = "The text of " + Excerpt.of(texts.column()) + " is not UTF-8.";
+      String detail = "The text of " + Excerpt.quoted(texts.column()) + " is not UTF-8.";
       rows.fault(new Fault(pointer(rows.row()), Fault.PATTERN, detail), this);
     }
   }
@@ -202,7 +204,7 @@ public final class ArrowBatchReader implements CollectingReader, BesideRows {
     }
   }
 
-  /// For an answer in another form: the features as they came.
+  /// The features in the order in which they came, for an answer in another format.
   private List<Column> named(ArrowShape shape) {
     List<Column> named = new ArrayList<>();
     for (ArrowShape.Column column : shape.columns()) {

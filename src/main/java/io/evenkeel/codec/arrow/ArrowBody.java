@@ -13,10 +13,10 @@ import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
 
-/// One record batch in the making: columns are added, then the message is written. Each buffer
-/// begins at a multiple of 8 bytes.
+/// Makes one record batch: columns are added, then the message is written. Each buffer begins at a
+/// multiple of 8 bytes.
 final class ArrowBody {
-  /// A buffer of a column: its length, and who writes it into zeros.
+  /// A buffer of a column: its length, and its writer, which overwrites zeros.
   private record Part(int length, Consumer<ByteBuffer> writer) {}
 
   private static final Part EMPTY = new Part(0, _ -> {});
@@ -29,8 +29,8 @@ final class ArrowBody {
     this.rows = rows;
   }
 
-  /// Adds a feature's values from a row of the answer on; null where they are missing. There NaN
-  /// stays in place, for those who do not look whether a value is null.
+  /// Adds the values of a feature from a row of the answer on. A missing value is null; its place
+  /// holds NaN for readers that do not look whether a value is null.
   void numbers(BatchAnswer answer, int feature, int firstRow, boolean float32) {
     int nulls = 0;
     for (int i = 0; i < rows; i++) {
@@ -96,7 +96,7 @@ final class ArrowBody {
     }
   }
 
-  /// What the batch says of its columns. A flatbuffer is written from its end.
+  /// Writes the metadata of the columns. A flatbuffer is written from its end.
   private int table(FlatBufferBuilder builder, int length) {
     RecordBatch.startNodesVector(builder, nodes.size());
     for (Node node : nodes.reversed()) {

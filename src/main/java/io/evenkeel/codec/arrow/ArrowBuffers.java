@@ -7,10 +7,10 @@ import org.apache.arrow.flatbuf.CompressionType;
 import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.RecordBatch;
 
-/// The nodes and buffers of one record batch, taken in their order. What is given lies within the
-/// message, and all buffers together are no longer than its body: none is told of twice.
+/// Takes the nodes and buffers of one record batch in their order. Every buffer lies inside the
+/// message, and all buffers together are no longer than its body: none comes twice.
 final class ArrowBuffers {
-  /// Bytes of a message.
+  /// The place of bytes in a message.
   record Extent(int at, int length) {}
 
   private static final int STRUCT_BYTES = 16;
@@ -27,9 +27,8 @@ final class ArrowBuffers {
   private int variadicCounts;
   private long unused;
 
-  /// Of a message whose header is a record batch.
-  ///
-  /// @throws UnreadableBody if it is compressed, or tells of more than it has
+  /// @param message its header must be a record batch
+  /// @throws UnreadableBody if the record batch is compressed or claims more than it has
   ArrowBuffers(ArrowMessage message) {
     this.message = message;
     this.unused = message.bodyLength();
@@ -42,7 +41,7 @@ final class ArrowBuffers {
       throw message.fail(
           "The record batch is compressed by "
               + (compression.codec() == CompressionType.ZSTD ? "ZSTD" : "LZ4")
-              + "; send it as it is.");
+              + "; send it without compression.");
     }
     this.rows = count(batch.length());
     this.nodeCount = told(batch.nodesLength());
@@ -55,7 +54,7 @@ final class ArrowBuffers {
 
   private int count(long count) {
     if (count < 0 || count > Integer.MAX_VALUE) {
-      throw message.fail("A record batch tells of " + count + " values.");
+      throw message.fail("A record batch claims " + count + " values, which it cannot have.");
     }
     return (int) count;
   }
@@ -65,7 +64,7 @@ final class ArrowBuffers {
     return rows;
   }
 
-  /// Goes on to the next column, or the next child of one.
+  /// Moves to the next column, or to the next child of one.
   ///
   /// @return how many values it has
   int nextNode() {
@@ -80,7 +79,7 @@ final class ArrowBuffers {
     return length;
   }
 
-  /// Goes on to the next column, which has a value for each row.
+  /// Moves to the next column, which must have a value for each row.
   void nextColumn() {
     int length = nextNode();
     if (length != rows) {
@@ -96,19 +95,20 @@ final class ArrowBuffers {
   /// The next buffer.
   Extent nextBuffer() {
     if (buffers == bufferCount) {
-      throw message.fail("A record batch has fewer buffers than the schema asks for.");
+      throw message.fail("A record batch has fewer buffers than its schema needs.");
     }
     batch.buffers(buffer, buffers++);
     long offset = buffer.offset();
     long length = buffer.length();
     if (offset < 0 || length < 0 || offset > message.bodyLength() - length || length > unused) {
-      throw message.fail("A buffer lies outside of the message's body, or upon another.");
+      throw message.fail(
+          "A buffer lies outside the body of its message, or overlaps another buffer.");
     }
     unused -= length;
     return new Extent(message.bodyAt() + (int) offset, (int) length);
   }
 
-  /// The next buffer, which has at least some length.
+  /// The next buffer, which must not be shorter than this.
   Extent nextBuffer(long least) {
     Extent extent = nextBuffer();
     if (extent.length() < least) {
@@ -118,12 +118,12 @@ final class ArrowBuffers {
     return extent;
   }
 
-  /// The validity of the column; empty where nothing is null, since it may be left out then.
+  /// The validity of the column. It is empty if no value is null: then a stream may leave it out.
   Extent nextValidity(int length) {
     return nulls() == 0 ? new Extent(nextBuffer().at(), 0) : nextBuffer((length + 7L) / Byte.SIZE);
   }
 
-  /// How many buffers more than others the next view column has.
+  /// How many additional buffers the next view column has.
   long nextVariadicCount() {
     long count =
         variadicCounts < batch.variadicBufferCountsLength()

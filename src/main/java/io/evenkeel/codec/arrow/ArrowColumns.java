@@ -15,22 +15,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// What becomes of the columns that a schema tells of. What is wrong with them is a fault at
+/// Decides the role of each column of a schema. A fault of the column j has the pointer
 /// `#/header/j`.
 final class ArrowColumns {
-  /// What becomes of one column.
+  /// The role of a column.
   sealed interface Role {}
 
-  /// Values of a feature.
+  /// The values of a feature.
   record FeatureRole(int feature, boolean float32) implements Role {}
 
-  /// Weights of the rows.
+  /// The weights of the rows.
   record WeightRole(boolean float32) implements Role {}
 
-  /// Answered as it came, from what is collected here.
+  /// A column that the answer repeats; its arrays are collected here.
   record KeptRole(String name, ArrowLayout layout, List<ArrowArray> arrays) implements Role {}
 
-  /// Left out.
+  /// A column that is left out.
   record PassedOver(ArrowLayout layout) implements Role {}
 
   private final Features features;
@@ -41,10 +41,10 @@ final class ArrowColumns {
   private final Set<String> names = new HashSet<>();
   private boolean weightsNamed;
 
-  /// Of the fields of a schema.
+  /// Decides the roles of the fields of a schema.
   ///
   /// @param version of its metadata
-  /// @throws IllegalArgumentException if there is no such type
+  /// @throws IllegalArgumentException if a type is unknown
   ArrowColumns(
       List<ArrowField> fields,
       short version,
@@ -63,14 +63,19 @@ final class ArrowColumns {
         .filter(_ -> !weightsNamed)
         .ifPresent(name ->
             rows.faultOfBody(
-                new Fault("#/header", Fault.NOT_NULL, "There is no column " + name + ".")));
+                new Fault(
+                    "#/header",
+                    Fault.NOT_NULL,
+                    "The schema has no column "
+                        + Excerpt.quoted(name)
+                        + ", which holds the weights.")));
   }
 
   private Role role(ArrowField field, ArrowLayout layout) {
     String name = field.name();
     int feature = features.indexOf(name);
     if (!names.add(name)) {
-      fault(Fault.DUPLICATE_FEATURE, "The column " + Excerpt.of(name) + " is there twice.");
+      fault(Fault.DUPLICATE_FEATURE, "The column " + Excerpt.quoted(name) + " is there twice.");
     } else if (options.weightColumn().filter(name::equals).isPresent()) {
       weightsNamed = true;
       Optional<Boolean> float32 = float32(field, "the column of weights");
@@ -83,10 +88,10 @@ final class ArrowColumns {
         return new FeatureRole(feature, float32.get());
       }
     } else if (options.extra() == Extra.REJECT) {
-      fault(Fault.UNKNOWN_FEATURE, "The normalizer has no feature " + Excerpt.of(name) + ".");
+      rows.faultOfBody(Fault.unknownFeature(pointer(), name));
     } else if (options.extra() == Extra.KEEP) {
       if (!PlainText.isPlain(name)) {
-        fault(Fault.PATTERN, "The column " + Excerpt.of(name) + " " + PlainText.RULE + ".");
+        fault(Fault.PATTERN, "The column " + Excerpt.quoted(name) + " " + PlainText.RULE + ".");
         return new PassedOver(layout);
       }
       if (layout.canBeKept()) {
@@ -96,7 +101,7 @@ final class ArrowColumns {
       fault(
           Fault.UNKNOWN_VALUE,
           "The column "
-              + Excerpt.of(name)
+              + Excerpt.quoted(name)
               + " is "
               + type(field)
               + ", which cannot be kept; leave it out with extra=ignore.");
@@ -104,7 +109,8 @@ final class ArrowColumns {
     return new PassedOver(layout);
   }
 
-  /// Whether numbers have 4 bytes rather than 8; for what is neither nothing, and a fault.
+  /// Whether the numbers of a column have 4 bytes instead of 8. Any other column is a fault and
+  /// gives nothing.
   private Optional<Boolean> float32(ArrowField field, String whose) {
     if (!field.dictionaryEncoded() && field.type() instanceof ArrowType.FloatingPoint(int bits)) {
       if (bits == Float.SIZE || bits == Double.SIZE) {
@@ -114,7 +120,7 @@ final class ArrowColumns {
     fault(
         Fault.UNKNOWN_VALUE,
         "The column "
-            + Excerpt.of(field.name())
+            + Excerpt.quoted(field.name())
             + " is "
             + type(field)
             + "; "
@@ -124,7 +130,12 @@ final class ArrowColumns {
   }
 
   private void fault(String code, String detail) {
-    rows.faultOfBody(new Fault("#/header/" + roles.size(), code, detail));
+    rows.faultOfBody(new Fault(pointer(), code, detail));
+  }
+
+  /// The pointer of the next column.
+  private String pointer() {
+    return "#/header/" + roles.size();
   }
 
   private static String type(ArrowField field) {
@@ -132,17 +143,17 @@ final class ArrowColumns {
     return field.dictionaryEncoded() ? "dictionary-encoded " + name : name;
   }
 
-  /// One for each column.
+  /// The roles of all columns, in order.
   List<Role> roles() {
     return roles;
   }
 
-  /// Whether rows have weights.
+  /// Whether a column holds weights.
   boolean isWeighted() {
     return roles.stream().anyMatch(WeightRole.class::isInstance);
   }
 
-  /// The columns to be answered, with what is kept of the first rows.
+  /// The columns of the answer, with the kept values of the first rows.
   ArrowShape shape(int rows) {
     List<ArrowShape.Column> columns = new ArrayList<>();
     for (int k = 0; k < roles.size(); k++) {
@@ -157,7 +168,8 @@ final class ArrowColumns {
     return new ArrowShape(columns);
   }
 
-  /// How much memory, in numbers, what is kept takes: names, and rows that are not forgotten yet.
+  /// How many numbers would take as much memory as everything kept: names, and the rows that are
+  /// not forgotten.
   long kept() {
     long numbers = 0;
     for (Role role : roles) {
@@ -169,7 +181,7 @@ final class ArrowColumns {
     return numbers;
   }
 
-  /// Forgets what is kept of the first rows.
+  /// Forgets the kept values of the first rows.
   void forget(int rows) {
     for (Role role : roles) {
       if (role instanceof KeptRole(_, _, List<ArrowArray> arrays) && !arrays.isEmpty()) {

@@ -32,9 +32,9 @@ import org.apache.arrow.flatbuf.Union;
 import org.apache.arrow.flatbuf.UnionMode;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the fields that a schema message tells of. Its tables refer to each other by offsets, so
-/// that a few bytes can tell of endlessly many fields, or name each of them by the same megabytes:
-/// what is read is therefore counted, and may not be more than what was sent.
+/// Reads the fields of a schema message. Its tables refer to each other by offsets, so a few bytes
+/// can claim endlessly many fields, or give all of them the same name of megabytes. Therefore the
+/// reader counts the bytes it reads; they must not be more than the message has.
 final class ArrowFields {
   private static final int DEEPEST = 64;
   private static final int REFERENCE = Integer.BYTES;
@@ -50,7 +50,7 @@ final class ArrowFields {
 
   /// The fields of a schema message.
   ///
-  /// @throws UnreadableBody if it is none
+  /// @throws UnreadableBody if the message is no valid schema
   static List<ArrowField> of(ArrowMessage message) {
     return message.read(() -> new ArrowFields(message).fields());
   }
@@ -60,11 +60,11 @@ final class ArrowFields {
       throw message.fail("A schema message has no schema.");
     }
     if (schema.endianness() != Endianness.Little) {
-      throw message.fail("The numbers are big-endian; send little-endian ones.");
+      throw message.fail("The numbers are big-endian; they must be little-endian.");
     }
     int count = schema.fieldsLength();
     if (count > RowShape.MOST_COLUMNS) {
-      throw message.fail("A stream must not have more than " + RowShape.MOST_COLUMNS + " columns.");
+      throw message.fail("The schema has more than " + RowShape.MOST_COLUMNS + " columns.");
     }
     List<ArrowField> fields = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -136,7 +136,7 @@ final class ArrowFields {
     };
   }
 
-  /// What a field says of its type.
+  /// The details of the type of a field.
   private <T extends Table> T details(Field field, T table) {
     if (field.type(table) == null) {
       throw message.fail("A column has a type without its details.");
@@ -144,7 +144,7 @@ final class ArrowFields {
     return table;
   }
 
-  /// A number of an enumeration of the format, if it has such a one.
+  /// The constant of an enumeration of the format, if it has one with this number.
   private short known(short number, String[] names) {
     if (number < 0 || number >= names.length) {
       throw message.fail("A column has a type that the format does not know.");
@@ -175,7 +175,7 @@ final class ArrowFields {
     return text == null ? "" : text;
   }
 
-  /// Counts a text, which lies within the metadata if this view of it could be made.
+  /// Counts a text. It lies inside the metadata, otherwise there would be no view of it.
   private void readText(@Nullable ByteBuffer text) {
     read(text == null ? 0 : text.remaining());
   }

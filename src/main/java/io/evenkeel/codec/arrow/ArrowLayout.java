@@ -5,11 +5,11 @@ import org.apache.arrow.flatbuf.DateUnit;
 import org.apache.arrow.flatbuf.IntervalUnit;
 import org.apache.arrow.flatbuf.MetadataVersion;
 
-/// How the values of a column lie in the buffers of a record batch: by type, in the order of the
-/// format, one node for the column, then its buffers, then its children in the same way. Source:
+/// How the values of a column lie in a record batch: one node for the column, then its buffers,
+/// then its children in the same way. Source:
 /// <https://arrow.apache.org/docs/format/Columnar.html#recordbatch-message>.
 ///
-/// @param width what the kind says
+/// @param width a number whose meaning depends on the kind
 record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
 
   /// The kinds of layout.
@@ -28,16 +28,16 @@ record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
     FIXED_LIST,
     /// Validity; children of the same length.
     STRUCT,
-    /// `width` buffers, to be passed over.
+    /// `width` buffers that are passed over.
     OTHER,
-    /// `width` buffers and as many more as the record batch says, to be passed over.
+    /// `width` buffers, and as many more as the record batch says, that are passed over.
     VIEW
   }
 
   /// The layout of a field.
   ///
   /// @param version of the metadata
-  /// @throws IllegalArgumentException if there is no such type
+  /// @throws IllegalArgumentException if the type is unknown
   static ArrowLayout of(ArrowField field, short version) {
     if (field.dictionaryEncoded()) {
       return new ArrowLayout(Kind.OTHER, 2, List.of());
@@ -99,7 +99,7 @@ record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
     return new ArrowLayout(Kind.FIXED, bits, children);
   }
 
-  /// Types, and offsets where dense; before V5 also validity.
+  /// The buffers of a union: its types, offsets if it is dense, and validity before V5.
   private static int buffersOf(ArrowType.Union union, short version) {
     return (version < MetadataVersion.V5 ? 1 : 0) + (union.dense() ? 2 : 1);
   }
@@ -120,12 +120,12 @@ record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
         && children.stream().allMatch(ArrowLayout::canBeKept);
   }
 
-  /// Whether it has texts, or has children that do.
+  /// Whether the column or a child of it holds texts.
   boolean hasTexts() {
     return kind == Kind.TEXT || children.stream().anyMatch(ArrowLayout::hasTexts);
   }
 
-  /// Passes such a column over.
+  /// Passes over a column of this layout.
   void passOver(ArrowBuffers buffers) {
     buffers.nextNode();
     long more = kind == Kind.VIEW ? buffers.nextVariadicCount() : 0;

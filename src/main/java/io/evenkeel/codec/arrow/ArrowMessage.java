@@ -5,8 +5,8 @@ import io.evenkeel.codec.rows.UnreadableBody;
 import java.util.function.Supplier;
 import org.apache.arrow.flatbuf.Message;
 
-/// One whole message of an Arrow stream: metadata, and a body that it tells of. Its bytes are
-/// written over by the next.
+/// One whole message of an Arrow stream: metadata, and a body whose length they tell. The next
+/// message overwrites its bytes.
 final class ArrowMessage {
   private final Message metadata;
   private final int metadataLength;
@@ -16,7 +16,7 @@ final class ArrowMessage {
   private final long offset;
 
   /// @param bytes hold the body from `bodyAt` on
-  /// @param offset where in the stream it begins
+  /// @param offset index in the stream of the first byte of the message
   ArrowMessage(
       Message metadata, int metadataLength, byte[] bytes, int bodyAt, int bodyLength, long offset) {
     this.metadata = metadata;
@@ -31,7 +31,7 @@ final class ArrowMessage {
     return metadata;
   }
 
-  /// In bytes, with padding.
+  /// How many bytes the metadata have, with padding.
   int metadataLength() {
     return metadataLength;
   }
@@ -48,9 +48,9 @@ final class ArrowMessage {
     return bodyLength;
   }
 
-  /// Reads of the metadata. Its offsets may lead anywhere within it, or out of it.
+  /// Reads from the metadata. Their offsets may lead anywhere.
   ///
-  /// @throws UnreadableBody where they lead out, or what is there makes no sense
+  /// @throws UnreadableBody if an offset leads outside the metadata, or to bytes of another kind
   <T> T read(Supplier<T> reading) {
     try {
       return reading.get();

@@ -14,7 +14,7 @@ import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts an Arrow stream into its messages, of which one at a time is held, and writes them:
+/// Cuts an Arrow stream into its messages and holds one at a time; also writes messages.
 ///
 /// | bytes | meaning                                                                      |
 /// |-------|------------------------------------------------------------------------------|
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// | m     | metadata: a flatbuffer `Message`, which says how long the body is            |
 /// | b     | body                                                                         |
 ///
-/// The stream may also end without its last message, as the format allows. Source:
+/// A stream may end without the length 0, as the format allows. Source:
 /// <https://arrow.apache.org/docs/format/Columnar.html#encapsulated-message-format>.
 final class ArrowMessages {
   private static final int PREFIX = 2 * Integer.BYTES;
@@ -50,9 +50,9 @@ final class ArrowMessages {
   private int metadataLength;
   private long offset;
 
-  /// @param mostBytes how long a message may be
-  /// @param memory that it is held in
-  /// @param taker gets each message as soon as it is whole
+  /// @param mostBytes the most bytes of a message
+  /// @param memory is asked before a message is held
+  /// @param taker takes each message as soon as it is whole
   ArrowMessages(long mostBytes, MemoryShare memory, Consumer<ArrowMessage> taker) {
     this.memory = memory;
     this.mostBytes = (int) Math.min(mostBytes, Integer.MAX_VALUE - 8);
@@ -62,7 +62,7 @@ final class ArrowMessages {
   /// Takes the next bytes.
   ///
   /// @throws UnreadableBody if they are no message
-  /// @throws BatchTooLarge if a message says that it is longer than one may be
+  /// @throws BatchTooLarge if a message claims more than the most bytes
   void feed(byte[] source, int from, int length) {
     int at = from;
     int end = from + length;
@@ -81,7 +81,7 @@ final class ArrowMessages {
     }
   }
 
-  /// No more than twice of what has come, whatever the message says of its length.
+  /// Makes room for at most twice the bytes that have come, whatever length the message claims.
   private void reserve(int more) {
     if (bytes.length - size < more) {
       long doubled = Math.min(wanted, bytes.length * 2L);
@@ -138,7 +138,7 @@ final class ArrowMessages {
       throw fail("The metadata of a message cannot be read.");
     }
     if (version != MetadataVersion.V5 && version != MetadataVersion.V4) {
-      throw fail("The metadata of a message is of a version other than V4 and V5.");
+      throw fail("The metadata of a message have another version than V4 or V5.");
     }
     if (bodyLength < 0) {
       throw fail("The length of a message's body is negative.");
@@ -188,14 +188,14 @@ final class ArrowMessages {
     }
   }
 
-  /// At the message in the making.
+  /// Refuses the body at the message that is being read.
   UnreadableBody fail(String detail) {
     return new UnreadableBody(detail, 1, offset + 1);
   }
 
   /// Writes a message up to its body.
   ///
-  /// @param kind of the header, which stands in the builder already
+  /// @param kind of the header, which is in the builder already
   static void write(
       FlatBufferBuilder builder, byte kind, int header, long bodyLength, ByteSink out) {
     Message.startMessage(builder);

@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// A column of numbers in a message: read where they lie, since they are read once.
+/// A column of numbers in a message. Each is read once, where it lies.
 final class ArrowNumbers {
   private static final VarHandle DOUBLES =
       MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
@@ -28,7 +28,7 @@ final class ArrowNumbers {
     this.float32 = float32;
   }
 
-  /// The number in a row; NaN where it is null.
+  /// The number in a row; NaN if it is null.
   double at(int row) {
     if (validityAt >= 0 && (bytes[validityAt + (row >> 3)] >> (row & 7) & 1) == 0) {
       return Double.NaN;

@@ -5,9 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// Where each value of a column of texts, bytes or lists begins, and where the last one ends.
+/// The offsets at which the values of a column of texts, bytes or lists begin and the last one
+/// ends.
 final class ArrowOffsets {
-  /// Of a column whose values all have one length.
+  /// The offsets of a column whose values all have one length.
   static final ArrowOffsets NONE = new ArrowOffsets(Integer.BYTES, new byte[0]);
 
   private final int width;
@@ -18,9 +19,9 @@ final class ArrowOffsets {
     this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /// Copies the next buffer of a record batch; where there are no values it may be empty.
+  /// Copies the next buffer of a record batch. It may be empty if there are no values.
   ///
-  /// @param width 4 or 8 bytes for each
+  /// @param width how many bytes an offset has, 4 or 8
   /// @param length how many values there are
   static ArrowOffsets of(int width, int length, ArrowBuffers buffers) {
     Extent extent = buffers.nextBuffer(length == 0 ? 0 : (length + 1L) * width);
@@ -31,7 +32,7 @@ final class ArrowOffsets {
     return new ArrowOffsets(width, copy.length < needed ? new byte[width] : copy);
   }
 
-  /// Whether they ascend from 0 or more, and not beyond an end.
+  /// Whether the offsets ascend, the first is not negative, and the last is not beyond an end.
   boolean leadInto(int end) {
     long before = 0;
     for (int i = 0; i < bytes.capacity() / width; i++) {
@@ -50,12 +51,12 @@ final class ArrowOffsets {
         : bytes.getLong(index * Long.BYTES);
   }
 
-  /// Where a value begins, if it is known that [#leadInto] holds.
+  /// The offset of a value. [#leadInto] must hold.
   int at(int index) {
     return (int) get(index);
   }
 
-  /// Those of some values, from 0 on.
+  /// The offsets of a slice of the values, moved so that the first is 0.
   ArrowOffsets slice(int from, int count) {
     ArrowOffsets slice = new ArrowOffsets(width, new byte[(count + 1) * width]);
     for (int i = 0; i <= count; i++) {
@@ -69,7 +70,7 @@ final class ArrowOffsets {
     return slice;
   }
 
-  /// As a record batch has them.
+  /// The bytes of the offsets in a record batch.
   byte[] bytes() {
     return bytes.array();
   }

@@ -21,8 +21,8 @@ import org.apache.arrow.flatbuf.Schema;
 import org.apache.arrow.flatbuf.Time;
 import org.apache.arrow.flatbuf.Timestamp;
 
-/// Writes a schema message, which begins a stream. Whatever a table refers to is written before it,
-/// as flatbuffers are.
+/// Writes a schema message, which begins a stream. As in every flatbuffer, a table is written after
+/// everything it refers to.
 final class ArrowSchema {
   private final FlatBufferBuilder builder = new FlatBufferBuilder();
 
@@ -97,7 +97,7 @@ final class ArrowSchema {
     };
   }
 
-  /// A table that says nothing.
+  /// A table without members.
   private int empty() {
     builder.startTable(0);
     return builder.endTable();

@@ -6,19 +6,19 @@ import io.evenkeel.normalizer.Features;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// The columns of an Arrow stream in the order in which they came, as far as they are answered.
+/// The columns of an Arrow stream that the answer has, in the order in which they came.
 record ArrowShape(List<Column> columns) implements RowShape.ArrivedColumns {
 
-  /// A column that is answered.
+  /// A column of the answer.
   sealed interface Column permits FeatureColumn, KeptColumn {}
 
-  /// The values of a feature, with 4 bytes each or with 8.
+  /// The values of a feature, of 4 or 8 bytes each.
   record FeatureColumn(int feature, boolean float32) implements Column {}
 
-  /// A column that is no feature, with an array for each record batch that came.
+  /// A kept column that is no feature, with an array for each record batch that came.
   record KeptColumn(ArrowField field, List<ArrowArray> arrays) implements Column {}
 
-  /// How much memory, in numbers, what is kept takes.
+  /// How many numbers would take as much memory as everything kept.
   @Override
   public long kept() {
     long numbers = 0;
@@ -42,7 +42,7 @@ record ArrowShape(List<Column> columns) implements RowShape.ArrivedColumns {
     return columns.stream().anyMatch(c -> c instanceof FeatureColumn(_, boolean narrow) && narrow);
   }
 
-  /// Every feature in its order, with 8 bytes a value.
+  /// Every feature in its order, of 8 bytes each.
   static ArrowShape of(Features features) {
     return new ArrowShape(
         IntStream.range(0, features.size())

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.arrow.flatbuf.Type;
 
-/// The type of a column, with all that a schema says of it. A unit is the number that the format
-/// gives it. Source: <https://github.com/apache/arrow/blob/main/format/Schema.fbs>.
+/// The type of a column with its parameters. A unit is the number that the format gives it. Source:
+/// <https://github.com/apache/arrow/blob/main/format/Schema.fbs>.
 sealed interface ArrowType {
 
   /// The types without a parameter.
@@ -56,10 +56,10 @@ sealed interface ArrowType {
   /// Lengths of time by the calendar.
   record Interval(short unit) implements ArrowType {}
 
-  /// As many bytes for each value.
+  /// Values of this many bytes.
   record FixedSizeBinary(int bytes) implements ArrowType {}
 
-  /// As many values of the child for each list.
+  /// Lists of this many values of the child.
   record FixedSizeList(int size) implements ArrowType {}
 
   /// Lists of keys and values.

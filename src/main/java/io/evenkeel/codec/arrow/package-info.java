@@ -1,4 +1,4 @@
-/// Arrow IPC streams: messages, schema and buffers in, the same columns normalised out.
+/// Reads Arrow IPC streams and answers with the same columns, normalised.
 ///
 /// It knows the generated classes of Arrow's format, and reads and writes the buffers itself.
 ///

@@ -59,8 +59,7 @@ final class CsvHeader {
       feature = WEIGHT;
     } else if (feature < 0) {
       if (options.extra() == Extra.REJECT) {
-        String detail = "The normalizer has no feature " + Excerpt.quoted(name) + ".";
-        rows.faultOfBody(new Fault(pointer, Fault.UNKNOWN_FEATURE, detail));
+        rows.faultOfBody(Fault.unknownFeature(pointer, name));
       }
       feature = options.extra() == Extra.KEEP ? KEPT : PASSED_OVER;
       if (feature == KEPT && !PlainText.isPlain(name)) {

@@ -86,7 +86,11 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
       case "weights" -> beforeRowsAreGone(name, weights);
       case "bounds" -> beforeRowsAreGone(name, bounds);
       case "moments" -> moments;
-      default -> gradients = gradients();
+      default -> {
+        JsonMatrix output = gradients();
+        gradients = output;
+        yield output;
+      }
     };
   }
 

@@ -87,7 +87,7 @@ final class JsonColumns implements JsonValue {
       return;
     }
     if (reject) {
-      rows.faultOfBody(JsonObjectRow.unknownFeature("#/columns", name));
+      rows.faultOfBody(Fault.unknownFeature(JsonExtras.pointer("#/columns", name), name));
     }
     inExtra = true;
   }

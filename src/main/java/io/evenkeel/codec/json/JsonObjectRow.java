@@ -141,19 +141,10 @@ final class JsonObjectRow {
               + " members that are no feature.");
     }
     if (options.extra() == Extra.REJECT) {
-      rows.fault(unknownFeature(beside.pointer(rows.row()), name), beside);
+      String pointer = JsonExtras.pointer(beside.pointer(rows.row()), name);
+      rows.fault(Fault.unknownFeature(pointer, name), beside);
     }
     place = Place.EXTRA;
-  }
-
-  /// The fault of a member that is no feature.
-  ///
-  /// @param parent pointer of its object
-  static Fault unknownFeature(String parent, String name) {
-    return new Fault(
-        JsonExtras.pointer(parent, name),
-        Fault.UNKNOWN_FEATURE,
-        "The normalizer has no feature " + Excerpt.quoted(name) + ".");
   }
 
   private void cell(double x) {

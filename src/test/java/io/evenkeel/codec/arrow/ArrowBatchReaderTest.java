@@ -162,9 +162,9 @@ class ArrowBatchReaderTest {
     int length = schema.length - 8;
     byte[] twice = Arrays.copyOf(schema, length * 2);
     System.arraycopy(schema, 0, twice, length, length);
-    assertUnreadable(twice, "A stream has one schema.");
+    assertUnreadable(twice, "The stream has a second schema; it must have one.");
     assertUnreadable(
-        Arrays.copyOfRange(whole, length, whole.length), "A stream begins with a schema.");
+        Arrays.copyOfRange(whole, length, whole.length), "A record batch comes before the schema.");
   }
 
   @Test
@@ -173,11 +173,11 @@ class ArrowBatchReaderTest {
     assertThat(reading.found(python("wrong-types.arrows")))
         .extracting(Fault::pointer, Fault::code, Fault::detail)
         .containsExactly(
-            fault(0, "unknown-value", "The column a is int64; " + FLOATS),
-            fault(1, "unknown-value", "The column b is utf8; " + FLOATS),
-            fault(2, "unknown-value", "The column c is dictionary-encoded utf8; " + FLOATS),
-            fault(3, "unknown-value", "The column d is float16; " + FLOATS),
-            fault(5, "duplicate-feature", "The column e is there twice."));
+            fault(0, "unknown-value", "The column 'a' is int64; " + FLOATS),
+            fault(1, "unknown-value", "The column 'b' is utf8; " + FLOATS),
+            fault(2, "unknown-value", "The column 'c' is dictionary-encoded utf8; " + FLOATS),
+            fault(3, "unknown-value", "The column 'd' is float16; " + FLOATS),
+            fault(5, "duplicate-feature", "The column 'e' is there twice."));
   }
 
   private static final String FLOATS = "the column of a feature must be float64 or float32.";
@@ -216,8 +216,8 @@ class ArrowBatchReaderTest {
                 .toList());
     assertThat(found.getFirst().detail())
         .isEqualTo(
-            "The column colour is dictionary-encoded utf8, which cannot be kept; leave it out with"
-                + " extra=ignore.");
+            "The column 'colour' is dictionary-encoded utf8, which cannot be kept; leave it out"
+                + " with extra=ignore.");
     assertThat(found.get(1).detail()).contains("is utf8_view,");
   }
 
@@ -242,7 +242,7 @@ class ArrowBatchReaderTest {
         .contains(
             tuple(
                 "#/header/1",
-                "The column b is utf8; the column of weights must be float64 or float32."));
+                "The column 'b' is utf8; the column of weights must be float64 or float32."));
   }
 
   @Test
@@ -346,7 +346,7 @@ class ArrowBatchReaderTest {
     Reading kept = reading("a").with(Extra.KEEP);
     assertThat(faults(kept, stream))
         .containsExactly("#/rows/1 pattern", "#/rows/2 pattern", "#/rows/4 pattern");
-    assertThat(kept.found(stream).getFirst().detail()).isEqualTo("The text of t is not UTF-8.");
+    assertThat(kept.found(stream).getFirst().detail()).isEqualTo("The text of 't' is not UTF-8.");
     assertThat(faults(kept.with(Extra.IGNORE), stream)).isEmpty();
   }
 

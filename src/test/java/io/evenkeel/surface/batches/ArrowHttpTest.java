@@ -216,7 +216,7 @@ class ArrowHttpTest {
             .send();
     assertThat(columns.problem()).isEqualTo("422 invalid-batch");
     assertThat(columns.faults()).contains("#/header/0 unknown-value", "#/header/2 unknown-feature");
-    assertThat(columns.text()).contains("The column a is int64; the column of a feature must be");
+    assertThat(columns.text()).contains("The column 'a' is int64; the column of a feature must be");
     byte[] empty = ArrowStreams.of(AB, 1);
     assertThat(post(name, "normalize?mode=training").body(empty).send().faults())
         .containsExactly("#/rows empty-batch");
