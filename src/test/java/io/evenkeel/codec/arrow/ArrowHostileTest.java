@@ -169,9 +169,9 @@ class ArrowHostileTest {
         "2|2|3|0 0 8 16|2 values and 3 nulls",
         "2|2|-1|0 0 8 16|2 values and -1 nulls",
         "2|1|0|0 0 8 16|1 values in a batch of 2 rows",
-        "2|-2|0|0 0 8 16|tells of -2 values",
-        "-1|-1|0|0 0 8 16|tells of -1 values",
-        "2147483648|2147483648|0|0 0 8 16|tells of 2147483648 values",
+        "2|-2|0|0 0 8 16|claims -2 values",
+        "-1|-1|0|0 0 8 16|claims -1 values",
+        "2147483648|2147483648|0|0 0 8 16|claims 2147483648 values",
         "2|2|0|0 0|fewer buffers",
         "2|2|0|0 0 8 16 24 0|more columns"
       })
@@ -234,7 +234,7 @@ class ArrowHostileTest {
     int header = Schema.endSchema(old);
     assertUnreadable(
         message(old, MessageHeader.Schema, header, MetadataVersion.V3, 0, new byte[0]),
-        "of a version other than V4 and V5");
+        "another version than V4 or V5");
   }
 
   @Test
@@ -243,7 +243,7 @@ class ArrowHostileTest {
     Schema.startSchema(builder);
     int header = Schema.endSchema(builder);
     assertUnreadable(
-        message(builder, MessageHeader.Tensor, header), "dictionaries and record batches");
+        message(builder, MessageHeader.Tensor, header), "no schema, dictionary or record batch");
   }
 
   private static int struct(FlatBufferBuilder builder, int name, int... children) {
