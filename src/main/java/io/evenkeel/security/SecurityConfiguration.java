@@ -2,6 +2,7 @@ package io.evenkeel.security;
 
 import io.evenkeel.http.Caller;
 import io.evenkeel.http.ResponseHeaders;
+import io.evenkeel.http.Routes;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.http.problem.RequestException.Misdirected;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -106,7 +107,8 @@ class SecurityConfiguration {
       ObjectProvider<ManagementServerProperties> management,
       Environment environment,
       Credentials credentials,
-      OpenRequests open) {
+      OpenRequests open,
+      Routes routes) {
     List<Optional<InetAddress>> addresses = new ArrayList<>();
     addresses.add(Optional.ofNullable(server.getAddress()));
     if (ManagementPortType.get(environment) == ManagementPortType.DIFFERENT) {
@@ -116,7 +118,9 @@ class SecurityConfiguration {
     OpenHosts answered =
         new OpenHosts(
             hosts.hosts(), !addresses.stream().allMatch(SecurityConfiguration::isThisMachine));
-    WebFilter guard = isOpen ? letting(Caller.ANYBODY) : asking(credentials, open);
+    Permissions permissions = new Permissions(routes);
+    WebFilter guard =
+        isOpen ? letting(Caller.ANYBODY, permissions) : asking(credentials, permissions, open);
     WebFilter origins = OtherOrigins.filter(settings.corsOrigins());
     return (exchange, chain) -> {
       ResponseHeaders.set(exchange);
@@ -157,9 +161,9 @@ class SecurityConfiguration {
   }
 
   /// Probes are nobody's, here as behind guards, so that no rate holds them up.
-  private static WebFilter letting(Caller caller) {
+  private static WebFilter letting(Caller caller, Permissions permissions) {
     return (exchange, chain) -> {
-      if (!Permissions.isPublic(exchange.getRequest())) {
+      if (!permissions.isPublic(exchange)) {
         caller.sent(exchange);
       }
       return chain.filter(exchange);
@@ -168,12 +172,13 @@ class SecurityConfiguration {
 
   /// Nobody looks at the credentials of what is for everybody: a probe must not wait for the issuer
   /// of tokens.
-  private static WebFilter asking(Credentials credentials, OpenRequests open) {
+  private static WebFilter asking(
+      Credentials credentials, Permissions permissions, OpenRequests open) {
     AuthenticationWebFilter authentication = new AuthenticationWebFilter(credentials);
     authentication.setServerAuthenticationConverter(credentials);
-    AuthorizationWebFilter authorization = new AuthorizationWebFilter(new Permissions());
+    AuthorizationWebFilter authorization = new AuthorizationWebFilter(permissions);
     return (exchange, chain) ->
-        Permissions.isPublic(exchange.getRequest())
+        permissions.isPublic(exchange)
             ? chain.filter(exchange)
             : authentication.filter(
                 exchange,

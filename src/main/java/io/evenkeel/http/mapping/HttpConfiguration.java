@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -62,20 +63,25 @@ class HttpConfiguration {
   }
 
   @Bean
-  WebFluxRegistrations strictMapping() {
+  WebFluxRegistrations strictMapping(ObjectProvider<HandlerRoutes> routes) {
     return new WebFluxRegistrations() {
       @Override
       public RequestMappingHandlerMapping getRequestMappingHandlerMapping() {
-        return new StrictMapping();
+        return new StrictMapping(routes);
       }
     };
   }
 
   @Bean
-  DirectMapping directMapping(
-      @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping all,
+  HandlerRoutes handlerRoutes(
+      @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping,
       @Qualifier("webFluxConversionService") FormattingConversionService words) {
-    return new DirectMapping(all, words);
+    return new HandlerRoutes(mapping, words);
+  }
+
+  @Bean
+  DirectMapping directMapping(HandlerRoutes routes) {
+    return new DirectMapping(routes);
   }
 
   /// A duplicate or unknown member, a number as a string, null where a number must be, text behind

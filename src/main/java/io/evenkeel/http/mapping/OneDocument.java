@@ -1,5 +1,6 @@
 package io.evenkeel.http.mapping;
 
+import io.evenkeel.http.ForEverybody;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.models.OpenAPI;
 import java.time.Duration;
@@ -60,6 +61,7 @@ final class OneDocument extends OpenApiWebfluxResource {
   }
 
   @Operation(hidden = true)
+  @ForEverybody
   @GetMapping(value = PATH, produces = MediaType.APPLICATION_JSON_VALUE)
   @Override
   public Mono<byte[]> openapiJson(
@@ -68,6 +70,7 @@ final class OneDocument extends OpenApiWebfluxResource {
   }
 
   @Operation(hidden = true)
+  @ForEverybody
   @GetMapping(value = PATH + ".yaml", produces = "application/vnd.oai.openapi")
   @Override
   public Mono<byte[]> openapiYaml(

@@ -1,6 +1,7 @@
 package io.evenkeel.http.mapping;
 
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.ForEverybody;
 import io.evenkeel.http.problem.Problem;
 import io.evenkeel.http.problem.ProblemType;
 import io.evenkeel.normalizer.NormalizerName;
@@ -24,6 +25,7 @@ import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.List;
 import java.util.Locale;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.customizers.SpringDocCustomizers;
 import org.springdoc.core.properties.SpringDocConfigProperties;
 import org.springdoc.core.properties.SwaggerUiConfigProperties;
@@ -53,11 +55,8 @@ import org.springframework.context.annotation.Configuration;
 class OpenApiConfiguration {
   private static final String CREDENTIAL = "credential";
 
-  /// Its protocol has a question sent by POST.
+  /// A list that the protocol has clients ask for by POST. It changes nothing.
   private static final String INDEX = "/v2/repository/index";
-
-  /// Probes of the protocol, which ask for no credential.
-  private static final String HEALTH = "/v2/health/";
 
   static {
     SpringDocUtils.getConfig()
@@ -124,6 +123,13 @@ class OpenApiConfiguration {
     };
   }
 
+  /// The document asks for no credential where the handler asks for none.
+  @Bean
+  OperationCustomizer openToEverybody() {
+    return (operation, handler) ->
+        handler.hasMethodAnnotation(ForEverybody.class) ? operation.security(List.of()) : operation;
+  }
+
   /// What holds for every operation: words in lower case, headers, problem documents.
   @Bean
   OpenApiCustomizer conventions() {
@@ -160,9 +166,7 @@ class OpenApiConfiguration {
       operation.addParametersItem(
           header(Conditions.IDEMPOTENCY_KEY, "Counts the request once however often it is sent"));
     }
-    if (path.startsWith(HEALTH)) {
-      operation.setSecurity(List.of());
-    } else {
+    if (operation.getSecurity() == null) {
       addProblems(operation.getResponses(), changes);
     }
   }

@@ -3,6 +3,8 @@ package io.evenkeel.surface.admin;
 import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.ReceivedStatistics;
 import io.evenkeel.fault.Faults;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.command.Commands;
 import io.evenkeel.http.command.NormalizerView;
 import io.evenkeel.normalization.Normalizers;
@@ -43,6 +45,7 @@ class AdminController {
   }
 
   @Operation(summary = "Hold the running statistics, and by scope gamma and beta")
+  @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}:freeze", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> freeze(
       @PathVariable NormalizerName name,
@@ -59,6 +62,7 @@ class AdminController {
   }
 
   @Operation(summary = "Hold nothing any longer")
+  @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}:unfreeze", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> unfreeze(
       @PathVariable NormalizerName name,
@@ -68,6 +72,7 @@ class AdminController {
   }
 
   @Operation(summary = "Begin the statistics anew; gamma, beta, keys and snapshots stay")
+  @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}:reset", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> reset(
       @PathVariable NormalizerName name,
@@ -92,6 +97,7 @@ class AdminController {
   }
 
   @Operation(summary = "Add the moments of a shard to cumulative statistics")
+  @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}:merge", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> merge(
       @PathVariable NormalizerName name,
@@ -113,6 +119,7 @@ class AdminController {
   }
 
   @Operation(summary = "Take statistics over from elsewhere")
+  @Needs(Role.ADMIN)
   @PutMapping(path = "/{name}/statistics", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> replaceStatistics(
       @PathVariable NormalizerName name,

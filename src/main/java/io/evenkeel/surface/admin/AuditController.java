@@ -1,6 +1,8 @@
 package io.evenkeel.surface.admin;
 
 import io.evenkeel.http.Caller;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.normalization.NormalizerLog;
 import io.evenkeel.normalizer.AuditEntry;
@@ -55,6 +57,7 @@ class AuditController {
   }
 
   @Operation(summary = "List the commands that were carried out, the latest first")
+  @Needs(Role.ADMIN)
   @GetMapping
   Mono<AuditPage> list(
       @RequestParam Optional<NormalizerName> name,

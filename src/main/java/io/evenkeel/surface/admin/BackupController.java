@@ -1,6 +1,8 @@
 package io.evenkeel.surface.admin;
 
 import io.evenkeel.http.Caller;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.normalization.Backups;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -44,6 +46,7 @@ class BackupController {
   @ApiResponse(
       responseCode = "200",
       content = @Content(mediaType = SQLITE, schema = @Schema(type = "string", format = "binary")))
+  @Needs(Role.ADMIN)
   @GetMapping("/api/v1/admin/backup")
   Mono<Void> backup(ServerWebExchange exchange) {
     // all normalizers are in it

@@ -1,5 +1,7 @@
 package io.evenkeel.surface.admin;
 
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.command.Commands;
 import io.evenkeel.http.command.NormalizerView;
 import io.evenkeel.normalization.Normalizers;
@@ -53,6 +55,7 @@ class SnapshotController {
   }
 
   @Operation(summary = "Keep definition, gamma, beta and statistics under a label")
+  @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}/snapshots", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> take(
       @PathVariable NormalizerName name,
@@ -75,6 +78,7 @@ class SnapshotController {
   }
 
   @Operation(summary = "List the snapshots by label")
+  @Needs(Role.ADMIN)
   @GetMapping("/{name}/snapshots")
   SnapshotList list(@PathVariable NormalizerName name) {
     return new SnapshotList(
@@ -82,12 +86,14 @@ class SnapshotController {
   }
 
   @Operation(summary = "Show one snapshot")
+  @Needs(Role.ADMIN)
   @GetMapping("/{name}/snapshots/{label}")
   Entry show(@PathVariable NormalizerName name, @PathVariable String label) {
     return Entry.of(normalizers.get(name).snapshot(label));
   }
 
   @Operation(summary = "Delete a snapshot that does not serve inference")
+  @Needs(Role.ADMIN)
   @DeleteMapping(path = "/{name}/snapshots/{label}", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> delete(
       @PathVariable NormalizerName name,
@@ -105,6 +111,7 @@ class SnapshotController {
   }
 
   @Operation(summary = "Go back to a snapshot; makes a new version")
+  @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}:restore", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> restore(
       @PathVariable NormalizerName name,

@@ -10,6 +10,7 @@ import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Caller;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
 import io.evenkeel.http.body.Answers;
 import io.evenkeel.http.body.BatchIntake;
@@ -81,6 +82,7 @@ class BatchController {
 
   @Operation(summary = "Normalise a batch: rows in, normalised rows out")
   @BatchBody
+  @Needs(Role.READER)
   @PostMapping("/{name}:normalize")
   Mono<Void> normalize(
       @PathVariable NormalizerName name,

@@ -7,6 +7,8 @@ import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.body.Answers;
 import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
@@ -53,6 +55,7 @@ class DenormalizeController {
 
   @Operation(summary = "Lead normalised rows back to the values they were made of")
   @BatchBody
+  @Needs(Role.READER)
   @PostMapping("/{name}:denormalize")
   Mono<Void> denormalize(
       @PathVariable NormalizerName name,

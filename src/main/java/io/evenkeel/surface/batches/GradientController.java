@@ -8,6 +8,8 @@ import io.evenkeel.codec.json.GradientAnswer;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.body.Answers;
 import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
@@ -80,6 +82,7 @@ class GradientController {
                   @ExampleObject(
                       "{\"inputGradients\": [[0, 0], [0, 0]], \"gammaGradient\": [-1, 1],"
                           + " \"betaGradient\": [1, 1], \"version\": 8}")))
+  @Needs(Role.READER)
   @PostMapping("/{name}:backward")
   Mono<Void> backward(
       @PathVariable NormalizerName name,

@@ -9,6 +9,8 @@ import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.body.Answers;
 import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
@@ -118,6 +120,7 @@ class ObserveController {
               examples =
                   @ExampleObject(
                       "{\"normalizer\": \"payments\", \"outcome\": \"applied\", \"version\": 8}")))
+  @Needs(Role.TRAINER)
   @PostMapping("/{name}:observe")
   Mono<Void> observe(
       @PathVariable NormalizerName name,

@@ -7,6 +7,8 @@ import io.evenkeel.framework.Layer;
 import io.evenkeel.framework.Precision;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.HttpSettings;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.command.NormalizerView;
 import io.evenkeel.http.command.Outcomes;
 import io.evenkeel.http.load.RequestMemory;
@@ -98,6 +100,7 @@ class ExportController {
             mediaType = "application/octet-stream",
             schema = @Schema(type = "string", format = "binary"))
       })
+  @Needs(Role.READER)
   @GetMapping("/export")
   Mono<ResponseEntity<byte[]>> export(
       @PathVariable NormalizerName name,
@@ -161,6 +164,7 @@ class ExportController {
 
   @Operation(summary = "Make a normalizer that infers as a layer of a framework does")
   @ImportBody
+  @Needs(Role.ADMIN)
   @PostMapping(path = "/import", produces = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> importLayer(
       @PathVariable NormalizerName name,

@@ -7,6 +7,8 @@ import io.evenkeel.document.AffineDocument;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.fault.Numbers;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.command.Commands;
 import io.evenkeel.http.command.NormalizerView;
 import io.evenkeel.http.command.Outcomes;
@@ -75,6 +77,7 @@ class AffineController {
   }
 
   @Operation(summary = "Show gamma and beta")
+  @Needs(Role.READER)
   @GetMapping("/affine")
   ResponseEntity<AffineDocument> show(
       @PathVariable NormalizerName name, ServerHttpRequest request) {
@@ -90,6 +93,7 @@ class AffineController {
   }
 
   @Operation(summary = "Replace gamma and beta; equal values change nothing")
+  @Needs(Role.TRAINER)
   @PutMapping(path = "/affine", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<AffineDocument>> replace(
       @PathVariable NormalizerName name,
@@ -110,6 +114,7 @@ class AffineController {
   }
 
   @Operation(summary = "Move gamma and beta against their gradients, with an L1 penalty on gamma")
+  @Needs(Role.TRAINER)
   @PostMapping(path = "/affine:step", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<StepView>> step(
       @PathVariable NormalizerName name,
@@ -146,6 +151,7 @@ class AffineController {
   }
 
   @Operation(summary = "Show which features a small gamma makes superfluous")
+  @Needs(Role.READER)
   @GetMapping("/sparsity")
   ResponseEntity<SparsityView> sparsity(
       @PathVariable NormalizerName name,

@@ -3,6 +3,8 @@ package io.evenkeel.surface.normalizers;
 import io.evenkeel.document.DefinitionDocument;
 import io.evenkeel.http.Caller;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.command.NormalizerView;
 import io.evenkeel.http.command.Outcomes;
 import io.evenkeel.http.command.Validity;
@@ -61,6 +63,7 @@ class NormalizerController {
   record NormalizerPage(List<NormalizerView> normalizers, @Nullable String nextPageToken) {}
 
   @Operation(summary = "Create a normalizer; the same definition again changes nothing")
+  @Needs(Role.ADMIN)
   @PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> create(
       @PathVariable NormalizerName name,
@@ -92,6 +95,7 @@ class NormalizerController {
   }
 
   @Operation(summary = "Show a normalizer")
+  @Needs(Role.READER)
   @GetMapping("/{name}")
   ResponseEntity<NormalizerView> show(
       @PathVariable NormalizerName name, ServerHttpRequest request) {
@@ -106,6 +110,7 @@ class NormalizerController {
   }
 
   @Operation(summary = "List normalizers by name")
+  @Needs(Role.READER)
   @GetMapping
   NormalizerPage list(
       @RequestParam(defaultValue = "") String prefix,
@@ -143,6 +148,7 @@ class NormalizerController {
   }
 
   @Operation(summary = "Change what the stored moments do not depend on; needs If-Match")
+  @Needs(Role.ADMIN)
   @PutMapping(path = "/{name}/definition", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> redefine(
       @PathVariable NormalizerName name,
@@ -158,6 +164,7 @@ class NormalizerController {
   }
 
   @Operation(summary = "Let a snapshot, or with null the present state, serve inference")
+  @Needs(Role.ADMIN)
   @PutMapping(path = "/{name}/serving", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> serve(
       @PathVariable NormalizerName name,
@@ -176,6 +183,7 @@ class NormalizerController {
   }
 
   @Operation(summary = "Delete a normalizer with its keys and snapshots")
+  @Needs(Role.ADMIN)
   @DeleteMapping(path = "/{name}", produces = MediaType.ALL_VALUE)
   Mono<ResponseEntity<Void>> delete(@PathVariable NormalizerName name, ServerHttpRequest request) {
     return log.append(new NormalizerEvent.Deleted(envelope(request, name)))

@@ -1,6 +1,8 @@
 package io.evenkeel.surface.normalizers;
 
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.command.NormalizerView;
 import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalization.SaturationMonitor;
@@ -34,6 +36,7 @@ class StatisticsController {
   }
 
   @Operation(summary = "Show the running statistics, now or of a snapshot")
+  @Needs(Role.READER)
   @GetMapping("/statistics")
   ResponseEntity<StatisticsView> statistics(
       @PathVariable NormalizerName name,

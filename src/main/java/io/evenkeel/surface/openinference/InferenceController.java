@@ -7,6 +7,7 @@ import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Caller;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
 import io.evenkeel.http.body.Answers;
 import io.evenkeel.http.body.BatchIntake;
@@ -77,6 +78,7 @@ class InferenceController {
 
   @Operation(summary = "Normalise a tensor by what serves, or train with it: parameters.mode")
   @InferenceBody
+  @Needs(Role.READER)
   @PostMapping("/infer")
   Mono<Void> infer(@PathVariable NormalizerName name, ServerWebExchange exchange) {
     return infer(name, Optional.empty(), exchange);
@@ -84,6 +86,7 @@ class InferenceController {
 
   @Operation(summary = "Normalise a tensor by a version of the model")
   @InferenceBody
+  @Needs(Role.READER)
   @PostMapping("/versions/{version}/infer")
   Mono<Void> infer(
       @PathVariable NormalizerName name, @PathVariable String version, ServerWebExchange exchange) {

@@ -2,6 +2,8 @@ package io.evenkeel.surface.openinference;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.evenkeel.http.Caller;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.normalization.NormalizerLog;
 import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Normalizer;
@@ -65,12 +67,14 @@ class ModelController {
   record IndexEntry(String name, String version, String state, String reason) {}
 
   @Operation(summary = "Show what a model takes and gives, and its versions")
+  @Needs(Role.READER)
   @GetMapping("/models/{name}")
   ResponseEntity<ModelView> show(@PathVariable NormalizerName name) {
     return show(serving(name));
   }
 
   @Operation(summary = "Show what a version of a model takes and gives")
+  @Needs(Role.READER)
   @GetMapping("/models/{name}/versions/{version}")
   ResponseEntity<ModelView> show(@PathVariable NormalizerName name, @PathVariable String version) {
     return show(version(name, version));
@@ -88,12 +92,14 @@ class ModelController {
 
   @Operation(
       summary = "Ask whether a model is there; it infers whether or not the store takes writes")
+  @Needs(Role.READER)
   @GetMapping("/models/{name}/ready")
   ResponseEntity<ModelReadyView> ready(@PathVariable NormalizerName name) {
     return ready(serving(name));
   }
 
   @Operation(summary = "Ask whether a version of a model is there")
+  @Needs(Role.READER)
   @GetMapping("/models/{name}/versions/{version}/ready")
   ResponseEntity<ModelReadyView> ready(
       @PathVariable NormalizerName name, @PathVariable String version) {
@@ -105,12 +111,14 @@ class ModelController {
   }
 
   @Operation(summary = "Show a model's configuration as Triton's clients read it")
+  @Needs(Role.READER)
   @GetMapping("/models/{name}/config")
   ResponseEntity<ModelConfiguration> configuration(@PathVariable NormalizerName name) {
     return configuration(serving(name));
   }
 
   @Operation(summary = "Show the configuration of a version of a model")
+  @Needs(Role.READER)
   @GetMapping("/models/{name}/versions/{version}/config")
   ResponseEntity<ModelConfiguration> configuration(
       @PathVariable NormalizerName name, @PathVariable String version) {
@@ -131,6 +139,7 @@ class ModelController {
 
   /// All of them infer, so that it does not matter whether a body asks for those that do.
   @Operation(summary = "List all models by name")
+  @Needs(Role.READER)
   @PostMapping("/repository/index")
   ResponseEntity<Flux<IndexEntry>> index(ServerWebExchange exchange) {
     return ServerController.json(entries(Caller.of(exchange).prefix()));

@@ -1,5 +1,8 @@
 package io.evenkeel.surface.openinference;
 
+import io.evenkeel.http.ForEverybody;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.normalization.NormalizerLog;
 import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
 import io.swagger.v3.oas.annotations.Hidden;
@@ -53,6 +56,7 @@ class ServerController {
   record ReadyView(boolean ready) {}
 
   @Operation(summary = "Show name, version and extensions of the server")
+  @Needs(Role.READER)
   @GetMapping
   ResponseEntity<ServerView> show() {
     return json(new ServerView("evenkeel", version, EXTENSIONS));
@@ -60,18 +64,21 @@ class ServerController {
 
   /// The same, as the protocol's OpenAPI document spells the path.
   @Hidden
+  @Needs(Role.READER)
   @GetMapping("/")
   ResponseEntity<ServerView> showWithSlash() {
     return show();
   }
 
   @Operation(summary = "Ask whether the server runs")
+  @ForEverybody
   @GetMapping("/health/live")
   ResponseEntity<LiveView> live() {
     return json(new LiveView(true));
   }
 
   @Operation(summary = "Ask whether the server takes requests, training included")
+  @ForEverybody
   @GetMapping("/health/ready")
   ResponseEntity<ReadyView> ready() {
     boolean accepting = availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC;
