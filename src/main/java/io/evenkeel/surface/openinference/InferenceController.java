@@ -1,8 +1,8 @@
 package io.evenkeel.surface.openinference;
 
 import io.evenkeel.admission.AdmittedBatch;
-import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.BatchAdmission.Purpose;
+import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Caller;
@@ -27,7 +27,7 @@ import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.surface.openinference.tensor.InferenceAnswer;
 import io.evenkeel.surface.openinference.tensor.InferenceAnswerWriter;
 import io.evenkeel.surface.openinference.tensor.InferenceReader;
-import io.evenkeel.surface.openinference.tensor.InferenceRequest;
+import io.evenkeel.surface.openinference.tensor.InferenceTerms;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Optional;
@@ -97,7 +97,7 @@ class InferenceController {
       NormalizerName name, Optional<String> version, ServerWebExchange exchange) {
     ServerHttpRequest request = exchange.getRequest();
     return Mono.fromCallable(
-            () -> Inference.of(normalizers.get(name), version, request, intake.mostNumbers()))
+            () -> InferenceRequest.of(normalizers.get(name), version, request, intake.mostNumbers()))
         .doOnError(error -> refused(name, Mode.INFERENCE, error))
         .flatMap(inference ->
             answered(inference, exchange)
@@ -108,7 +108,8 @@ class InferenceController {
   /// Does everything but write the answer, which is left to the caller: the key is let go before,
   /// since a client that has its answer may send again. It is held once the body has said that it
   /// trains, and the caller may: a reader's requests hold no keys.
-  private Mono<Supplier<Mono<Void>>> answered(Inference inference, ServerWebExchange exchange) {
+  private Mono<Supplier<Mono<Void>>> answered(
+      InferenceRequest inference, ServerWebExchange exchange) {
     InferenceReader reader = inference.reader();
     return intake
         .read(exchange.getRequest(), reader, inference.served().features(), inference.fingerprint())
@@ -119,7 +120,7 @@ class InferenceController {
   }
 
   private Mono<Supplier<Mono<Void>>> infer(
-      Inference inference, ReceivedBatch received, ServerWebExchange exchange) {
+      InferenceRequest inference, ReceivedBatch received, ServerWebExchange exchange) {
     ServedModel served = inference.served(normalizers.now(inference.served().normalizer()));
     Conditions.require(exchange.getRequest(), served.normalizer());
     ReceivedBatch batch = received.heldAgainst(served.model().definition());
@@ -129,12 +130,12 @@ class InferenceController {
         .map(done -> () -> write(inference, served.version(), admitted.received(), done, exchange));
   }
 
-  private static AskedBatch asked(Inference inference, AdmittedBatch admitted) {
-    return admitted.asked(inference.reader().request().type().floatType());
+  private static AskedBatch asked(InferenceRequest inference, AdmittedBatch admitted) {
+    return admitted.asked(inference.reader().terms().type().floatType());
   }
 
   private Mono<Supplier<Mono<Void>>> train(
-      Inference inference, ReceivedBatch received, ServerWebExchange exchange) {
+      InferenceRequest inference, ReceivedBatch received, ServerWebExchange exchange) {
     Caller.of(exchange).require(Role.TRAINER);
     Normalizer normalizer = inference.served().trained();
     Mono<NormalizedRows> trained =
@@ -157,18 +158,18 @@ class InferenceController {
   }
 
   private static Mono<Void> write(
-      Inference inference,
+      InferenceRequest inference,
       String version,
       int rows,
       NormalizedRows done,
       ServerWebExchange exchange) {
-    InferenceRequest request = inference.reader().request();
+    InferenceTerms terms = inference.reader().terms();
     int features = inference.served().features();
     InferenceAnswerWriter writer =
         new InferenceAnswer(
                 inference.name().value(),
                 version,
-                request,
+                terms,
                 done.outcome(),
                 done.appliedVersion(),
                 rows,
@@ -180,16 +181,16 @@ class InferenceController {
     HttpHeaders headers = response.getHeaders();
     Optional<Coding> coding = Codings.answered(exchange.getRequest().getHeaders());
     headers.setContentType(
-        request.binary() ? MediaType.APPLICATION_OCTET_STREAM : MediaType.APPLICATION_JSON);
-    if (request.binary()) {
-      headers.set(Inference.HEAD_LENGTH, Integer.toString(writer.headLength()));
+        terms.binary() ? MediaType.APPLICATION_OCTET_STREAM : MediaType.APPLICATION_JSON);
+    if (terms.binary()) {
+      headers.set(InferenceRequest.HEAD_LENGTH, Integer.toString(writer.headLength()));
     }
     if (coding.isPresent()) {
       headers.set(HttpHeaders.CONTENT_ENCODING, coding.get().word());
       CodedPieces pieces = coding.get().coded(writer);
       return Answers.write(response, pieces).doFinally(_ -> pieces.close());
     }
-    if (request.binary()) {
+    if (terms.binary()) {
       headers.setContentLength(writer.length());
     }
     return Answers.write(response, writer);

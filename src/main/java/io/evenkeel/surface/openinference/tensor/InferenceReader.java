@@ -73,10 +73,10 @@ public final class InferenceReader implements BatchReader, BesideRows {
   }
 
   /// What the body says beside its numbers, once it has ended.
-  public InferenceRequest request() {
+  public InferenceTerms terms() {
     return isRaw()
-        ? new InferenceRequest(Optional.empty(), Mode.INFERENCE, TensorType.FP64, true)
-        : head.request();
+        ? new InferenceTerms(Optional.empty(), Mode.INFERENCE, TensorType.FP64, true)
+        : head.terms();
   }
 
   @Override

@@ -9,4 +9,4 @@ import java.util.Optional;
 /// @param mode what the batch is sent for
 /// @param type of the numbers, in the answer too
 /// @param binary whether the answer's numbers follow its JSON as bytes
-public record InferenceRequest(Optional<String> id, Mode mode, TensorType type, boolean binary) {}
+public record InferenceTerms(Optional<String> id, Mode mode, TensorType type, boolean binary) {}

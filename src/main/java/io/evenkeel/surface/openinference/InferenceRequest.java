@@ -24,7 +24,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 /// @param served the model and version that it is for, as it begins
 /// @param key the hash of its key
 /// @param fingerprint sees every byte, where it has a key
-record Inference(
+record InferenceRequest(
     Optional<String> asked,
     ServedModel served,
     InferenceReader reader,
@@ -39,7 +39,7 @@ record Inference(
   ///
   /// @param mostNumbers that a batch may have
   /// @throws BadParameter if a header is not what it must be
-  static Inference of(
+  static InferenceRequest of(
       Normalizer normalizer,
       Optional<String> version,
       ServerHttpRequest request,
@@ -50,7 +50,7 @@ record Inference(
             .orElseGet(() -> ServedModel.serving(normalizer));
     OptionalLong headLength = headLength(request.getHeaders());
     Optional<Digest> key = Conditions.keyHash(request);
-    return new Inference(
+    return new InferenceRequest(
         version,
         served,
         new InferenceReader(
