@@ -7,7 +7,6 @@ import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.ReadOptions;
-import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Caller;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.Needs;
@@ -15,9 +14,8 @@ import io.evenkeel.http.Role;
 import io.evenkeel.http.body.Answers;
 import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
+import io.evenkeel.http.body.RefusedBatches;
 import io.evenkeel.http.load.RequestMemory;
-import io.evenkeel.http.problem.Problems;
-import io.evenkeel.normalization.BatchListener;
 import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.NormalizationService;
@@ -60,7 +58,7 @@ class BatchController {
   private final BatchIntake intake;
   private final BatchAdmission admission;
   private final KeysInFlight keysInFlight;
-  private final BatchListener listener;
+  private final RefusedBatches refused;
   private final BatchStreams streams;
 
   BatchController(
@@ -69,14 +67,14 @@ class BatchController {
       BatchIntake intake,
       BatchAdmission admission,
       KeysInFlight keysInFlight,
-      BatchListener listener,
+      RefusedBatches refused,
       BatchStreams streams) {
     this.normalizers = normalizers;
     this.service = service;
     this.intake = intake;
     this.admission = admission;
     this.keysInFlight = keysInFlight;
-    this.listener = listener;
+    this.refused = refused;
     this.streams = streams;
   }
 
@@ -139,7 +137,7 @@ class BatchController {
                       answered);
               return stream.isPresent() ? streams.answer(request, stream.get()) : whole(request);
             })
-        .doOnError(error -> refused(name, mode, error));
+        .doOnError(refused.of(name, mode));
   }
 
   private Mono<Void> whole(BatchRequest request) {
@@ -221,11 +219,5 @@ class BatchController {
         batch.received(),
         batch.inPlace(done.values()),
         batch.skipped());
-  }
-
-  private void refused(NormalizerName name, Mode mode, Throwable error) {
-    if (!Problems.isClientGone(error)) {
-      listener.onRefused(name, mode, Wire.word(Problems.typeOf(error)));
-    }
   }
 }

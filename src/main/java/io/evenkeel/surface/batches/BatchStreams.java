@@ -8,14 +8,13 @@ import io.evenkeel.codec.rows.AnswerWriter;
 import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.MemoryShare;
-import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
+import io.evenkeel.http.body.RefusedBatches;
 import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.http.problem.ProblemHandler;
 import io.evenkeel.http.problem.Problems;
-import io.evenkeel.normalization.BatchListener;
 import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.NormalizationService;
 import io.evenkeel.normalization.NormalizedRows;
@@ -56,7 +55,7 @@ final class BatchStreams {
   private final BatchIntake intake;
   private final BatchAdmission admission;
   private final KeysInFlight keysInFlight;
-  private final BatchListener listener;
+  private final RefusedBatches refused;
   private final ProblemHandler problems;
 
   BatchStreams(
@@ -65,14 +64,14 @@ final class BatchStreams {
       BatchIntake intake,
       BatchAdmission admission,
       KeysInFlight keysInFlight,
-      BatchListener listener,
+      RefusedBatches refused,
       ProblemHandler problems) {
     this.normalizers = normalizers;
     this.service = service;
     this.intake = intake;
     this.admission = admission;
     this.keysInFlight = keysInFlight;
-    this.listener = listener;
+    this.refused = refused;
     this.problems = problems;
   }
 
@@ -227,7 +226,7 @@ final class BatchStreams {
         // Spring loses one that comes while it writes the first of them
         return Flux.just(Flux.error(error));
       }
-      listener.onRefused(stream.name(), stream.mode(), Wire.word(Problems.typeOf(error)));
+      refused.of(stream.name(), stream.mode()).accept(error);
       return Flux.just(Flux.just(ControlLines.problem(problems.document(stream.http(), error))));
     }
   }

@@ -7,15 +7,13 @@ import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.ReadOptions;
-import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
 import io.evenkeel.http.body.Answers;
 import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
-import io.evenkeel.http.problem.Problems;
-import io.evenkeel.normalization.BatchListener;
+import io.evenkeel.http.body.RefusedBatches;
 import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.NormalizationService;
@@ -62,7 +60,7 @@ class ObserveController {
   private final BatchIntake intake;
   private final BatchAdmission admission;
   private final KeysInFlight keysInFlight;
-  private final BatchListener listener;
+  private final RefusedBatches refused;
 
   ObserveController(
       Normalizers normalizers,
@@ -70,13 +68,12 @@ class ObserveController {
       BatchIntake intake,
       BatchAdmission admission,
       KeysInFlight keysInFlight,
-      BatchListener listener) {
-    this.normalizers = normalizers;
+      RefusedBatches refused) {
     this.service = service;
     this.intake = intake;
     this.admission = admission;
     this.keysInFlight = keysInFlight;
-    this.listener = listener;
+    this.refused = refused;
   }
 
   @Operation(
@@ -136,11 +133,7 @@ class ObserveController {
     Optional<Digest> key = Conditions.keyHash(exchange.getRequest());
     return keysInFlight
         .holding(name, key, Mono.defer(() -> observe(name, parameters, key, exchange)))
-        .doOnError(error -> {
-          if (!Problems.isClientGone(error)) {
-            listener.onRefused(name, Mode.TRAINING, Wire.word(Problems.typeOf(error)));
-          }
-        })
+        .doOnError(refused.of(name, Mode.TRAINING))
         .flatMap(done -> Answers.write(exchange.getResponse(), name, done));
   }
 

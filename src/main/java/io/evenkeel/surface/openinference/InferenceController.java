@@ -4,7 +4,6 @@ import io.evenkeel.admission.AdmittedBatch;
 import io.evenkeel.admission.BatchAdmission.Purpose;
 import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.ReceivedBatch;
-import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Caller;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.Needs;
@@ -14,9 +13,8 @@ import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.CodedPieces;
 import io.evenkeel.http.body.Coding;
 import io.evenkeel.http.body.Codings;
-import io.evenkeel.http.problem.Problems;
+import io.evenkeel.http.body.RefusedBatches;
 import io.evenkeel.normalization.AskedBatch;
-import io.evenkeel.normalization.BatchListener;
 import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.NormalizationService;
@@ -59,7 +57,7 @@ class InferenceController {
   private final BatchIntake intake;
   private final BatchAdmission admission;
   private final KeysInFlight keysInFlight;
-  private final BatchListener listener;
+  private final RefusedBatches refused;
 
   InferenceController(
       Normalizers normalizers,
@@ -67,13 +65,12 @@ class InferenceController {
       BatchIntake intake,
       BatchAdmission admission,
       KeysInFlight keysInFlight,
-      BatchListener listener) {
-    this.normalizers = normalizers;
+      RefusedBatches refused) {
     this.service = service;
     this.intake = intake;
     this.admission = admission;
     this.keysInFlight = keysInFlight;
-    this.listener = listener;
+    this.refused = refused;
   }
 
   @Operation(summary = "Normalise a tensor by what serves, or train with it: parameters.mode")
@@ -98,10 +95,10 @@ class InferenceController {
     ServerHttpRequest request = exchange.getRequest();
     return Mono.fromCallable(
             () -> InferenceRequest.of(normalizers.get(name), version, request, intake.mostNumbers()))
-        .doOnError(error -> refused(name, Mode.INFERENCE, error))
+        .doOnError(refused.of(name, Mode.INFERENCE))
         .flatMap(inference ->
             answered(inference, exchange)
-                .doOnError(error -> refused(name, inference.reader().mode(), error)))
+                .doOnError(error -> refused.of(name, inference.reader().mode()).accept(error)))
         .flatMap(Supplier::get);
   }
 
@@ -194,11 +191,5 @@ class InferenceController {
       headers.setContentLength(writer.length());
     }
     return Answers.write(response, writer);
-  }
-
-  private void refused(NormalizerName name, Mode mode, Throwable error) {
-    if (!Problems.isClientGone(error)) {
-      listener.onRefused(name, mode, Wire.word(Problems.typeOf(error)));
-    }
   }
 }
