@@ -4,6 +4,7 @@ import io.evenkeel.document.DefinitionDocument;
 import io.evenkeel.http.Caller;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.Needs;
+import io.evenkeel.http.Page;
 import io.evenkeel.http.Role;
 import io.evenkeel.http.command.NormalizerView;
 import io.evenkeel.http.command.Outcomes;
@@ -49,8 +50,6 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/api/v1/normalizers", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Normalizers")
 class NormalizerController {
-  private static final int MOST_ON_A_PAGE = 1000;
-
   private final NormalizerLog log;
   private final Validity validity;
 
@@ -117,20 +116,17 @@ class NormalizerController {
       @RequestParam(defaultValue = "100") int pageSize,
       @RequestParam Optional<String> pageToken,
       ServerWebExchange exchange) {
-    if (pageSize < 1 || pageSize > MOST_ON_A_PAGE) {
-      throw new BadParameter(
-          "pageSize is " + pageSize + "; it must be 1 to " + MOST_ON_A_PAGE + ".");
-    }
+    int size = Page.requireSize(pageSize);
     List<Normalizer> found =
         Caller.of(exchange)
             .narrowed(prefix)
             .map(reached ->
-                log.list(reached, pageToken.map(NormalizerController::decoded), pageSize + 1))
+                log.list(reached, pageToken.map(NormalizerController::decoded), size + 1))
             .orElse(List.of());
-    boolean more = found.size() > pageSize;
-    List<Normalizer> shown = more ? found.subList(0, pageSize) : found;
-    String next = more ? encoded(shown.getLast().name().value()) : null;
-    return new NormalizerPage(shown.stream().map(NormalizerView::brief).toList(), next);
+    Page<Normalizer> page = Page.of(found, size);
+    return new NormalizerPage(
+        page.entries().stream().map(NormalizerView::brief).toList(),
+        page.next(last -> encoded(last.name().value())).orElse(null));
   }
 
   private static String encoded(String name) {
@@ -143,7 +139,7 @@ class NormalizerController {
     try {
       return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw new BadParameter("The pageToken is none that was given out.");
+      throw Page.unknownToken();
     }
   }
 
