@@ -102,8 +102,7 @@ public final class Commands {
     Envelope envelope = Conditions.envelope(request, name, whole, Optional.ofNullable(reason));
     Mono<Done> done =
         log.append(event.apply(envelope))
-            .map(
-                outcome -> new Done(Outcomes.state(outcome), outcome instanceof Outcome.Duplicate));
+            .map(outcome -> new Done(outcome.state(), outcome instanceof Outcome.Duplicate));
     return keysInFlight.holding(name, key, done);
   }
 

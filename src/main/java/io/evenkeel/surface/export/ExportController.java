@@ -10,7 +10,6 @@ import io.evenkeel.http.HttpSettings;
 import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
 import io.evenkeel.http.command.NormalizerView;
-import io.evenkeel.http.command.Outcomes;
 import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.normalization.KeysInFlight;
@@ -239,6 +238,6 @@ class ExportController {
     if (outcome instanceof Outcome.Duplicate) {
       response.header(Conditions.IDEMPOTENCY_REPLAYED, "true");
     }
-    return NormalizerView.answer(response, Outcomes.state(outcome));
+    return NormalizerView.answer(response, outcome.state());
   }
 }

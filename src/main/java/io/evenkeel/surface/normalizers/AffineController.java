@@ -11,7 +11,6 @@ import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
 import io.evenkeel.http.command.Commands;
 import io.evenkeel.http.command.NormalizerView;
-import io.evenkeel.http.command.Outcomes;
 import io.evenkeel.http.command.Validity;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.normalization.NormalizerLog;
@@ -110,7 +109,7 @@ class AffineController {
               Affine affine = document.toAffine();
               return log.append(new NormalizerEvent.AffineReplaced(envelope, affine));
             })
-        .map(outcome -> answer(Outcomes.state(outcome)));
+        .map(outcome -> answer(outcome.state()));
   }
 
   @Operation(summary = "Move gamma and beta against their gradients, with an L1 penalty on gamma")

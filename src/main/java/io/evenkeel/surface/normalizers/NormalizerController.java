@@ -7,7 +7,6 @@ import io.evenkeel.http.Needs;
 import io.evenkeel.http.Page;
 import io.evenkeel.http.Role;
 import io.evenkeel.http.command.NormalizerView;
-import io.evenkeel.http.command.Outcomes;
 import io.evenkeel.http.command.Validity;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.normalization.NormalizerLog;
@@ -77,7 +76,7 @@ class NormalizerController {
                   NormalizerView.answer(
                       ResponseEntity.created(URI.create("/api/v1/normalizers/" + name)), made);
               case Outcome.Exists(var there) -> NormalizerView.answer(ResponseEntity.ok(), there);
-              default -> throw Outcomes.problem(outcome);
+              default -> throw outcome.problem();
             });
   }
 
@@ -156,7 +155,7 @@ class NormalizerController {
     return body.map(this::valid)
         .flatMap(definition ->
             log.append(new NormalizerEvent.DefinitionReplaced(envelope(request, name), definition)))
-        .map(outcome -> NormalizerView.answer(ResponseEntity.ok(), Outcomes.state(outcome)));
+        .map(outcome -> NormalizerView.answer(ResponseEntity.ok(), outcome.state()));
   }
 
   @Operation(summary = "Let a snapshot, or with null the present state, serve inference")
@@ -171,7 +170,7 @@ class NormalizerController {
                 new NormalizerEvent.ServingReplaced(
                     envelope(request, name),
                     Optional.ofNullable(document.snapshot()).map(label -> label(name, label)))))
-        .map(outcome -> NormalizerView.answer(ResponseEntity.ok(), Outcomes.state(outcome)));
+        .map(outcome -> NormalizerView.answer(ResponseEntity.ok(), outcome.state()));
   }
 
   private static SnapshotLabel label(NormalizerName name, String text) {
@@ -187,7 +186,7 @@ class NormalizerController {
           if (outcome instanceof Outcome.Deleted) {
             return ResponseEntity.noContent().<Void>build();
           }
-          throw Outcomes.problem(outcome);
+          throw outcome.problem();
         });
   }
 }
