@@ -111,9 +111,7 @@ class BatchController {
                 Conditions.require(exchange.getRequest(), normalizer);
               }
               Function<Normalizer, Model> choice =
-                  mode == Mode.TRAINING
-                      ? Normalizer::live
-                      : now -> snapshot.map(now::model).orElseGet(now::serving);
+                  mode == Mode.TRAINING ? Normalizer::live : now -> now.model(snapshot);
               NormalizerDefinition definition = choice.apply(normalizer).definition();
               HttpHeaders headers = exchange.getRequest().getHeaders();
               BatchFormat received = Negotiation.received(headers);

@@ -66,7 +66,7 @@ class DenormalizeController {
     return Mono.defer(() -> {
       Normalizer normalizer = normalizers.get(name);
       Conditions.require(exchange.getRequest(), normalizer);
-      Model model = snapshot.map(normalizer::model).orElseGet(normalizer::serving);
+      Model model = normalizer.model(snapshot);
       NormalizerDefinition definition = model.definition().withoutRanges();
       ServerHttpRequest request = exchange.getRequest();
       BatchFormat received = Negotiation.received(request.getHeaders());

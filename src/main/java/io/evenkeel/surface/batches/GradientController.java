@@ -99,10 +99,7 @@ class GradientController {
       if (mode == Mode.TRAINING) {
         BatchParameters.requireNoSnapshot(snapshot);
       }
-      Model model =
-          mode == Mode.TRAINING
-              ? normalizer.live()
-              : snapshot.map(normalizer::model).orElseGet(normalizer::serving);
+      Model model = mode == Mode.TRAINING ? normalizer.live() : normalizer.model(snapshot);
       BatchParameters.requireWindow(windowId, model.definition(), mode);
       OptionalLong wanted = version.map(OptionalLong::of).orElseGet(OptionalLong::empty);
       requireVersion(name, wanted, model);

@@ -23,7 +23,7 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
-import io.evenkeel.normalizer.SnapshotLabel;
+import io.evenkeel.normalizer.Snapshot;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -130,12 +130,9 @@ class ExportController {
       ExportFormat format,
       Precision precision,
       ServerHttpRequest request) {
-    Optional<String> label =
-        snapshot
-            .or(() -> normalizer.snapshots().serving().map(SnapshotLabel::value))
-            .filter(choice -> !choice.equals(SnapshotLabel.LIVE));
-    if (label.isPresent()) {
-      Layer layer = Layer.of(normalizer.name(), normalizer.snapshot(label.get()));
+    Optional<Snapshot> chosen = normalizer.chosen(snapshot);
+    if (chosen.isPresent()) {
+      Layer layer = Layer.of(normalizer.name(), chosen.get());
       ResponseEntity.BodyBuilder response =
           ResponseEntity.ok().header(Conditions.VERSION, Long.toString(layer.version()));
       return answer(response, format, precision, layer);

@@ -43,17 +43,16 @@ class StatisticsController {
       @RequestParam Optional<String> snapshot,
       ServerHttpRequest request) {
     Normalizer normalizer = normalizers.get(name);
-    Optional<String> label = snapshot.filter(choice -> !choice.equals(SnapshotLabel.LIVE));
-    if (label.isEmpty()) {
+    Optional<Snapshot> kept = normalizer.chosen(Optional.of(snapshot.orElse(SnapshotLabel.LIVE)));
+    if (kept.isEmpty()) {
       if (Conditions.isKnown(request, normalizer)) {
         return NormalizerView.unchanged(normalizer);
       }
       return NormalizerView.tagged(ResponseEntity.ok(), normalizer)
           .body(StatisticsView.of(normalizer, saturation.of(normalizer)));
     }
-    Snapshot kept = normalizer.snapshot(label.get());
     return ResponseEntity.ok()
-        .header(Conditions.VERSION, Long.toString(kept.model().version()))
-        .body(StatisticsView.of(normalizer, kept));
+        .header(Conditions.VERSION, Long.toString(kept.get().model().version()))
+        .body(StatisticsView.of(normalizer, kept.get()));
   }
 }

@@ -4,8 +4,10 @@ import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.UnknownSnapshot;
 import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.Snapshot;
 import io.evenkeel.normalizer.SnapshotLabel;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A normalizer as a model of the protocol, in one of its versions: the present state, whose
@@ -20,29 +22,26 @@ record ServedModel(
 
   /// What serves: the snapshot that does, or the present state.
   static ServedModel serving(Normalizer normalizer) {
-    return normalizer
-        .snapshots()
-        .serving()
-        .map(label -> snapshot(normalizer, label.value(), false))
-        .orElseGet(() -> present(normalizer, false));
+    return of(normalizer, normalizer.chosen(Optional.empty()), false);
   }
 
-  /// The one of a version.
+  /// The model of a version.
   ///
   /// @throws UnknownSnapshot if there is none
   static ServedModel of(Normalizer normalizer, String version) {
-    boolean present = version.equals(SnapshotLabel.LIVE) || version.equals(number(normalizer));
-    return present && !hasSnapshot(normalizer, version)
-        ? present(normalizer, !version.equals(SnapshotLabel.LIVE))
-        : snapshot(normalizer, version, true);
+    boolean isNumber = version.equals(number(normalizer)) && !hasSnapshot(normalizer, version);
+    Optional<Snapshot> snapshot =
+        isNumber ? Optional.empty() : normalizer.chosen(Optional.of(version));
+    return of(normalizer, snapshot, !version.equals(SnapshotLabel.LIVE));
   }
 
-  private static ServedModel present(Normalizer normalizer, boolean named) {
-    return new ServedModel(normalizer, normalizer.live(), number(normalizer), true, named);
-  }
-
-  private static ServedModel snapshot(Normalizer normalizer, String label, boolean named) {
-    return new ServedModel(normalizer, normalizer.model(label), label, false, named);
+  private static ServedModel of(Normalizer normalizer, Optional<Snapshot> snapshot, boolean named) {
+    return new ServedModel(
+        normalizer,
+        snapshot.map(Snapshot::model).orElseGet(normalizer::live),
+        snapshot.map(kept -> kept.label().value()).orElseGet(() -> number(normalizer)),
+        snapshot.isEmpty(),
+        named);
   }
 
   private static String number(Normalizer normalizer) {
