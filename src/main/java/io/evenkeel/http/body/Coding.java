@@ -1,5 +1,6 @@
 package io.evenkeel.http.body;
 
+import io.evenkeel.fault.Wire;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Locale;
@@ -14,7 +15,7 @@ public enum Coding {
 
   /// Its name in headers.
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return Wire.word(this);
   }
 
   /// The coding of a name in a header.

@@ -114,7 +114,7 @@ class HttpConfiguration {
       @Override
       public void addFormatters(FormatterRegistry registry) {
         registry.addConverter(String.class, NormalizerName.class, HttpConfiguration::name);
-        registry.addConverterFactory(new Words());
+        registry.addConverterFactory(new EnumWords());
       }
 
       @Override
@@ -201,7 +201,7 @@ class HttpConfiguration {
 
   /// Enumerations in query parameters, by their words; [StrictQuery] has refused others.
   @SuppressWarnings({"rawtypes", "unchecked"}) // ConverterFactory knows Enum only raw
-  private static final class Words implements ConverterFactory<String, Enum> {
+  private static final class EnumWords implements ConverterFactory<String, Enum> {
     @Override
     public <T extends Enum> Converter<String, T> getConverter(Class<T> type) {
       return word -> {

@@ -1,5 +1,6 @@
 package io.evenkeel.http.mapping;
 
+import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.ForEverybody;
 import io.evenkeel.http.problem.Problem;
@@ -23,7 +24,6 @@ import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.List;
-import java.util.Locale;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.customizers.SpringDocCustomizers;
@@ -194,7 +194,7 @@ class OpenApiConfiguration {
     if (schema != null && schema.getEnum() != null) {
       schema.setEnum(
           schema.getEnum().stream()
-              .<Object>map(word -> word.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+              .<Object>map(constant -> Wire.word(constant.toString()))
               .toList());
     }
   }
