@@ -2,6 +2,7 @@ package io.evenkeel.security;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.source.JWKSecurityContextJWKSet;
+import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import io.evenkeel.fault.PlainText;
 import io.evenkeel.fault.Wire;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -32,6 +35,7 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.JwtTypeValidator;
+import org.springframework.security.oauth2.jwt.JwtValidationException;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
@@ -122,14 +126,24 @@ final class IssuedTokens {
   }
 
   private RuntimeException refusal(JwtException error) {
-    return error instanceof BadJwtException
-        ? new Unauthenticated("The token does not hold: " + reason(error) + ".")
+    return error instanceof BadJwtException bad
+        ? new Unauthenticated("The token does not hold: " + reason(bad) + ".")
         : unreachable(error);
   }
 
-  private static String reason(JwtException error) {
-    String message = String.valueOf(error.getMessage());
-    return message.replaceFirst("^An error occurred while attempting to decode the Jwt: ", "");
+  /// The first rule that the token breaks. Before any rule comes the signature, and before that the
+  /// form.
+  private static String reason(BadJwtException error) {
+    if (error instanceof JwtValidationException invalid) {
+      return invalid.getErrors().stream()
+          .map(OAuth2Error::getDescription)
+          .filter(Objects::nonNull)
+          .findFirst()
+          .orElse("it breaks a rule for tokens");
+    }
+    return error.getCause() instanceof BadJOSEException
+        ? "no key of its issuer has signed it"
+        : "it cannot be read as a signed token";
   }
 
   /// Told once, until a token could be checked again.
