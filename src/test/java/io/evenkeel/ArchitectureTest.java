@@ -21,8 +21,14 @@ import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.evenkeel.http.Caller;
+import io.evenkeel.http.EntityTags;
 import io.evenkeel.http.ForEverybody;
 import io.evenkeel.http.Needs;
+import io.evenkeel.http.Page;
+import io.evenkeel.http.Role;
+import io.evenkeel.http.problem.Refusal;
+import io.evenkeel.http.problem.RequestException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -258,6 +264,24 @@ class ArchitectureTest {
         .resideInAPackage("io.evenkeel.surface..")
         .check(MAIN);
     slices().matching("io.evenkeel.surface.(*)..").should().notDependOnEachOther().check(MAIN);
+  }
+
+  /// A surface that is not HTTP uses these, too.
+  @Test
+  void callersConditionsAndRefusalsKnowNoProtocol() {
+    noClasses()
+        .that()
+        .belongToAnyOf(
+            Caller.class,
+            Role.class,
+            EntityTags.class,
+            Page.class,
+            Refusal.class,
+            RequestException.class)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.springframework..", "reactor..")
+        .check(MAIN);
   }
 
   /// Who may reach a handler stands on the handler, and nowhere else.

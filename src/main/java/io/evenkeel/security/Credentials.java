@@ -1,6 +1,7 @@
 package io.evenkeel.security;
 
 import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.problem.RequestException.Unauthenticated;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,7 @@ final class Credentials implements ServerAuthenticationConverter, ReactiveAuthen
   }
 
   private static Authentication shown(String text, ServerWebExchange exchange) {
-    return new ShownCredential(text, Caller.address(exchange.getRequest()));
+    return new ShownCredential(text, Callers.address(exchange.getRequest()));
   }
 
   private static String nonEmpty(String key) {

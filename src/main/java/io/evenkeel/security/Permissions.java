@@ -1,6 +1,7 @@
 package io.evenkeel.security;
 
 import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.Role;
 import io.evenkeel.http.Routes;
 import io.evenkeel.http.Routes.Reached;
@@ -98,7 +99,7 @@ final class Permissions implements ReactiveAuthorizationManager<ServerWebExchang
   private void grant(Caller caller, Optional<Role> needed, ServerWebExchange exchange) {
     needed.ifPresent(caller::require);
     routes.reached(exchange).flatMap(Reached::name).ifPresent(caller::requireReach);
-    caller.sent(exchange);
+    Callers.keep(caller, exchange);
   }
 
   private static boolean matches(List<PathPattern> patterns, PathContainer path) {

@@ -1,6 +1,7 @@
 package io.evenkeel.security;
 
 import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.ResponseHeaders;
 import io.evenkeel.http.Routes;
 import io.evenkeel.http.problem.RequestException.BadParameter;
@@ -164,7 +165,7 @@ class SecurityConfiguration {
   private static WebFilter letting(Caller caller, Permissions permissions) {
     return (exchange, chain) -> {
       if (!permissions.isPublic(exchange)) {
-        caller.sent(exchange);
+        Callers.keep(caller, exchange);
       }
       return chain.filter(exchange);
     };

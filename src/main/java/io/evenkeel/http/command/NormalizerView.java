@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.evenkeel.document.DefinitionDocument;
 import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.EntityTags;
 import io.evenkeel.normalizer.Freeze;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.SnapshotLabel;
@@ -74,7 +75,7 @@ public record NormalizerView(
   public static ResponseEntity.BodyBuilder tagged(
       ResponseEntity.BodyBuilder response, Normalizer normalizer) {
     return response
-        .header(HttpHeaders.ETAG, Conditions.entityTag(normalizer))
+        .header(HttpHeaders.ETAG, EntityTags.of(normalizer))
         .header(Conditions.VERSION, Long.toString(normalizer.version()));
   }
 }

@@ -1,6 +1,6 @@
 package io.evenkeel.http.load;
 
-import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.problem.RequestException;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.springframework.core.Ordered;
@@ -38,11 +38,11 @@ final class LoadFilter implements WebFilter, Ordered {
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    if (!Caller.isKnown(exchange)) {
+    if (!Callers.isKnown(exchange)) {
       return chain.filter(exchange);
     }
     ServerHttpRequest request = exchange.getRequest();
-    String client = Caller.client(exchange);
+    String client = Callers.client(exchange);
     try {
       remember(exchange, client);
       limits.count(client);

@@ -1,6 +1,6 @@
 package io.evenkeel.http.mapping;
 
-import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.problem.RequestException;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.http.problem.RequestException.Behind;
@@ -102,10 +102,10 @@ final class MinVersion implements WebFilter, Ordered {
       long wanted = version(values);
       Optional<NormalizerName> name = creates(request) ? Optional.empty() : name(request);
       // a name in the query is not the guards' matter
-      name.ifPresent(named -> Caller.of(exchange).requireReach(named.value()));
+      name.ifPresent(named -> Callers.of(exchange).requireReach(named.value()));
       return name.isEmpty() || isReached(name.get(), wanted)
           ? chain.filter(exchange)
-          : reached(name.get(), wanted, Caller.client(exchange))
+          : reached(name.get(), wanted, Callers.client(exchange))
               .then(Mono.defer(() -> chain.filter(exchange)));
     } catch (RequestException refused) {
       return Mono.error(refused);

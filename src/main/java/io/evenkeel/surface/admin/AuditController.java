@@ -1,6 +1,6 @@
 package io.evenkeel.surface.admin;
 
-import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.Needs;
 import io.evenkeel.http.Page;
 import io.evenkeel.http.Role;
@@ -63,7 +63,7 @@ class AuditController {
       @RequestParam Optional<String> pageToken,
       ServerWebExchange exchange) {
     // the trail is kept in the order of time, not by name, so that a prefix would have to be sought
-    Caller.of(exchange).requireReach(name.map(NormalizerName::value).orElse(""));
+    Callers.of(exchange).requireReach(name.map(NormalizerName::value).orElse(""));
     int size = Page.requireSize(pageSize);
     Optional<Long> before =
         pageToken.filter(token -> !token.isEmpty()).map(AuditController::position);

@@ -1,6 +1,6 @@
 package io.evenkeel.surface.admin;
 
-import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
 import io.evenkeel.normalization.Backups;
@@ -50,7 +50,7 @@ class BackupController {
   @GetMapping("/api/v1/admin/backup")
   Mono<Void> backup(ServerWebExchange exchange) {
     // all normalizers are in it
-    Caller.of(exchange).requireReach("");
+    Callers.of(exchange).requireReach("");
     return Mono.usingWhen(
         backups.take(),
         copy -> sent(copy, exchange.getResponse()),

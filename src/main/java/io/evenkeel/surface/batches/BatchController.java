@@ -7,7 +7,7 @@ import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.ReadOptions;
-import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
@@ -103,7 +103,7 @@ class BatchController {
     return Mono.defer(
             () -> {
               if (mode == Mode.TRAINING) {
-                Caller.of(exchange).require(Role.TRAINER);
+                Callers.of(exchange).require(Role.TRAINER);
                 BatchParameters.requireNoSnapshot(snapshot);
               }
               Normalizer normalizer = normalizers.get(name);

@@ -1,7 +1,7 @@
 package io.evenkeel.surface.normalizers;
 
 import io.evenkeel.document.DefinitionDocument;
-import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.Needs;
 import io.evenkeel.http.Page;
@@ -117,7 +117,7 @@ class NormalizerController {
       ServerWebExchange exchange) {
     int size = Page.requireSize(pageSize);
     List<Normalizer> found =
-        Caller.of(exchange)
+        Callers.of(exchange)
             .narrowed(prefix)
             .map(reached ->
                 log.list(reached, pageToken.map(NormalizerController::decoded), size + 1))

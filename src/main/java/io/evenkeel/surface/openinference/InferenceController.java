@@ -4,7 +4,7 @@ import io.evenkeel.admission.AdmittedBatch;
 import io.evenkeel.admission.BatchAdmission.Purpose;
 import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.ReceivedBatch;
-import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
@@ -133,7 +133,7 @@ class InferenceController {
 
   private Mono<Supplier<Mono<Void>>> train(
       InferenceRequest inference, ReceivedBatch received, ServerWebExchange exchange) {
-    Caller.of(exchange).require(Role.TRAINER);
+    Callers.of(exchange).require(Role.TRAINER);
     Normalizer normalizer = inference.served().trained();
     Mono<NormalizedRows> trained =
         Mono.defer(() ->

@@ -1,7 +1,7 @@
 package io.evenkeel.surface.openinference;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
 import io.evenkeel.normalization.NormalizerLog;
@@ -142,7 +142,7 @@ class ModelController {
   @Needs(Role.READER)
   @PostMapping("/repository/index")
   ResponseEntity<Flux<IndexEntry>> index(ServerWebExchange exchange) {
-    return ServerController.json(entries(Caller.of(exchange).prefix()));
+    return ServerController.json(entries(Callers.of(exchange).prefix()));
   }
 
   /// A page at a time, as fast as the client takes it.
