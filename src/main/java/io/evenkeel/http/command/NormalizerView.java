@@ -16,7 +16,7 @@ import org.springframework.http.ResponseEntity;
 
 /// A normalizer as JSON.
 ///
-/// @param definition left out where many are listed
+/// @param definition null in lists
 public record NormalizerView(
     String name,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable DefinitionDocument definition,
@@ -28,7 +28,7 @@ public record NormalizerView(
     Instant createdAt,
     Instant updatedAt) {
 
-  /// That it is frozen.
+  /// How a normalizer is frozen.
   public record FreezeView(String scope, Instant since, @Nullable String reason) {
     private static FreezeView of(Freeze freeze) {
       return new FreezeView(
@@ -66,7 +66,7 @@ public record NormalizerView(
     return tagged(response, normalizer).body(of(normalizer));
   }
 
-  /// The answer to one who has the present state already.
+  /// The answer to a client that has the present state already.
   public static <T> ResponseEntity<T> unchanged(Normalizer normalizer) {
     return tagged(ResponseEntity.status(HttpStatus.NOT_MODIFIED), normalizer).build();
   }
