@@ -14,13 +14,13 @@ import org.springframework.security.web.server.authentication.ServerAuthenticati
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// What a request shows of who sends it, `Authorization: Bearer ..` or `X-API-Key: ..`, and whether
-/// that holds: as a key, or else as a token of the issuer.
+/// Reads the credential of a request, `Authorization: Bearer ..` or `X-API-Key: ..`, and checks it:
+/// as a key, or else as a token of the issuer.
 final class Credentials implements ServerAuthenticationConverter, ReactiveAuthenticationManager {
   private static final String API_KEY = "X-API-Key";
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([\\x21-\\x7e]{1,8192}) *");
 
-  /// Three parts between two dots, as every signed token is spelled.
+  /// The form of every signed token: three parts with dots between them.
   private static final Pattern TOKEN =
       Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
@@ -74,7 +74,7 @@ final class Credentials implements ServerAuthenticationConverter, ReactiveAuthen
         .doOnNext(known -> ((CallerToken) known).setDetails(credential));
   }
 
-  /// Whether a credential holds, without counting if it does not.
+  /// Checks a credential. A wrong one is not counted.
   Mono<CallerToken> look(ShownCredential shown) {
     Optional<Caller> owner = keys.find(shown.hash());
     if (owner.isPresent()) {

@@ -41,20 +41,20 @@ import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import reactor.core.publisher.Mono;
 
-/// Tokens of one issuer, held against its keys: signed, of a kind that is for access, within their
-/// time, which has an end.
+/// Checks tokens of one issuer: signed by a key of the issuer, of a type for access, and within a
+/// time that has an end.
 final class IssuedTokens {
   private static final Logger LOG = LoggerFactory.getLogger(IssuedTokens.class);
 
-  /// Signatures by keys of which one half is secret. With others (HMAC) the public half would sign.
+  /// Signatures with a key pair. With HMAC the public key would sign, too.
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Stream.concat(JWSAlgorithm.Family.RSA.stream(), JWSAlgorithm.Family.EC.stream())
           .collect(Collectors.toUnmodifiableSet());
 
-  /// How far the issuer's clock may be before this one.
+  /// How far the issuer's clock may be ahead of this one.
   private static final Duration EARLY = Duration.ofSeconds(60);
 
-  /// How far it may be behind.
+  /// How far the issuer's clock may be behind this one.
   private static final Duration LATE = Duration.ofSeconds(5);
 
   private static final int LONGEST_SUBJECT = 255;
@@ -86,7 +86,7 @@ final class IssuedTokens {
     this.decoder = nimbus;
   }
 
-  /// Spring Security adds what it asks of all tokens: one that is bound to a certificate comes with
+  /// Spring Security adds a rule of its own: a token that is bound to a certificate must come with
   /// it.
   private OAuth2TokenValidator<Jwt> rules(SecuritySettings.Jwt settings, String issuer) {
     JwtTypeValidator types = new JwtTypeValidator("JWT", "at+jwt", "application/at+jwt");
@@ -112,7 +112,7 @@ final class IssuedTokens {
     return JwtValidators.createDefaultWithValidators(rules);
   }
 
-  /// Whose token this is.
+  /// The caller whose token this is.
   Mono<CallerToken> authenticate(String text) {
     return decoder
         .decode(text)
@@ -146,16 +146,16 @@ final class IssuedTokens {
         : "it cannot be read as a signed token";
   }
 
-  /// Told once, until a token could be checked again.
+  /// Logs once that the issuer does not answer, until a token could be checked again.
   private RuntimeException unreachable(Throwable error) {
     if (unreachable) {
       return new IssuerUnavailable();
     }
     unreachable = true;
     LOG.error(
-        "Tokens cannot be held against their issuer, so that nobody who shows one is let in; API"
-            + " keys hold as before. See that evenkeel.security.jwt.issuer-uri can be reached from"
-            + " here.",
+        "The issuer of tokens does not answer, so that no token can be checked and nobody with a"
+            + " token is let in. API keys work as before. Make sure that this machine can reach"
+            + " evenkeel.security.jwt.issuer-uri.",
         error);
     return new IssuerUnavailable();
   }
@@ -193,7 +193,7 @@ final class IssuedTokens {
     return subject;
   }
 
-  /// A claim that is there and limits nothing is a mistake of the issuer.
+  /// A claim that is there and limits nothing is refused: it is a mistake of the issuer.
   private String prefix(Jwt token) {
     String claim = settings.prefixClaim();
     if (!token.getClaims().containsKey(claim)) {
@@ -207,7 +207,7 @@ final class IssuedTokens {
     }
   }
 
-  /// Those of a list, or of a text with spaces between.
+  /// The words of a list, or of a text with spaces between them.
   private static List<String> words(@Nullable Object claim) {
     return switch (claim) {
       case Collection<?> list -> list.stream().map(String::valueOf).toList();
