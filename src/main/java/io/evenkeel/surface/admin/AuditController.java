@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// The trail of commands, the latest first.
+/// The audit trail: all commands, the latest first.
 @RestController
 @RequestMapping(path = "/api/v1/admin/audit", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Administration")
@@ -62,7 +62,8 @@ class AuditController {
       @RequestParam(defaultValue = "100") int pageSize,
       @RequestParam Optional<String> pageToken,
       ServerWebExchange exchange) {
-    // the trail is kept in the order of time, not by name, so that a prefix would have to be sought
+    // the trail is ordered by time and not by name, so that nothing finds the entries of a prefix
+    // quickly
     Callers.of(exchange).requireReach(name.map(NormalizerName::value).orElse(""));
     int size = Page.requireSize(pageSize);
     Optional<Long> before =

@@ -44,7 +44,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// Batches whose rows are answered, normalised in training or at inference.
+/// Answers the rows of a batch, normalised in training or at inference.
 ///
 /// ```
 /// bytes -> codec: ReceivedBatch -> BatchAdmission -> NormalizationService -> codec: bytes
@@ -142,8 +142,8 @@ class BatchController {
     return (request.trains() ? train(request) : infer(request)).flatMap(Supplier::get);
   }
 
-  /// Does everything but write the answer, which is left to the caller: the key is let go before,
-  /// since a client that has its answer may send again.
+  /// Does everything but write the answer, which is left to the caller. The key is released before
+  /// the answer is written: a client that has its answer may send the key again.
   private Mono<Supplier<Mono<Void>>> train(BatchRequest request) {
     Optional<Digest> key = Conditions.keyHash(request.http());
     return keysInFlight.holding(request.name(), key, Mono.defer(() -> trainHolding(request, key)));
@@ -187,7 +187,7 @@ class BatchController {
             fingerprint);
     return request.parameters().skipInvalid()
         ? decoded.doOnNext(batch ->
-            // without the rows that are left out, and with their places
+            // a second batch without the skipped rows, and their places
             RequestMemory.of(request.http()).take(2 * batch.bytes()))
         : decoded;
   }

@@ -32,7 +32,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// Answers, led back to the values they were made of.
+/// The inverse: normalised rows in, original values out.
 @RestController
 @RequestMapping("/api/v1/normalizers")
 @Tag(name = "Batches")
@@ -53,7 +53,7 @@ class DenormalizeController {
     this.admission = admission;
   }
 
-  @Operation(summary = "Lead normalised rows back to the values they were made of")
+  @Operation(summary = "Invert: normalised rows in, original values out")
   @BatchBody
   @Needs(Role.READER)
   @PostMapping("/{name}:denormalize")

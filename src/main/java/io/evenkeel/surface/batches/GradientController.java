@@ -41,7 +41,7 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 import reactor.core.publisher.Mono;
 
-/// The backward pass: what a loss changes by with the rows, with gamma and with beta.
+/// The backward pass: the gradients of a loss with respect to rows, gamma and beta.
 @RestController
 @RequestMapping("/api/v1/normalizers")
 @Tag(name = "Batches")
@@ -62,7 +62,9 @@ class GradientController {
     this.admission = admission;
   }
 
-  @Operation(summary = "Lead gradients of the answers back to the rows; moves nothing")
+  @Operation(
+      summary =
+          "Compute the gradients of a loss with respect to rows, gamma and beta; changes nothing")
   @RequestBody(
       required = true,
       content =

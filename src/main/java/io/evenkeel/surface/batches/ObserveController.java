@@ -48,7 +48,8 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// Batches that are counted only: rows of any number, or the moments that a job took of its rows.
+/// Counts batches without answering their rows: any number of rows, or the moments of rows that
+/// another job has seen.
 @RestController
 @RequestMapping("/api/v1/normalizers")
 @Tag(name = "Batches")
@@ -79,8 +80,8 @@ class ObserveController {
   @Operation(
       summary = "Count a batch of any length, or its moments, without answering its rows",
       description =
-          "A long body becomes moments as it comes. Where the definition is changed meanwhile so"
-              + " that it admits other rows, nothing is counted: 409 definition-conflict.")
+          "The rows of a long body become moments as they arrive. If the definition is changed"
+              + " meanwhile and admits other rows, nothing is counted: 409 definition-conflict.")
   @RequestBody(
       required = true,
       content = {
@@ -167,9 +168,10 @@ class ObserveController {
         normalizer, moments, envelope, parameters.rejectFrozen(), parameters.windowId());
   }
 
-  /// What is still there as it was received is validated by the definition that is in force, and
-  /// again where that changes before it is counted. A body whose first rows have become moments
-  /// already is counted only if the definition still admits what it did then.
+  /// Counts a body that is still there as it was received. It is validated by the definition in
+  /// force, and validated again if that changes before the body is counted. (A body whose first
+  /// rows have already become moments is counted only if the definition still admits the same
+  /// rows.)
   private Mono<Observation> count(
       Normalizer earlier,
       DecodedBatch decoded,
@@ -190,7 +192,7 @@ class ObserveController {
             _ -> count(earlier, decoded, envelope, parameters, attempt + 1));
   }
 
-  /// What the fold finds, it finds in the whole of what was sent.
+  /// Moves the pointers of faults that the fold has found below the member `moments`.
   private static InvalidInput inMoments(InvalidInput found) {
     return new InvalidInput(found.subject(), found.faults().below("#/moments"));
   }

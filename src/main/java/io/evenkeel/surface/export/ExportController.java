@@ -55,7 +55,7 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Normalizers to and from the forms of other frameworks.
+/// Exports normalizers to the forms of other frameworks, and imports them.
 @RestController
 @RequestMapping("/api/v1/normalizers/{name}")
 @Tag(name = "Export and import")
@@ -67,10 +67,10 @@ class ExportController {
   private final KeysInFlight keysInFlight;
   private final HttpSettings settings;
 
-  /// How many bytes a feature takes in the making of an export.
+  /// How many bytes an export takes for each feature.
   private static final long EXPORTED = 256;
 
-  /// How many times its bytes an imported file takes.
+  /// An imported file takes this many times its bytes.
   private static final int IMPORTED = 3;
 
   private final JsonMapper json;
@@ -89,10 +89,10 @@ class ExportController {
   }
 
   @Operation(
-      summary = "Export what inference does, now or by a snapshot, in the form of a framework")
+      summary = "Export what inference does, by the present state or a snapshot, for a framework")
   @ApiResponse(
       responseCode = "200",
-      description = "JSON, or for onnx and safetensors a file",
+      description = "JSON; a binary file for onnx and safetensors",
       content = {
         @Content(mediaType = "application/json", schema = @Schema(type = "object")),
         @Content(
@@ -112,7 +112,7 @@ class ExportController {
       throw new BadParameter("dtype goes with onnx and safetensors only.");
     }
     Precision precision = asked ? dtype : format.usual();
-    // tens of thousands of features are too many for the threads that serve all connections
+    // not on the threads that serve all connections: there may be tens of thousands of features
     return Mono.fromCallable(
             () -> {
               Normalizer normalizer = normalizers.get(name);
@@ -123,7 +123,7 @@ class ExportController {
         .subscribeOn(Schedulers.parallel());
   }
 
-  /// What inference uses: by choice, or else what serves.
+  /// Exports the snapshot or state that inference uses.
   private ResponseEntity<byte[]> export(
       Normalizer normalizer,
       Optional<String> snapshot,
@@ -158,7 +158,7 @@ class ExportController {
     return response.contentType(mediaType(format.isBinary())).body(body);
   }
 
-  @Operation(summary = "Make a normalizer that infers as a layer of a framework does")
+  @Operation(summary = "Create a normalizer that infers like a layer of a framework")
   @ImportBody
   @Needs(Role.ADMIN)
   @PostMapping(path = "/import", produces = MediaType.APPLICATION_JSON_VALUE)

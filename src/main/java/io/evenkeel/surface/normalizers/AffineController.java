@@ -39,8 +39,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/// Gamma and beta: shown, replaced, moved by a step of an optimizer, and judged by how many of them
-/// are needed.
+/// Gamma and beta: shows them, replaces them, moves them by a step of an optimizer, and shows which
+/// features they make superfluous.
 @RestController
 @RequestMapping(path = "/api/v1/normalizers/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Statistics and affine")
@@ -60,13 +60,14 @@ class AffineController {
 
   /// Gamma and beta after a step.
   ///
-  /// @param penalty l1 Σ|γ|, null where that is beyond the doubles
+  /// @param penalty l1 Σ|γ|; null if that overflows
   @SuppressWarnings("ArrayRecordComponent") // written once, never compared
   record StepView(double[] gamma, double[] beta, long version, @Nullable Double penalty) {}
 
   /// Which features gamma makes superfluous.
   ///
-  /// @param prunedBeta what each pruned feature is instead, before the activation, in their order
+  /// @param prunedBeta the constant that replaces each pruned feature before the activation, in the
+  ///   order of the features
   @SuppressWarnings("ArrayRecordComponent") // written once, never compared
   record SparsityView(double threshold, boolean[] kept, int zeroGamma, double[] prunedBeta) {
     static SparsityView of(Sparsity sparsity) {
@@ -112,7 +113,9 @@ class AffineController {
         .map(outcome -> answer(outcome.state()));
   }
 
-  @Operation(summary = "Move gamma and beta against their gradients, with an L1 penalty on gamma")
+  @Operation(
+      summary =
+          "Move gamma and beta by one step against their gradients, with an L1 penalty on gamma")
   @Needs(Role.TRAINER)
   @PostMapping(path = "/affine:step", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<StepView>> step(
@@ -149,7 +152,7 @@ class AffineController {
                 Double.isFinite(penalty) ? (Double) penalty : null));
   }
 
-  @Operation(summary = "Show which features a small gamma makes superfluous")
+  @Operation(summary = "Show which features are superfluous because their gamma is small")
   @Needs(Role.READER)
   @GetMapping("/sparsity")
   ResponseEntity<SparsityView> sparsity(

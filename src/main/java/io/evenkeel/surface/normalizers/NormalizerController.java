@@ -44,7 +44,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// Normalizers: create, show, list, redefine, delete.
+/// Creates, shows, lists, redefines and deletes normalizers.
 @RestController
 @RequestMapping(path = "/api/v1/normalizers", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Normalizers")
@@ -80,7 +80,7 @@ class NormalizerController {
             });
   }
 
-  /// Too many features are told by their number alone, before each of them is looked at.
+  /// Refuses too many features by their number, before each of them is validated.
   private NormalizerDefinition valid(DefinitionDocument document) {
     if (document.size() > Features.MOST) {
       throw new InvalidInput(Subject.DEFINITION, document.tooManyFeatures());
@@ -142,7 +142,10 @@ class NormalizerController {
     }
   }
 
-  @Operation(summary = "Change what the stored moments do not depend on; needs If-Match")
+  @Operation(
+      summary =
+          "Change the definition, except the parts that the stored moments depend on; needs"
+              + " If-Match")
   @Needs(Role.ADMIN)
   @PutMapping(path = "/{name}/definition", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> redefine(
@@ -158,7 +161,7 @@ class NormalizerController {
         .map(outcome -> NormalizerView.answer(ResponseEntity.ok(), outcome.state()));
   }
 
-  @Operation(summary = "Let a snapshot, or with null the present state, serve inference")
+  @Operation(summary = "Choose what serves inference: a snapshot, or with null the present state")
   @Needs(Role.ADMIN)
   @PutMapping(path = "/{name}/serving", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> serve(
@@ -177,7 +180,7 @@ class NormalizerController {
     return SnapshotLabel.parse(text).orElseThrow(() -> new UnknownSnapshot(name, text));
   }
 
-  @Operation(summary = "Delete a normalizer with its keys and snapshots")
+  @Operation(summary = "Delete a normalizer, its keys and its snapshots")
   @Needs(Role.ADMIN)
   @DeleteMapping(path = "/{name}", produces = MediaType.ALL_VALUE)
   Mono<ResponseEntity<Void>> delete(@PathVariable NormalizerName name, ServerHttpRequest request) {

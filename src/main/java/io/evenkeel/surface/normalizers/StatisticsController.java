@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// What inference uses: the running statistics, of the present state or of a snapshot.
+/// Shows the running statistics, which inference uses, of the present state or of a snapshot.
 @RestController
 @RequestMapping(path = "/api/v1/normalizers/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Statistics and affine")
@@ -35,7 +35,7 @@ class StatisticsController {
     this.saturation = saturation;
   }
 
-  @Operation(summary = "Show the running statistics, now or of a snapshot")
+  @Operation(summary = "Show the running statistics of the present state or of a snapshot")
   @Needs(Role.READER)
   @GetMapping("/statistics")
   ResponseEntity<StatisticsView> statistics(

@@ -41,13 +41,13 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// Inference requests, each of which may also be a training batch: what one is, its body says.
+/// Inference requests. A request may also be a training batch: its body says so.
 ///
 /// ```
-/// bytes -> codec.InferenceReader -> BatchAdmission -> NormalizationService -> codec.InferenceAnswer
+/// bytes -> InferenceReader -> BatchAdmission -> NormalizationService -> InferenceAnswer -> bytes
 /// ```
 ///
-/// Clients of the protocol send any media type or none, so that none is looked at.
+/// The media type is ignored: clients of the protocol send any, or none.
 @RestController
 @RequestMapping("/v2/models/{name}")
 @Tag(name = "Open Inference Protocol")
@@ -73,7 +73,8 @@ class InferenceController {
     this.refused = refused;
   }
 
-  @Operation(summary = "Normalise a tensor by what serves, or train with it: parameters.mode")
+  @Operation(
+      summary = "Normalise a tensor by the serving model, or train with it (parameters.mode)")
   @InferenceBody
   @Needs(Role.READER)
   @PostMapping("/infer")
@@ -102,9 +103,9 @@ class InferenceController {
         .flatMap(Supplier::get);
   }
 
-  /// Does everything but write the answer, which is left to the caller: the key is let go before,
-  /// since a client that has its answer may send again. It is held once the body has said that it
-  /// trains, and the caller may: a reader's requests hold no keys.
+  /// Does everything but write the answer, which is left to the caller. The key is released before
+  /// the answer is written: a client that has its answer may send the key again. The key is taken
+  /// only for a body that trains, from a caller who may: a reader's requests take no keys.
   private Mono<Supplier<Mono<Void>>> answered(
       InferenceRequest inference, ServerWebExchange exchange) {
     InferenceReader reader = inference.reader();

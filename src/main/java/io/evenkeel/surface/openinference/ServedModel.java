@@ -10,22 +10,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A normalizer as a model of the protocol, in one of its versions: the present state, whose
-/// version is its number, or a snapshot, whose version is its label. A snapshot that is called as
-/// the present version goes before it: whoever asks for a label must never get what moves.
+/// A normalizer as a model of the protocol, in one of its versions. The version of the present
+/// state is its number; the version of a snapshot is its label. If a snapshot's label is the
+/// present number, that version is the snapshot: a client that asks for a label must never get a
+/// state that changes.
 ///
-/// @param version as it can be asked for
-/// @param live whether it is the present state
-/// @param named whether the client chose the version, and not merely the present one
+/// @param version as clients ask for it
+/// @param live whether this is the present state
+/// @param named whether the client chose a fixed version
 record ServedModel(
     Normalizer normalizer, Model model, String version, boolean live, boolean named) {
 
-  /// What serves: the snapshot that does, or the present state.
+  /// The snapshot that serves, or the present state.
   static ServedModel serving(Normalizer normalizer) {
     return of(normalizer, normalizer.chosen(Optional.empty()), false);
   }
 
-  /// The model of a version.
+  /// The model of a version that a client asks for.
   ///
   /// @throws UnknownSnapshot if there is none
   static ServedModel of(Normalizer normalizer, String version) {
@@ -52,7 +53,7 @@ record ServedModel(
     return SnapshotLabel.parse(label).flatMap(normalizer.snapshots()::find).isPresent();
   }
 
-  /// All versions that can be asked for, the present one first.
+  /// All versions, the present one first.
   List<String> versions() {
     Stream<String> labels =
         normalizer.snapshots().all().stream().map(snapshot -> snapshot.label().value());
@@ -64,7 +65,7 @@ record ServedModel(
     return normalizer.definition().features().size();
   }
 
-  /// The present state, which is what training moves.
+  /// The present state, which training changes.
   ///
   /// @throws BadParameter if the client chose a snapshot
   Normalizer trained() {
