@@ -16,7 +16,7 @@ public record IdempotencyKey(Digest hash, Digest fingerprint, Optional<Idempoten
 
   private static final Pattern TEXT = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
-  /// The key of a whole request.
+  /// The key of a request that is no batch of a stream.
   public IdempotencyKey(Digest hash, Digest fingerprint) {
     this(hash, fingerprint, Optional.empty());
   }
@@ -32,7 +32,7 @@ public record IdempotencyKey(Digest hash, Digest fingerprint, Optional<Idempoten
     return Optional.of(Digest.of(sha));
   }
 
-  /// Whether the other one is of the same request.
+  /// Whether both are keys of the same request.
   public boolean isSame(IdempotencyKey other) {
     return hash.equals(other.hash) && fingerprint.equals(other.fingerprint);
   }

@@ -5,6 +5,7 @@ import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.normalization.AskedBatch;
 import io.evenkeel.normalization.Mode;
+import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerDefinition;
@@ -35,7 +36,7 @@ record BatchRequest(
   }
 
   /// The model that inference uses now.
-  Model model(NormalizationService service) {
+  Model model(Normalizers normalizers) {
     return choice.apply(normalizers.now(normalizer));
   }
 

@@ -70,6 +70,7 @@ class ObserveController {
       BatchAdmission admission,
       KeysInFlight keysInFlight,
       RefusedBatches refused) {
+    this.normalizers = normalizers;
     this.service = service;
     this.intake = intake;
     this.admission = admission;

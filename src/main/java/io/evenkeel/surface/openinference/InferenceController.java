@@ -1,8 +1,8 @@
 package io.evenkeel.surface.openinference;
 
 import io.evenkeel.admission.AdmittedBatch;
-import io.evenkeel.admission.BatchAdmission.Purpose;
 import io.evenkeel.admission.BatchAdmission;
+import io.evenkeel.admission.BatchAdmission.Purpose;
 import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.http.Callers;
 import io.evenkeel.http.Conditions;
@@ -66,6 +66,7 @@ class InferenceController {
       BatchAdmission admission,
       KeysInFlight keysInFlight,
       RefusedBatches refused) {
+    this.normalizers = normalizers;
     this.service = service;
     this.intake = intake;
     this.admission = admission;
@@ -94,8 +95,8 @@ class InferenceController {
   private Mono<Void> infer(
       NormalizerName name, Optional<String> version, ServerWebExchange exchange) {
     ServerHttpRequest request = exchange.getRequest();
-    return Mono.fromCallable(
-            () -> InferenceRequest.of(normalizers.get(name), version, request, intake.mostNumbers()))
+    return Mono.fromCallable(() ->
+            InferenceRequest.of(normalizers.get(name), version, request, intake.mostNumbers()))
         .doOnError(refused.of(name, Mode.INFERENCE))
         .flatMap(inference ->
             answered(inference, exchange)
