@@ -16,10 +16,19 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.evenkeel.http.Caller;
+import io.evenkeel.http.EntityTags;
+import io.evenkeel.http.ForEverybody;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Page;
+import io.evenkeel.http.Role;
+import io.evenkeel.http.problem.Refusal;
+import io.evenkeel.http.problem.RequestException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,6 +42,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.web.bind.annotation.RequestMapping;
 
 /// The law of the packages, as the documentation of [io.evenkeel] draws it: who may know whom.
 class ArchitectureTest {
@@ -254,6 +264,39 @@ class ArchitectureTest {
         .resideInAPackage("io.evenkeel.surface..")
         .check(MAIN);
     slices().matching("io.evenkeel.surface.(*)..").should().notDependOnEachOther().check(MAIN);
+  }
+
+  /// A surface that is not HTTP uses these, too.
+  @Test
+  void callersConditionsAndRefusalsKnowNoProtocol() {
+    noClasses()
+        .that()
+        .belongToAnyOf(
+            Caller.class,
+            Role.class,
+            EntityTags.class,
+            Page.class,
+            Refusal.class,
+            RequestException.class)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.springframework..", "reactor..")
+        .check(MAIN);
+  }
+
+  /// Who may reach a handler stands on the handler, and nowhere else.
+  @Test
+  void everyHandlerSaysWhoMayReachIt() {
+    List<JavaMethod> handlers =
+        MAIN.stream()
+            .flatMap(type -> type.getMethods().stream())
+            .filter(method -> method.isMetaAnnotatedWith(RequestMapping.class))
+            .toList();
+    assertThat(handlers).hasSizeGreaterThan(40);
+    assertThat(handlers)
+        .filteredOn(handler ->
+            handler.isAnnotatedWith(Needs.class) == handler.isAnnotatedWith(ForEverybody.class))
+        .isEmpty();
   }
 
   @Test

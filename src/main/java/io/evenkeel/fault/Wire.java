@@ -14,8 +14,7 @@ public final class Wire {
         @Override
         protected List<String> computeValue(Class<?> type) {
           return Arrays.stream(type.getEnumConstants())
-              .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
-              .map(name -> name.replace('_', '-'))
+              .map(constant -> word(((Enum<?>) constant).name()))
               .toList();
         }
       };
@@ -26,6 +25,11 @@ public final class Wire {
   @SuppressWarnings("EnumOrdinal") // the words are in the order of the constants
   public static String word(Enum<?> constant) {
     return WORDS.get(constant.getDeclaringClass()).get(constant.ordinal());
+  }
+
+  /// The word of a constant of this name.
+  public static String word(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /// All words of an enumeration, in its order.

@@ -2,60 +2,17 @@ package io.evenkeel.http;
 
 import io.evenkeel.fault.Wire;
 import io.evenkeel.http.problem.RequestException.Forbidden;
-import java.net.InetSocketAddress;
 import java.util.Optional;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.web.server.ServerWebExchange;
 
-/// Who sent a request, as `security` has found out before the request is looked at.
+/// Who sends requests, and what that caller may do. It knows no protocol: [Callers] finds the
+/// caller of an HTTP request.
 ///
-/// @param actor the name for the audit trail, with the kind of credential before it (`key:ann`,
-///   `token:ann`); nobody has one where the service is open to all
-/// @param prefix of the names of the only normalizers that the caller may reach; empty for all
+/// @param actor the name for the audit trail, with the kind of credential before it: `key:ann`,
+///   `token:ann`; empty where the service is open to everybody
+/// @param prefix the caller may reach only normalizers whose names begin with it; empty for all
 public record Caller(Optional<String> actor, Role role, String prefix) {
-  /// Whoever calls a service that is open to all.
+  /// The caller of a service that is open to everybody.
   public static final Caller ANYBODY = new Caller(Optional.empty(), Role.ADMIN, "");
-
-  private static final String ATTRIBUTE = Caller.class.getName();
-
-  /// Who sent a request.
-  public static Caller of(ServerWebExchange exchange) {
-    return of(exchange.getRequest());
-  }
-
-  /// Who sent a request.
-  public static Caller of(ServerHttpRequest request) {
-    if (request.getAttributes().get(ATTRIBUTE) instanceof Caller caller) {
-      return caller;
-    }
-    throw new IllegalStateException("Nobody has found out who sent this request");
-  }
-
-  /// Where a request comes from, by its connection or as a proxy says that is trusted.
-  public static String address(ServerHttpRequest request) {
-    InetSocketAddress remote = request.getRemoteAddress();
-    if (remote == null) {
-      return "";
-    }
-    // a proxy may name a client without an address
-    return remote.isUnresolved() ? remote.getHostString() : remote.getAddress().getHostAddress();
-  }
-
-  /// What the client that sent a request is told from others by: its credential, and where there is
-  /// none its address.
-  public static String client(ServerWebExchange exchange) {
-    return of(exchange).actor().orElseGet(() -> address(exchange.getRequest()));
-  }
-
-  /// Whether anybody has found out; of those who ask for what is open to all, nobody does.
-  public static boolean isKnown(ServerWebExchange exchange) {
-    return exchange.getRequest().getAttributes().containsKey(ATTRIBUTE);
-  }
-
-  /// Says that this is who sent a request.
-  public void sent(ServerWebExchange exchange) {
-    exchange.getRequest().getAttributes().put(ATTRIBUTE, this);
-  }
 
   /// Fails unless the caller has a role.
   ///
@@ -77,8 +34,8 @@ public record Caller(Optional<String> actor, Role role, String prefix) {
     }
   }
 
-  /// Of the names with a prefix, those that the caller may reach: they have the longer prefix, if
-  /// there are any.
+  /// The prefix of those names that begin with `wanted` and that the caller may reach; empty if
+  /// there are no such names.
   public Optional<String> narrowed(String wanted) {
     if (wanted.startsWith(prefix)) {
       return Optional.of(wanted);

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// How often each client may send: on average so many times a second, and for a second all at once
-/// (the generic cell rate algorithm: a client's next request is due when those before have been
-/// paid for).
+/// How often each client may send: on average so many times a second, and those of one second may
+/// come all at once. By the generic cell rate algorithm each request moves the time at which the
+/// client's next one is due.
 public final class ClientRates {
   private static final int MOST_CLIENTS = 10_000;
   private static final long BURST = TimeUnit.SECONDS.toNanos(1);
@@ -22,15 +22,15 @@ public final class ClientRates {
 
   /// Rates of requests.
   ///
-  /// @param perSecond 0 for as often as they like
+  /// @param perSecond 0 for no limit
   public ClientRates(int perSecond) {
     this(perSecond, "This client sends more than " + perSecond + " requests a second.");
   }
 
   /// Rates of something else that clients do.
   ///
-  /// @param perSecond 0 for as often as they like
-  /// @param detail what a client is told that does it more often, a sentence
+  /// @param perSecond 0 for no limit
+  /// @param detail the sentence for a client that does it more often
   public ClientRates(int perSecond, String detail) {
     this.interval = perSecond == 0 ? 0 : BURST / perSecond;
     this.detail = detail;
@@ -39,7 +39,7 @@ public final class ClientRates {
   /// Counts a request.
   ///
   /// @param now nanoseconds, of any origin
-  /// @throws RequestException if it comes too early
+  /// @throws RequestException if the request comes too early
   public void count(String client, long now) {
     if (interval == 0) {
       return;
@@ -58,7 +58,7 @@ public final class ClientRates {
         });
   }
 
-  /// Why [#count] fails now, if it does; that counts as a refusal.
+  /// Why [#count] would fail now; empty if it would not. A refusal is counted.
   public Optional<RequestException> refuse(String client, long now) {
     return interval > 0 && next(dueAt.get(client), now) - now > BURST
         ? Optional.of(tooMany())
@@ -69,12 +69,13 @@ public final class ClientRates {
     return (due == null || due - now < 0 ? now : due) + interval;
   }
 
-  /// How many were refused so far.
+  /// How many requests were refused so far.
   public long refused() {
     return refused.sum();
   }
 
-  /// How many clients are kept: those that have sent within a second, and up to 10,000 others.
+  /// How many clients are remembered: those that have sent within a second, and up to 10,000
+  /// others.
   public int clients() {
     return dueAt.size();
   }

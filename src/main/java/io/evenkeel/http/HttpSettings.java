@@ -11,17 +11,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
-/// What an operator can set of the HTTP surface.
+/// The settings of the HTTP surface.
 ///
-/// @param maxBodySize the largest body that is read whole; larger ones are refused with 413, except
-///   by `:observe`, which takes rows in constant memory
-/// @param inferenceInFlight how many bytes of memory requests may take at a time at inference, and
-///   in everything else that is no training; a sixth of the heap where unset
-/// @param trainingInFlight the same in training
-/// @param requestsPerSecond how many a client may send; 0 for as many as it likes
-/// @param stallTimeout how long a client may neither send the next byte of a body nor take the next
-///   of an answer
-/// @param shutdownDelay how long requests are still taken after SIGTERM, while `/readyz` refuses
+/// @param maxBodySize the largest body that is read whole; a larger one is refused with 413.
+///   `:observe` has no limit, since it reads rows in constant memory
+/// @param inferenceInFlight how many bytes of memory the requests under way may take, other than
+///   training; a sixth of the heap if unset
+/// @param trainingInFlight the same for training
+/// @param requestsPerSecond how many requests a client may send a second; 0 for no limit
+/// @param stallTimeout closes a connection whose client neither sends nor reads for this long
+/// @param shutdownDelay how long requests are still answered after SIGTERM, while `/readyz` refuses
 @Validated
 @ConfigurationProperties("evenkeel.http")
 public record HttpSettings(
@@ -32,7 +31,7 @@ public record HttpSettings(
     @NotNull @DefaultValue("60s") Duration stallTimeout,
     @NotNull @DefaultValue("2s") Duration shutdownDelay) {
 
-  /// Refuses a size that no body fits in.
+  /// Refuses a size in which no body fits.
   public HttpSettings {
     if (maxBodySize.toBytes() < 1 || maxBodySize.toBytes() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
@@ -40,14 +39,14 @@ public record HttpSettings(
     }
   }
 
-  /// How many bytes of bodies may be on their way, if that is set.
+  /// How many bytes of memory the requests of a mode may take; empty if unset.
   public Optional<Long> inFlight(Mode mode) {
     return Optional.ofNullable(mode == Mode.TRAINING ? trainingInFlight : inferenceInFlight)
         .map(DataSize::toBytes);
   }
 
-  /// How many values a batch may have, missing ones included: as many as a JSON body of the largest
-  /// size can spell, two bytes each.
+  /// How many values a batch may have, missing ones included: as many as the largest JSON body can
+  /// hold, at two bytes each.
   public long mostNumbers() {
     return maxBodySize.toBytes() / 2;
   }

@@ -5,12 +5,12 @@ import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 
-/// What browsers are told about answers: to guess no media type, to frame nothing, to load nothing
-/// beside pages, and for pages only what comes from here.
+/// The response headers that browsers obey: they guess no media type, show no answer in a frame,
+/// and load nothing for an answer but a page, which loads only what this service has.
 public final class ResponseHeaders {
   private static final String DATA = "default-src 'none'; frame-ancestors 'none'";
 
-  /// The documentation's page sets styles from its scripts.
+  /// The page of the documentation sets styles in its scripts.
   private static final String PAGE =
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
           + " data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none';"
@@ -35,9 +35,9 @@ public final class ResponseHeaders {
 
   private ResponseHeaders() {}
 
-  /// Those of an answer that is no page.
+  /// The headers of an answer that is no page.
   ///
-  /// @param isSecure whether it goes over TLS
+  /// @param isSecure whether the connection uses TLS
   public static Map<String, String> ofData(boolean isSecure) {
     return isSecure ? OF_SECURE_DATA : OF_DATA;
   }

@@ -1,6 +1,6 @@
 package io.evenkeel.http;
 
-/// What a caller may do, each role all of those before it.
+/// What a caller may do. Each role may also do all that the roles before it may.
 public enum Role {
   /// Read, and infer.
   READER,

@@ -1,6 +1,9 @@
 package io.evenkeel.normalizer;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Makes a request count once, however often the client sends it.
 ///
@@ -11,9 +14,22 @@ import java.util.Optional;
 ///   that all batches have in common. The first batch that counts binds the key to the stream
 public record IdempotencyKey(Digest hash, Digest fingerprint, Optional<IdempotencyKey> whole) {
 
+  private static final Pattern TEXT = Pattern.compile("[\\x21-\\x7e]{1,255}");
+
   /// The key of a request that is no batch of a stream.
   public IdempotencyKey(Digest hash, Digest fingerprint) {
     this(hash, fingerprint, Optional.empty());
+  }
+
+  /// The hash of a key as the client spells it; empty if it is not 1 to 255 visible ASCII
+  /// characters.
+  public static Optional<Digest> hashOf(String text) {
+    if (!TEXT.matcher(text).matches()) {
+      return Optional.empty();
+    }
+    MessageDigest sha = Digest.sha256();
+    sha.update(text.getBytes(StandardCharsets.US_ASCII));
+    return Optional.of(Digest.of(sha));
   }
 
   /// Whether both are keys of the same request.

@@ -104,18 +104,24 @@ public record Normalizer(
     return new Model(version(), definition, affine, running);
   }
 
-  /// The model for inference if the client names none: the snapshot that serves, or else the
-  /// present state.
-  public Model serving() {
-    return snapshots.serving().flatMap(snapshots::find).map(Snapshot::model).orElseGet(this::live);
+  /// The snapshot that inference uses; empty if it uses the present state.
+  ///
+  /// @param choice of the client: the label of a snapshot, or [SnapshotLabel#LIVE] for the present
+  ///   state; without a choice it is what serves
+  /// @throws UnknownSnapshot if there is no snapshot of that label
+  public Optional<Snapshot> chosen(Optional<String> choice) {
+    return choice
+        .or(() -> snapshots.serving().map(SnapshotLabel::value))
+        .filter(label -> !label.equals(SnapshotLabel.LIVE))
+        .map(this::snapshot);
   }
 
-  /// The model for inference that the client names.
+  /// The model that inference uses.
   ///
-  /// @param choice the label of a snapshot, or [SnapshotLabel#LIVE]
-  /// @throws UnknownSnapshot if there is none of that label
-  public Model model(String choice) {
-    return choice.equals(SnapshotLabel.LIVE) ? live() : snapshot(choice).model();
+  /// @param choice as for [#chosen]
+  /// @throws UnknownSnapshot if there is no snapshot of that label
+  public Model model(Optional<String> choice) {
+    return chosen(choice).map(Snapshot::model).orElseGet(this::live);
   }
 
   /// The snapshot of a label.

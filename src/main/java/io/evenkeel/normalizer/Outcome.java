@@ -12,6 +12,26 @@ public sealed interface Outcome {
     };
   }
 
+  /// The state after a command that changes a normalizer.
+  ///
+  /// @throws NormalizationException if the command was refused
+  /// @throws IllegalStateException if this is not the outcome of such a command
+  default Normalizer state() {
+    return switch (this) {
+      case Applied(_, var after) -> after;
+      case Unchanged(var same) -> same;
+      case Duplicate(var now, _) -> now;
+      case Created _, Exists _, Deleted _, Frozen _, Refused _ -> throw problem();
+    };
+  }
+
+  /// Why a command did not do what was asked for.
+  default RuntimeException problem() {
+    return this instanceof Refused(var problem)
+        ? problem
+        : new IllegalStateException("not an outcome of this command: " + this);
+  }
+
   /// The normalizer was created.
   record Created(Normalizer normalizer) implements Outcome {}
 

@@ -1,5 +1,6 @@
 package io.evenkeel.normalizer;
 
+import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,5 +54,14 @@ public record Precondition(Optional<Revisions> match, Optional<Revisions> noneMa
   public boolean holdsFor(Revision revision) {
     return match.map(revisions -> revisions.contain(revision)).orElse(true)
         && noneMatch.map(revisions -> !revisions.contain(revision)).orElse(true);
+  }
+
+  /// Fails unless a request may be applied to this state.
+  ///
+  /// @throws VersionMismatch if not
+  public void require(Normalizer normalizer) {
+    if (!holdsFor(normalizer.revision())) {
+      throw VersionMismatch.unmet(normalizer);
+    }
   }
 }

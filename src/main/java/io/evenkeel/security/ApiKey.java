@@ -10,9 +10,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A key that is known by its hash alone. It has to be random, 16 bytes at least: the hash is
-/// quick, so that each request can be held against it, and would not hide a word that can be
-/// guessed.
+/// A key that is known only by its hash. A key must be at least 16 random bytes: the hash is quick,
+/// since each request needs one, and would not hide a word that can be guessed.
 final class ApiKey {
   private static final Pattern LINE =
       Pattern.compile(
@@ -31,7 +30,7 @@ final class ApiKey {
   /// Reads `NAME ROLE sha256:HASH [PREFIX]`.
   ///
   /// @throws IllegalArgumentException with what is wrong, but without the line: somebody might have
-  ///   put the key itself there
+  ///   put the key itself into it
   static ApiKey parse(String line) {
     Matcher parts = LINE.matcher(line.stripLeading());
     if (!parts.matches()) {
@@ -51,8 +50,9 @@ final class ApiKey {
         HexFormat.of().parseHex(parts.group("hash").toLowerCase(Locale.ROOT)));
   }
 
-  /// That which limits a caller: it ends at a dot, so that `team-a.` does not reach `team-ab.x`. An
-  /// empty one is refused: whoever left it out by mistake would have let the caller reach all.
+  /// The prefix that limits a caller. It ends with a dot, so that `team-a.` does not reach
+  /// `team-ab.x`. An empty prefix is refused: left empty by mistake, it would let the caller reach
+  /// all normalizers.
   ///
   /// @throws IllegalArgumentException with what is wrong
   static String prefix(String given) {
@@ -71,7 +71,7 @@ final class ApiKey {
     return caller;
   }
 
-  /// Whether a key has this hash, told in a time that does not depend on where they differ.
+  /// Whether the key has this hash. The time does not depend on where the two differ.
   boolean hasHash(byte[] other) {
     return MessageDigest.isEqual(sha256, other);
   }

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
-/// A caller who has shown a credential that holds.
+/// A caller who has shown a valid credential.
 final class CallerToken extends AbstractAuthenticationToken {
   private static final long serialVersionUID = 1;
 
   private final transient Caller caller;
   private final transient Optional<Instant> until;
 
-  /// @param until when the credential ends by itself, if it does
+  /// @param until when the credential expires; empty if it does not
   CallerToken(Caller caller, Optional<Instant> until) {
     super(List.of());
     this.caller = caller;
@@ -25,7 +25,7 @@ final class CallerToken extends AbstractAuthenticationToken {
     return caller;
   }
 
-  /// Whether the credential has ended by itself.
+  /// Whether the credential has expired.
   boolean isOver(Instant now) {
     return until.filter(end -> !now.isBefore(end)).isPresent();
   }

@@ -1,6 +1,7 @@
 package io.evenkeel.security;
 
 import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.problem.RequestException.Unauthenticated;
 import java.util.List;
 import java.util.Optional;
@@ -13,13 +14,13 @@ import org.springframework.security.web.server.authentication.ServerAuthenticati
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// What a request shows of who sends it, `Authorization: Bearer ..` or `X-API-Key: ..`, and whether
-/// that holds: as a key, or else as a token of the issuer.
+/// Reads the credential of a request, `Authorization: Bearer ..` or `X-API-Key: ..`, and checks it:
+/// as a key, or else as a token of the issuer.
 final class Credentials implements ServerAuthenticationConverter, ReactiveAuthenticationManager {
   private static final String API_KEY = "X-API-Key";
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([\\x21-\\x7e]{1,8192}) *");
 
-  /// Three parts between two dots, as every signed token is spelled.
+  /// The form of every signed token: three parts with dots between them.
   private static final Pattern TOKEN =
       Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
@@ -55,7 +56,7 @@ final class Credentials implements ServerAuthenticationConverter, ReactiveAuthen
   }
 
   private static Authentication shown(String text, ServerWebExchange exchange) {
-    return new ShownCredential(text, Caller.address(exchange.getRequest()));
+    return new ShownCredential(text, Callers.address(exchange.getRequest()));
   }
 
   private static String nonEmpty(String key) {
@@ -73,7 +74,7 @@ final class Credentials implements ServerAuthenticationConverter, ReactiveAuthen
         .doOnNext(known -> ((CallerToken) known).setDetails(credential));
   }
 
-  /// Whether a credential holds, without counting if it does not.
+  /// Checks a credential. A wrong one is not counted.
   Mono<CallerToken> look(ShownCredential shown) {
     Optional<Caller> owner = keys.find(shown.hash());
     if (owner.isPresent()) {

@@ -16,11 +16,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 
-/// The TLS bundles of the service, each with a certificate that fits its key. Spring would serve a
-/// renewed one that does not, so that no client could connect any more. Here the one before stays
-/// in use, and so it does where the renewed files cannot be read. One line says so, and one says
-/// when a fitting certificate has come. A certificate and its key are two files, and are renewed
-/// one after the other.
+/// The TLS bundles of the service, each with a certificate that fits its key. A certificate and its
+/// key are two files, and are renewed one after the other. Spring would serve a renewed certificate
+/// that does not fit, and no client could connect any more. Here the certificate before stays in
+/// use, also if the renewed files cannot be read. One log line says so, and one says when a fitting
+/// certificate has come.
 final class FittingBundles extends DefaultSslBundleRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(FittingBundles.class);
   private static final String[] KEY_TYPES = {"RSA", "RSASSA-PSS", "EC", "EdDSA", "DSA"};
@@ -100,7 +100,7 @@ final class FittingBundles extends DefaultSslBundleRegistry {
     return true;
   }
 
-  /// What the one has signed, the other one verifies.
+  /// Whether the certified public key verifies a signature of the private key.
   private static boolean fits(PublicKey certified, PrivateKey key) {
     try {
       Signature signature = Signature.getInstance(algorithm(certified));

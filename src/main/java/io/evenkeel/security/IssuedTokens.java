@@ -2,6 +2,7 @@ package io.evenkeel.security;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.source.JWKSecurityContextJWKSet;
+import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import io.evenkeel.fault.PlainText;
 import io.evenkeel.fault.Wire;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -32,25 +35,26 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.JwtTypeValidator;
+import org.springframework.security.oauth2.jwt.JwtValidationException;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import reactor.core.publisher.Mono;
 
-/// Tokens of one issuer, held against its keys: signed, of a kind that is for access, within their
-/// time, which has an end.
+/// Checks tokens of one issuer: signed by a key of the issuer, of a type for access, and within a
+/// time that has an end.
 final class IssuedTokens {
   private static final Logger LOG = LoggerFactory.getLogger(IssuedTokens.class);
 
-  /// Signatures by keys of which one half is secret. With others (HMAC) the public half would sign.
+  /// Signatures with a key pair. With HMAC the public key would sign, too.
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Stream.concat(JWSAlgorithm.Family.RSA.stream(), JWSAlgorithm.Family.EC.stream())
           .collect(Collectors.toUnmodifiableSet());
 
-  /// How far the issuer's clock may be before this one.
+  /// How far the issuer's clock may be ahead of this one.
   private static final Duration EARLY = Duration.ofSeconds(60);
 
-  /// How far it may be behind.
+  /// How far the issuer's clock may be behind this one.
   private static final Duration LATE = Duration.ofSeconds(5);
 
   private static final int LONGEST_SUBJECT = 255;
@@ -82,7 +86,7 @@ final class IssuedTokens {
     this.decoder = nimbus;
   }
 
-  /// Spring Security adds what it asks of all tokens: one that is bound to a certificate comes with
+  /// Spring Security adds a rule of its own: a token that is bound to a certificate must come with
   /// it.
   private OAuth2TokenValidator<Jwt> rules(SecuritySettings.Jwt settings, String issuer) {
     JwtTypeValidator types = new JwtTypeValidator("JWT", "at+jwt", "application/at+jwt");
@@ -108,7 +112,7 @@ final class IssuedTokens {
     return JwtValidators.createDefaultWithValidators(rules);
   }
 
-  /// Whose token this is.
+  /// The caller whose token this is.
   Mono<CallerToken> authenticate(String text) {
     return decoder
         .decode(text)
@@ -122,26 +126,36 @@ final class IssuedTokens {
   }
 
   private RuntimeException refusal(JwtException error) {
-    return error instanceof BadJwtException
-        ? new Unauthenticated("The token does not hold: " + reason(error) + ".")
+    return error instanceof BadJwtException bad
+        ? new Unauthenticated("The token does not hold: " + reason(bad) + ".")
         : unreachable(error);
   }
 
-  private static String reason(JwtException error) {
-    String message = String.valueOf(error.getMessage());
-    return message.replaceFirst("^An error occurred while attempting to decode the Jwt: ", "");
+  /// The first rule that the token breaks. Before any rule comes the signature, and before that the
+  /// form.
+  private static String reason(BadJwtException error) {
+    if (error instanceof JwtValidationException invalid) {
+      return invalid.getErrors().stream()
+          .map(OAuth2Error::getDescription)
+          .filter(Objects::nonNull)
+          .findFirst()
+          .orElse("it breaks a rule for tokens");
+    }
+    return error.getCause() instanceof BadJOSEException
+        ? "no key of its issuer has signed it"
+        : "it cannot be read as a signed token";
   }
 
-  /// Told once, until a token could be checked again.
+  /// Logs once that the issuer does not answer, until a token could be checked again.
   private RuntimeException unreachable(Throwable error) {
     if (unreachable) {
       return new IssuerUnavailable();
     }
     unreachable = true;
     LOG.error(
-        "Tokens cannot be held against their issuer, so that nobody who shows one is let in; API"
-            + " keys hold as before. See that evenkeel.security.jwt.issuer-uri can be reached from"
-            + " here.",
+        "The issuer of tokens does not answer, so that no token can be checked and nobody with a"
+            + " token is let in. API keys work as before. Make sure that this machine can reach"
+            + " evenkeel.security.jwt.issuer-uri.",
         error);
     return new IssuerUnavailable();
   }
@@ -179,7 +193,7 @@ final class IssuedTokens {
     return subject;
   }
 
-  /// A claim that is there and limits nothing is a mistake of the issuer.
+  /// A claim that is there and limits nothing is refused: it is a mistake of the issuer.
   private String prefix(Jwt token) {
     String claim = settings.prefixClaim();
     if (!token.getClaims().containsKey(claim)) {
@@ -193,7 +207,7 @@ final class IssuedTokens {
     }
   }
 
-  /// Those of a list, or of a text with spaces between.
+  /// The words of a list, or of a text with spaces between them.
   private static List<String> words(@Nullable Object claim) {
     return switch (claim) {
       case Collection<?> list -> list.stream().map(String::valueOf).toList();

@@ -13,21 +13,20 @@ import org.springframework.web.util.UriComponentsBuilder;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// Where an issuer tells of itself (OpenID Connect Discovery 1.0, RFC 8414), and, by that, its
-/// keys.
+/// Finds the metadata of an issuer (OpenID Connect Discovery 1.0, RFC 8414), and by that its keys.
 final class IssuerAddress {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final String issuer;
   private final WebClient client = WebClient.create();
 
-  /// @param issuer as its tokens name it
+  /// @param issuer the issuer as its tokens name it
   IssuerAddress(String issuer) {
     this.issuer = issuer;
   }
 
-  /// Asks it for its keys, each time that this is subscribed to. Fails if it does not answer, or
-  /// not as the issuer that it is to be.
+  /// Asks the issuer for its keys at each subscription. Fails if it does not answer, or names
+  /// another issuer.
   Mono<JWKSet> keys() {
     return Flux.fromStream(this::places)
         .concatMap(this::metadata, 1)
@@ -38,7 +37,7 @@ final class IssuerAddress {
         .timeout(PATIENCE);
   }
 
-  /// Whose path comes behind, or, with a path, before that of the metadata.
+  /// The places of the metadata: the issuer's path comes before or after the well-known one.
   private Stream<URI> places() {
     URI uri = URI.create(issuer);
     String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceFirst("/$", "");

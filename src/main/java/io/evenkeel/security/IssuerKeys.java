@@ -13,7 +13,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/// The public keys of an issuer, as they are now, within minutes.
+/// The public keys of an issuer, at most five minutes old.
 ///
 /// | since they were fetched | they are                                                    |
 /// |-------------------------|-------------------------------------------------------------|
@@ -21,8 +21,8 @@ import reactor.core.publisher.Sinks;
 /// | up to five              | used, and fetched again beside that                         |
 /// | more                    | fetched first; without an answer no token can be checked    |
 ///
-/// A token of a key that is not among them has them fetched at once. Whatever the reason, they are
-/// asked for once in five seconds at most: anybody can send tokens of unknown keys.
+/// For a token of an unknown key they are fetched at once. Whatever the reason, they are fetched at
+/// most once in five seconds: anybody can send tokens of unknown keys.
 final class IssuerKeys {
   static final Duration FRESH = Duration.ofMinutes(1);
   static final Duration HELD = Duration.ofMinutes(5);
@@ -37,15 +37,15 @@ final class IssuerKeys {
 
   private record Fetched(JWKSet keys, long at) {}
 
-  /// @param issuer asks the issuer each time that it is subscribed to
+  /// @param issuer asks the issuer at each subscription
   /// @param clock nanoseconds, of any origin
   IssuerKeys(Mono<JWKSet> issuer, LongSupplier clock) {
     this.issuer = issuer;
     this.clock = clock;
   }
 
-  /// The keys that may have signed a token; none if the issuer has none that fits. Fails if the
-  /// issuer does not answer and its keys are not known.
+  /// The keys that may have signed a token; none if no key of the issuer fits. Fails if the keys
+  /// are not known and the issuer does not answer.
   Flux<JWK> of(SignedJWT token) {
     return Flux.defer(() -> {
       JWKMatcher matcher = JWKMatcher.forJWSHeader(token.getHeader());
@@ -74,7 +74,8 @@ final class IssuerKeys {
     return Mono.just(last);
   }
 
-  /// What the issuer has now, unless it has been asked just before, or does not answer.
+  /// The keys that the issuer has now. The last ones stay if it was asked just before, or does not
+  /// answer.
   private Mono<Fetched> newer(Fetched last) {
     return fetch().onErrorReturn(last);
   }
@@ -83,8 +84,8 @@ final class IssuerKeys {
     return clock.getAsLong() - fetched.at() >= age.toNanos();
   }
 
-  /// The last answer of the issuer, or the one to come: a new one if there is none under way and
-  /// the last was some time ago.
+  /// The answer of the issuer: the one under way, or the last one if it is recent, or else a new
+  /// one.
   private synchronized Mono<Fetched> fetch() {
     Mono<Fetched> last = answer;
     long now = clock.getAsLong();

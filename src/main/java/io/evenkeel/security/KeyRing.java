@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The API keys of now: those of the settings, and those of a file, which may change.
+/// The API keys: those of the settings, and those of a file, which may change.
 final class KeyRing {
   private static final Logger LOG = LoggerFactory.getLogger(KeyRing.class);
 
@@ -21,7 +21,7 @@ final class KeyRing {
   private @Nullable String taken;
   private volatile boolean broken;
 
-  /// @throws IllegalArgumentException if a key cannot be read, or the file cannot
+  /// @throws IllegalArgumentException if a key or the file cannot be read
   KeyRing(List<String> given, Optional<Path> file) {
     this.given = parse(given, "evenkeel.security.keys");
     this.file = file;
@@ -52,8 +52,8 @@ final class KeyRing {
     return keys;
   }
 
-  /// A line without its line feed may be half of one, which might reach further than the whole: its
-  /// prefix comes last. So it is not read.
+  /// A line without a line feed is not read. It may be half a line, and half a line may reach
+  /// further than the whole one, since the prefix comes last.
   private void take(Path path, String text) {
     int end = text.lastIndexOf('\n') + 1;
     List<ApiKey> keys = new ArrayList<>(given);
@@ -62,16 +62,16 @@ final class KeyRing {
     taken = text;
     if (!text.substring(end).isBlank()) {
       LOG.warn(
-          "The last line of {} is not read, since it does not end with a line feed: it may be"
-              + " written by halves. End it with one.",
+          "The last line of {} is not read, since it has no line feed at its end: it may be half"
+              + " written. End it with a line feed.",
           path);
     }
   }
 
-  /// Reads the file again if what it says has changed, whatever its time stamp. Where it cannot be
+  /// Reads the file again if its content has changed, whatever its time stamp. If it cannot be
   /// read, the keys stay as they are.
   ///
-  /// @return whether all is well
+  /// @return whether the file could be read
   synchronized boolean refresh() {
     if (file.isEmpty()) {
       return true;
@@ -89,7 +89,7 @@ final class KeyRing {
       if (!broken) {
         broken = true;
         LOG.error(
-            "The API keys stay as they were: evenkeel.security.keys-file cannot be taken. {} Mend"
+            "The API keys stay as they were: evenkeel.security.keys-file cannot be used. {} Correct"
                 + " the file; it is read again within seconds.",
             e.getMessage());
       }
@@ -97,8 +97,8 @@ final class KeyRing {
     }
   }
 
-  /// Whose key has this hash. Each key is compared to its end, so that the time tells nothing of
-  /// them.
+  /// The caller whose key has this hash. Each key is compared to its end, so that the time tells
+  /// nothing about them.
   Optional<Caller> find(byte[] hash) {
     Caller found = null;
     for (ApiKey each : all) {
@@ -109,7 +109,7 @@ final class KeyRing {
     return Optional.ofNullable(found);
   }
 
-  /// Whether the file could not be taken when it was looked at last.
+  /// Whether the file could not be read the last time.
   boolean isBroken() {
     return broken;
   }

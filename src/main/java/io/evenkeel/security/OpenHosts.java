@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 
-/// The hosts that a service without credentials answers to.
+/// The hosts to which a service without credentials answers.
 ///
-/// Whoever owns a name can point it to this machine once a browser has loaded a page from it (DNS
-/// rebinding). The page is then of the service's own origin, and might do everything here. It
-/// cannot change what the browser sends as `Host`: the name.
+/// The owner of a name can point it to this machine after a browser has loaded a page from it (DNS
+/// rebinding). The page then has the service's own origin, and could do everything here. But it
+/// cannot change the `Host` that the browser sends, which is that name.
 ///
 /// | `Host`, with any port                  | answered                                      |
 /// |----------------------------------------|-----------------------------------------------|
@@ -24,13 +24,13 @@ import org.springframework.web.server.ServerWebExchange;
 /// | a name or address of the setting       | always                                        |
 /// | any other name                         | never                                         |
 ///
-/// Other addresses are no names, so that nobody can point them elsewhere; probes of a cluster call
-/// a service by them. On this machine alone nobody needs them.
+/// Nobody can point an address elsewhere, and the probes of a cluster call a service by its
+/// address. A service that only this machine reaches does not need them.
 final class OpenHosts {
-  /// What a client is told.
+  /// The sentence for the client.
   static final String RULE =
-      "This service does not answer to the Host of the request: it is open to everybody who reaches"
-          + " it, and answers to localhost and to the names in evenkeel.http.hosts.";
+      "This service does not answer to the Host of the request. It is open to everybody who reaches"
+          + " it, and answers only to localhost and to the names in evenkeel.http.hosts.";
 
   private static final String SUB = ".localhost";
   private static final Pattern HOST =
@@ -47,8 +47,8 @@ final class OpenHosts {
     this.beyondThisMachine = beyondThisMachine;
   }
 
-  /// Whether the request is for one of them. By the header as it came: what a proxy says of the
-  /// host in others, a page could say as well. One without any is from no browser.
+  /// Whether the request is for one of these hosts, by the header `Host` as it came: a page could
+  /// set the headers in which a proxy names the host. A request without `Host` is from no browser.
   boolean include(ServerWebExchange exchange) {
     for (String host : exchange.getRequest().getHeaders().getOrEmpty(HttpHeaders.HOST)) {
       if (!include(host)) {
@@ -74,7 +74,7 @@ final class OpenHosts {
     return beyondThisMachine || address.isLoopbackAddress();
   }
 
-  /// What a literal means; no name is looked up.
+  /// The address of a literal. No name is looked up.
   private static Optional<InetAddress> address(String host) {
     if (!ADDRESS.matcher(host).matches()) {
       return Optional.empty();

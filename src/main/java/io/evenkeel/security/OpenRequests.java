@@ -19,12 +19,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/// The requests under way whose callers have shown a credential, so that a credential that is
-/// withdrawn, changed or over ends them, too: a stream would go on for ever. Holds as many entries
-/// as there are such requests.
+/// The requests under way of callers with a credential. When the credential is withdrawn, changed
+/// or expired, they end: a stream could go on for ever. There is one entry for each such request.
 ///
 /// The body of such a request fails as if the client had sent something wrong: a stream ends with
-/// its last line, and what was counted before stays. An answer that goes on all the same, since its
+/// its last line, and the batches before stay counted. An answer that still goes on, since its
 /// client reads slowly, is cut off some seconds later.
 final class OpenRequests {
   private static final Duration UNTIL_CUT_OFF = Duration.ofSeconds(5);
@@ -39,7 +38,7 @@ final class OpenRequests {
     this.clock = clock;
   }
 
-  /// Carries a request out that was let in, as long as its credential holds.
+  /// Carries out a request that was let in, as long as its credential is valid.
   Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     return ReactiveSecurityContextHolder.getContext()
         .mapNotNull(SecurityContext::getAuthentication)
@@ -52,7 +51,7 @@ final class OpenRequests {
         });
   }
 
-  /// Ends those whose credentials do not hold any longer.
+  /// Ends the requests whose credentials are no longer valid.
   Mono<Void> lookAgain() {
     return Flux.fromIterable(all).flatMap(this::lookAgain, LOOKS_AT_A_TIME).then();
   }
@@ -62,7 +61,7 @@ final class OpenRequests {
         .look(open.shown())
         .map(now -> open.isOf(now.caller()))
         .onErrorReturn(Unauthenticated.class, false)
-        // what cannot be found out at present ends nothing but by its own time
+        // a credential that cannot be checked at present ends its request only when it expires
         .onErrorReturn(true)
         .doOnNext(holds -> {
           if (!holds || open.caller.isOver(clock.instant())) {
@@ -111,8 +110,8 @@ final class OpenRequests {
           .build();
     }
 
-    /// Fails when an answer goes on that should have ended. One that has not begun is about to: it
-    /// tells what became of the request.
+    /// Fails if an answer goes on that should have ended. An answer that has not begun is not cut
+    /// off: it tells the outcome of the request.
     Mono<Void> cutOff() {
       return withdrawn
           .asMono()

@@ -9,17 +9,17 @@ import org.springframework.web.cors.reactive.CorsWebFilter;
 import org.springframework.web.cors.reactive.DefaultCorsProcessor;
 import org.springframework.web.server.WebFilter;
 
-/// Which pages of other origins may call the service from a browser, by CORS: those that are
-/// listed, with the credentials that they show themselves. Others are refused even where a browser
-/// does not ask beforehand: a service that is open to its machine would otherwise do what any page
-/// on the web tells it to.
+/// Decides by CORS which pages of other origins may call the service from a browser: those that are
+/// listed, with credentials of their own. Other pages are refused even if the browser sends no
+/// preflight request. Otherwise any page on the web could command a service that is open to its
+/// machine.
 final class OtherOrigins {
   private static final List<HttpMethod> METHODS =
       List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE);
 
   private OtherOrigins() {}
 
-  /// Answers what a browser asks beforehand, and refuses origins that are not listed.
+  /// Answers preflight requests, and refuses origins that are not listed.
   ///
   /// @param origins each as `https://host` or `https://host:port`
   static WebFilter filter(List<String> origins) {

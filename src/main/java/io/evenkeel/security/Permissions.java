@@ -1,7 +1,10 @@
 package io.evenkeel.security;
 
 import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.Role;
+import io.evenkeel.http.Routes;
+import io.evenkeel.http.Routes.Reached;
 import io.evenkeel.http.problem.RequestException.Unauthenticated;
 import java.util.List;
 import java.util.Optional;
@@ -15,52 +18,42 @@ import org.springframework.security.authorization.ReactiveAuthorizationManager;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PathPattern.PathMatchInfo;
 import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 
-/// Which role a request needs that is not for everybody, by its method and path. What nothing is
-/// said of here needs an administrator, unless it only reads. That a batch is to train, its handler
-/// says.
+/// Whether a caller may send a request.
+///
+/// | the request reaches                          | it needs                                      |
+/// |----------------------------------------------|-----------------------------------------------|
+/// | a handler of this service                    | what the handler says                         |
+/// | a probe or documentation of a library        | nothing                                       |
+/// | a path below the administration, or to write | an administrator                              |
+/// | anything else, to read it                    | a reader                                      |
+///
+/// Paths that lead nowhere are among the last two: who may not ask does not learn which paths there
+/// are. Whether a batch trains is known to its handler, which asks for a trainer then.
 final class Permissions implements ReactiveAuthorizationManager<ServerWebExchange> {
   private static final AuthorizationResult GRANTED = new AuthorizationDecision(true);
 
-  /// Probes and documentation, for everybody.
+  /// Probes of Spring Boot, and the documentation of springdoc.
   private static final List<PathPattern> PUBLIC =
       patterns(
           "/livez",
           "/readyz",
           "/actuator/health/**",
-          "/v2/health/**",
           "/v3/api-docs/**",
-          "/v3/api-docs.yaml",
           "/swagger-ui.html",
           "/swagger-ui/**",
           "/webjars/**");
 
-  /// Questions that are sent by POST.
-  private static final List<PathPattern> ASKED =
-      patterns(
-          "/api/v1/normalizers/{name}:normalize",
-          "/api/v1/normalizers/{name}:denormalize",
-          "/api/v1/normalizers/{name}:backward",
-          "/v2/models/{name}/infer",
-          "/v2/models/{name}/versions/{version}/infer",
-          "/v2/repository/index");
-
-  private static final List<PathPattern> TRAINED =
-      patterns(
-          "/api/v1/normalizers/{name}:observe",
-          "/api/v1/normalizers/{name}/affine",
-          "/api/v1/normalizers/{name}/affine:step");
-
   private static final List<PathPattern> ADMINISTRATION = patterns("/api/v1/admin/**");
 
-  private static final List<PathPattern> NAMED =
-      patterns(
-          "/api/v1/normalizers/{name}/**",
-          "/api/v1/admin/normalizers/{name}/**",
-          "/v2/models/{name}/**");
+  private final Routes routes;
+
+  /// @param routes the handlers of this service
+  Permissions(Routes routes) {
+    this.routes = routes;
+  }
 
   private static List<PathPattern> patterns(String... texts) {
     return Stream.of(texts).map(PathPatternParser.defaultInstance::parse).toList();
@@ -69,8 +62,7 @@ final class Permissions implements ReactiveAuthorizationManager<ServerWebExchang
   @Override
   public Mono<AuthorizationResult> authorize(
       Mono<Authentication> authentication, ServerWebExchange exchange) {
-    ServerHttpRequest request = exchange.getRequest();
-    Role needed = needed(request.getMethod(), request.getPath().pathWithinApplication());
+    Optional<Role> needed = needed(exchange);
     return authentication
         .ofType(CallerToken.class)
         .map(shown -> {
@@ -84,45 +76,30 @@ final class Permissions implements ReactiveAuthorizationManager<ServerWebExchang
   }
 
   /// Whether everybody is let in.
-  static boolean isPublic(ServerHttpRequest request) {
-    return isRead(request.getMethod())
-        && matches(PUBLIC, request.getPath().pathWithinApplication());
+  boolean isPublic(ServerWebExchange exchange) {
+    return needed(exchange).isEmpty();
   }
 
-  private static boolean isRead(HttpMethod method) {
-    return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+  /// The role that a request needs; empty if it is for everybody.
+  private Optional<Role> needed(ServerWebExchange exchange) {
+    Optional<Reached> reached = routes.reached(exchange);
+    return reached.isPresent() ? reached.get().needed() : elsewhere(exchange.getRequest());
   }
 
-  /// The role that a request needs.
-  private static Role needed(HttpMethod method, PathContainer path) {
-    boolean reads = isRead(method);
-    if (matches(ADMINISTRATION, path)) {
-      return Role.ADMIN;
+  private static Optional<Role> elsewhere(ServerHttpRequest request) {
+    HttpMethod method = request.getMethod();
+    PathContainer path = request.getPath().pathWithinApplication();
+    if (!(method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD))
+        || matches(ADMINISTRATION, path)) {
+      return Optional.of(Role.ADMIN);
     }
-    if (reads || (method.equals(HttpMethod.POST) && matches(ASKED, path))) {
-      return Role.READER;
-    }
-    boolean sets = method.equals(HttpMethod.POST) || method.equals(HttpMethod.PUT);
-    return sets && matches(TRAINED, path) ? Role.TRAINER : Role.ADMIN;
+    return matches(PUBLIC, path) ? Optional.empty() : Optional.of(Role.READER);
   }
 
-  private static void grant(Caller caller, Role needed, ServerWebExchange exchange) {
-    caller.require(needed);
-    if (!caller.prefix().isEmpty()) {
-      name(exchange.getRequest().getPath().pathWithinApplication()).ifPresent(caller::requireReach);
-    }
-    caller.sent(exchange);
-  }
-
-  /// The path's segment that begins with the name of a normalizer; a verb may follow.
-  private static Optional<String> name(PathContainer path) {
-    for (PathPattern pattern : NAMED) {
-      PathMatchInfo match = pattern.matchAndExtract(path);
-      if (match != null) {
-        return Optional.ofNullable(match.getUriVariables().get("name"));
-      }
-    }
-    return Optional.empty();
+  private void grant(Caller caller, Optional<Role> needed, ServerWebExchange exchange) {
+    needed.ifPresent(caller::require);
+    routes.reached(exchange).flatMap(Reached::name).ifPresent(caller::requireReach);
+    Callers.keep(caller, exchange);
   }
 
   private static boolean matches(List<PathPattern> patterns, PathContainer path) {

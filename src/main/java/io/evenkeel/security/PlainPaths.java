@@ -2,11 +2,11 @@ package io.evenkeel.security;
 
 import org.springframework.web.server.ServerWebExchange;
 
-/// Paths that all readers understand in the same way. [Permissions] and the mapping of handlers
-/// take a path apart before they decode it, so that what is encoded stays in its segment.
+/// Refuses paths that could be read in two ways. The mapping of handlers cuts a path into segments
+/// before it decodes them, so that an encoded character stays in its segment.
 final class PlainPaths {
-  /// What a path has to be, for the client.
-  static final String RULE = "A path has no ';', '\\\\', '//', '/./' or '/../' here.";
+  /// The rule, for the client.
+  static final String RULE = "A path must not have ';', '\\\\', '//', '/./' or '/../'.";
 
   private PlainPaths() {}
 
@@ -21,7 +21,7 @@ final class PlainPaths {
     return true;
   }
 
-  /// Whether the segment that begins here is empty, and not the last, or is `.` or `..`.
+  /// Whether the segment that begins here is `.` or `..`, or is empty and not the last.
   private static boolean isBare(String path, int from) {
     int end = path.indexOf('/', from);
     int length = (end < 0 ? path.length() : end) - from;

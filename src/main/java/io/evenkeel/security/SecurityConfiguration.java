@@ -1,7 +1,9 @@
 package io.evenkeel.security;
 
 import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.ResponseHeaders;
+import io.evenkeel.http.Routes;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.http.problem.RequestException.Misdirected;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -34,8 +36,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/// How requests are guarded. Which beans there are depends on no setting, so that an image can fix
-/// them; what they do does.
+/// Guards all requests. The same beans exist whatever the settings are, so that an image can fix
+/// them; the settings decide what the beans do.
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({SecuritySettings.class, HostSettings.class})
 class SecurityConfiguration {
@@ -43,7 +45,7 @@ class SecurityConfiguration {
   private static final int FIRST = -100;
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
-  /// In the place of Spring's own.
+  /// Replaces Spring's own registry.
   @Bean
   DefaultSslBundleRegistry sslBundleRegistry(ObjectProvider<SslBundleRegistrar> registrars) {
     FittingBundles bundles = new FittingBundles();
@@ -55,10 +57,10 @@ class SecurityConfiguration {
   KeyRing keyRing(SecuritySettings settings, MeterRegistry meters) {
     KeyRing ring = new KeyRing(settings.keys(), settings.file());
     Gauge.builder("evenkeel.security.keys", ring, KeyRing::size)
-        .description("API keys that are taken")
+        .description("API keys that are accepted")
         .register(meters);
     Gauge.builder("evenkeel.security.keys.broken", ring, keys -> keys.isBroken() ? 1 : 0)
-        .description("1 while the file of keys cannot be read, so that they stay as they were")
+        .description("1 while the file of keys cannot be read and the keys stay as they were")
         .register(meters);
     return ring;
   }
@@ -67,7 +69,8 @@ class SecurityConfiguration {
   Credentials credentials(KeyRing ring, SecuritySettings settings, MeterRegistry meters) {
     WrongCredentials wrong = new WrongCredentials(System::nanoTime);
     FunctionCounter.builder("evenkeel.security.wrong.refused", wrong, WrongCredentials::refused)
-        .description("Credentials that were not looked at: too many wrong ones came from there")
+        .description(
+            "Credentials that were refused unchecked: too many wrong ones came from their address")
         .register(meters);
     Optional<IssuedTokens> tokens =
         settings.jwt().issuer().map(issuer -> new IssuedTokens(settings.jwt(), issuer));
@@ -79,8 +82,8 @@ class SecurityConfiguration {
     return new OpenRequests(credentials, Clock.systemUTC());
   }
 
-  /// Looks from time to time at the file of keys, and at who is still here whose credential has
-  /// gone. Keys of the settings stay.
+  /// Reads the file of keys from time to time, and ends requests whose credentials have gone. The
+  /// keys of the settings do not change.
   @Bean(destroyMethod = "dispose")
   Disposable keyRefresh(KeyRing ring, OpenRequests open, SecuritySettings settings) {
     if (settings.file().isEmpty() && settings.jwt().issuer().isEmpty()) {
@@ -89,14 +92,15 @@ class SecurityConfiguration {
     return Flux.interval(LOOK_AGAIN, Schedulers.boundedElastic())
         .onBackpressureDrop()
         .concatMap(_ -> Mono.fromCallable(ring::refresh).then(open.lookAgain()), 1)
-        .doOnError(error -> LOG.error("Keys could not be looked at again", error))
+        .doOnError(error -> LOG.error("The keys could not be read again", error))
         .retry()
         .subscribe();
   }
 
-  /// Before all other filters, and browsers are answered first, who ask beforehand without
-  /// credentials. The guards are called one after the other as they are: Spring Security's proxy,
-  /// which chooses among chains and wraps each request, would take as long as a small batch does.
+  /// This comes before all other filters. Preflight requests of browsers are answered first, since
+  /// they have no credentials. The guards are called directly, one after the other: Spring
+  /// Security's proxy chooses among chains and wraps each request, and would take as long as a
+  /// small batch does.
   @Bean
   @Order(FIRST)
   WebFilter guards(
@@ -106,7 +110,8 @@ class SecurityConfiguration {
       ObjectProvider<ManagementServerProperties> management,
       Environment environment,
       Credentials credentials,
-      OpenRequests open) {
+      OpenRequests open,
+      Routes routes) {
     List<Optional<InetAddress>> addresses = new ArrayList<>();
     addresses.add(Optional.ofNullable(server.getAddress()));
     if (ManagementPortType.get(environment) == ManagementPortType.DIFFERENT) {
@@ -116,7 +121,9 @@ class SecurityConfiguration {
     OpenHosts answered =
         new OpenHosts(
             hosts.hosts(), !addresses.stream().allMatch(SecurityConfiguration::isThisMachine));
-    WebFilter guard = isOpen ? letting(Caller.ANYBODY) : asking(credentials, open);
+    Permissions permissions = new Permissions(routes);
+    WebFilter guard =
+        isOpen ? letting(Caller.ANYBODY, permissions) : asking(credentials, permissions, open);
     WebFilter origins = OtherOrigins.filter(settings.corsOrigins());
     return (exchange, chain) -> {
       ResponseHeaders.set(exchange);
@@ -133,15 +140,16 @@ class SecurityConfiguration {
     return address.filter(InetAddress::isLoopbackAddress).isPresent();
   }
 
-  /// @param addresses where the service listens, and where its management does if that has a port
-  ///   of its own; empty for all
-  /// @throws UnguardedException where nobody has said who may come in, and others could
+  /// @param addresses where the service listens, and its management on a port of its own; empty for
+  ///   all addresses
+  /// @throws UnguardedException if there is no rule for callers and others than this machine could
+  ///   call
   private static boolean isOpen(SecuritySettings settings, List<Optional<InetAddress>> addresses) {
     if (settings.open()) {
       LOG.warn(
           "evenkeel.security.open=true: everybody who reaches this service may do everything. Give"
-              + " it keys (evenkeel.security.keys) and remove that setting. It answers to localhost"
-              + " and its addresses, and of other names to those in evenkeel.http.hosts alone.");
+              + " it keys (evenkeel.security.keys) and remove that setting. It answers to"
+              + " localhost, to its addresses, and to the names in evenkeel.http.hosts.");
       return true;
     }
     if (settings.hasCredentials()) {
@@ -156,24 +164,25 @@ class SecurityConfiguration {
     return true;
   }
 
-  /// Probes are nobody's, here as behind guards, so that no rate holds them up.
-  private static WebFilter letting(Caller caller) {
+  /// A probe has no caller, with or without guards, so that no rate limit refuses it.
+  private static WebFilter letting(Caller caller, Permissions permissions) {
     return (exchange, chain) -> {
-      if (!Permissions.isPublic(exchange.getRequest())) {
-        caller.sent(exchange);
+      if (!permissions.isPublic(exchange)) {
+        Callers.keep(caller, exchange);
       }
       return chain.filter(exchange);
     };
   }
 
-  /// Nobody looks at the credentials of what is for everybody: a probe must not wait for the issuer
-  /// of tokens.
-  private static WebFilter asking(Credentials credentials, OpenRequests open) {
+  /// A request that is for everybody has its credentials ignored: a probe must not wait for the
+  /// issuer of tokens.
+  private static WebFilter asking(
+      Credentials credentials, Permissions permissions, OpenRequests open) {
     AuthenticationWebFilter authentication = new AuthenticationWebFilter(credentials);
     authentication.setServerAuthenticationConverter(credentials);
-    AuthorizationWebFilter authorization = new AuthorizationWebFilter(new Permissions());
+    AuthorizationWebFilter authorization = new AuthorizationWebFilter(permissions);
     return (exchange, chain) ->
-        Permissions.isPublic(exchange.getRequest())
+        permissions.isPublic(exchange)
             ? chain.filter(exchange)
             : authentication.filter(
                 exchange,

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// What an operator can set of who may do what.
+/// The settings that decide who may do what.
 ///
-/// @param open lets everybody do everything, wherever the service listens
+/// @param open whether everybody may do everything, wherever the service listens
 /// @param keys API keys, each as [ApiKey#parse] reads it
-/// @param keysFile more of them, one a line; read again whenever it changes
-/// @param jwt tokens that are taken beside keys
-/// @param corsOrigins whose pages may call from a browser, each as `https://host`; none of others
+/// @param keysFile a file of API keys, one a line; it is read again when it changes
+/// @param jwt tokens that are accepted besides keys
+/// @param corsOrigins the origins whose pages may call from a browser, each as `https://host`
 @ConfigurationProperties("evenkeel.security")
 record SecuritySettings(
     @DefaultValue("false") boolean open,
@@ -24,17 +24,18 @@ record SecuritySettings(
 
   /// Tokens of an issuer.
   ///
-  /// @param issuerUri where its metadata is found, and what its tokens name; unset: no tokens
-  /// @param audience what a token must be for, if anything
+  /// @param issuerUri where the issuer's metadata is, and what its tokens name; no tokens if unset
+  /// @param audience what a token must be for; anything if unset
   /// @param rolesClaim the claim that names roles
-  /// @param prefixClaim the claim that limits a token to normalizers, if it is there
+  /// @param prefixClaim the claim that limits a token to normalizers whose names begin with its
+  ///   value
   record Jwt(
       @Nullable String issuerUri,
       @Nullable String audience,
       @DefaultValue("roles") String rolesClaim,
       @DefaultValue("evenkeel_prefix") String prefixClaim) {
 
-    /// Refuses claims without a name: no token would be limited.
+    /// Refuses claims without a name, which would limit no token.
     Jwt {
       if (rolesClaim.isBlank() || prefixClaim.isBlank()) {
         throw new IllegalArgumentException(
@@ -42,7 +43,7 @@ record SecuritySettings(
       }
     }
 
-    /// Of the issuer, if there is one.
+    /// The issuer, if there is one.
     Optional<String> issuer() {
       return Optional.ofNullable(issuerUri).filter(uri -> !uri.isBlank());
     }
@@ -53,7 +54,7 @@ record SecuritySettings(
     return Optional.ofNullable(keysFile).filter(path -> !path.toString().isBlank());
   }
 
-  /// Whether anybody can be told from others.
+  /// Whether there are any credentials.
   boolean hasCredentials() {
     return !keys.isEmpty() || file().isPresent() || jwt.issuer().isPresent();
   }

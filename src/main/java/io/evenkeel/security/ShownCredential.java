@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
-/// A credential as a request shows it, and from where; whether it holds is another matter.
+/// A credential as a request shows it, with the address it came from. It may be wrong.
 final class ShownCredential extends AbstractAuthenticationToken {
   private static final long serialVersionUID = 1;
 
@@ -27,7 +27,7 @@ final class ShownCredential extends AbstractAuthenticationToken {
     return text;
   }
 
-  /// Of the client.
+  /// The address of the client.
   String address() {
     return address;
   }
@@ -37,7 +37,7 @@ final class ShownCredential extends AbstractAuthenticationToken {
     return hash.clone();
   }
 
-  /// The same to compare by.
+  /// The hash in a form that can be compared.
   ByteBuffer comparableHash() {
     return ByteBuffer.wrap(hash).asReadOnlyBuffer();
   }

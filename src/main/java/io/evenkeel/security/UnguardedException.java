@@ -1,6 +1,6 @@
 package io.evenkeel.security;
 
-/// The service would be open to others without anybody having said so.
+/// The service would be open to other machines, and no setting says that it should be.
 final class UnguardedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -3,7 +3,7 @@ package io.evenkeel.security;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/// Says at a start that was refused what to do.
+/// Says what to do when the service refuses to start without credentials.
 final class UnguardedFailureAnalyzer extends AbstractFailureAnalyzer<UnguardedException> {
   private static final String ACTION =
       """

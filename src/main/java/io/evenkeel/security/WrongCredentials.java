@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import reactor.core.publisher.Mono;
 
-/// How often an address may show a credential that does not hold, so that nobody tries one after
-/// the other at the speed of the service.
+/// Limits how often an address may show a wrong credential, so that nobody can guess at the speed
+/// of the service.
 ///
-/// Above that rate credentials from there are refused without being looked at: one that is right
-/// must not be told from others. Those that held within the last minutes are looked at all the
-/// same, so that clients that share an address with one that guesses (a proxy, a gateway) go on.
+/// Above that rate all credentials of the address are refused unchecked: a right one must not look
+/// different from a wrong one. Credentials that were right within the last minutes are still
+/// checked, so that clients can go on that share an address with one that guesses, as behind a
+/// proxy.
 final class WrongCredentials {
-  /// Enough for a pipeline whose key was withdrawn, and nothing against 2^128 keys.
+  /// This is enough for a pipeline whose key was withdrawn, and hopeless against 2^128 keys.
   static final int PER_SECOND = 10;
 
   private static final long KNOWN_FOR = Duration.ofMinutes(10).toNanos();
@@ -33,11 +34,11 @@ final class WrongCredentials {
           PER_SECOND,
           "More than "
               + PER_SECOND
-              + " wrong credentials a second come from this address; none from there is looked at"
-              + " until there are fewer, except those that held within the last minutes.");
+              + " wrong credentials a second come from this address. Until there are fewer, only"
+              + " credentials that were right within the last minutes are checked.");
   private final ConcurrentHashMap<Held, Long> known = new ConcurrentHashMap<>();
 
-  /// A credential that held, and where it came from.
+  /// A credential that was right, and the address it came from.
   private record Held(String address, ByteBuffer hash) {}
 
   /// @param clock nanoseconds, of any origin
@@ -45,7 +46,7 @@ final class WrongCredentials {
     this.clock = clock;
   }
 
-  /// Looks at a credential, if its address may show one now.
+  /// Checks a credential, if its address may show one now.
   Mono<Authentication> counted(ShownCredential shown, Mono<? extends Authentication> look) {
     return Mono.defer(() -> {
       Held held = new Held(shown.address(), shown.comparableHash());
@@ -82,17 +83,17 @@ final class WrongCredentials {
     }
   }
 
-  /// How many were refused without being looked at.
+  /// How many credentials were refused unchecked.
   long refused() {
     return rates.refused();
   }
 
-  /// How many addresses and credentials are kept.
+  /// How many addresses and credentials are remembered.
   int held() {
     return known.size() + rates.clients();
   }
 
-  /// A host has 2^64 addresses of IPv6, which share their first half.
+  /// The network of an address: a host has 2^64 addresses of IPv6, which share their first half.
   private static String network(String address) {
     if (address.indexOf(':') < 0) {
       return address;

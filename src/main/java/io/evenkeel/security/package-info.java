@@ -1,5 +1,5 @@
-/// Who may do what: finds out who sends a request, by an API key or an issuer's token, and refuses
-/// what the role does not allow.
+/// Guards: finds out who sends a request, by an API key or a token, and refuses what the caller's
+/// role does not allow. Which role a request needs, its handler says.
 ///
 /// It stands before all surfaces. It knows `http`, `http.problem`, `fault`, Spring Security, Nimbus
 /// and Micrometer; no engine.

@@ -342,7 +342,8 @@ public abstract class NormalizerLogContract {
     is(Outcome.Applied.class, append(Asking.of("payments").takeSnapshot("kept")));
     append(Asking.of("payments").observe(5, 7));
     append(Asking.of("payments").serve("kept"));
-    assertThat(state("payments").serving().running().meanAndVariance().mean(0)).isEqualTo(2);
+    assertThat(state("payments").model(Optional.empty()).running().meanAndVariance().mean(0))
+        .isEqualTo(2);
     append(Asking.of("payments").restore("kept"));
     assertThat(state("payments").live().running().meanAndVariance().mean(0)).isEqualTo(2);
     append(Asking.of("payments").delete());

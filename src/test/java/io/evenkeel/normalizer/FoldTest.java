@@ -664,14 +664,14 @@ class FoldTest {
   void aSnapshotServesInferenceUntilAnotherDoes() {
     Normalizer served = next(fold(usual(), Asking.of("payments").serve("kept")));
     assertThat(served.version()).isEqualTo(usual().version() + 1);
-    assertThat(served.serving().version()).isEqualTo(2);
+    assertThat(served.model(Optional.empty()).version()).isEqualTo(2);
     assertThat(served.live().version()).isEqualTo(4);
     assertThat(fold(served, Asking.of("payments").serve("kept")).outcome())
         .isInstanceOf(Outcome.Unchanged.class);
     assertThat(refusal(fold(served, Asking.of("payments").deleteSnapshot("kept"))))
         .isInstanceOf(UnsupportedOperation.class);
     Normalizer live = next(fold(served, Asking.of("payments").serveLive()));
-    assertThat(live.serving()).isEqualTo(live.live());
+    assertThat(live.model(Optional.empty())).isEqualTo(live.live());
     assertThat(fold(live, Asking.of("payments").deleteSnapshot("kept")).outcome())
         .isInstanceOf(Outcome.Applied.class);
   }

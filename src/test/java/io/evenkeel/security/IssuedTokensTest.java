@@ -165,6 +165,26 @@ class IssuedTokensTest {
   }
 
   @Test
+  void aTokenThatDoesNotHoldIsToldWhy() throws JOSEException {
+    assertRefused(token(other, claims -> claims), "no key of its issuer has signed it");
+    assertRefused(
+        new PlainJWT(claims(claims -> claims)).serialize(), "it cannot be read as a signed token");
+    assertRefused("a.b.c", "it cannot be read as a signed token");
+    assertRefused(token(key, claims -> claims.issuer("https://elsewhere.example")), "iss");
+    Date issued = Date.from(Instant.now().minusSeconds(1200));
+    Date ended = Date.from(Instant.now().minusSeconds(600));
+    assertRefused(token(key, claims -> claims.issueTime(issued).expirationTime(ended)), "expired");
+  }
+
+  private static void assertRefused(String token, String reason) {
+    assertThatThrownBy(() -> caller(issuer, token))
+        .isInstanceOf(Unauthenticated.class)
+        .hasMessageStartingWith("The token does not hold: ")
+        .hasMessageContaining(reason)
+        .hasMessageNotContaining("attempting");
+  }
+
+  @Test
   void aPrefixThatLimitsNothingIsRefusedRatherThanTakenForAll() throws JOSEException {
     assertRefused(token(key, claims -> claims.claim("evenkeel_prefix", "")));
     assertRefused(token(key, claims -> claims.claim("evenkeel_prefix", " ")));

@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
-/// Writes what a batch is answered.
+/// Writes the answers to batches.
 public final class Answers {
   private static final String OUTCOME = "Normalizer-Outcome";
   private static final String SKIPPED = "Normalizer-Skipped";
@@ -34,7 +34,7 @@ public final class Answers {
   private Answers() {}
 
   /// Writes normalised rows: a small answer at once, a large one piece by piece, as fast as the
-  /// client takes it.
+  /// client reads it.
   public static Mono<Void> write(
       ServerHttpResponse response, BatchFormat format, BatchAnswer answer, RowShape shape) {
     head(response, answer.outcome(), answer.version());
@@ -46,7 +46,7 @@ public final class Answers {
     return write(response, format.writer(answer, shape, true, true));
   }
 
-  /// Writes what a backward pass found.
+  /// Writes the gradients of a backward pass.
   public static Mono<Void> write(ServerHttpResponse response, GradientAnswer answer) {
     HttpHeaders headers = response.getHeaders();
     headers.set(Conditions.VERSION, Long.toString(answer.version()));
@@ -54,7 +54,8 @@ public final class Answers {
     return write(response, answer.writer());
   }
 
-  /// Writes a body piece by piece; its headers are the caller's, but for the length of a small one.
+  /// Writes a body piece by piece. The caller sets the headers; the length of a small body is set
+  /// here.
   public static Mono<Void> write(ServerHttpResponse response, Iterator<ByteBuffer> pieces) {
     HttpHeaders headers = response.getHeaders();
     DataBufferFactory buffers = response.bufferFactory();
@@ -72,8 +73,8 @@ public final class Answers {
             .doOnDiscard(DataBuffer.class, DataBufferUtils::release));
   }
 
-  /// The pieces of a large answer, a few at a time: the next ones are made once the client has
-  /// taken those before. Reactor Netty would gather 128 of them for a client that reads none.
+  /// The pieces of a large answer, a few at a time: the next ones are made once the client has read
+  /// those before. Reactor Netty would collect 128 of them for a client that reads none.
   private static final class PiecesInGroups {
     private static final int PIECES = 4;
 
@@ -124,7 +125,7 @@ public final class Answers {
         : buffers.wrap(pieces.next());
   }
 
-  /// A buffer of the network's own, which need not be copied into another one.
+  /// A buffer of the network itself, so that nothing is copied into another one.
   private static DataBuffer filled(DataBuffer buffer, AnswerWriter writer) {
     try (DataBuffer.ByteBufferIterator room = buffer.writableByteBuffers()) {
       ByteBuffer target = room.next();
@@ -137,7 +138,7 @@ public final class Answers {
     }
   }
 
-  /// Writes what became of a batch that was counted only.
+  /// Writes the outcome of a batch that was only counted.
   public static Mono<Void> write(
       ServerHttpResponse response, NormalizerName name, Observation observation) {
     head(response, observation.outcome(), observation.version());
@@ -154,7 +155,7 @@ public final class Answers {
     return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
   }
 
-  /// Says what became of a batch, and which version answered.
+  /// Sets the headers for the outcome of a batch and for the version that answered.
   public static void head(ServerHttpResponse response, BatchOutcome outcome, long version) {
     HttpHeaders headers = response.getHeaders();
     headers.set(OUTCOME, Wire.word(outcome));

@@ -22,11 +22,11 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// Takes the bodies of batches in, each as its media type says, within the limits of the service.
+/// Reads the bodies of batches by their media type, within the limits of the service.
 @Component
 public final class BatchIntake {
-  /// What a batch takes for each feature, whatever its rows: its moments, those of the state before
-  /// and after, and the names of an answer.
+  /// How many bytes a batch takes for each feature, however many rows it has: its moments, those of
+  /// the state before and after, and the names in an answer.
   private static final int OF_FEATURE = 128;
 
   private final HttpSettings settings;
@@ -35,7 +35,7 @@ public final class BatchIntake {
     this.settings = settings;
   }
 
-  /// Reads a body that is held whole.
+  /// Reads a body and holds it whole.
   ///
   /// @param fingerprint sees every byte
   public Mono<DecodedBatch> read(
@@ -58,12 +58,12 @@ public final class BatchIntake {
         .doOnNext(decoded -> takeForAnswer(request, decoded));
   }
 
-  /// Reads a body that a reader of the caller's own holds whole, and undoes its coding, if it has
-  /// one. Little that is coded can stand for much, so that it is undone beside the threads that
-  /// serve all connections.
+  /// Reads a body with a reader of the caller's own, which holds it whole. A compressed body is
+  /// decompressed, and not on the threads that serve all connections: few bytes can stand for very
+  /// many.
   ///
   /// @param features D of its rows
-  /// @param fingerprint sees every byte behind the coding
+  /// @param fingerprint sees every decompressed byte
   public Mono<DecodedBatch> read(
       ServerHttpRequest request,
       BatchReader reader,
@@ -84,14 +84,14 @@ public final class BatchIntake {
         .doOnNext(decoded -> takeForAnswer(request, decoded));
   }
 
-  /// What is made of a batch is as large as the batch; a backward pass makes three such matrices.
+  /// The answer is as large as the batch. A backward pass makes three such matrices.
   private static void takeForAnswer(ServerHttpRequest request, DecodedBatch decoded) {
     int copies = decoded.outputGradients().isPresent() ? 3 : 1;
     RequestMemory.of(request)
         .take(copies * decoded.bytes() + (long) OF_FEATURE * decoded.batch().features());
   }
 
-  /// How many numbers a batch may have that is held whole.
+  /// How many numbers a batch may have if it is held whole.
   public long mostNumbers() {
     return settings.mostNumbers();
   }
@@ -102,7 +102,7 @@ public final class BatchIntake {
     }
   }
 
-  /// Reads a body of any length, handing its rows on in blocks.
+  /// Reads a body of any length and hands its rows on in blocks.
   ///
   /// @param fingerprint sees every byte
   public Mono<DecodedBatch> readInBlocks(
@@ -122,8 +122,8 @@ public final class BatchIntake {
   /// Reads a stream of batches.
   ///
   /// @param rows of each batch
-  /// @param least how many rows the last batch has at least
-  /// @param patience how long rows may wait for others, if not for ever
+  /// @param least the fewest rows of the last batch
+  /// @param patience how long rows may wait until there are enough for a batch; empty for no limit
   public Flux<DecodedBatch> stream(
       ServerHttpRequest request,
       BatchFormat format,

@@ -25,21 +25,22 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
-/// Feeds a request's bytes to a reader as they arrive; what is held in memory is what the reader
-/// holds, and a few network buffers. Bodies that are large, or may be, are not read on the event
-/// loop. Used for one body.
+/// Feeds the bytes of one request to a reader as they arrive. It holds what the reader holds, and a
+/// few network buffers. A body that is large, or may be, is not read on the event loop. Each body
+/// needs its own.
 final class BodyReading {
-  /// From how many bytes on a body leaves the event loop.
+  /// A longer body is not read on the event loop.
   private static final long LARGE = 1 << 18;
 
-  /// Numbers, and how many bytes stand for a row of them at least: `{}` and a line feed.
+  /// A body that may have more numbers is not read on the event loop.
   private static final long MANY = 1 << 22;
 
+  /// The fewest bytes of a row: `{}` and a line feed.
   private static final int LEAST_ROW = 3;
 
   private static final int BUFFERS_AHEAD = 4;
 
-  /// Bytes a second that a body must have on average, once some time is over.
+  /// How many bytes a second a body must have on average, after some time of grace.
   private static final long SLOWEST = 16 << 10;
 
   private static final long SECONDS_OF_GRACE = 30;
@@ -55,7 +56,7 @@ final class BodyReading {
   private long received;
   private boolean handedOn;
 
-  /// @param limit the most bytes, but for rows that the reader hands on
+  /// @param limit the most bytes that are held; rows that the reader has handed on do not count
   /// @param fingerprint sees every byte
   /// @param ready where the reader puts the batches of a stream
   BodyReading(
@@ -71,7 +72,7 @@ final class BodyReading {
 
   /// Reads the whole body.
   ///
-  /// @param features D of its rows, of which few bytes may stand for many numbers
+  /// @param features D of its rows; with many features few bytes may stand for many numbers
   Mono<DecodedBatch> read(ServerHttpRequest request, int features) {
     long length = request.getHeaders().getContentLength();
     boolean fast = reader instanceof BatchReader.OfBuffers && fingerprint.isEmpty();
@@ -85,7 +86,7 @@ final class BodyReading {
         .then(Mono.fromCallable(() -> Work.of(reader::finish)));
   }
 
-  /// Reads the whole body beside the event loop, whatever its length.
+  /// Reads the whole body on other threads than the event loop, however long it is.
   Mono<DecodedBatch> readBeside(ServerHttpRequest request) {
     memory = RequestMemory.of(request);
     return request
@@ -96,9 +97,9 @@ final class BodyReading {
         .then(Mono.fromCallable(() -> Work.of(reader::finish)));
   }
 
-  /// Bytes that leave the event loop leave it as a copy. A buffer of the network must be given back
-  /// exactly once, and what waits between two threads when one of them gives up may be discarded
-  /// twice, or never.
+  /// Copies the bytes for another thread. A buffer of the network must be released exactly once. A
+  /// buffer that waits between two threads when one of them gives up may be released twice, or
+  /// never.
   private byte[] copied(DataBuffer buffer) {
     try {
       memory.take(buffer.readableByteCount());
@@ -110,11 +111,10 @@ final class BodyReading {
     }
   }
 
-  /// Reads a stream of batches, no further than they are asked for. Before a failure come the
-  /// batches that were complete.
+  /// Reads a stream of batches, and no more of it than is asked for. Complete batches come before a
+  /// failure.
   ///
-  /// @param patience how long rows may wait for others to make a batch of, where they may not wait
-  ///   for ever
+  /// @param patience how long rows may wait until there are enough for a batch; empty for no limit
   Flux<DecodedBatch> stream(ServerHttpRequest request, Optional<Duration> patience) {
     memory = RequestMemory.of(request);
     Sinks.Empty<Void> end = Sinks.empty();
@@ -138,7 +138,7 @@ final class BodyReading {
     return Flux.interval(period).onBackpressureDrop().map(_ -> new Cut());
   }
 
-  /// What a stream is read by.
+  /// A step in the reading of a stream.
   private sealed interface Step {}
 
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
@@ -147,7 +147,7 @@ final class BodyReading {
   /// Rows that wait have waited long enough.
   private record Cut() implements Step {}
 
-  /// The rest of the body does not come.
+  /// The rest of the body will not come.
   private record Broken(BrokenRequest fault) implements Step {}
 
   private record End() implements Step {}
@@ -164,7 +164,7 @@ final class BodyReading {
         }
       });
     } catch (BrokenRequest e) {
-      // rows that the last complete batch waits for may be in what is missing
+      // the last complete batch may be waiting for rows that are missing
       return Flux.error(e);
     } catch (UnreadableBody | BatchTooLarge | RequestException e) {
       reader.handOnComplete();
@@ -177,7 +177,7 @@ final class BodyReading {
     return failure == null ? complete : complete.concatWith(Mono.error(failure));
   }
 
-  /// The rows that are left at the end are a batch; if there are none at all, that is one, too.
+  /// Makes a batch of the rows that are left at the end. A body without rows is one empty batch.
   private void finish() {
     DecodedBatch last = reader.finish();
     if (last.batch().rows() > 0 || (!handedOn && ready.isEmpty())) {
@@ -197,16 +197,14 @@ final class BodyReading {
     requireSpeed();
   }
 
-  /// A body that is one batch must come on; a stream may be as slow as it likes, as long as it
-  /// comes at all.
+  /// A body that is one batch must not come too slowly. A stream may, as long as it does not stall.
   private void requireSpeed() {
     long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
     if (seconds > SECONDS_OF_GRACE && received / (seconds - SECONDS_OF_GRACE) < SLOWEST) {
       throw new BodyTooSlow(
           "The body comes at less than "
               + SLOWEST
-              + " bytes a second; a batch is held until it is"
-              + " whole. Send what comes slowly as a stream.");
+              + " bytes a second. A batch is held until it is whole; send slow rows as a stream.");
     }
   }
 

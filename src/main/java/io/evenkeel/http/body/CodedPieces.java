@@ -8,8 +8,8 @@ import java.util.NoSuchElementException;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/// The pieces of a body, coded one after the other; `gzip` has one member without a name and
-/// without a time, see [Inflation]. Holds memory outside the heap until it is closed.
+/// The pieces of a body, compressed one after the other. `gzip` has one member without a name and a
+/// time, see [Inflation]. It holds memory outside the heap until it is closed.
 public final class CodedPieces implements Iterator<ByteBuffer>, AutoCloseable {
   private static final int PIECE = 1 << 15;
   private static final byte[] HEAD = {0x1F, (byte) 0x8B, 8, 0, 0, 0, 0, 0, 0, (byte) 0xFF};
@@ -26,7 +26,7 @@ public final class CodedPieces implements Iterator<ByteBuffer>, AutoCloseable {
   CodedPieces(Coding coding, Iterator<ByteBuffer> pieces) {
     this.gzip = coding == Coding.GZIP;
     this.pieces = pieces;
-    // the digits of numbers are little shorter for a longer search
+    // a longer search makes the digits of numbers hardly shorter
     this.deflater = new Deflater(Deflater.BEST_SPEED, gzip);
   }
 

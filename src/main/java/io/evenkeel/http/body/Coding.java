@@ -1,11 +1,12 @@
 package io.evenkeel.http.body;
 
+import io.evenkeel.fault.Wire;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The codings in which a body may be shortened on its way (RFC 9110, 8.4.1).
+/// The codings in which a body may be compressed (RFC 9110, 8.4.1).
 public enum Coding {
   /// RFC 1952.
   GZIP,
@@ -14,7 +15,7 @@ public enum Coding {
 
   /// Its name in headers.
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return Wire.word(this);
   }
 
   /// The coding of a name in a header.
@@ -26,12 +27,12 @@ public enum Coding {
     };
   }
 
-  /// Undoes it for one body.
+  /// Decompresses one body.
   public Inflation inflation() {
     return new Inflation(this);
   }
 
-  /// The pieces of a body, coded.
+  /// The pieces of a body, compressed.
   public CodedPieces coded(Iterator<ByteBuffer> pieces) {
     return new CodedPieces(this, pieces);
   }

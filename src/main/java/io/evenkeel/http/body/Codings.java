@@ -12,7 +12,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.util.StringUtils;
 import org.springframework.web.server.ServerWebExchange;
 
-/// The codings of bodies where a client may ask for them.
+/// Compressed bodies: which are accepted, and which coding the client wants for the answer.
 public final class Codings {
   private static final String IDENTITY = "identity";
   private static final Pattern ACCEPTED =
@@ -23,7 +23,7 @@ public final class Codings {
 
   private Codings() {}
 
-  /// Whether the body came as it is.
+  /// Whether the body came without a coding.
   private static boolean isPlain(HttpHeaders headers) {
     List<String> codings = headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING);
     return codings.isEmpty()
@@ -31,8 +31,8 @@ public final class Codings {
             .allMatch(value -> value.isBlank() || value.strip().equalsIgnoreCase(IDENTITY));
   }
 
-  /// Why a body in a coding is refused, if it is, after the answer has been told which codings are
-  /// taken.
+  /// Why a compressed body is refused; empty if it is not. The headers of the answer then say which
+  /// codings are accepted.
   public static Optional<EncodedBody> refusal(ServerWebExchange exchange) {
     HttpHeaders headers = exchange.getRequest().getHeaders();
     HttpHeaders answer = exchange.getResponse().getHeaders();
@@ -52,9 +52,9 @@ public final class Codings {
     }
   }
 
-  /// The coding that the body came in, if it is not as it is.
+  /// The coding of the body; empty if it came without one.
   ///
-  /// @throws EncodedBody if it is none that can be undone
+  /// @throws EncodedBody if it is not one that can be read
   static Optional<Coding> received(HttpHeaders headers) {
     if (isPlain(headers)) {
       return Optional.empty();
@@ -63,13 +63,13 @@ public final class Codings {
     return Optional.of(Coding.of(name).orElseThrow(() -> new EncodedBody(name)));
   }
 
-  /// What the headers say of the coding.
+  /// The coding as the headers spell it.
   private static String name(HttpHeaders headers) {
     return String.join(", ", headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING)).strip();
   }
 
-  /// The coding that the client names for the answer: the one it likes best, or none where it would
-  /// rather have the answer as it is. Of `*` nothing follows, for it is no name.
+  /// The coding of the answer: the one that the client likes best, or empty if it prefers an answer
+  /// without one. `*` names no coding, and so asks for none.
   public static Optional<Coding> answered(HttpHeaders headers) {
     List<Accepted> accepted = accepted(headers);
     double plain =

@@ -33,16 +33,17 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// How JSON documents other than batches are read and written: as Spring does, in the memory of
-/// their request. A document of 65,536 features has some megabytes, and waits whole for its client.
+/// Reads and writes JSON documents other than batches, as Spring does, and charges their memory to
+/// the request. A document of 65,536 features has some megabytes, and is held whole until its
+/// client has read it.
 @Configuration(proxyBeanMethods = false)
 class DocumentCodecs {
-  /// From how many bytes on a document leaves the event loop.
+  /// A longer document is not read on the event loop.
   private static final int LARGE = 64 << 10;
 
   private static final String MEMORY = RequestMemory.class.getName();
 
-  /// Behind Spring Boot's own, whose place it takes.
+  /// After Spring Boot's own codecs, which these replace.
   @Bean
   @Order(Ordered.LOWEST_PRECEDENCE)
   CodecCustomizer documents(JsonMapper json) {
@@ -91,8 +92,9 @@ class DocumentCodecs {
           .flatMap(document -> Mono.justOrEmpty(decode(document, elementType, mimeType, hints)));
     }
 
-    /// A large document is read beside the threads that serve all connections, from a copy: a
-    /// buffer of the network that waits between two threads may be given back twice, or never.
+    /// Reads a large document on other threads than those that serve all connections, and from a
+    /// copy: a buffer of the network that waits between two threads may be released twice, or
+    /// never.
     private static Mono<DataBuffer> beside(DataBuffer document) {
       if (document.readableByteCount() <= LARGE) {
         return Mono.just(document);
@@ -125,7 +127,8 @@ class DocumentCodecs {
           request, super.getEncodeHints(actualType, elementType, mediaType, request, response));
     }
 
-    /// Beside the threads that serve all connections: some documents have megabytes.
+    /// Writes on other threads than those that serve all connections: some documents have
+    /// megabytes.
     @Override
     public Flux<DataBuffer> encode(
         Publisher<?> values,
@@ -152,14 +155,14 @@ class DocumentCodecs {
       try {
         json.writeValue(pieces, value);
       } catch (JacksonException e) {
-        // which wraps what it is written to
+        // Jackson wraps the errors of the stream it writes to
         throw e.getCause() instanceof RequestException refused ? refused : e;
       }
       return pieces.joined(buffers);
     }
   }
 
-  /// A document in the making, which takes the memory of each piece before it has it.
+  /// A document that is being written. Each piece is charged before it is allocated.
   private static final class Pieces extends OutputStream {
     private static final int FIRST = 1 << 10;
     private static final int LARGEST = 1 << 16;

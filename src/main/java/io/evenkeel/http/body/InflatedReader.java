@@ -6,8 +6,8 @@ import io.evenkeel.http.problem.RequestException.BodyTooLarge;
 import java.security.MessageDigest;
 import java.util.Optional;
 
-/// Undoes the coding of a body before a reader sees it. The limit is for the bytes behind the
-/// coding, and they are what a fingerprint is of: whoever sends a body again may code it anew.
+/// Decompresses a body before a reader sees it. The limit and the fingerprint are for the
+/// decompressed bytes: a client that sends a body again may compress it in another way.
 final class InflatedReader implements BatchReader, AutoCloseable {
   private final Inflation inflation;
   private final BatchReader reader;
@@ -16,8 +16,8 @@ final class InflatedReader implements BatchReader, AutoCloseable {
   private long inflated;
   private boolean closed;
 
-  /// @param limit the most bytes behind the coding
-  /// @param fingerprint sees every byte behind the coding
+  /// @param limit the most decompressed bytes
+  /// @param fingerprint sees every decompressed byte
   InflatedReader(
       Coding coding, BatchReader reader, long limit, Optional<MessageDigest> fingerprint) {
     this.inflation = coding.inflation();
@@ -28,7 +28,7 @@ final class InflatedReader implements BatchReader, AutoCloseable {
 
   @Override
   public synchronized void feed(byte[] bytes, int offset, int length) {
-    // a client may go away while its bytes are looked at
+    // a client may go away while its bytes are read
     if (!closed) {
       inflation.feed(bytes, offset, length, this::take);
     }

@@ -5,9 +5,9 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/// Undoes the coding of a body as its bytes arrive, a bounded piece at a time, so that a few bytes
-/// that stand for very many are noticed by whoever takes the pieces. `deflate` is one zlib stream;
-/// `gzip` one member or more:
+/// Decompresses a body as its bytes arrive, a bounded piece at a time: a few bytes can stand for
+/// very many, and whoever takes the pieces can stop. `deflate` is one zlib stream; `gzip` has one
+/// member or more:
 ///
 /// | bytes | what                                                                     |
 /// |-------|--------------------------------------------------------------------------|
@@ -20,8 +20,8 @@ import java.util.zip.Inflater;
 /// | 4     | CRC-32 of the inflated bytes, little-endian                              |
 /// | 4     | their number modulo 2^32, little-endian                                  |
 ///
-/// What is damaged becomes an [UnreadableBody] whose column is the place among the coded bytes.
-/// Used by one thread at a time; holds memory outside the heap until it is closed.
+/// A damaged body becomes an [UnreadableBody] whose column is the place among the compressed bytes.
+/// One thread may use it at a time. It holds memory outside the heap until it is closed.
 public final class Inflation implements AutoCloseable {
   private static final int PIECE = 1 << 15;
   private static final int HEAD = 10;
@@ -32,7 +32,7 @@ public final class Inflation implements AutoCloseable {
   private static final int COMMENT = 16;
   private static final int RESERVED = 0xE0;
 
-  /// Takes inflated bytes; they are written to afterwards.
+  /// Takes decompressed bytes. The array is written to again afterwards.
   @FunctionalInterface
   public interface Taker {
     /// Takes the first bytes of an array.
@@ -70,7 +70,7 @@ public final class Inflation implements AutoCloseable {
     this.place = gzip ? Place.HEAD : Place.DEFLATED;
   }
 
-  /// Takes the next coded bytes.
+  /// Takes the next compressed bytes.
   ///
   /// @throws UnreadableBody if they are damaged
   public void feed(byte[] bytes, int offset, int length, Taker taker) {
@@ -183,7 +183,7 @@ public final class Inflation implements AutoCloseable {
     }
   }
 
-  /// The first part that is there of those from `flag` on, in their order.
+  /// The first part that the head has, from `flag` on.
   private Place afterHead(int flag) {
     if (flag == EXTRA && (flags & EXTRA) != 0) {
       return Place.EXTRA_LENGTH;

@@ -13,7 +13,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 
-/// In which format a batch came and in which it is answered.
+/// The format of a batch, and the format of its answer.
 public final class Negotiation {
   private static final List<MediaType> SUPPORTED =
       Arrays.stream(BatchFormat.values()).map(Negotiation::mediaType).toList();
@@ -50,12 +50,12 @@ public final class Negotiation {
     return charset == null || charset.matches("(?i)\"?(utf-?8|us-ascii)\"?");
   }
 
-  /// The format that the client likes best; the one that it sent where it does not mind.
+  /// The format that the client likes best. Without a preference it is the format that it sent.
   public static BatchFormat answered(HttpHeaders headers, BatchFormat received) {
     return answered(headers, received, List.of(BatchFormat.values()));
   }
 
-  /// The same for a stream, which no JSON document can answer.
+  /// The same for a stream. A JSON document cannot answer a stream.
   public static BatchFormat answeredStream(HttpHeaders headers, BatchFormat received) {
     List<BatchFormat> formats = new ArrayList<>(List.of(BatchFormat.values()));
     formats.remove(BatchFormat.JSON);
@@ -94,8 +94,8 @@ public final class Negotiation {
     }
   }
 
-  /// By RFC 9110, 12.5.1, the most specific range that includes a media type tells its quality: `0`
-  /// refuses it, whatever wider ranges say.
+  /// The quality of a media type is that of the most specific range that includes it (RFC 9110,
+  /// 12.5.1). `0` refuses it, whatever wider ranges say.
   private static double quality(List<MediaType> ranges, BatchFormat format) {
     return range(ranges, format).map(MediaType::getQualityValue).orElse(0.0);
   }

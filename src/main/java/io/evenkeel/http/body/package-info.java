@@ -1,5 +1,5 @@
-/// Bodies in and answers out: content codings, the media type asked for, a body read piece by piece
-/// into a batch or a document, an answer written piece by piece.
+/// Reads bodies and writes answers: content codings, the media type that the client wants, bodies
+/// read piece by piece into batches or documents, answers written piece by piece.
 ///
 /// Start reading at [io.evenkeel.http.body.BatchIntake], then [io.evenkeel.http.body.Answers].
 @NullMarked

@@ -2,8 +2,8 @@ package io.evenkeel.http.command;
 
 import org.jspecify.annotations.Nullable;
 
-/// The body of a command: whatever else it says, it may say why.
+/// The body of a command. It may give a reason.
 public interface CommandBody {
-  /// For the audit trail.
+  /// The reason, for the audit trail.
   @Nullable String reason();
 }

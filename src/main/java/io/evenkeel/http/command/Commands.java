@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Has a command carried out that came with a document: under its conditions, and if it is a POST
+/// Carries out a command that came with a document, if its conditions hold. A POST is carried out
 /// once for each idempotency key.
 @Component
 public final class Commands {
@@ -40,13 +40,13 @@ public final class Commands {
     this.json = json;
   }
 
-  /// What a command has come to.
+  /// The result of a command.
   ///
-  /// @param state of the normalizer afterwards
-  /// @param replayed whether its key had been applied before
+  /// @param state the normalizer afterwards
+  /// @param replayed whether the key had been applied before
   public record Done(Normalizer state, boolean replayed) {
 
-    /// An answer that is tagged with the state.
+    /// An answer with the entity tag and the version of the state.
     public ResponseEntity.BodyBuilder answer(HttpStatus status) {
       ResponseEntity.BodyBuilder response = ResponseEntity.status(status);
       if (replayed) {
@@ -61,11 +61,11 @@ public final class Commands {
     }
   }
 
-  /// Appends the event that a request asks for by its body, once the body obeys its constraints.
+  /// Appends the event that the body of a request asks for, if the body obeys its constraints.
   ///
-  /// Fails with what the fold refuses.
+  /// Fails if the fold refuses the event.
   ///
-  /// @param subject what the body is about, for its problem
+  /// @param subject what the body is about, for its problem document
   public <T extends CommandBody> Mono<Done> carryOut(
       ServerHttpRequest request,
       NormalizerName name,
@@ -84,9 +84,9 @@ public final class Commands {
 
   /// Appends the event that a request asks for.
   ///
-  /// Fails with what the fold refuses.
+  /// Fails if the fold refuses the event.
   ///
-  /// @param document the request's body, as it was understood
+  /// @param document the body of the request, as it was read
   /// @param reason for the audit trail
   public Mono<Done> carryOut(
       ServerHttpRequest request,
@@ -102,12 +102,11 @@ public final class Commands {
     Envelope envelope = Conditions.envelope(request, name, whole, Optional.ofNullable(reason));
     Mono<Done> done =
         log.append(event.apply(envelope))
-            .map(
-                outcome -> new Done(Outcomes.state(outcome), outcome instanceof Outcome.Duplicate));
+            .map(outcome -> new Done(outcome.state(), outcome instanceof Outcome.Duplicate));
     return keysInFlight.holding(name, key, done);
   }
 
-  /// The fingerprint takes what the body says, not how it is spelled.
+  /// The fingerprint is of the content of the body, and not of its spelling.
   private IdempotencyKey keyed(Digest hash, ServerHttpRequest request, Object document) {
     MessageDigest fingerprint = Conditions.fingerprint(request);
     fingerprint.update(json.writeValueAsBytes(document));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.evenkeel.document.DefinitionDocument;
 import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.EntityTags;
 import io.evenkeel.normalizer.Freeze;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.SnapshotLabel;
@@ -15,7 +16,7 @@ import org.springframework.http.ResponseEntity;
 
 /// A normalizer as JSON.
 ///
-/// @param definition left out where many are listed
+/// @param definition null in lists
 public record NormalizerView(
     String name,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable DefinitionDocument definition,
@@ -27,7 +28,7 @@ public record NormalizerView(
     Instant createdAt,
     Instant updatedAt) {
 
-  /// That it is frozen.
+  /// How a normalizer is frozen.
   public record FreezeView(String scope, Instant since, @Nullable String reason) {
     private static FreezeView of(Freeze freeze) {
       return new FreezeView(
@@ -65,7 +66,7 @@ public record NormalizerView(
     return tagged(response, normalizer).body(of(normalizer));
   }
 
-  /// The answer to one who has the present state already.
+  /// The answer to a client that has the present state already.
   public static <T> ResponseEntity<T> unchanged(Normalizer normalizer) {
     return tagged(ResponseEntity.status(HttpStatus.NOT_MODIFIED), normalizer).build();
   }
@@ -74,7 +75,7 @@ public record NormalizerView(
   public static ResponseEntity.BodyBuilder tagged(
       ResponseEntity.BodyBuilder response, Normalizer normalizer) {
     return response
-        .header(HttpHeaders.ETAG, Conditions.entityTag(normalizer))
+        .header(HttpHeaders.ETAG, EntityTags.of(normalizer))
         .header(Conditions.VERSION, Long.toString(normalizer.version()));
   }
 }

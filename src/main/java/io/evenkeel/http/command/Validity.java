@@ -7,7 +7,7 @@ import io.evenkeel.validation.FoundFaults;
 import jakarta.validation.Validator;
 import org.springframework.stereotype.Component;
 
-/// Holds documents against their constraints.
+/// Checks documents against their constraints.
 @Component
 public final class Validity {
   private final Validator validator;
@@ -16,7 +16,7 @@ public final class Validity {
     this.validator = validator;
   }
 
-  /// The document, if it breaks no rule.
+  /// Returns the document if it breaks no rule.
   ///
   /// @throws InvalidInput with all faults
   public <T> T require(T document, Subject subject) {

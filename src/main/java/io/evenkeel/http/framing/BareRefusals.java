@@ -15,11 +15,11 @@ import java.util.Set;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Gives a problem document to those requests that are refused before anybody here sees them, with
-/// a status and nothing else: whose line, path or headers are malformed or too long.
+/// Adds a problem document to refusals that Reactor Netty answers by itself, with a status and
+/// nothing else: the request's line, path or headers are malformed or too long.
 @Sharable
 public final class BareRefusals extends ChannelOutboundHandlerAdapter {
-  /// By what a request is refused that cannot be read; others mean something else.
+  /// The statuses by which Reactor Netty refuses a request that it cannot read.
   private static final Set<Integer> STATUSES = Set.of(400, 414, 431);
 
   private final JsonMapper json;

@@ -14,13 +14,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
-/// Ends each body as its [Framing] says, for whoever reads it: a body that is over before its end
-/// fails. Reactor Netty completes it when a chunk is malformed, when the answer cannot be written,
-/// and when the client has gone before anybody read.
+/// Fails a body that is over before its end, by its [Framing]. Reactor Netty completes such a body
+/// as if it were whole: when a chunk is malformed, when the answer cannot be written, and when the
+/// client has gone before anybody read.
 @Component
 final class FramedBodies implements WebFilter, Ordered {
 
-  /// Before everything that might read the body.
+  /// This filter comes before everything that might read the body.
   @Override
   public int getOrder() {
     return Ordered.HIGHEST_PRECEDENCE;
@@ -29,7 +29,8 @@ final class FramedBodies implements WebFilter, Ordered {
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     ServerHttpRequest request = exchange.getRequest();
-    // now, on the connection's event loop: later it may be at the next request
+    // asked for now, on the connection's event loop: later the connection may be at the next
+    // request
     Framing framing =
         Framing.of(connection(request))
             .orElseThrow(() -> new IllegalStateException("a request without framing"));

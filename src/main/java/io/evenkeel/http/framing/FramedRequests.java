@@ -21,16 +21,17 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the [Framing] of each request, and closes the connection behind the answer to one that is
-/// broken. Reactor Netty would answer a broken body itself and end it as if it had come whole; it
-/// sees the end alone, and whoever reads the body learns from the framing that it is none.
+/// Keeps the [Framing] of each request, and closes the connection after the answer to a broken one.
+/// Reactor Netty would answer a broken body itself and end it as if it were whole. So it is shown
+/// only the end of the body; whoever reads the body learns from the framing that the body is
+/// broken.
 public final class FramedRequests extends ChannelDuplexHandler {
   private final Duration longest;
   private @Nullable Framing current;
   private boolean answered;
   private boolean lingering;
 
-  /// @param longest how long a client may still send behind what is broken
+  /// @param longest how long a client may still send after a broken request
   public FramedRequests(Duration longest) {
     this.longest = longest;
   }
@@ -53,7 +54,7 @@ public final class FramedRequests extends ChannelDuplexHandler {
     ReferenceCountUtil.release(message);
     super.channelRead(context, LastHttpContent.EMPTY_LAST_CONTENT);
     if (answered) {
-      // behind the answer, which may wait for its reader
+      // after the answer, which may wait for its reader
       var _ = context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
@@ -95,8 +96,9 @@ public final class FramedRequests extends ChannelDuplexHandler {
     return current != null && current.isBroken();
   }
 
-  /// A client that still sends would lose the answer if the connection were closed at once: it is
-  /// told that no more comes, and the connection ends when it ends it, or after a while.
+  /// A client that still sends would lose the answer if the connection were closed at once. So the
+  /// service first ends its own side of the connection. It closes the connection when the client
+  /// ends the other side, or after a while.
   @Override
   public void close(ChannelHandlerContext context, ChannelPromise promise) throws Exception {
     if (lingering

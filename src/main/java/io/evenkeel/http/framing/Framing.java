@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Whether the head and the body of one request came as HTTP frames them. Reactor Netty ends a body
-/// for many reasons; here it is known whether it was the body's own end.
+/// for many reasons; this class knows whether the body really ended.
 final class Framing {
   private static final AttributeKey<Framing> OF_CONNECTION =
       AttributeKey.valueOf(Framing.class.getName());
 
-  /// What is surely no more than a path.
+  /// A request target that is a path and nothing else.
   private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#]]*+(?=[?#]|$)");
 
   private final @Nullable String path;
@@ -37,12 +37,12 @@ final class Framing {
     return framing;
   }
 
-  /// Netty's own for a request whose first line it cannot read.
+  /// Netty's own target for a request whose first line it cannot read.
   private static boolean isInvented(HttpRequest request) {
     return request.decoderResult().isFailure() && request.uri().equals("/bad-request");
   }
 
-  /// Of the request that a connection is at.
+  /// The framing of the request that a connection is at.
   static Optional<Framing> of(Channel connection) {
     return Optional.ofNullable(connection.attr(OF_CONNECTION).get());
   }
@@ -61,12 +61,12 @@ final class Framing {
     broken = true;
   }
 
-  /// Whether nothing behind it on the connection can be read.
+  /// Whether nothing can be read that follows the request on its connection.
   boolean isBroken() {
     return broken;
   }
 
-  /// The request's path, where it could be read.
+  /// The request's path, if it could be read.
   Optional<String> path() {
     return Optional.ofNullable(path);
   }
@@ -76,9 +76,9 @@ final class Framing {
     return Optional.ofNullable(headFault);
   }
 
-  /// The body is said to be over.
+  /// Checks that the body has ended, when somebody says so.
   ///
-  /// @throws BrokenRequest if it is not
+  /// @throws BrokenRequest if it has not
   void requireWhole() {
     if (!whole) {
       throw new BrokenRequest(

@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import reactor.netty.http.logging.AbstractHttpMessageLogFactory;
 import reactor.netty.http.logging.HttpMessageArgProvider;
 
-/// What Reactor Netty logs of a request that cannot be read: one line, in which nothing of the
-/// request stands that a terminal or a reader of logs would obey.
+/// The line that Reactor Netty logs for a request that it cannot read. Control characters of the
+/// request are left out: a terminal or a reader of logs might obey them.
 public final class OneLineLog extends AbstractHttpMessageLogFactory {
   private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
   private static final int MOST = 300;

@@ -12,14 +12,14 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import reactor.netty.channel.ChannelOperations;
 
-/// Hands on one request of a connection at a time, the next one when the answer before it is
-/// written. Reactor Netty would hold what comes meanwhile without a bound, and forget all of it as
-/// soon as it saw one with `Connection: close`. Here nothing more is read while anything is held,
-/// which is thus what one read brought.
+/// Hands on one request of a connection at a time, and the next one when the answer to the one
+/// before is written. Reactor Netty would hold the requests that come meanwhile without a bound,
+/// and forget all of them at the first with `Connection: close`. Here nothing is read while
+/// requests are held, so that no more is held than one read has brought.
 public final class PipelinedRequests extends ChannelDuplexHandler {
   private final Queue<Object> held = new ArrayDeque<>();
 
-  /// Whether a request went on whose answer is not written.
+  /// Whether a request was handed on whose answer is not written.
   private boolean answering;
 
   private boolean readIsWanted;
@@ -47,8 +47,8 @@ public final class PipelinedRequests extends ChannelDuplexHandler {
     return answering || ChannelOperations.get(context.channel()) != null;
   }
 
-  /// The answer is written; Reactor Netty is not ready for another request before it has let go of
-  /// the one before.
+  /// Takes the next request once the answer is written. Before that Reactor Netty still holds the
+  /// request before it.
   private void handOnLater(ChannelHandlerContext context) {
     ChannelOperations<?, ?> before = ChannelOperations.get(context.channel());
     if (before == null) {

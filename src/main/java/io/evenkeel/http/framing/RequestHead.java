@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The rules of HTTP for the head of a request that Netty does not see to (RFC 9112, 3.2 and 6.1).
+/// The rules of HTTP for the head of a request that Netty does not check (RFC 9112, 3.2 and 6.1).
 public final class RequestHead {
   private static final Pattern HOST =
       Pattern.compile(
@@ -26,8 +26,8 @@ public final class RequestHead {
     return host(request).or(() -> transferEncoding(request));
   }
 
-  /// One Host, and a valid one. Requests of HTTP/1.0, such as the checks of some load balancers,
-  /// may have none.
+  /// A request has one valid header Host. A request of HTTP/1.0 may have none: some load balancers
+  /// send such checks.
   private static Optional<BrokenRequest> host(HttpRequest request) {
     List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
     if (hosts.isEmpty()) {
@@ -53,7 +53,7 @@ public final class RequestHead {
     return port == null || (!port.isEmpty() && Integer.parseInt(port) <= LAST_PORT);
   }
 
-  /// Netty takes `gzip, chunked` and leaves the gzip in the body.
+  /// Netty accepts `gzip, chunked` and leaves the gzip in the body.
   private static Optional<BrokenRequest> transferEncoding(HttpRequest request) {
     List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
     return codings.isEmpty()

@@ -1,5 +1,5 @@
-/// From bytes on a connection to requests: a request with a broken head or body never counts as a
-/// shorter one.
+/// Makes requests of the bytes on a connection. A request with a broken head or body is never taken
+/// for a shorter one.
 ///
 /// It knows Netty, and of ours `http.problem`.
 ///

@@ -1,6 +1,6 @@
 package io.evenkeel.http.load;
 
-import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.problem.RequestException;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.springframework.core.Ordered;
@@ -16,11 +16,11 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/// Refuses what the service could not hold, or what one client sends too often, before its body is
-/// read.
+/// Refuses a request that there is no memory for, or that its client sends too early, before its
+/// body is read.
 @Component
 final class LoadFilter implements WebFilter, Ordered {
-  /// Behind the guards, who say who the caller is.
+  /// After the guards, who find out who the caller is.
   private static final int BEHIND_SECURITY = -50;
 
   private final LoadLimits limits;
@@ -38,11 +38,11 @@ final class LoadFilter implements WebFilter, Ordered {
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    if (!Caller.isKnown(exchange)) {
+    if (!Callers.isKnown(exchange)) {
       return chain.filter(exchange);
     }
     ServerHttpRequest request = exchange.getRequest();
-    String client = Caller.client(exchange);
+    String client = Callers.client(exchange);
     try {
       remember(exchange, client);
       limits.count(client);
@@ -58,7 +58,7 @@ final class LoadFilter implements WebFilter, Ordered {
     }
   }
 
-  /// By the headers as they came: Spring may have taken those of a proxy away.
+  /// Takes the headers as they came: Spring may have removed those of a proxy.
   private void remember(ServerWebExchange exchange, String client) {
     HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
     HttpHeaders headers = request.requestHeaders();
@@ -71,7 +71,7 @@ final class LoadFilter implements WebFilter, Ordered {
     return ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
   }
 
-  /// Once the answer is written, which is later than when it is handed on to be written.
+  /// Ends once the answer is written, which is later than when it was handed on to be written.
   private static void endsWith(ServerWebExchange exchange, RequestMemory memory) {
     response(exchange)
         .withConnection(

@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.LongAdder;
 import org.springframework.stereotype.Component;
 
 /// How much may be under way, and how often a client may send. Training and inference have a ledger
-/// each, so that neither shuts the other out; training is refused, too, while the log is full.
+/// each, so that neither shuts the other out. Training is also refused while the log is full.
 @Component
 public final class LoadLimits {
-  /// Which part of the memory requests of one kind may have where nothing is said: a third for both
+  /// Unless a setting says otherwise, each ledger has a sixth of the memory: a third for both
   /// leaves the rest to the states.
   private static final int PART_OF_MEMORY = 6;
 
@@ -43,7 +43,7 @@ public final class LoadLimits {
   }
 
   private static MemoryLedger ledger(Mode mode, HttpSettings settings, MeterRegistry meters) {
-    // bodies and answers are outside of the heap while they are on their way
+    // bodies and answers are outside of the heap while the network has them
     long memory = Math.min(Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory());
     MemoryLedger ledger = new MemoryLedger(settings.inFlight(mode).orElse(memory / PART_OF_MEMORY));
     Gauge.builder("evenkeel.in.flight", ledger, MemoryLedger::held)
@@ -60,7 +60,7 @@ public final class LoadLimits {
 
   /// Counts a request of a client, with a body or without.
   ///
-  /// @throws RequestException.TooManyRequests if it comes too early
+  /// @throws RequestException.TooManyRequests if the request comes too early
   void count(String client) {
     rates.count(client, System.nanoTime());
   }
@@ -76,12 +76,12 @@ public final class LoadLimits {
     return new RequestMemory(ledger(body), client, expected(body));
   }
 
-  /// What a request without a body takes is entered as it takes it.
+  /// Enters a request without a body: it is charged for memory when it takes some.
   RequestMemory withoutBody(String client) {
     return new RequestMemory(inference, client);
   }
 
-  /// Why a request with a body is refused now, if it is; that counts as a refusal.
+  /// Why a request with a body would be refused now; empty if it would not. A refusal is counted.
   Optional<RequestException> refuse(String client, DeclaredBody body) {
     return rates
         .refuse(client, System.nanoTime())
@@ -98,8 +98,8 @@ public final class LoadLimits {
         new Busy("Too many updates are waiting to be made durable; send this one again later."));
   }
 
-  /// No more than half of what a request may have: text may stand for fewer numbers than it looks
-  /// like, and only what is really taken is too much.
+  /// At most half of what one request may have: a text may hold fewer numbers than its length
+  /// suggests, and what the request really takes is charged later.
   private long expected(DeclaredBody body) {
     return Math.min(body.held(), ledger(body).mostOfOne() / 2);
   }

@@ -25,14 +25,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Refuses on the connection itself what [LoadFilter] would refuse. That takes a small part of what
-/// a request costs that goes through the whole service, and little of it is code that only refusals
-/// need, which a Java process has to run slowly, and compile, at the very moment when it has no
-/// time for it.
+/// Refuses on the connection itself what [LoadFilter] would refuse. This costs a small part of a
+/// request that passes through the whole service. It also runs little code that only refusals need:
+/// the JVM would have to interpret and compile such code just when it has no time.
 ///
-/// Whatever is not as usual goes on to the service: requests of senders who are not known, that
-/// need an answer of their own kind, that come while another is answered, or whose client takes no
-/// answers.
+/// Only plain cases are refused here. A request goes on to the service if its sender is not known,
+/// if it needs another kind of answer, if it comes while another one is answered, or if its client
+/// does not read answers.
 public final class LoadShedding extends ChannelDuplexHandler {
   private final LoadLimits limits;
   private final Senders senders;
@@ -40,19 +39,19 @@ public final class LoadShedding extends ChannelDuplexHandler {
   private final BooleanSupplier leaving;
   private final Duration longest;
 
-  /// How many requests went on and are not answered.
+  /// How many requests went on to the service and are not answered yet.
   private int answering;
 
-  /// Whether the connection ends with an answer that is on its way.
+  /// Whether the connection ends with an answer that is being written.
   private boolean last;
 
-  /// Whether what comes is the body of a refused request.
+  /// Whether the body of a refused request is coming.
   private boolean discarding;
 
   private boolean closes;
   private @Nullable Future<?> end;
 
-  /// @param leaving whether the service is about to go
+  /// @param leaving whether the service is stopping
   /// @param longest how long the body of a refused request may take to come
   public LoadShedding(
       LoadLimits limits,
@@ -133,7 +132,7 @@ public final class LoadShedding extends ChannelDuplexHandler {
         end.cancel(false);
         end = null;
       }
-      // behind what cannot be read nothing can be read, either
+      // after what cannot be read nothing else can be read
       if (isUnreadable || closes) {
         close(context);
       }
@@ -164,7 +163,7 @@ public final class LoadShedding extends ChannelDuplexHandler {
     super.channelInactive(context);
   }
 
-  /// Not within a refused request: many a client that still sends would lose its answer.
+  /// Does not close within a refused request: a client that still sends might lose the answer.
   @Override
   public void close(ChannelHandlerContext context, ChannelPromise promise) throws Exception {
     if (discarding) {
@@ -189,7 +188,7 @@ public final class LoadShedding extends ChannelDuplexHandler {
     super.write(context, message, promise);
   }
 
-  /// That a refused request's body comes no further is nobody's to hear: it is answered.
+  /// Drops the timeout of a refused request's body: the request is answered already.
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
     if (!discarding || !(cause instanceof ReadTimeoutException)) {

@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The memory that requests make the service hold: what is read of their bodies, the numbers that
-/// those stand for, and answers until their clients have taken them. It is entered here before it
-/// is allocated, and taken out when the request ends.
+/// The memory that requests take: the bytes read of their bodies, the numbers made of them, and
+/// answers until their clients have read them. Each request is charged here before memory is
+/// allocated, and is discharged when it ends.
 ///
 /// | who                                    | may have at most                   |
 /// |----------------------------------------|------------------------------------|
@@ -18,14 +18,13 @@ import java.util.Optional;
 /// | all requests of one client             | half                               |
 /// | all requests                           | all                                |
 ///
-/// The last quarter of what a client and all may have is for small requests, so that large ones,
-/// and answers that nobody reads, do not shut them out. A client's only request is not measured
-/// against the half.
+/// The last quarter of each limit is for small requests, so that large requests and unread answers
+/// do not shut them out. The limit of one client does not hold for its only request.
 final class MemoryLedger {
-  /// What a request takes beside what it asks for.
+  /// How many bytes each request is charged beside those that it asks for.
   static final long OF_EACH = 16 << 10;
 
-  /// Up to how many bytes a request is small.
+  /// The most bytes of a small request.
   static final long SMALL = 256 << 10;
 
   private final long most;
@@ -47,12 +46,12 @@ final class MemoryLedger {
     return all - all / 4;
   }
 
-  /// Enters bytes of a client's request.
+  /// Charges bytes to a client's request.
   ///
-  /// @param before what the request has already
-  /// @throws NeverFits if the request would have more than one may
-  /// @throws TooManyRequests if the client would have too much
-  /// @throws Busy if all would
+  /// @param before how many bytes the request has already
+  /// @throws NeverFits if the request would have more than one request may
+  /// @throws TooManyRequests if the requests of the client would have too much
+  /// @throws Busy if all requests would have too much
   synchronized void take(String client, long before, long bytes) {
     Optional<RequestException> refusal = refuse(client, before, bytes);
     if (refusal.isPresent()) {
@@ -62,7 +61,7 @@ final class MemoryLedger {
     ofClients.merge(client, bytes, Long::sum);
   }
 
-  /// Why [#take] fails now, if it does; that counts as a refusal.
+  /// Why [#take] would fail now; empty if it would not. A refusal is counted.
   synchronized Optional<RequestException> refuse(String client, long before, long bytes) {
     long after = before + bytes;
     boolean isSmall = after <= SMALL;
@@ -86,7 +85,7 @@ final class MemoryLedger {
     return Optional.empty();
   }
 
-  /// Takes bytes out again.
+  /// Discharges bytes.
   synchronized void giveBack(String client, long bytes) {
     held -= bytes;
     ofClients.computeIfPresent(client, (_, all) -> all > bytes ? all - bytes : null);

@@ -9,12 +9,12 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 
-/// What one request has of a [MemoryLedger]: at first what its head tells of its length, more as it
-/// asks for more, nothing once it has ended.
+/// What one request is charged in a [MemoryLedger]: at first the length in its head, then more as
+/// it asks for more, and nothing once it has ended.
 public final class RequestMemory implements MemoryShare {
   private static final String ATTRIBUTE = RequestMemory.class.getName();
 
-  /// What is needed no longer is entered in the ledger until it is worth the trouble.
+  /// Bytes that the request no longer needs are discharged once there are this many.
   private static final long WORTH_GIVING_BACK = 256 << 10;
 
   private final MemoryLedger ledger;
@@ -24,9 +24,9 @@ public final class RequestMemory implements MemoryShare {
   private long held;
   private boolean ended;
 
-  /// Enters a request before its body is read.
+  /// Charges a request before its body is read.
   ///
-  /// @param declared bytes that it will hold; less than 0 where that is not known
+  /// @param declared bytes that it will hold; less than 0 if nobody knows
   RequestMemory(MemoryLedger ledger, String client, long declared) {
     this.ledger = ledger;
     this.client = client;
@@ -35,14 +35,14 @@ public final class RequestMemory implements MemoryShare {
     entered = this.declared;
   }
 
-  /// A request without a body, which is entered once it asks for memory.
+  /// A request without a body is charged once it asks for memory.
   RequestMemory(MemoryLedger ledger, String client) {
     this.ledger = ledger;
     this.client = client;
     this.declared = 0;
   }
 
-  /// Why a request cannot be entered now, if it cannot.
+  /// Why a request cannot be charged now; empty if it can.
   static Optional<RequestException> refuse(MemoryLedger ledger, String client, long declared) {
     return ledger.refuse(client, 0, needed(Math.max(0, declared)));
   }
@@ -55,16 +55,16 @@ public final class RequestMemory implements MemoryShare {
     exchange.getRequest().getAttributes().put(ATTRIBUTE, this);
   }
 
-  /// That of a request; unlimited for one that is not counted, as probes are.
+  /// The memory of a request. A request that is not counted, such as a probe, has no limit.
   public static MemoryShare of(ServerHttpRequest request) {
     return request.getAttributes().get(ATTRIBUTE) instanceof RequestMemory memory
         ? memory
         : UNLIMITED;
   }
 
-  /// A body that is gathered whole: its bytes are taken before each of them is kept.
+  /// A body that will be gathered whole: each piece is charged before it is kept.
   ///
-  /// @param times how many times its bytes it takes until it is a document
+  /// @param times how many times its bytes the document takes that is made of it
   public static Flux<DataBuffer> gathered(Flux<DataBuffer> body, MemoryShare memory, int times) {
     return body.map(buffer -> {
       try {
@@ -97,7 +97,7 @@ public final class RequestMemory implements MemoryShare {
     }
   }
 
-  /// Gives all of it back.
+  /// Discharges all of it.
   synchronized void end() {
     if (!ended) {
       ended = true;

@@ -14,19 +14,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// Which client the last requests of an address were counted for, by what they said of who sends
-/// them. It serves to refuse and never to let in. Of credentials a hash is kept; not a short one,
-/// for whoever found another of the same hash could have requests of others counted as its own, and
-/// so refused.
+/// Remembers for which client a request was counted, by its address and by its headers that say who
+/// sends it. This is used to refuse, and never to let anybody in. Credentials are kept as a hash of
+/// 16 bytes: with a short hash, somebody could find another credential of the same hash and have
+/// requests counted for a stranger.
 @Component
 public final class Senders {
   private static final int MOST = 10_000;
 
-  /// What a client is told by: its credentials, and for whom a proxy speaks.
+  /// The headers that tell clients apart: their credentials, and the client for which a proxy
+  /// speaks.
   private static final List<String> HEADERS =
       List.of("Authorization", "X-API-Key", "Forwarded", "X-Forwarded-For");
 
-  /// How long nobody need look again, so that keys that are withdrawn or change hands count.
+  /// How long a client is remembered. After that a withdrawn or changed key is noticed.
   private static final long LIFE = TimeUnit.SECONDS.toNanos(10);
 
   private final ConcurrentHashMap<Said, Known> clients = new ConcurrentHashMap<>();
@@ -35,7 +36,7 @@ public final class Senders {
 
   private record Known(String client, long until) {}
 
-  /// @param headers the first value of a header by its name, or null
+  /// @param headers gives the first value of a header, or null
   /// @param now nanoseconds, of any origin
   void remember(
       Channel channel, Function<String, @Nullable String> headers, String client, long now) {
@@ -49,7 +50,7 @@ public final class Senders {
     }
   }
 
-  /// The client that a request counts for, if that is known.
+  /// The client for which a request counts; empty if it is not known.
   Optional<String> client(Channel channel, Function<String, @Nullable String> headers, long now) {
     return Optional.ofNullable(clients.get(said(channel, headers)))
         .filter(known -> known.until() - now > 0)

@@ -21,7 +21,8 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The answers of [LoadShedding], which are few and given often: each is made once.
+/// The answers of [LoadShedding]. There are few of them and they are given often, so that each is
+/// made once.
 @Component
 public final class ShedAnswers {
   private static final int MOST = 1000;
@@ -40,7 +41,7 @@ public final class ShedAnswers {
   /// The whole answer to a request.
   ///
   /// @param target path and query, as they were sent
-  /// @param isSecure whether the connection is
+  /// @param isSecure whether the connection uses TLS
   FullHttpResponse of(
       RequestException refusal, String target, boolean isSecure, ByteBufAllocator buffers) {
     if (answers.size() >= MOST) {

@@ -1,5 +1,6 @@
-/// How much may be under way: the ledger of memory that each request is charged to before it
-/// allocates, the share of each client, and refusals on the connection before there is a request.
+/// Limits how much is under way: a ledger charges each request for memory before it allocates any,
+/// each client has a share, and refusals are given on the connection before the service sees the
+/// request.
 ///
 /// Start reading at [io.evenkeel.http.load.LoadLimits], then [io.evenkeel.http.load.MemoryLedger]
 /// and [io.evenkeel.http.load.LoadShedding].

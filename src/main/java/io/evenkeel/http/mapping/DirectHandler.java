@@ -25,11 +25,11 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.ServerWebInputException;
 import reactor.core.publisher.Mono;
 
-/// A handler that writes its answer itself, and how it is called.
+/// Calls a handler that writes its answer itself.
 ///
-/// Spring resolves each argument of each request anew, by a publisher of its own; for a batch of
-/// one row that takes longer than all the rest. Here the defaults are converted once, and a request
-/// converts what its query says. The annotations are Spring's, and so are the failures.
+/// Spring resolves each argument of each request by a publisher of its own. For a batch of one row
+/// that takes longer than all the rest. Here the defaults are converted once, and each request
+/// converts only the parameters in its query. The annotations and the errors are Spring's.
 final class DirectHandler {
   private static final ResolvableType ANSWERED_ALREADY =
       ResolvableType.forClassWithGenerics(Mono.class, Void.class);
@@ -63,9 +63,9 @@ final class DirectHandler {
     ReflectionUtils.makeAccessible(method);
   }
 
-  /// A handler's direct call, unless it is one that Spring has to call: one that leaves the answer
-  /// to Spring, or has other arguments than the path's variables, parameters of the query that may
-  /// be left out, and the exchange.
+  /// The direct call of a handler; empty if Spring has to call it. Spring calls a handler that
+  /// leaves the answer to Spring, or that has other arguments than path variables, optional query
+  /// parameters and the exchange.
   static Optional<DirectHandler> of(HandlerMethod handler, ConversionService conversion) {
     boolean fits =
         ResolvableType.forMethodParameter(handler.getReturnType()).equalsType(ANSWERED_ALREADY)

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -45,13 +46,13 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.type.LogicalType;
 
-/// How Spring reads requests here: strictly, and on few threads.
+/// Has Spring read requests strictly, and on few threads.
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(HttpSettings.class)
 class HttpConfiguration {
 
   /// As many event loops as there are processors, since none of them ever waits. Reactor Netty has
-  /// four at least, which on two processors only take turns.
+  /// at least four, which would only take turns on two processors.
   @Bean
   ReactorResourceFactory eventLoops() {
     ReactorResourceFactory resources = new ReactorResourceFactory();
@@ -62,24 +63,29 @@ class HttpConfiguration {
   }
 
   @Bean
-  WebFluxRegistrations strictMapping() {
+  WebFluxRegistrations strictMapping(ObjectProvider<HandlerRoutes> routes) {
     return new WebFluxRegistrations() {
       @Override
       public RequestMappingHandlerMapping getRequestMappingHandlerMapping() {
-        return new StrictMapping();
+        return new StrictMapping(routes);
       }
     };
   }
 
   @Bean
-  DirectMapping directMapping(
-      @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping all,
+  HandlerRoutes handlerRoutes(
+      @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping,
       @Qualifier("webFluxConversionService") FormattingConversionService words) {
-    return new DirectMapping(all, words);
+    return new HandlerRoutes(mapping, words);
   }
 
-  /// A duplicate or unknown member, a number as a string, null where a number must be, text behind
-  /// the end: each is an unreadable body.
+  @Bean
+  DirectMapping directMapping(HandlerRoutes routes) {
+    return new DirectMapping(routes);
+  }
+
+  /// Makes each of these an unreadable body: a duplicate or unknown member, a number as a string,
+  /// null instead of a number, text after the end.
   @Bean
   JsonMapperBuilderCustomizer strictJson() {
     return builder ->
@@ -108,7 +114,7 @@ class HttpConfiguration {
       @Override
       public void addFormatters(FormatterRegistry registry) {
         registry.addConverter(String.class, NormalizerName.class, HttpConfiguration::name);
-        registry.addConverterFactory(new Words());
+        registry.addConverterFactory(new EnumWords());
       }
 
       @Override
@@ -123,8 +129,9 @@ class HttpConfiguration {
     };
   }
 
-  /// What the client accepts, in whatever charset: JSON has none but UTF-8, and that nothing writes
-  /// the one that was asked for would be found only once the request has been carried out.
+  /// The media types that the client accepts, without their charsets. JSON is always UTF-8. With
+  /// another charset Spring would find out that it cannot write the answer only after the request
+  /// has been carried out.
   private static List<MediaType> accepted(ServerWebExchange exchange) {
     return new HeaderContentTypeResolver()
         .resolveMediaTypes(exchange).stream().map(HttpConfiguration::withoutCharset).toList();
@@ -144,7 +151,8 @@ class HttpConfiguration {
                     + " a-z, 0-9, '.', '_' and '-'."));
   }
 
-  /// Bean Validation's own sentences are English, too, which otherwise go by the machine's locale.
+  /// Bean Validation's own sentences are English, too. Otherwise they would depend on the machine's
+  /// locale.
   @Bean
   ValidationConfigurationCustomizer englishSentences() {
     return validation ->
@@ -163,9 +171,9 @@ class HttpConfiguration {
     }
   }
 
-  /// A body without a Content-Type is JSON. One in a coding would be read as if it were not: gzip's
-  /// bytes make doubles, too. Only the clients of the inference protocol send such bodies, and
-  /// there it is undone.
+  /// A body without a Content-Type is JSON. A compressed body is refused, since it would be read as
+  /// if it were not compressed: gzip's bytes make doubles, too. Only clients of the inference
+  /// protocol send compressed bodies, and there they are decompressed.
   @Bean
   WebFilter contentHeaders() {
     return (exchange, chain) -> {
@@ -182,7 +190,7 @@ class HttpConfiguration {
   private static ServerWebExchange asJson(ServerWebExchange exchange) {
     HttpHeaders headers = HttpHeaders.copyOf(exchange.getRequest().getHeaders());
     headers.setContentType(MediaType.APPLICATION_JSON);
-    // not by the exchange's builder, whose requests forget their attributes: the caller is one
+    // not with the exchange's builder: its requests lose their attributes, and the caller is one
     ServerHttpRequest json =
         new ServerHttpRequestDecorator(exchange.getRequest()) {
           @Override
@@ -193,9 +201,10 @@ class HttpConfiguration {
     return exchange.mutate().request(json).build();
   }
 
-  /// Enumerations in query parameters, by their words; [StrictQuery] has refused others.
+  /// Reads enumerations in query parameters by their words. [StrictQuery] has refused all other
+  /// words.
   @SuppressWarnings({"rawtypes", "unchecked"}) // ConverterFactory knows Enum only raw
-  private static final class Words implements ConverterFactory<String, Enum> {
+  private static final class EnumWords implements ConverterFactory<String, Enum> {
     @Override
     public <T extends Enum> Converter<String, T> getConverter(Class<T> type) {
       return word -> {

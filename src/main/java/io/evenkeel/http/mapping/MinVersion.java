@@ -1,6 +1,6 @@
 package io.evenkeel.http.mapping;
 
-import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.problem.RequestException;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.http.problem.RequestException.Behind;
@@ -28,11 +28,12 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /// Lets a request with `Min-Version: v` go on once this replica has the normalizer at version v or
-/// later; after a deadline the request is answered that the replica is behind.
+/// later. After a deadline the answer is that the replica is behind.
 ///
-/// It holds for every request to a normalizer but those that create one, and comes before all
-/// handlers, so that none can forget it. A name that is not there may still come: it was perhaps
-/// created elsewhere. A request that waits holds a timer, and no thread; its body is not read.
+/// The header works for every request to a normalizer, except requests that create one. This filter
+/// comes before all handlers, so that none can forget it. A name that does not exist may still
+/// come: another replica may have created it. A waiting request holds a timer and no thread; its
+/// body is not read.
 @Component
 final class MinVersion implements WebFilter, Ordered {
   /// The header.
@@ -47,8 +48,8 @@ final class MinVersion implements WebFilter, Ordered {
   private static final long FIRST_PAUSE_MILLIS = 10;
   private static final long LONGEST_PAUSE_MILLIS = 100;
 
-  /// Behind [LoadFilter][io.evenkeel.http.load.LoadFilter], and so behind the guards: who may not
-  /// ask cannot wait either.
+  /// After [LoadFilter][io.evenkeel.http.load.LoadFilter], and so after the guards: a caller who
+  /// may not ask cannot wait either.
   private static final int BEHIND_LOAD = -40;
 
   private static final int MOST_DIGITS = 18;
@@ -72,7 +73,7 @@ final class MinVersion implements WebFilter, Ordered {
     this(log, Schedulers.parallel());
   }
 
-  /// @param timer what the time is told by
+  /// @param timer gives the time
   MinVersion(NormalizerLog log, Scheduler timer) {
     this.log = log;
     this.timer = timer;
@@ -101,11 +102,11 @@ final class MinVersion implements WebFilter, Ordered {
     try {
       long wanted = version(values);
       Optional<NormalizerName> name = creates(request) ? Optional.empty() : name(request);
-      // a name in the query is not the guards' matter
-      name.ifPresent(named -> Caller.of(exchange).requireReach(named.value()));
+      // the guards do not check a name in the query
+      name.ifPresent(named -> Callers.of(exchange).requireReach(named.value()));
       return name.isEmpty() || isReached(name.get(), wanted)
           ? chain.filter(exchange)
-          : reached(name.get(), wanted, Caller.client(exchange))
+          : reached(name.get(), wanted, Callers.client(exchange))
               .then(Mono.defer(() -> chain.filter(exchange)));
     } catch (RequestException refused) {
       return Mono.error(refused);
@@ -121,7 +122,7 @@ final class MinVersion implements WebFilter, Ordered {
     return Long.parseLong(value);
   }
 
-  /// Of a name that is free there is no version to wait for.
+  /// A free name has no version to wait for.
   private static boolean creates(ServerHttpRequest request) {
     PathContainer path = request.getPath().pathWithinApplication();
     return (request.getMethod().equals(HttpMethod.PUT) && ITSELF.matches(path))
@@ -163,7 +164,7 @@ final class MinVersion implements WebFilter, Ordered {
     });
   }
 
-  /// Longer each time, so that many who wait in vain cost little.
+  /// The pauses grow, so that requests that wait in vain cost little.
   private static Duration pause(long times) {
     return Duration.ofMillis(Math.min(FIRST_PAUSE_MILLIS * (times + 1), LONGEST_PAUSE_MILLIS));
   }

@@ -1,5 +1,6 @@
 package io.evenkeel.http.mapping;
 
+import io.evenkeel.http.ForEverybody;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.models.OpenAPI;
 import java.time.Duration;
@@ -21,12 +22,12 @@ import org.springframework.web.bind.annotation.GetMapping;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/// The OpenAPI document as springdoc makes it, but made once, in English, and with a server URL
-/// that is relative to where the document was fetched.
+/// The OpenAPI document of springdoc, but made once, in English, and with a server URL relative to
+/// the document's own.
 ///
-/// springdoc makes one for each language that is asked for and keeps them all, on the thread that
-/// reads requests. Here the first request has it made on a thread that may take its time. Requests
-/// that come meanwhile wait for the same one, and no thread waits with them.
+/// springdoc makes and keeps one document for each language that a client asks for, on the thread
+/// that reads requests. Here the first request has the document made on another thread. Later
+/// requests wait for the same document, and no thread waits with them.
 final class OneDocument extends OpenApiWebfluxResource {
   private static final Duration FOR_EVER = Duration.ofMillis(Long.MAX_VALUE);
   private static final String SERVER = "/";
@@ -52,7 +53,7 @@ final class OneDocument extends OpenApiWebfluxResource {
     return getOpenApi(SERVER, Locale.ENGLISH);
   }
 
-  /// A failure is told to those who wait, and not kept.
+  /// The requests that wait get a failure, and the next request tries again.
   private static Mono<byte[]> once(Callable<byte[]> made) {
     return Mono.fromCallable(made)
         .subscribeOn(Schedulers.boundedElastic())
@@ -60,6 +61,7 @@ final class OneDocument extends OpenApiWebfluxResource {
   }
 
   @Operation(hidden = true)
+  @ForEverybody
   @GetMapping(value = PATH, produces = MediaType.APPLICATION_JSON_VALUE)
   @Override
   public Mono<byte[]> openapiJson(
@@ -68,6 +70,7 @@ final class OneDocument extends OpenApiWebfluxResource {
   }
 
   @Operation(hidden = true)
+  @ForEverybody
   @GetMapping(value = PATH + ".yaml", produces = "application/vnd.oai.openapi")
   @Override
   public Mono<byte[]> openapiYaml(

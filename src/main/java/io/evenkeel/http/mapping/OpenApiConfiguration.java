@@ -1,6 +1,8 @@
 package io.evenkeel.http.mapping;
 
+import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.ForEverybody;
 import io.evenkeel.http.problem.Problem;
 import io.evenkeel.http.problem.ProblemType;
 import io.evenkeel.normalizer.NormalizerName;
@@ -22,8 +24,8 @@ import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.List;
-import java.util.Locale;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.customizers.SpringDocCustomizers;
 import org.springdoc.core.properties.SpringDocConfigProperties;
 import org.springdoc.core.properties.SwaggerUiConfigProperties;
@@ -48,16 +50,13 @@ import org.springframework.cache.support.NoOpCache;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// The OpenAPI document: what cannot be seen from the controllers' methods.
+/// Adds to the OpenAPI document what the methods of the controllers do not show.
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
   private static final String CREDENTIAL = "credential";
 
-  /// Its protocol has a question sent by POST.
+  /// A list that the protocol has clients ask for by POST. It changes nothing.
   private static final String INDEX = "/v2/repository/index";
-
-  /// Probes of the protocol, which ask for no credential.
-  private static final String HEALTH = "/v2/health/";
 
   static {
     SpringDocUtils.getConfig()
@@ -84,8 +83,8 @@ class OpenApiConfiguration {
                         .type(SecurityScheme.Type.HTTP)
                         .scheme("bearer")
                         .description(
-                            "An API key, or a token of the issuer; not needed where the service is"
-                                + " open to this machine alone")))
+                            "An API key, or a token of the issuer. A service that is open needs"
+                                + " neither.")))
         .addSecurityItem(new SecurityRequirement().addList(CREDENTIAL));
   }
 
@@ -103,8 +102,9 @@ class OpenApiConfiguration {
         builder, requests, responses, operations, properties, providers, customizers);
   }
 
-  /// The files of the page that shows the document. springdoc would keep each under every spelling
-  /// of its path that is asked for, of which there are millions; finding one again is cheap.
+  /// Serves the files of the page that shows the document, without a cache. springdoc would keep
+  /// each file under every spelling of its path that clients ask for, and there are millions.
+  /// Finding a file again is cheap.
   @Bean
   @ConditionalOnProperty(
       name = {"springdoc.api-docs.enabled", "springdoc.swagger-ui.enabled"},
@@ -124,7 +124,14 @@ class OpenApiConfiguration {
     };
   }
 
-  /// What holds for every operation: words in lower case, headers, problem documents.
+  /// The document asks for no credential where the handler asks for none.
+  @Bean
+  OperationCustomizer openToEverybody() {
+    return (operation, handler) ->
+        handler.hasMethodAnnotation(ForEverybody.class) ? operation.security(List.of()) : operation;
+  }
+
+  /// Describes what all operations share: words in lower case, headers, problem documents.
   @Bean
   OpenApiCustomizer conventions() {
     return api -> {
@@ -145,29 +152,32 @@ class OpenApiConfiguration {
     boolean changes = method != PathItem.HttpMethod.GET && !path.equals(INDEX);
     if (changes || path.startsWith("/api/v1/normalizers/{name}")) {
       operation.addParametersItem(
-          header("If-Match", "Entity tags of which one must be that of the present state; * any"));
+          header(
+              "If-Match",
+              "Entity tags. One of them must be the tag of the present state; * is any."));
       operation.addParametersItem(
-          header("If-None-Match", "Entity tags of which none may be that of the present state"));
+          header(
+              "If-None-Match", "Entity tags. None of them may be the tag of the present state."));
     }
     if (path.contains("{name}") && !path.endsWith("/import")) {
       operation.addParametersItem(
           header(
               MinVersion.HEADER,
-              "The version that the normalizer must have reached; if it does not soon, the answer"
-                  + " is 503 behind"));
+              "The request waits until the normalizer has this version, and is answered 503"
+                  + " behind if that takes too long."));
     }
     if (changes && method == PathItem.HttpMethod.POST) {
       operation.addParametersItem(
-          header(Conditions.IDEMPOTENCY_KEY, "Counts the request once however often it is sent"));
+          header(
+              Conditions.IDEMPOTENCY_KEY,
+              "A request that is sent again with the same key counts once."));
     }
-    if (path.startsWith(HEALTH)) {
-      operation.setSecurity(List.of());
-    } else {
+    if (operation.getSecurity() == null) {
       addProblems(operation.getResponses(), changes);
     }
   }
 
-  /// Those that do not depend on what is asked, and all others together.
+  /// Lists the problems that any operation can have, and all others under `default`.
   private static void addProblems(ApiResponses responses, boolean body) {
     add(responses, ProblemType.UNAUTHENTICATED);
     add(responses, ProblemType.FORBIDDEN);
@@ -183,14 +193,14 @@ class OpenApiConfiguration {
     responses.addApiResponse(Integer.toString(type.status().value()), problem(type.title()));
   }
 
-  /// springdoc lists an enumeration's constants as Java spells them.
+  /// springdoc lists the constants of an enumeration as Java spells them.
   @SuppressWarnings("unchecked") // an enumeration's values are of the schema's own type
   private static void spellAsSent(Parameter parameter) {
     Schema<Object> schema = parameter.getSchema();
     if (schema != null && schema.getEnum() != null) {
       schema.setEnum(
           schema.getEnum().stream()
-              .<Object>map(word -> word.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+              .<Object>map(constant -> Wire.word(constant.toString()))
               .toList());
     }
   }

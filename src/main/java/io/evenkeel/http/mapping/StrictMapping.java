@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.method.HandlerMethod;
@@ -19,22 +20,26 @@ import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
 
-/// Spring's mapping of paths to handlers, with two rules more.
+/// Spring's mapping of paths to handlers, with two more rules.
 ///
-/// The query is held against [StrictQuery]: a typing error in `mode` must not silently infer. And
-/// `name:verb` is a verb of a name: an unknown verb is not found, where Spring would take it for a
-/// name that does not allow the method.
+/// 1. [StrictQuery] checks the query: a typing error in `mode` must not silently infer.
+/// 2. `name:verb` is a verb of a name. An unknown verb is not found; Spring would take it for a
+///    name that does not allow the method.
 final class StrictMapping extends RequestMappingHandlerMapping {
-  private static final String OURS = "io.evenkeel.";
-
+  private final ObjectProvider<HandlerRoutes> routes;
   private final Map<Method, StrictQuery> queries = new ConcurrentHashMap<>();
+
+  /// @param routes by which callers are let in; asked for late, since they are made of this mapping
+  StrictMapping(ObjectProvider<HandlerRoutes> routes) {
+    this.routes = routes;
+  }
 
   private static Stream<String> verbs(RequestMappingInfo info) {
     return info.getPatternsCondition().getPatterns().stream()
         .flatMap(pattern -> verb(pattern).stream());
   }
 
-  /// That of a pattern, if it ends with one.
+  /// The verb of a pattern, if it ends with one.
   static Optional<String> verb(PathPattern pattern) {
     String text = pattern.getPatternString();
     int colon = text.lastIndexOf(':');
@@ -46,8 +51,9 @@ final class StrictMapping extends RequestMappingHandlerMapping {
   @Override
   protected void handleMatch(
       RequestMappingInfo info, HandlerMethod handler, ServerWebExchange exchange) {
-    if (handler.getBeanType().getName().startsWith(OURS)) {
+    if (HandlerRoutes.isOurs(handler)) {
       refuseVerbTakenForName(info, exchange);
+      routes.getObject().requireSame(exchange, handler);
       queries
           .computeIfAbsent(handler.getMethod(), _ -> StrictQuery.of(handler))
           .require(exchange.getRequest().getQueryParams());
@@ -66,7 +72,7 @@ final class StrictMapping extends RequestMappingHandlerMapping {
     }
   }
 
-  /// `GET name:normalize` matches the pattern of a name.
+  /// Spring matches `GET name:normalize` with the pattern of a name.
   private void refuseVerbTakenForName(RequestMappingInfo info, ServerWebExchange exchange) {
     Optional<String> verb = verb(exchange);
     if (verb.isPresent() && verbs(info).findAny().isEmpty()) {
@@ -74,7 +80,7 @@ final class StrictMapping extends RequestMappingHandlerMapping {
     }
   }
 
-  /// That the verb takes other methods than this one, or is none.
+  /// The error for a verb that takes other methods than this one, or does not exist.
   private RuntimeException notAllowed(String verb, ServerWebExchange exchange) {
     Set<HttpMethod> methods = methodsOf(verb, exchange);
     return methods.isEmpty()
@@ -93,7 +99,7 @@ final class StrictMapping extends RequestMappingHandlerMapping {
         .collect(Collectors.toSet());
   }
 
-  /// That of the path, if it ends with one.
+  /// The verb of a request's path, if it ends with one.
   static Optional<String> verb(ServerWebExchange exchange) {
     List<PathContainer.Element> elements = exchange.getRequest().getPath().elements();
     if (elements.isEmpty() || !(elements.getLast() instanceof PathContainer.PathSegment segment)) {

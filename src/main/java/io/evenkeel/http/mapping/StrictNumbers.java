@@ -9,9 +9,9 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 
-/// Numbers of documents are JSON numbers: whatever is said of coercion, Jackson would take the
-/// strings "NaN" and "Infinity" for some. And an optional number that is absent is null, where
-/// Jackson would make it empty, as if it were given as null.
+/// Accepts only JSON numbers as numbers of a document. Jackson would also accept the strings "NaN"
+/// and "Infinity", whatever its coercion is set to. An optional number that is absent becomes null;
+/// Jackson would make it empty, like one that is given as null.
 final class StrictNumbers extends SimpleModule {
   StrictNumbers() {
     addDeserializer(Double.class, new OneNumber());

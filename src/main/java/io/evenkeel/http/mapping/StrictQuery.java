@@ -12,10 +12,14 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 
-/// Refuses what Spring would pass over in a query: a parameter that the handler does not declare,
-/// one that is there twice, and a word that is none of its enumeration: for an empty one Spring
-/// takes the default, and `TRAINING` it takes for `training`; and an empty number, which would
-/// count as none.
+/// Refuses in a query what Spring would accept:
+///
+/// - a parameter that the handler does not declare, or that is there twice;
+///
+/// - a word that its enumeration does not have: Spring takes the default for an empty one, and
+///   `TRAINING` for `training`;
+///
+/// - an empty number, which would count as none.
 final class StrictQuery {
   private final Map<String, Class<?>> declared;
 
@@ -23,7 +27,7 @@ final class StrictQuery {
     this.declared = declared;
   }
 
-  /// What a handler declares.
+  /// The rules for the query of a handler.
   static StrictQuery of(HandlerMethod handler) {
     return new StrictQuery(
         Arrays.stream(handler.getMethodParameters())
@@ -31,7 +35,7 @@ final class StrictQuery {
             .collect(Collectors.toUnmodifiableMap(StrictQuery::name, StrictQuery::type)));
   }
 
-  /// @throws BadParameter with the first parameter that is refused
+  /// @throws BadParameter for the first parameter that is refused
   void require(MultiValueMap<String, String> query) {
     query.forEach((name, values) -> {
       Class<?> type = declared.get(name);
@@ -63,12 +67,12 @@ final class StrictQuery {
     }
   }
 
-  /// That of the value where the parameter is optional.
+  /// The type of a parameter; for an optional one, the type of its value.
   static Class<?> type(MethodParameter parameter) {
     return parameter.nestedIfOptional().getNestedParameterType();
   }
 
-  /// As it stands in the query.
+  /// The name of a parameter in the query.
   static String name(MethodParameter parameter) {
     RequestParam annotation = parameter.getParameterAnnotation(RequestParam.class);
     if (annotation != null && !annotation.name().isEmpty()) {

@@ -4,23 +4,23 @@ import java.util.List;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
-/// The paths of the Open Inference Protocol, whose clients want of errors and codings what is asked
-/// for nowhere else.
+/// The paths of the Open Inference Protocol. Its clients expect errors in a form of their own, and
+/// may compress bodies.
 public final class InferencePaths {
   private InferencePaths() {}
 
-  /// Whether the request is for a path of that protocol, be it one that leads somewhere.
+  /// Whether the path of the request belongs to that protocol, whether or not it leads anywhere.
   public static boolean include(ServerHttpRequest request) {
     List<String> segments = segments(request);
     return !segments.isEmpty() && segments.getFirst().equals("v2");
   }
 
-  /// Whether a path is of that protocol, as it was sent.
+  /// Whether a path, as it was sent, belongs to that protocol.
   public static boolean include(String path) {
     return path.startsWith("/v2/");
   }
 
-  /// Whether the request is an inference, whose body may be coded.
+  /// Whether the request is an inference, so that its body may be compressed.
   public static boolean isInference(ServerHttpRequest request) {
     return include(request) && segments(request).getLast().equals("infer");
   }

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param type `urn:evenkeel:problem:` and the kind
 /// @param detail a sentence about this occurrence
-/// @param instance the request's path, where it could be read
-/// @param errorCount how many faults there are; `errors` tells the first 100
+/// @param instance the path of the request, if it could be read
 /// @param line where a body became unreadable, from 1
-/// @param error for clients of the inference protocol: all of it in one text
+/// @param errorCount how many faults there are; `errors` has the first 100
+/// @param error the whole problem in one text, for clients of the inference protocol
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({
   "type",
@@ -41,14 +41,15 @@ public record Problem(
     @Nullable List<Fault> errors,
     @Nullable String error) {
 
-  /// How many faults the text tells.
+  /// How many faults `error` tells.
   private static final int TOLD_IN_TEXT = 3;
 
+  /// A document without a path.
   public static Problem of(ProblemType kind, String detail) {
     return of(kind, detail, null);
   }
 
-  static Problem of(ProblemType kind, String detail, @Nullable String instance) {
+  private static Problem of(ProblemType kind, String detail, @Nullable String instance) {
     return new Problem(
         "urn:evenkeel:problem:" + kind.slug(),
         kind.title(),
@@ -62,16 +63,33 @@ public record Problem(
         null);
   }
 
+  /// The same for the request of a path.
   public Problem at(String path) {
     return new Problem(type, title, status, detail, path, line, column, errorCount, errors, error);
   }
 
-  Problem at(long line, long column) {
-    return new Problem(
-        type, title, status, detail, instance, line, column, errorCount, errors, error);
+  /// The document of a refusal.
+  static Problem of(Refusal refusal, String instance) {
+    Problem problem = of(refusal.type(), refusal.detail(), instance);
+    Problem placed = refusal.place().map(problem::at).orElse(problem);
+    return refusal.faults().map(placed::with).orElse(placed);
   }
 
-  Problem with(Faults faults) {
+  private Problem at(Refusal.Place place) {
+    return new Problem(
+        type,
+        title,
+        status,
+        detail,
+        instance,
+        place.line(),
+        place.column(),
+        errorCount,
+        errors,
+        error);
+  }
+
+  private Problem with(Faults faults) {
     List<Fault> legible =
         faults.first().stream()
             .map(fault ->
@@ -81,8 +99,8 @@ public record Problem(
         type, title, status, detail, instance, line, column, faults.count(), legible, error);
   }
 
-  /// The same for a client that shows `error` alone: the sentence, where a body became unreadable,
-  /// and the first faults.
+  /// The same for a client that shows nothing but `error`: its text has the sentence, the place
+  /// where a body became unreadable, and the first faults.
   public Problem withError() {
     StringBuilder text = new StringBuilder(detail);
     if (line != null) {

@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Answers every failure of a request with a problem document, whatever the request accepts.
+/// Answers every failed request with a problem document, whatever the request accepts.
 @Component
 @Order(ProblemHandler.BEFORE_THE_DEFAULT)
 public final class ProblemHandler implements ErrorWebExceptionHandler {
@@ -35,8 +35,8 @@ public final class ProblemHandler implements ErrorWebExceptionHandler {
     Hooks.onErrorDropped(ProblemHandler::dropped);
   }
 
-  /// An error that comes when nobody listens any more; Reactor Netty raises that of a client which
-  /// went away a second time.
+  /// Logs an error that comes when nobody listens any more. Reactor Netty raises the error of a
+  /// client that went away a second time; that one is not logged.
   private static void dropped(Throwable error) {
     if (!Problems.isClientGone(error)) {
       LOG.error("An error came after the end", error);
@@ -75,7 +75,7 @@ public final class ProblemHandler implements ErrorWebExceptionHandler {
         : response.writeWith(Mono.just(buffer));
   }
 
-  /// The problem document of a failure, which is logged where it is the service's own.
+  /// The problem document of an error. A failure of the service itself is logged.
   public byte[] document(ServerHttpRequest request, Throwable error) {
     logged(request, error);
     Problem told = Problems.of(error, request.getPath().value());
@@ -88,9 +88,9 @@ public final class ProblemHandler implements ErrorWebExceptionHandler {
     }
   }
 
-  /// Nothing else can be said in an answer that has begun: whoever reads it finds no end. Closed
-  /// here, for a failure that Spring and Reactor Netty are left with is an error in the log to each
-  /// of them, whosever fault it is.
+  /// Closes the connection: an answer that has begun cannot tell of a failure in any other way, and
+  /// its reader sees that it has no end. This is not left to Spring and Reactor Netty, which would
+  /// each log an error, whoever's fault it is.
   private static void cutOff(ServerHttpResponse response) {
     HttpServerResponse begun = ServerHttpResponseDecorator.getNativeResponse(response);
     begun.withConnection(connection -> {

@@ -5,37 +5,37 @@ import org.springframework.http.HttpStatus;
 
 /// The kinds of problem, each with its status and title.
 public enum ProblemType {
-  /// Syntax, a wrong JSON type, an unknown or duplicate member.
+  /// The body has a syntax error, a wrong JSON type, or an unknown or duplicate member.
   UNREADABLE_BODY(HttpStatus.BAD_REQUEST, "Unreadable body"),
-  /// Query, header or name.
+  /// A query parameter, a header or a name is wrong.
   BAD_PARAMETER(HttpStatus.BAD_REQUEST, "Bad parameter"),
-  /// Broken HTTP: the framing of the body, or the header Host.
+  /// The request is broken HTTP: the framing of its body, or its header Host.
   BAD_REQUEST(HttpStatus.BAD_REQUEST, "Bad request"),
-  /// Nothing holds that says who sends the request.
+  /// The request has no valid credential.
   UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "Unauthenticated"),
   /// The caller may not do that.
   FORBIDDEN(HttpStatus.FORBIDDEN, "Forbidden"),
-  /// No normalizer of that name.
+  /// There is no normalizer of that name.
   UNKNOWN_NORMALIZER(HttpStatus.NOT_FOUND, "Unknown normalizer"),
-  /// No snapshot of that label.
+  /// There is no snapshot of that label.
   UNKNOWN_SNAPSHOT(HttpStatus.NOT_FOUND, "Unknown snapshot"),
-  /// No such path.
+  /// There is nothing at the path.
   NOT_FOUND(HttpStatus.NOT_FOUND, "Not found"),
-  /// The path takes another method.
+  /// The path has other methods.
   METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
-  /// No media type that is asked for can be answered.
+  /// No accepted media type can be answered.
   NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Not acceptable"),
   /// The body's media type cannot be read.
   UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type"),
   /// The name is taken, or the definition cannot change that way.
   DEFINITION_CONFLICT(HttpStatus.CONFLICT, "Definition conflict"),
-  /// What would move is held.
+  /// The request would change what is frozen.
   FROZEN(HttpStatus.CONFLICT, "Frozen"),
   /// The label is taken.
   SNAPSHOT_EXISTS(HttpStatus.CONFLICT, "Snapshot exists"),
-  /// The same key is under way.
+  /// Another request with the same key is under way.
   IDEMPOTENCY_KEY_IN_FLIGHT(HttpStatus.CONFLICT, "Idempotency key in flight"),
-  /// The name was created anew meanwhile.
+  /// The normalizer was deleted and created again meanwhile.
   VERSION_CONFLICT(HttpStatus.CONFLICT, "Version mismatch"),
   /// `If-Match` names another revision.
   VERSION_MISMATCH(HttpStatus.PRECONDITION_FAILED, "Version mismatch"),
@@ -45,7 +45,7 @@ public enum ProblemType {
   URI_TOO_LONG(HttpStatus.URI_TOO_LONG, "URI too long"),
   /// The headers are above the limit.
   HEADERS_TOO_LARGE(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "Headers too large"),
-  /// The host that was called is not this service.
+  /// The service does not answer to the Host of the request.
   MISDIRECTED_REQUEST(HttpStatus.MISDIRECTED_REQUEST, "Misdirected request"),
   /// The definition breaks rules.
   INVALID_DEFINITION(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid definition"),
@@ -57,26 +57,26 @@ public enum ProblemType {
   INVALID_STATISTICS(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid statistics"),
   /// Another body breaks rules.
   INVALID_REQUEST(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid request"),
-  /// What was asked for makes no sense for this normalizer.
+  /// This normalizer cannot do what the request asks for.
   UNSUPPORTED_OPERATION(HttpStatus.UNPROCESSABLE_CONTENT, "Unsupported operation"),
-  /// The key was applied to another request.
+  /// The key has been used for another request.
   IDEMPOTENCY_KEY_REUSED(HttpStatus.UNPROCESSABLE_CONTENT, "Idempotency key reused"),
-  /// The body does not come, or too slowly.
+  /// The body stalls or comes too slowly.
   REQUEST_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "Request timeout"),
-  /// One client has, or sends, more than one may.
+  /// One client sends too often, or has too much under way.
   TOO_MANY_REQUESTS(HttpStatus.TOO_MANY_REQUESTS, "Too many requests"),
-  /// More waits than the service is willing to hold.
+  /// The service has too much under way.
   OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "Overloaded"),
-  /// The store does not take writes.
+  /// The store does not accept writes.
   STORAGE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Storage unavailable"),
-  /// This replica has not come to the version that `Min-Version` names.
+  /// This replica has not reached the version that `Min-Version` names.
   BEHIND(HttpStatus.SERVICE_UNAVAILABLE, "Behind"),
   /// The issuer of tokens cannot be reached.
   ISSUER_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Issuer unavailable"),
-  /// A failure of the service.
+  /// The service failed.
   INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Internal error");
 
-  /// What is said to those who may try again: seconds.
+  /// The seconds after which a client may try again.
   public static final String RETRY_AFTER_SECONDS = "1";
 
   private final HttpStatus status;
@@ -95,7 +95,7 @@ public enum ProblemType {
     return title;
   }
 
-  /// Whether the same request may be taken a little later.
+  /// Whether the same request may succeed a little later.
   public boolean mayBeRetried() {
     return this == OVERLOADED
         || this == TOO_MANY_REQUESTS
@@ -105,7 +105,7 @@ public enum ProblemType {
         || this == IDEMPOTENCY_KEY_IN_FLIGHT;
   }
 
-  /// The last part of the problem's URN; both mismatches of a version are one type with two
+  /// The last part of the problem's URN. Both mismatches of a version are one type with two
   /// statuses.
   String slug() {
     return this == VERSION_CONFLICT ? VERSION_MISMATCH.slug() : Wire.word(this);

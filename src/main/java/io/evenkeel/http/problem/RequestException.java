@@ -1,6 +1,6 @@
 package io.evenkeel.http.problem;
 
-/// A request that cannot be taken as it is, whatever normalizer it is for.
+/// Why a request is refused, whatever normalizer it is for. It knows no protocol.
 ///
 /// The messages are for the client; no stack trace is taken.
 public abstract sealed class RequestException extends RuntimeException {
@@ -22,7 +22,7 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
-  /// A request that is not framed as HTTP has it.
+  /// A request that is not framed as HTTP demands.
   public static final class BrokenRequest extends RequestException {
     public BrokenRequest(String detail) {
       super(detail);
@@ -36,7 +36,7 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
-  /// A request that shows nothing, or nothing that holds, of who sends it.
+  /// A request without a valid credential.
   public static final class Unauthenticated extends RequestException {
     /// With a sentence for the client.
     public Unauthenticated(String detail) {
@@ -44,7 +44,7 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
-  /// A request of somebody who may not do that.
+  /// A request that its caller may not send.
   public static final class Forbidden extends RequestException {
     /// With a sentence for the client.
     public Forbidden(String detail) {
@@ -74,23 +74,23 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
-  /// A version that this replica has not come to.
+  /// A version that this replica has not reached.
   public static final class Behind extends RequestException {
     public Behind(String detail) {
       super(detail);
     }
   }
 
-  /// A body that comes too slowly, or no further.
+  /// A body that stalls or comes too slowly.
   public static final class BodyTooSlow extends RequestException {
     public BodyTooSlow(String detail) {
       super(detail);
     }
   }
 
-  /// A token that cannot be held against its issuer at present.
+  /// A token that cannot be checked, since its issuer does not answer.
   public static final class IssuerUnavailable extends RequestException {
-    /// Whose tokens cannot be checked.
+    /// With a sentence for the client.
     public IssuerUnavailable() {
       super("The issuer of tokens cannot be reached; try again, or use an API key.");
     }
@@ -109,12 +109,12 @@ public abstract sealed class RequestException extends RuntimeException {
       super(
           "The request takes more than "
               + most
-              + " bytes of memory (8 for each number, missing ones and a copy included), which is"
-              + " all that there is for one; send fewer rows at a time, or a smaller batchRows.");
+              + " bytes of memory, the most for one request (8 for each number, missing ones and a"
+              + " copy included); send fewer rows at a time, or a smaller batchRows.");
     }
   }
 
-  /// A body in a coding, such as gzip, that is not undone here.
+  /// A body in a coding, such as gzip, that is not accepted here.
   public static final class EncodedBody extends RequestException {
     public EncodedBody(String coding) {
       super("The body's Content-Encoding " + coding + " cannot be read; send the body as it is.");

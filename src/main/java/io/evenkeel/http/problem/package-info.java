@@ -1,8 +1,7 @@
-/// Refusals: each error of the domain, of a body and of Spring becomes one problem document by RFC
-/// 9457.
+/// Refusals: each error of the domain, of a body, of Spring and of Jackson becomes one
+/// [io.evenkeel.http.problem.Refusal], and over HTTP one problem document by RFC 9457.
 ///
-/// Start reading at [io.evenkeel.http.problem.Problems], then
-/// [io.evenkeel.http.problem.ProblemType].
+/// Start reading at [io.evenkeel.http.problem.Refusal], then [io.evenkeel.http.problem.Problems].
 @NullMarked
 package io.evenkeel.http.problem;
 

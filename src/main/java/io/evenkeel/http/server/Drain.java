@@ -9,10 +9,9 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// What comes between SIGTERM and the end of listening. `/readyz` refuses from the first moment on;
-/// for a while requests are answered all the same, so that whoever routes them has time to see it,
-/// and clients are asked to let go of their connections. What is under way after that is Spring
-/// Boot's to wait for.
+/// The time between SIGTERM and the end of listening. `/readyz` refuses at once. Requests are still
+/// answered for a while, so that a load balancer has time to see it, and each answer asks the
+/// client to close its connection. After that Spring Boot waits for the requests under way.
 @Component
 public final class Drain implements SmartLifecycle {
   private final Duration delay;
@@ -44,7 +43,7 @@ public final class Drain implements SmartLifecycle {
     var _ = Mono.delay(delay).then(Mono.defer(this::end)).doFinally(_ -> stopped.run()).subscribe();
   }
 
-  /// From now on no request begins. A connection that is not seen here is younger than that.
+  /// From now on no request begins. A connection that is missing from the list was opened later.
   private Mono<Void> end() {
     over = true;
     return Flux.fromIterable(connections).flatMap(DrainedConnection::closeIfIdle).then();
@@ -68,12 +67,12 @@ public final class Drain implements SmartLifecycle {
     return leaving;
   }
 
-  /// Whether it takes no further request.
+  /// Whether the service begins no further request.
   boolean isOver() {
     return over;
   }
 
-  /// Stopped before the server is, which is some phases below.
+  /// This stops before the server does, which is in a lower phase.
   @Override
   public int getPhase() {
     return DEFAULT_PHASE;

@@ -14,10 +14,10 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import reactor.core.publisher.Mono;
 
-/// A connection that comes to its end between two requests and never within one, when the service
-/// leaves. Everything is decided on the connection's event loop, where no request can begin between
-/// the look and the deed: Reactor Netty, which looks from another thread, may close one under a
-/// request that has just begun.
+/// Ends a connection between two requests, and never within one, when the service stops. It decides
+/// on the connection's event loop, where no request can begin between the decision and the close.
+/// Reactor Netty decides on another thread, and may close a connection under a request that has
+/// just begun.
 final class DrainedConnection extends ChannelDuplexHandler {
   private final Drain drain;
   private final Channel channel;
@@ -40,9 +40,9 @@ final class DrainedConnection extends ChannelDuplexHandler {
     drain.remove(this);
   }
 
-  /// Closes it, unless a request is under way.
+  /// Closes the connection, unless a request is under way.
   ///
-  /// @return when that is decided
+  /// @return completes when that is decided
   Mono<Void> closeIfIdle() {
     return Mono.create(decided ->
         channel
@@ -80,9 +80,9 @@ final class DrainedConnection extends ChannelDuplexHandler {
     }
   }
 
-  /// Makes an answer the last one while the service leaves. Not one that comes before its request
-  /// is read to the end: many a client loses such an answer when the connection is closed under
-  /// what it still sends.
+  /// Makes an answer the last of its connection while the service stops. An answer that comes
+  /// before the end of its request is not made the last: a client that still sends might lose it
+  /// when the connection is closed.
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
       throws Exception {

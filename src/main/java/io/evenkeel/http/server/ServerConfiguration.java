@@ -22,31 +22,30 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 import tools.jackson.databind.json.JsonMapper;
 
-/// How Netty serves here: large pieces where bodies are large, and nothing that nobody goes on
-/// with. On a port of its own the management is served in the same way: as one of Spring Boot's
-/// configurations for that port, which a file names in `META-INF/spring`, its context has these
-/// beans, too.
+/// The settings of Netty: it reads large bodies in large pieces, and ends what clients do not go on
+/// with. Management on a port of its own is served in the same way: a file in `META-INF/spring`
+/// names this class among Spring Boot's configurations for that port.
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 class ServerConfiguration {
   private static final int LEAST_READ = 2 << 10;
   private static final int FIRST_READ = 16 << 10;
 
-  /// The most bytes of a body that are read, and handed on, at a time. Netty's own 64 and 8 KB make
-  /// 640 pieces of a body of 5 MB, each with its way through the pipeline.
+  /// The most bytes of a body that are read and handed on at a time. Netty's own 64 and 8 KB make
+  /// 640 pieces of a body of 5 MB, and each piece passes through the whole pipeline.
   private static final int MOST_READ = 128 << 10;
 
-  /// Last, since Spring Boot's own settings of the decoder would take the place of these.
+  /// This comes last: otherwise Spring Boot's own settings of the decoder would replace these.
   @Bean
   @Order(Ordered.LOWEST_PRECEDENCE)
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> largePieces() {
     return factory -> factory.addServerCustomizers(ServerConfiguration::largePieces);
   }
 
-  /// What each connection has between the bytes and Reactor Netty's handling of requests, from the
-  /// bytes on: it ends what a client has begun and does not go on with, which would stay for ever
-  /// by default; tells why a request cannot be read; hands on one request at a time; refuses what
-  /// there is no room for; knows whether a body came to its end. Behind that handling, where
-  /// pipelined requests come one at a time: it sees to the end between two requests.
+  /// Adds the handlers of a connection. Before Reactor Netty's handling of requests, in this order
+  /// from the network on: end a client that has begun something and does not go on, which would
+  /// stay for ever by default; tell why a request cannot be read; hand on one request at a time;
+  /// refuse requests that there is no room for; know whether a body came to its end. After that
+  /// handling: end the connection between two requests.
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connections(
       HttpSettings settings,

@@ -11,16 +11,15 @@ import io.netty.handler.timeout.ReadTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// Ends a connection whose client sends nothing more of a body that has begun, or takes nothing
-/// more of an answer that waits for it. One timer a connection, where Reactor Netty's own would be
-/// one a request.
+/// Ends a connection whose client stops sending a body that it has begun, or stops reading an
+/// answer. It needs one timer for each connection; Reactor Netty would need one for each request.
 final class StalledConnections extends IdleStateHandler {
   private boolean receiving;
 
   /// Whether the next bytes have been asked for.
   private boolean wanting;
 
-  /// @param longest how long a client may do neither
+  /// @param longest how long a client may neither send nor read
   StalledConnections(Duration longest) {
     super(true, longest.toMillis(), longest.toMillis(), 0, TimeUnit.MILLISECONDS);
   }
@@ -59,7 +58,7 @@ final class StalledConnections extends IdleStateHandler {
     }
   }
 
-  /// Whether the service would take more, so that the client is to blame.
+  /// Whether the service has asked for more, so that the client is to blame.
   private boolean isRead(ChannelHandlerContext context) {
     return wanting && context.channel().config().isAutoRead();
   }

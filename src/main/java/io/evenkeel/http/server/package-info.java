@@ -1,4 +1,4 @@
-/// The server: its pipeline, connections that stall, and the orderly end of the service.
+/// The server: its pipeline, stalled connections, and the orderly end of the service.
 ///
 /// Start reading at [io.evenkeel.http.server.ServerConfiguration].
 @NullMarked

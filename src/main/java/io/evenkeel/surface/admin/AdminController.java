@@ -3,6 +3,8 @@ package io.evenkeel.surface.admin;
 import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.ReceivedStatistics;
 import io.evenkeel.fault.Faults;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.command.Commands;
 import io.evenkeel.http.command.NormalizerView;
 import io.evenkeel.normalization.Normalizers;
@@ -26,8 +28,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/// Commands of operators. Each honours `If-Match`, those that are POSTs `Idempotency-Key`; freezing
-/// and unfreezing again changes nothing.
+/// Commands of operators. Each obeys `If-Match`, and each POST obeys `Idempotency-Key`. To freeze
+/// or unfreeze a second time changes nothing.
 @RestController
 @RequestMapping(path = "/api/v1/admin/normalizers", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Administration")
@@ -42,7 +44,8 @@ class AdminController {
     this.commands = commands;
   }
 
-  @Operation(summary = "Hold the running statistics, and by scope gamma and beta")
+  @Operation(summary = "Freeze the running statistics, or with scope all also gamma and beta")
+  @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}:freeze", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> freeze(
       @PathVariable NormalizerName name,
@@ -58,7 +61,8 @@ class AdminController {
         .map(Commands.Done::view);
   }
 
-  @Operation(summary = "Hold nothing any longer")
+  @Operation(summary = "Unfreeze")
+  @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}:unfreeze", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> unfreeze(
       @PathVariable NormalizerName name,
@@ -67,7 +71,8 @@ class AdminController {
     return plain(body, request, name, NormalizerEvent.Unfrozen::new);
   }
 
-  @Operation(summary = "Begin the statistics anew; gamma, beta, keys and snapshots stay")
+  @Operation(summary = "Reset the statistics; gamma, beta, keys and snapshots stay")
+  @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}:reset", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> reset(
       @PathVariable NormalizerName name,
@@ -91,7 +96,8 @@ class AdminController {
         .map(Commands.Done::view);
   }
 
-  @Operation(summary = "Add the moments of a shard to cumulative statistics")
+  @Operation(summary = "Merge the moments of a shard into cumulative statistics")
+  @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}:merge", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> merge(
       @PathVariable NormalizerName name,
@@ -112,7 +118,8 @@ class AdminController {
         .map(Commands.Done::view);
   }
 
-  @Operation(summary = "Take statistics over from elsewhere")
+  @Operation(summary = "Replace the statistics")
+  @Needs(Role.ADMIN)
   @PutMapping(path = "/{name}/statistics", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> replaceStatistics(
       @PathVariable NormalizerName name,

@@ -1,7 +1,9 @@
 package io.evenkeel.surface.admin;
 
-import io.evenkeel.http.Caller;
-import io.evenkeel.http.problem.RequestException.BadParameter;
+import io.evenkeel.http.Callers;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Page;
+import io.evenkeel.http.Role;
 import io.evenkeel.normalization.NormalizerLog;
 import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.NormalizerName;
@@ -19,13 +21,11 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// The trail of commands, the latest first.
+/// The audit trail: all commands, the latest first.
 @RestController
 @RequestMapping(path = "/api/v1/admin/audit", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Administration")
 class AuditController {
-  private static final int MOST_ON_A_PAGE = 1000;
-
   private final NormalizerLog log;
 
   AuditController(NormalizerLog log) {
@@ -55,34 +55,32 @@ class AuditController {
   }
 
   @Operation(summary = "List the commands that were carried out, the latest first")
+  @Needs(Role.ADMIN)
   @GetMapping
   Mono<AuditPage> list(
       @RequestParam Optional<NormalizerName> name,
       @RequestParam(defaultValue = "100") int pageSize,
       @RequestParam Optional<String> pageToken,
       ServerWebExchange exchange) {
-    // the trail is kept in the order of time, not by name, so that a prefix would have to be sought
-    Caller.of(exchange).requireReach(name.map(NormalizerName::value).orElse(""));
-    if (pageSize < 1 || pageSize > MOST_ON_A_PAGE) {
-      throw new BadParameter(
-          "pageSize is " + pageSize + "; it must be 1 to " + MOST_ON_A_PAGE + ".");
-    }
+    // the trail is ordered by time and not by name, so that nothing finds the entries of a prefix
+    // quickly
+    Callers.of(exchange).requireReach(name.map(NormalizerName::value).orElse(""));
+    int size = Page.requireSize(pageSize);
     Optional<Long> before =
         pageToken.filter(token -> !token.isEmpty()).map(AuditController::position);
-    return log.audit(name, before, pageSize + 1)
-        .map(found -> {
-          boolean more = found.size() > pageSize;
-          List<AuditEntry> shown = more ? found.subList(0, pageSize) : found;
-          String next = more ? Long.toString(shown.getLast().position()) : null;
-          return new AuditPage(shown.stream().map(Entry::of).toList(), next);
-        });
+    return log.audit(name, before, size + 1)
+        .map(found -> Page.of(found, size))
+        .map(page ->
+            new AuditPage(
+                page.entries().stream().map(Entry::of).toList(),
+                page.next(last -> Long.toString(last.position())).orElse(null)));
   }
 
   private static long position(String token) {
     try {
       return Long.parseLong(token);
     } catch (NumberFormatException e) {
-      throw new BadParameter("The pageToken is none that was given out.");
+      throw Page.unknownToken();
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.evenkeel.surface.admin;
 
-import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.normalization.Backups;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -23,7 +25,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/// The whole store as one file, made while the service runs.
+/// A copy of the whole store as one file, made while the service runs.
 @RestController
 @Tag(name = "Administration")
 class BackupController {
@@ -39,15 +41,16 @@ class BackupController {
   @Operation(
       summary = "Download a consistent copy of the whole store",
       description =
-          "It holds every batch and command that was acknowledged before, each wholly or not at"
-              + " all. As evenkeel.db in an empty store directory it is a service like this one.")
+          "It has every batch and command that was acknowledged before, and none in part. A service"
+              + " that finds it as evenkeel.db in an empty store directory starts with this state.")
   @ApiResponse(
       responseCode = "200",
       content = @Content(mediaType = SQLITE, schema = @Schema(type = "string", format = "binary")))
+  @Needs(Role.ADMIN)
   @GetMapping("/api/v1/admin/backup")
   Mono<Void> backup(ServerWebExchange exchange) {
-    // all normalizers are in it
-    Caller.of(exchange).requireReach("");
+    // the copy has all normalizers
+    Callers.of(exchange).requireReach("");
     return Mono.usingWhen(
         backups.take(),
         copy -> sent(copy, exchange.getResponse()),

@@ -7,8 +7,8 @@ import io.evenkeel.validation.OneOf;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What is to be held and why: `{"scope": "all", "reason": "trained"}`; where nothing is said, what
-/// is held already or else `statistics`.
+/// What to freeze and why: `{"scope": "all", "reason": "trained"}`. Without a scope, a frozen
+/// normalizer keeps its scope, and another one gets `statistics`.
 record FreezeDocument(
     @OneOf(Freeze.Scope.class) @Nullable String scope, @Reason @Nullable String reason)
     implements CommandBody {

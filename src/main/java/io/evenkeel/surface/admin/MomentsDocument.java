@@ -5,9 +5,9 @@ import io.evenkeel.http.command.CommandBody;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import org.jspecify.annotations.Nullable;
 
-/// The moments of a shard that was counted elsewhere: `{"count": [..], "mean": [..], "m2": [..]}`.
-/// A minimum or maximum that is not known is left out or null; mean and m2 of a feature whose count
-/// is 0 may be null.
+/// The moments of a shard that another job has counted: `{"count": [..], "mean": [..], "m2":
+/// [..]}`. An unknown minimum or maximum is left out or null. If the count of a feature is 0, its
+/// mean and m2 may be null.
 @SuppressWarnings("ArrayRecordComponent") // bound once, never compared
 record MomentsDocument(
     @Nullable Double @Nullable [] count,
@@ -18,7 +18,7 @@ record MomentsDocument(
     @Reason @Nullable String reason)
     implements CommandBody {
 
-  /// The moments, to be held against their rules.
+  /// The moments, not yet validated.
   ReceivedStatistics toReceived(NormalizerDefinition definition) {
     return new ReceivedStatistics(
         ReceivedStatistics.Kind.SHARD,

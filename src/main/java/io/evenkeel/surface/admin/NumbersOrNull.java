@@ -2,7 +2,7 @@ package io.evenkeel.surface.admin;
 
 import org.jspecify.annotations.Nullable;
 
-/// Numbers of a document, in which null stands for one that is not known.
+/// Numbers of a document. null stands for a number that is not known.
 final class NumbersOrNull {
   private NumbersOrNull() {}
 

@@ -11,7 +11,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// Why a command was given, for the audit trail: at most 1,000 characters of plain text.
+/// The reason of a command, for the audit trail: at most 1,000 characters of plain text.
 @Size(max = 1000, message = "must have at most {max} characters")
 @Pattern(regexp = PlainText.PATTERN, message = PlainText.RULE)
 @Documented
@@ -19,7 +19,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = {})
 @interface Reason {
-  /// Not shown: each of its rules has a sentence of its own.
+  /// This is not shown: each rule has a sentence of its own.
   String message() default "is no reason";
 
   /// See Bean Validation.

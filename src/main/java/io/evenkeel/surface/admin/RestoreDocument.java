@@ -4,6 +4,6 @@ import io.evenkeel.http.command.CommandBody;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/// The snapshot to go back to: `{"snapshot": "2026-11"}`.
+/// The snapshot to restore: `{"snapshot": "2026-11"}`.
 record RestoreDocument(@NotNull @Nullable String snapshot, @Reason @Nullable String reason)
     implements CommandBody {}

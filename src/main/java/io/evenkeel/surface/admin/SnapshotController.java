@@ -1,5 +1,7 @@
 package io.evenkeel.surface.admin;
 
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.command.Commands;
 import io.evenkeel.http.command.NormalizerView;
 import io.evenkeel.normalization.Normalizers;
@@ -27,7 +29,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/// Snapshots: taken, listed, deleted, and gone back to.
+/// Takes, lists, deletes and restores snapshots.
 @RestController
 @RequestMapping(path = "/api/v1/admin/normalizers", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Administration")
@@ -45,14 +47,15 @@ class SnapshotController {
 
   /// One snapshot.
   ///
-  /// @param version of the normalizer when it was taken
+  /// @param version of the normalizer when the snapshot was taken
   record Entry(String label, long version, Instant createdAt) {
     static Entry of(Snapshot snapshot) {
       return new Entry(snapshot.label().value(), snapshot.model().version(), snapshot.createdAt());
     }
   }
 
-  @Operation(summary = "Keep definition, gamma, beta and statistics under a label")
+  @Operation(summary = "Take a snapshot: keep definition, gamma, beta and statistics under a label")
+  @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}/snapshots", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> take(
       @PathVariable NormalizerName name,
@@ -75,6 +78,7 @@ class SnapshotController {
   }
 
   @Operation(summary = "List the snapshots by label")
+  @Needs(Role.ADMIN)
   @GetMapping("/{name}/snapshots")
   SnapshotList list(@PathVariable NormalizerName name) {
     return new SnapshotList(
@@ -82,12 +86,14 @@ class SnapshotController {
   }
 
   @Operation(summary = "Show one snapshot")
+  @Needs(Role.ADMIN)
   @GetMapping("/{name}/snapshots/{label}")
   Entry show(@PathVariable NormalizerName name, @PathVariable String label) {
     return Entry.of(normalizers.get(name).snapshot(label));
   }
 
   @Operation(summary = "Delete a snapshot that does not serve inference")
+  @Needs(Role.ADMIN)
   @DeleteMapping(path = "/{name}/snapshots/{label}", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> delete(
       @PathVariable NormalizerName name,
@@ -104,7 +110,8 @@ class SnapshotController {
         .map(Commands.Done::view);
   }
 
-  @Operation(summary = "Go back to a snapshot; makes a new version")
+  @Operation(summary = "Restore a snapshot as a new version")
+  @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}:restore", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> restore(
       @PathVariable NormalizerName name,
@@ -122,7 +129,7 @@ class SnapshotController {
         .map(Commands.Done::view);
   }
 
-  /// Text that is no label is one that no snapshot has.
+  /// No snapshot has a text that is not a label.
   private static SnapshotLabel parsed(NormalizerName name, String text) {
     return SnapshotLabel.parse(text).orElseThrow(() -> new UnknownSnapshot(name, text));
   }

@@ -7,7 +7,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The label of a snapshot to be taken: `{"label": "2026-11"}`.
+/// The label of a snapshot to take: `{"label": "2026-11"}`.
 record SnapshotDocument(
     @NotNull
         @Pattern(
@@ -19,7 +19,7 @@ record SnapshotDocument(
     @Reason @Nullable String reason)
     implements CommandBody {
 
-  /// The label; only where the document is valid.
+  /// The label. The document must be valid.
   SnapshotLabel toLabel() {
     return new SnapshotLabel(label == null ? "" : label);
   }

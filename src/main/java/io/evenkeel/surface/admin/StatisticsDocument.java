@@ -9,11 +9,12 @@ import io.evenkeel.normalizer.NormalizerDefinition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Statistics to be taken over: `{"count": [..], "mean": [..], "variance": [..]}`, the variance by
-/// the normalizer's own estimator. A minimum or maximum that is not known is left out or null.
+/// Statistics that replace those of a normalizer: `{"count": [..], "mean": [..], "variance":
+/// [..]}`. The variance is by the normalizer's own estimator. An unknown minimum or maximum is left
+/// out or null.
 ///
-/// What `GET .../statistics` shows is such a document: of its other members `features` must name
-/// the normalizer's own, and the rest is passed over.
+/// The answer of `GET .../statistics` is such a document. If it has `features`, they must be those
+/// of the normalizer. Its other members are ignored.
 @JsonIgnoreProperties({
   "normalizer",
   "version",
@@ -35,7 +36,7 @@ record StatisticsDocument(
     @Reason @Nullable String reason)
     implements CommandBody {
 
-  /// The fault of statistics that are those of other features, or of another order.
+  /// The fault of statistics for other features, or for the same features in another order.
   Faults featureFaults(NormalizerDefinition definition) {
     Faults faults = new Faults();
     if (features != null && !features.equals(definition.features().names())) {
@@ -45,7 +46,7 @@ record StatisticsDocument(
     return faults;
   }
 
-  /// The statistics, to be held against their rules.
+  /// The statistics, not yet validated.
   ReceivedStatistics toReceived(NormalizerDefinition definition) {
     return new ReceivedStatistics(
         ReceivedStatistics.Kind.STATISTICS,

@@ -10,8 +10,8 @@ import io.evenkeel.normalizer.NormalizerDefinition;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A batch of a request, to be validated by the definition that is in force when its turn comes.
-/// Remembers what was admitted last, which is what the answer is made of.
+/// A batch of a request. It is validated by the definition that is in force when its turn comes.
+/// The batch that was admitted last is kept for the answer.
 final class Admission implements OfferedBatch {
   private final BatchRequest request;
   private final BatchAdmission rules;
@@ -33,7 +33,7 @@ final class Admission implements OfferedBatch {
     return request.asked(batch, decoded.shape());
   }
 
-  /// What was admitted last.
+  /// The batch that was admitted last.
   AdmittedBatch admitted() {
     return Objects.requireNonNull(admitted);
   }

@@ -11,8 +11,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// Describes the bodies of a batch in the OpenAPI document; they are read as bytes, so that nothing
-/// of it can be seen from the method.
+/// Describes the bodies of a batch in the OpenAPI document. The method reads bytes, and so shows
+/// nothing of them.
 @Documented
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

@@ -7,16 +7,15 @@ import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.ReadOptions;
-import io.evenkeel.fault.Wire;
-import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
 import io.evenkeel.http.body.Answers;
 import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
+import io.evenkeel.http.body.RefusedBatches;
 import io.evenkeel.http.load.RequestMemory;
-import io.evenkeel.http.problem.Problems;
-import io.evenkeel.normalization.BatchListener;
 import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.NormalizationService;
@@ -45,7 +44,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// Batches whose rows are answered, normalised in training or at inference.
+/// Answers the rows of a batch, normalised in training or at inference.
 ///
 /// ```
 /// bytes -> codec: ReceivedBatch -> BatchAdmission -> NormalizationService -> codec: bytes
@@ -59,7 +58,7 @@ class BatchController {
   private final BatchIntake intake;
   private final BatchAdmission admission;
   private final KeysInFlight keysInFlight;
-  private final BatchListener listener;
+  private final RefusedBatches refused;
   private final BatchStreams streams;
 
   BatchController(
@@ -68,19 +67,20 @@ class BatchController {
       BatchIntake intake,
       BatchAdmission admission,
       KeysInFlight keysInFlight,
-      BatchListener listener,
+      RefusedBatches refused,
       BatchStreams streams) {
     this.normalizers = normalizers;
     this.service = service;
     this.intake = intake;
     this.admission = admission;
     this.keysInFlight = keysInFlight;
-    this.listener = listener;
+    this.refused = refused;
     this.streams = streams;
   }
 
   @Operation(summary = "Normalise a batch: rows in, normalised rows out")
   @BatchBody
+  @Needs(Role.READER)
   @PostMapping("/{name}:normalize")
   Mono<Void> normalize(
       @PathVariable NormalizerName name,
@@ -103,7 +103,7 @@ class BatchController {
     return Mono.defer(
             () -> {
               if (mode == Mode.TRAINING) {
-                Caller.of(exchange).require(Role.TRAINER);
+                Callers.of(exchange).require(Role.TRAINER);
                 BatchParameters.requireNoSnapshot(snapshot);
               }
               Normalizer normalizer = normalizers.get(name);
@@ -111,9 +111,7 @@ class BatchController {
                 Conditions.require(exchange.getRequest(), normalizer);
               }
               Function<Normalizer, Model> choice =
-                  mode == Mode.TRAINING
-                      ? Normalizer::live
-                      : now -> snapshot.map(now::model).orElseGet(now::serving);
+                  mode == Mode.TRAINING ? Normalizer::live : now -> now.model(snapshot);
               NormalizerDefinition definition = choice.apply(normalizer).definition();
               HttpHeaders headers = exchange.getRequest().getHeaders();
               BatchFormat received = Negotiation.received(headers);
@@ -137,15 +135,15 @@ class BatchController {
                       answered);
               return stream.isPresent() ? streams.answer(request, stream.get()) : whole(request);
             })
-        .doOnError(error -> refused(name, mode, error));
+        .doOnError(refused.of(name, mode));
   }
 
   private Mono<Void> whole(BatchRequest request) {
     return (request.trains() ? train(request) : infer(request)).flatMap(Supplier::get);
   }
 
-  /// Does everything but write the answer, which is left to the caller: the key is let go before,
-  /// since a client that has its answer may send again.
+  /// Does everything but write the answer, which is left to the caller. The key is released before
+  /// the answer is written: a client that has its answer may send the key again.
   private Mono<Supplier<Mono<Void>>> train(BatchRequest request) {
     Optional<Digest> key = Conditions.keyHash(request.http());
     return keysInFlight.holding(request.name(), key, Mono.defer(() -> trainHolding(request, key)));
@@ -189,7 +187,7 @@ class BatchController {
             fingerprint);
     return request.parameters().skipInvalid()
         ? decoded.doOnNext(batch ->
-            // without the rows that are left out, and with their places
+            // a second batch without the skipped rows, and their places
             RequestMemory.of(request.http()).take(2 * batch.bytes()))
         : decoded;
   }
@@ -219,11 +217,5 @@ class BatchController {
         batch.received(),
         batch.inPlace(done.values()),
         batch.skipped());
-  }
-
-  private void refused(NormalizerName name, Mode mode, Throwable error) {
-    if (!Problems.isClientGone(error)) {
-      listener.onRefused(name, mode, Wire.word(Problems.typeOf(error)));
-    }
   }
 }

@@ -16,10 +16,10 @@ import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.TrainingWindow;
 import java.util.Optional;
 
-/// What the query of a batch says.
+/// The query parameters of a batch.
 ///
-/// @param skipInvalid whether rows that break a rule are left out
-/// @param maxSkipped the largest share of rows that may be left out, 0 to 1
+/// @param skipInvalid whether rows that break a rule are skipped
+/// @param maxSkipped the largest share of rows that may be skipped, 0 to 1
 /// @param rejectFrozen whether a frozen normalizer refuses the batch
 /// @param windowId the client's id of the window that the batch belongs to
 record BatchParameters(
@@ -29,7 +29,7 @@ record BatchParameters(
     boolean rejectFrozen,
     Optional<String> windowId) {
 
-  /// What becomes of rows that break a rule.
+  /// What happens to rows that break a rule.
   enum InvalidRows {
     REJECT,
     SKIP
@@ -41,7 +41,7 @@ record BatchParameters(
     REJECT
   }
 
-  /// The type of binary numbers.
+  /// The type of the numbers in a binary body.
   enum Dtype {
     FLOAT64,
     FLOAT32
@@ -70,7 +70,7 @@ record BatchParameters(
         windowId);
   }
 
-  /// Refuses an id of a window that is empty or too long.
+  /// Refuses the id of a window if it is empty, too long, or not plain text.
   static void requireWindowId(Optional<String> windowId) {
     if (windowId
         .filter(id -> id.isEmpty() || id.length() > TrainingWindow.LONGEST_ID)
@@ -82,14 +82,14 @@ record BatchParameters(
     }
   }
 
-  /// Refuses a snapshot where only the present state can be meant.
+  /// Refuses a snapshot for what only the present state can do.
   static void requireNoSnapshot(Optional<String> snapshot) {
     if (snapshot.isPresent()) {
       throw new BadParameter("A snapshot goes with inference only.");
     }
   }
 
-  /// Refuses an id of a window where there is none.
+  /// Refuses the id of a window for a batch that has no window.
   static void requireWindow(Optional<String> windowId, NormalizerDefinition definition, Mode mode) {
     if (windowId.isPresent()
         && !(mode == Mode.TRAINING && definition.training() instanceof Training.Window)) {
@@ -97,14 +97,14 @@ record BatchParameters(
     }
   }
 
-  /// Refuses a type of numbers where numbers are text, or say their type themselves.
+  /// Refuses a type of numbers for formats that have text, or name the type themselves.
   static void requireTyped(ReadOptions reading, BatchFormat received, BatchFormat answered) {
     if (reading.float32() && received != BatchFormat.BINARY && answered != BatchFormat.BINARY) {
       throw new BadParameter("dtype goes with application/octet-stream only.");
     }
   }
 
-  /// Refuses what does not go together.
+  /// Refuses parameters that do not go together.
   void requireFits(BatchFormat format, NormalizerDefinition definition, Mode mode) {
     requireWindow(windowId, definition, mode);
     reading

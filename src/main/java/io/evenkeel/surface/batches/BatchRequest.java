@@ -15,12 +15,12 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 
-/// A request for rows to be normalised, whole or as a stream, before its body is read.
+/// A request to normalise rows, of one body or of a stream, before the body is read.
 ///
-/// @param normalizer the state that the request began with
-/// @param choice the model of a state that inference is by
-/// @param definition of that model at the beginning, by which the body is read: features do not
-///   change
+/// @param normalizer the state at the beginning of the request
+/// @param choice gives the model of a state that inference uses
+/// @param definition the definition of that model at the beginning; the body is read by it, since
+///   features do not change
 record BatchRequest(
     ServerWebExchange exchange,
     Normalizer normalizer,
@@ -35,7 +35,7 @@ record BatchRequest(
     return normalizer.name();
   }
 
-  /// What inference is by now.
+  /// The model that inference uses now.
   Model model(Normalizers normalizers) {
     return choice.apply(normalizers.now(normalizer));
   }
@@ -52,7 +52,7 @@ record BatchRequest(
     return exchange.getResponse();
   }
 
-  /// A batch of it, to be answered.
+  /// A batch of the request, with the type of its answer.
   AskedBatch asked(AdmittedBatch batch, RowShape shape) {
     return batch.asked(answered.floatType(shape));
   }

@@ -8,14 +8,13 @@ import io.evenkeel.codec.rows.AnswerWriter;
 import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.MemoryShare;
-import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
+import io.evenkeel.http.body.RefusedBatches;
 import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.http.problem.ProblemHandler;
 import io.evenkeel.http.problem.Problems;
-import io.evenkeel.normalization.BatchListener;
 import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.NormalizationService;
 import io.evenkeel.normalization.NormalizedRows;
@@ -39,16 +38,16 @@ import reactor.core.publisher.Signal;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
-/// Answers streams of batches, each batch as soon as it is normalised, and reads no further than a
-/// batch ahead of what the client has taken: a slow reader slows its own producer. Each batch meets
-/// the normalizer as it is when its turn comes.
+/// Answers streams of batches, each batch as soon as it is normalised. It reads at most one batch
+/// ahead of what the client has read, so that a slow reader slows its own producer. Each batch is
+/// normalised by the state of the normalizer when its turn comes.
 ///
 /// ```
 /// bytes -> BatchIntake: batches -> one after the other: admitted, normalised, printed -> bytes
 /// ```
 @Component
 final class BatchStreams {
-  /// How many batches are read but not yet taken by the client.
+  /// How many batches are read whose answers the client has not read yet.
   private static final int IN_HAND = 2;
 
   private final Normalizers normalizers;
@@ -56,7 +55,7 @@ final class BatchStreams {
   private final BatchIntake intake;
   private final BatchAdmission admission;
   private final KeysInFlight keysInFlight;
-  private final BatchListener listener;
+  private final RefusedBatches refused;
   private final ProblemHandler problems;
 
   BatchStreams(
@@ -65,19 +64,19 @@ final class BatchStreams {
       BatchIntake intake,
       BatchAdmission admission,
       KeysInFlight keysInFlight,
-      BatchListener listener,
+      RefusedBatches refused,
       ProblemHandler problems) {
     this.normalizers = normalizers;
     this.service = service;
     this.intake = intake;
     this.admission = admission;
     this.keysInFlight = keysInFlight;
-    this.listener = listener;
+    this.refused = refused;
     this.problems = problems;
   }
 
-  /// Reads and answers a stream. A failure before the first batch is answered fails the request; a
-  /// later one is the last line, or, where an answer has no lines, breaks it off.
+  /// Reads and answers a stream. A failure before the first answer fails the request. A later
+  /// failure is the last line of the answer; an answer without lines is broken off.
   Mono<Void> answer(BatchRequest stream, StreamParameters cutting) {
     ServerHttpResponse response = stream.response();
     DataBufferFactory buffers = response.bufferFactory();
@@ -94,12 +93,12 @@ final class BatchStreams {
     });
   }
 
-  /// Steps, each once there is a permit for it; one is read ahead of them.
+  /// Lets each step go on once there is a permit for it. One step is read ahead.
   static <T> Flux<T> permitted(Flux<T> steps, Flux<?> permits) {
     return steps.zipWith(permits, 1, (step, _) -> step);
   }
 
-  /// A stream on its way.
+  /// A stream that is being answered.
   private final class Run {
     private final BatchRequest stream;
     private final StreamParameters cutting;
@@ -132,7 +131,7 @@ final class BatchStreams {
               cutting.rows(),
               cutting.least(),
               cutting.patience());
-      // materialized: a failure of the body is the last of them, and overtakes no batch
+      // materialized, so that a failure of the body comes last and overtakes no batch
       return permitted(batches.materialize(), permits.asFlux()).concatMap(this::answers, 1);
     }
 
@@ -148,7 +147,7 @@ final class BatchStreams {
     }
 
     private Flux<Flux<ByteBuffer>> answers(DecodedBatch decoded) {
-      // for what is made of its numbers
+      // for the normalised numbers
       memory.take(decoded.bytes());
       Flux<Flux<ByteBuffer>> whole = answered(decoded).flux();
       int complete = cutting.rows();
@@ -202,13 +201,13 @@ final class BatchStreams {
               : Flux.empty();
       return Flux.concat(first, rest, Flux.fromIterable(last))
           .doFinally(_ -> {
-            // of its numbers, of what was made of them, and of what was kept beside them
+            // of the numbers, of the normalised ones, and of the columns kept beside them
             memory.giveBack(2 * decoded.bytes() + decoded.kept());
             permit();
           });
     }
 
-    /// What comes behind the last batch.
+    /// The end of the answer, after the last batch.
     Flux<Flux<ByteBuffer>> end() {
       boolean summed =
           stream.trains()
@@ -223,11 +222,11 @@ final class BatchStreams {
         return Flux.error(error);
       }
       if (!stream.answered().hasLines()) {
-        // in its turn, behind the rows before it: a failure beside them would overtake them, and
-        // Spring loses one that comes while it writes the first of them
+        // in its turn, after the rows before it: otherwise it would overtake them, and Spring loses
+        // a failure that comes while it writes the first of them
         return Flux.just(Flux.error(error));
       }
-      listener.onRefused(stream.name(), stream.mode(), Wire.word(Problems.typeOf(error)));
+      refused.of(stream.name(), stream.mode()).accept(error);
       return Flux.just(Flux.just(ControlLines.problem(problems.document(stream.http(), error))));
     }
   }

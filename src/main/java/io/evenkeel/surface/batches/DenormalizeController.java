@@ -7,6 +7,8 @@ import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.body.Answers;
 import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
@@ -30,7 +32,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// Answers, led back to the values they were made of.
+/// The inverse: normalised rows in, original values out.
 @RestController
 @RequestMapping("/api/v1/normalizers")
 @Tag(name = "Batches")
@@ -51,8 +53,9 @@ class DenormalizeController {
     this.admission = admission;
   }
 
-  @Operation(summary = "Lead normalised rows back to the values they were made of")
+  @Operation(summary = "Invert: normalised rows in, original values out")
   @BatchBody
+  @Needs(Role.READER)
   @PostMapping("/{name}:denormalize")
   Mono<Void> denormalize(
       @PathVariable NormalizerName name,
@@ -63,7 +66,7 @@ class DenormalizeController {
     return Mono.defer(() -> {
       Normalizer normalizer = normalizers.get(name);
       Conditions.require(exchange.getRequest(), normalizer);
-      Model model = snapshot.map(normalizer::model).orElseGet(normalizer::serving);
+      Model model = normalizer.model(snapshot);
       NormalizerDefinition definition = model.definition().withoutRanges();
       ServerHttpRequest request = exchange.getRequest();
       BatchFormat received = Negotiation.received(request.getHeaders());

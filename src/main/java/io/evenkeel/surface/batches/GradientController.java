@@ -8,6 +8,8 @@ import io.evenkeel.codec.json.GradientAnswer;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.body.Answers;
 import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
@@ -39,7 +41,7 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 import reactor.core.publisher.Mono;
 
-/// The backward pass: what a loss changes by with the rows, with gamma and with beta.
+/// The backward pass: the gradients of a loss with respect to rows, gamma and beta.
 @RestController
 @RequestMapping("/api/v1/normalizers")
 @Tag(name = "Batches")
@@ -60,7 +62,9 @@ class GradientController {
     this.admission = admission;
   }
 
-  @Operation(summary = "Lead gradients of the answers back to the rows; moves nothing")
+  @Operation(
+      summary =
+          "Compute the gradients of a loss with respect to rows, gamma and beta; changes nothing")
   @RequestBody(
       required = true,
       content =
@@ -80,6 +84,7 @@ class GradientController {
                   @ExampleObject(
                       "{\"inputGradients\": [[0, 0], [0, 0]], \"gammaGradient\": [-1, 1],"
                           + " \"betaGradient\": [1, 1], \"version\": 8}")))
+  @Needs(Role.READER)
   @PostMapping("/{name}:backward")
   Mono<Void> backward(
       @PathVariable NormalizerName name,
@@ -96,10 +101,7 @@ class GradientController {
       if (mode == Mode.TRAINING) {
         BatchParameters.requireNoSnapshot(snapshot);
       }
-      Model model =
-          mode == Mode.TRAINING
-              ? normalizer.live()
-              : snapshot.map(normalizer::model).orElseGet(normalizer::serving);
+      Model model = mode == Mode.TRAINING ? normalizer.live() : normalizer.model(snapshot);
       BatchParameters.requireWindow(windowId, model.definition(), mode);
       OptionalLong wanted = version.map(OptionalLong::of).orElseGet(OptionalLong::empty);
       requireVersion(name, wanted, model);

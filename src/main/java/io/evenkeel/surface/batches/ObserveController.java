@@ -7,13 +7,13 @@ import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.ReadOptions;
-import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.body.Answers;
 import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
-import io.evenkeel.http.problem.Problems;
-import io.evenkeel.normalization.BatchListener;
+import io.evenkeel.http.body.RefusedBatches;
 import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.NormalizationService;
@@ -48,7 +48,8 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// Batches that are counted only: rows of any number, or the moments that a job took of its rows.
+/// Counts batches without answering their rows: any number of rows, or the moments of rows that
+/// another job has seen.
 @RestController
 @RequestMapping("/api/v1/normalizers")
 @Tag(name = "Batches")
@@ -60,7 +61,7 @@ class ObserveController {
   private final BatchIntake intake;
   private final BatchAdmission admission;
   private final KeysInFlight keysInFlight;
-  private final BatchListener listener;
+  private final RefusedBatches refused;
 
   ObserveController(
       Normalizers normalizers,
@@ -68,20 +69,20 @@ class ObserveController {
       BatchIntake intake,
       BatchAdmission admission,
       KeysInFlight keysInFlight,
-      BatchListener listener) {
+      RefusedBatches refused) {
     this.normalizers = normalizers;
     this.service = service;
     this.intake = intake;
     this.admission = admission;
     this.keysInFlight = keysInFlight;
-    this.listener = listener;
+    this.refused = refused;
   }
 
   @Operation(
       summary = "Count a batch of any length, or its moments, without answering its rows",
       description =
-          "A long body becomes moments as it comes. Where the definition is changed meanwhile so"
-              + " that it admits other rows, nothing is counted: 409 definition-conflict.")
+          "The rows of a long body become moments as they arrive. If the definition is changed"
+              + " meanwhile and admits other rows, nothing is counted: 409 definition-conflict.")
   @RequestBody(
       required = true,
       content = {
@@ -118,6 +119,7 @@ class ObserveController {
               examples =
                   @ExampleObject(
                       "{\"normalizer\": \"payments\", \"outcome\": \"applied\", \"version\": 8}")))
+  @Needs(Role.TRAINER)
   @PostMapping("/{name}:observe")
   Mono<Void> observe(
       @PathVariable NormalizerName name,
@@ -133,11 +135,7 @@ class ObserveController {
     Optional<Digest> key = Conditions.keyHash(exchange.getRequest());
     return keysInFlight
         .holding(name, key, Mono.defer(() -> observe(name, parameters, key, exchange)))
-        .doOnError(error -> {
-          if (!Problems.isClientGone(error)) {
-            listener.onRefused(name, Mode.TRAINING, Wire.word(Problems.typeOf(error)));
-          }
-        })
+        .doOnError(refused.of(name, Mode.TRAINING))
         .flatMap(done -> Answers.write(exchange.getResponse(), name, done));
   }
 
@@ -171,9 +169,10 @@ class ObserveController {
         normalizer, moments, envelope, parameters.rejectFrozen(), parameters.windowId());
   }
 
-  /// What is still there as it was received is validated by the definition that is in force, and
-  /// again where that changes before it is counted. A body whose first rows have become moments
-  /// already is counted only if the definition still admits what it did then.
+  /// Counts a body that is still there as it was received. It is validated by the definition in
+  /// force, and validated again if that changes before the body is counted. (A body whose first
+  /// rows have already become moments is counted only if the definition still admits the same
+  /// rows.)
   private Mono<Observation> count(
       Normalizer earlier,
       DecodedBatch decoded,
@@ -194,7 +193,7 @@ class ObserveController {
             _ -> count(earlier, decoded, envelope, parameters, attempt + 1));
   }
 
-  /// What the fold finds, it finds in the whole of what was sent.
+  /// Moves the pointers of faults that the fold has found below the member `moments`.
   private static InvalidInput inMoments(InvalidInput found) {
     return new InvalidInput(found.subject(), found.faults().below("#/moments"));
   }

@@ -12,8 +12,8 @@ import io.evenkeel.normalizer.Normalizer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The moments of a body of any length, taken part by part: one batch in constant memory. Faults of
-/// all parts are collected, and then nothing is counted.
+/// The moments of a body of any length, computed part by part: one batch in constant memory. The
+/// faults of all parts are collected. With any fault nothing is counted.
 final class ObservedBody implements Consumer<ReceivedBatch> {
   private final Normalizer normalizer;
   private final BatchAdmission admission;
@@ -40,7 +40,7 @@ final class ObservedBody implements Consumer<ReceivedBatch> {
     }
   }
 
-  /// Whether any rows have become moments, and are not there any more.
+  /// Whether any rows have already become moments.
   boolean hasBegun() {
     return rows > 0;
   }

@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
 
-/// The keys of the batches of a stream: batch i has the key (key, i), and as its fingerprint that
-/// of the request's head and of the batch's numbers as they were received, which depends neither on
-/// how the bytes came nor on what the definition makes of them.
+/// The keys of the batches of a stream: batch i has the key (key, i). Its fingerprint is of the
+/// request's head and of the numbers of the batch as they were received. So it depends neither on
+/// how the bytes were cut into pieces, nor on the definition.
 final class StreamKeys {
   private static final int CHUNK = 1 << 13;
 
@@ -19,7 +19,7 @@ final class StreamKeys {
   private final Digest head;
   private final IdempotencyKey whole;
 
-  /// @param head has seen operation, query and media type
+  /// @param head has seen method, path, query and media type
   StreamKeys(Digest key, MessageDigest head) {
     this.key = key;
     this.head = Digest.of(head);

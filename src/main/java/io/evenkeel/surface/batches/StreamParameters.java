@@ -7,21 +7,22 @@ import io.evenkeel.normalizer.NormalizerDefinition;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What the query of a stream of batches says.
+/// The query parameters of a stream of batches.
 ///
 /// @param rows of each batch
-/// @param least how many rows the last batch has at least; fewer join the batch before
-/// @param patience how long rows may wait for others to make a batch of; empty: until the body ends
-/// @param control whether each batch of a training is told of in a line
+/// @param least the fewest rows of the last batch; fewer rows join the batch before
+/// @param patience how long rows may wait until there are enough for a batch; empty for no limit
+/// @param control whether the answer has a control line for each training batch
 record StreamParameters(int rows, int least, Optional<Duration> patience, boolean control) {
   private static final int ROWS = 256;
   private static final int PATIENCE_MILLIS = 50;
   private static final int MOST_PATIENCE_MILLIS = 60_000;
 
-  /// The parameters of a request, if it is a stream: where rows come a line, or batches are asked
-  /// for.
+  /// The parameters of a stream; empty if the request is none. NDJSON is a stream, and so is a body
+  /// with batchRows.
   ///
-  /// @throws BadParameter if it is none but says how to stream, or if a number is out of range
+  /// @throws BadParameter if the request is no stream but has such a parameter, or if a number is
+  ///   out of range
   static Optional<StreamParameters> of(
       BatchFormat format,
       NormalizerDefinition definition,

@@ -7,8 +7,9 @@ import io.evenkeel.framework.Layer;
 import io.evenkeel.framework.Precision;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.HttpSettings;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.command.NormalizerView;
-import io.evenkeel.http.command.Outcomes;
 import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.normalization.KeysInFlight;
@@ -22,7 +23,7 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
-import io.evenkeel.normalizer.SnapshotLabel;
+import io.evenkeel.normalizer.Snapshot;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -54,7 +55,7 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Normalizers to and from the forms of other frameworks.
+/// Exports normalizers to the forms of other frameworks, and imports them.
 @RestController
 @RequestMapping("/api/v1/normalizers/{name}")
 @Tag(name = "Export and import")
@@ -66,10 +67,10 @@ class ExportController {
   private final KeysInFlight keysInFlight;
   private final HttpSettings settings;
 
-  /// How many bytes a feature takes in the making of an export.
+  /// How many bytes an export takes for each feature.
   private static final long EXPORTED = 256;
 
-  /// How many times its bytes an imported file takes.
+  /// An imported file takes this many times its bytes.
   private static final int IMPORTED = 3;
 
   private final JsonMapper json;
@@ -88,16 +89,17 @@ class ExportController {
   }
 
   @Operation(
-      summary = "Export what inference does, now or by a snapshot, in the form of a framework")
+      summary = "Export what inference does, by the present state or a snapshot, for a framework")
   @ApiResponse(
       responseCode = "200",
-      description = "JSON, or for onnx and safetensors a file",
+      description = "JSON; a binary file for onnx and safetensors",
       content = {
         @Content(mediaType = "application/json", schema = @Schema(type = "object")),
         @Content(
             mediaType = "application/octet-stream",
             schema = @Schema(type = "string", format = "binary"))
       })
+  @Needs(Role.READER)
   @GetMapping("/export")
   Mono<ResponseEntity<byte[]>> export(
       @PathVariable NormalizerName name,
@@ -110,7 +112,7 @@ class ExportController {
       throw new BadParameter("dtype goes with onnx and safetensors only.");
     }
     Precision precision = asked ? dtype : format.usual();
-    // tens of thousands of features are too many for the threads that serve all connections
+    // not on the threads that serve all connections: there may be tens of thousands of features
     return Mono.fromCallable(
             () -> {
               Normalizer normalizer = normalizers.get(name);
@@ -121,19 +123,16 @@ class ExportController {
         .subscribeOn(Schedulers.parallel());
   }
 
-  /// What inference uses: by choice, or else what serves.
+  /// Exports the snapshot or state that inference uses.
   private ResponseEntity<byte[]> export(
       Normalizer normalizer,
       Optional<String> snapshot,
       ExportFormat format,
       Precision precision,
       ServerHttpRequest request) {
-    Optional<String> label =
-        snapshot
-            .or(() -> normalizer.snapshots().serving().map(SnapshotLabel::value))
-            .filter(choice -> !choice.equals(SnapshotLabel.LIVE));
-    if (label.isPresent()) {
-      Layer layer = Layer.of(normalizer.name(), normalizer.snapshot(label.get()));
+    Optional<Snapshot> chosen = normalizer.chosen(snapshot);
+    if (chosen.isPresent()) {
+      Layer layer = Layer.of(normalizer.name(), chosen.get());
       ResponseEntity.BodyBuilder response =
           ResponseEntity.ok().header(Conditions.VERSION, Long.toString(layer.version()));
       return answer(response, format, precision, layer);
@@ -159,8 +158,9 @@ class ExportController {
     return response.contentType(mediaType(format.isBinary())).body(body);
   }
 
-  @Operation(summary = "Make a normalizer that infers as a layer of a framework does")
+  @Operation(summary = "Create a normalizer that infers like a layer of a framework")
   @ImportBody
+  @Needs(Role.ADMIN)
   @PostMapping(path = "/import", produces = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> importLayer(
       @PathVariable NormalizerName name,
@@ -235,6 +235,6 @@ class ExportController {
     if (outcome instanceof Outcome.Duplicate) {
       response.header(Conditions.IDEMPOTENCY_REPLAYED, "true");
     }
-    return NormalizerView.answer(response, Outcomes.state(outcome));
+    return NormalizerView.answer(response, outcome.state());
   }
 }

@@ -7,9 +7,10 @@ import io.evenkeel.document.AffineDocument;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.fault.Numbers;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.command.Commands;
 import io.evenkeel.http.command.NormalizerView;
-import io.evenkeel.http.command.Outcomes;
 import io.evenkeel.http.command.Validity;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.normalization.NormalizerLog;
@@ -38,8 +39,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/// Gamma and beta: shown, replaced, moved by a step of an optimizer, and judged by how many of them
-/// are needed.
+/// Gamma and beta: shows them, replaces them, moves them by a step of an optimizer, and shows which
+/// features they make superfluous.
 @RestController
 @RequestMapping(path = "/api/v1/normalizers/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Statistics and affine")
@@ -59,13 +60,14 @@ class AffineController {
 
   /// Gamma and beta after a step.
   ///
-  /// @param penalty l1 Σ|γ|, null where that is beyond the doubles
+  /// @param penalty l1 Σ|γ|; null if that overflows
   @SuppressWarnings("ArrayRecordComponent") // written once, never compared
   record StepView(double[] gamma, double[] beta, long version, @Nullable Double penalty) {}
 
   /// Which features gamma makes superfluous.
   ///
-  /// @param prunedBeta what each pruned feature is instead, before the activation, in their order
+  /// @param prunedBeta the constant that replaces each pruned feature before the activation, in the
+  ///   order of the features
   @SuppressWarnings("ArrayRecordComponent") // written once, never compared
   record SparsityView(double threshold, boolean[] kept, int zeroGamma, double[] prunedBeta) {
     static SparsityView of(Sparsity sparsity) {
@@ -75,6 +77,7 @@ class AffineController {
   }
 
   @Operation(summary = "Show gamma and beta")
+  @Needs(Role.READER)
   @GetMapping("/affine")
   ResponseEntity<AffineDocument> show(
       @PathVariable NormalizerName name, ServerHttpRequest request) {
@@ -90,6 +93,7 @@ class AffineController {
   }
 
   @Operation(summary = "Replace gamma and beta; equal values change nothing")
+  @Needs(Role.TRAINER)
   @PutMapping(path = "/affine", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<AffineDocument>> replace(
       @PathVariable NormalizerName name,
@@ -106,10 +110,13 @@ class AffineController {
               Affine affine = document.toAffine();
               return log.append(new NormalizerEvent.AffineReplaced(envelope, affine));
             })
-        .map(outcome -> answer(Outcomes.state(outcome)));
+        .map(outcome -> answer(outcome.state()));
   }
 
-  @Operation(summary = "Move gamma and beta against their gradients, with an L1 penalty on gamma")
+  @Operation(
+      summary =
+          "Move gamma and beta by one step against their gradients, with an L1 penalty on gamma")
+  @Needs(Role.TRAINER)
   @PostMapping(path = "/affine:step", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<StepView>> step(
       @PathVariable NormalizerName name,
@@ -145,7 +152,8 @@ class AffineController {
                 Double.isFinite(penalty) ? (Double) penalty : null));
   }
 
-  @Operation(summary = "Show which features a small gamma makes superfluous")
+  @Operation(summary = "Show which features are superfluous because their gamma is small")
+  @Needs(Role.READER)
   @GetMapping("/sparsity")
   ResponseEntity<SparsityView> sparsity(
       @PathVariable NormalizerName name,

@@ -1,10 +1,12 @@
 package io.evenkeel.surface.normalizers;
 
 import io.evenkeel.document.DefinitionDocument;
-import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Page;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.command.NormalizerView;
-import io.evenkeel.http.command.Outcomes;
 import io.evenkeel.http.command.Validity;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.normalization.NormalizerLog;
@@ -42,13 +44,11 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// Normalizers: create, show, list, redefine, delete.
+/// Creates, shows, lists, redefines and deletes normalizers.
 @RestController
 @RequestMapping(path = "/api/v1/normalizers", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Normalizers")
 class NormalizerController {
-  private static final int MOST_ON_A_PAGE = 1000;
-
   private final NormalizerLog log;
   private final Validity validity;
 
@@ -61,6 +61,7 @@ class NormalizerController {
   record NormalizerPage(List<NormalizerView> normalizers, @Nullable String nextPageToken) {}
 
   @Operation(summary = "Create a normalizer; the same definition again changes nothing")
+  @Needs(Role.ADMIN)
   @PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> create(
       @PathVariable NormalizerName name,
@@ -75,11 +76,11 @@ class NormalizerController {
                   NormalizerView.answer(
                       ResponseEntity.created(URI.create("/api/v1/normalizers/" + name)), made);
               case Outcome.Exists(var there) -> NormalizerView.answer(ResponseEntity.ok(), there);
-              default -> throw Outcomes.problem(outcome);
+              default -> throw outcome.problem();
             });
   }
 
-  /// Too many features are told by their number alone, before each of them is looked at.
+  /// Refuses too many features by their number, before each of them is validated.
   private NormalizerDefinition valid(DefinitionDocument document) {
     if (document.size() > Features.MOST) {
       throw new InvalidInput(Subject.DEFINITION, document.tooManyFeatures());
@@ -92,6 +93,7 @@ class NormalizerController {
   }
 
   @Operation(summary = "Show a normalizer")
+  @Needs(Role.READER)
   @GetMapping("/{name}")
   ResponseEntity<NormalizerView> show(
       @PathVariable NormalizerName name, ServerHttpRequest request) {
@@ -106,26 +108,24 @@ class NormalizerController {
   }
 
   @Operation(summary = "List normalizers by name")
+  @Needs(Role.READER)
   @GetMapping
   NormalizerPage list(
       @RequestParam(defaultValue = "") String prefix,
       @RequestParam(defaultValue = "100") int pageSize,
       @RequestParam Optional<String> pageToken,
       ServerWebExchange exchange) {
-    if (pageSize < 1 || pageSize > MOST_ON_A_PAGE) {
-      throw new BadParameter(
-          "pageSize is " + pageSize + "; it must be 1 to " + MOST_ON_A_PAGE + ".");
-    }
+    int size = Page.requireSize(pageSize);
     List<Normalizer> found =
-        Caller.of(exchange)
+        Callers.of(exchange)
             .narrowed(prefix)
             .map(reached ->
-                log.list(reached, pageToken.map(NormalizerController::decoded), pageSize + 1))
+                log.list(reached, pageToken.map(NormalizerController::decoded), size + 1))
             .orElse(List.of());
-    boolean more = found.size() > pageSize;
-    List<Normalizer> shown = more ? found.subList(0, pageSize) : found;
-    String next = more ? encoded(shown.getLast().name().value()) : null;
-    return new NormalizerPage(shown.stream().map(NormalizerView::brief).toList(), next);
+    Page<Normalizer> page = Page.of(found, size);
+    return new NormalizerPage(
+        page.entries().stream().map(NormalizerView::brief).toList(),
+        page.next(last -> encoded(last.name().value())).orElse(null));
   }
 
   private static String encoded(String name) {
@@ -138,11 +138,15 @@ class NormalizerController {
     try {
       return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw new BadParameter("The pageToken is none that was given out.");
+      throw Page.unknownToken();
     }
   }
 
-  @Operation(summary = "Change what the stored moments do not depend on; needs If-Match")
+  @Operation(
+      summary =
+          "Change the definition, except the parts that the stored moments depend on; needs"
+              + " If-Match")
+  @Needs(Role.ADMIN)
   @PutMapping(path = "/{name}/definition", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> redefine(
       @PathVariable NormalizerName name,
@@ -154,10 +158,11 @@ class NormalizerController {
     return body.map(this::valid)
         .flatMap(definition ->
             log.append(new NormalizerEvent.DefinitionReplaced(envelope(request, name), definition)))
-        .map(outcome -> NormalizerView.answer(ResponseEntity.ok(), Outcomes.state(outcome)));
+        .map(outcome -> NormalizerView.answer(ResponseEntity.ok(), outcome.state()));
   }
 
-  @Operation(summary = "Let a snapshot, or with null the present state, serve inference")
+  @Operation(summary = "Choose what serves inference: a snapshot, or with null the present state")
+  @Needs(Role.ADMIN)
   @PutMapping(path = "/{name}/serving", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> serve(
       @PathVariable NormalizerName name,
@@ -168,14 +173,15 @@ class NormalizerController {
                 new NormalizerEvent.ServingReplaced(
                     envelope(request, name),
                     Optional.ofNullable(document.snapshot()).map(label -> label(name, label)))))
-        .map(outcome -> NormalizerView.answer(ResponseEntity.ok(), Outcomes.state(outcome)));
+        .map(outcome -> NormalizerView.answer(ResponseEntity.ok(), outcome.state()));
   }
 
   private static SnapshotLabel label(NormalizerName name, String text) {
     return SnapshotLabel.parse(text).orElseThrow(() -> new UnknownSnapshot(name, text));
   }
 
-  @Operation(summary = "Delete a normalizer with its keys and snapshots")
+  @Operation(summary = "Delete a normalizer, its keys and its snapshots")
+  @Needs(Role.ADMIN)
   @DeleteMapping(path = "/{name}", produces = MediaType.ALL_VALUE)
   Mono<ResponseEntity<Void>> delete(@PathVariable NormalizerName name, ServerHttpRequest request) {
     return log.append(new NormalizerEvent.Deleted(envelope(request, name)))
@@ -183,7 +189,7 @@ class NormalizerController {
           if (outcome instanceof Outcome.Deleted) {
             return ResponseEntity.noContent().<Void>build();
           }
-          throw Outcomes.problem(outcome);
+          throw outcome.problem();
         });
   }
 }

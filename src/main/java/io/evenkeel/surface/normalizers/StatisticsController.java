@@ -1,6 +1,8 @@
 package io.evenkeel.surface.normalizers;
 
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.http.command.NormalizerView;
 import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalization.SaturationMonitor;
@@ -20,7 +22,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// What inference uses: the running statistics, of the present state or of a snapshot.
+/// Shows the running statistics, which inference uses, of the present state or of a snapshot.
 @RestController
 @RequestMapping(path = "/api/v1/normalizers/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Statistics and affine")
@@ -33,24 +35,24 @@ class StatisticsController {
     this.saturation = saturation;
   }
 
-  @Operation(summary = "Show the running statistics, now or of a snapshot")
+  @Operation(summary = "Show the running statistics of the present state or of a snapshot")
+  @Needs(Role.READER)
   @GetMapping("/statistics")
   ResponseEntity<StatisticsView> statistics(
       @PathVariable NormalizerName name,
       @RequestParam Optional<String> snapshot,
       ServerHttpRequest request) {
     Normalizer normalizer = normalizers.get(name);
-    Optional<String> label = snapshot.filter(choice -> !choice.equals(SnapshotLabel.LIVE));
-    if (label.isEmpty()) {
+    Optional<Snapshot> kept = normalizer.chosen(Optional.of(snapshot.orElse(SnapshotLabel.LIVE)));
+    if (kept.isEmpty()) {
       if (Conditions.isKnown(request, normalizer)) {
         return NormalizerView.unchanged(normalizer);
       }
       return NormalizerView.tagged(ResponseEntity.ok(), normalizer)
           .body(StatisticsView.of(normalizer, saturation.of(normalizer)));
     }
-    Snapshot kept = normalizer.snapshot(label.get());
     return ResponseEntity.ok()
-        .header(Conditions.VERSION, Long.toString(kept.model().version()))
-        .body(StatisticsView.of(normalizer, kept));
+        .header(Conditions.VERSION, Long.toString(kept.get().model().version()))
+        .body(StatisticsView.of(normalizer, kept.get()));
   }
 }

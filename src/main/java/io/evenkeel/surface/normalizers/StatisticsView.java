@@ -19,13 +19,14 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// What inference normalises by, as JSON: arrays `[D]` in the definition's order; null where a
-/// value does not exist yet.
+/// The statistics that inference uses, as JSON: arrays `[D]` in the definition's order. A value
+/// that does not exist yet is null.
 ///
-/// @param frozen of the present state; a snapshot never moves
-/// @param constant the features that count as constant: their variance is that of rounding
-/// @param saturated where there is an activation: the share of the answers of the last training
-///   batches on this replica for which it is saturated, for ReLU of zeros
+/// @param frozen how the present state is frozen; null for a snapshot, which never changes
+/// @param constant the features that count as constant: their variance is no larger than a rounding
+///   error
+/// @param saturated the share of answers at which the activation was saturated (for ReLU: zero) in
+///   the last training batches on this replica; left out without an activation
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
 record StatisticsView(
     String normalizer,

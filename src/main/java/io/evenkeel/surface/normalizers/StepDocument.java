@@ -12,7 +12,7 @@ import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
 import org.jspecify.annotations.Nullable;
 
-/// A step of gamma and beta as JSON; without penalty and proximal unless it says otherwise.
+/// A step of gamma and beta as JSON. By default it has no penalty and is proximal.
 @SuppressWarnings("ArrayRecordComponent") // bound once, never compared
 record StepDocument(
     @NotNull @AllFinite double @Nullable [] gammaGradient,
@@ -23,7 +23,7 @@ record StepDocument(
 
   private static final double[] NONE = {};
 
-  /// Faults of length for a normalizer of D features.
+  /// The faults of arrays whose length is not the number of features.
   Faults sizeFaults(int features) {
     Faults faults = new Faults();
     sizeFault("gammaGradient", gammaGradient, features, faults);
@@ -49,7 +49,7 @@ record StepDocument(
     return l1 == null ? 0 : l1;
   }
 
-  /// The step; only where the document is valid.
+  /// The step. The document must be valid.
   AffineStep toStep() {
     return AffineStep.of(
         gammaGradient == null ? NONE : gammaGradient,

@@ -13,8 +13,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// Describes the bodies of an inference in the OpenAPI document; they are read as bytes, so that
-/// nothing of it can be seen from the method.
+/// Describes the bodies of an inference in the OpenAPI document. The method reads bytes, and so
+/// shows nothing of them.
 @Documented
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
@@ -22,8 +22,8 @@ import java.lang.annotation.Target;
     in = ParameterIn.HEADER,
     name = "Inference-Header-Content-Length",
     description =
-        "How many bytes of the body are JSON, where numbers follow it as bytes; 0 where there are"
-            + " only numbers, of 8 bytes each",
+        "How many bytes of the body are JSON, if numbers follow it as bytes; 0 if the body has only"
+            + " numbers, of 8 bytes each",
     schema = @Schema(type = "integer", format = "int64", minimum = "0"))
 @RequestBody(
     required = true,
@@ -42,7 +42,8 @@ import java.lang.annotation.Target;
     })
 @ApiResponse(
     responseCode = "200",
-    description = "The output y, for a training batch durable, folded, and visible from now on",
+    description =
+        "The output y. A training batch is durable, folded, and visible to every later request.",
     content = {
       @Content(
           mediaType = "application/json",

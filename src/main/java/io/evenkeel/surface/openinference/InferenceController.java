@@ -4,18 +4,17 @@ import io.evenkeel.admission.AdmittedBatch;
 import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.BatchAdmission.Purpose;
 import io.evenkeel.admission.ReceivedBatch;
-import io.evenkeel.fault.Wire;
-import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.Conditions;
+import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
 import io.evenkeel.http.body.Answers;
 import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.CodedPieces;
 import io.evenkeel.http.body.Coding;
 import io.evenkeel.http.body.Codings;
-import io.evenkeel.http.problem.Problems;
+import io.evenkeel.http.body.RefusedBatches;
 import io.evenkeel.normalization.AskedBatch;
-import io.evenkeel.normalization.BatchListener;
 import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.NormalizationService;
@@ -26,7 +25,7 @@ import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.surface.openinference.tensor.InferenceAnswer;
 import io.evenkeel.surface.openinference.tensor.InferenceAnswerWriter;
 import io.evenkeel.surface.openinference.tensor.InferenceReader;
-import io.evenkeel.surface.openinference.tensor.InferenceRequest;
+import io.evenkeel.surface.openinference.tensor.InferenceTerms;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Optional;
@@ -42,13 +41,13 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// Inference requests, each of which may also be a training batch: what one is, its body says.
+/// Inference requests. A request may also be a training batch: its body says so.
 ///
 /// ```
-/// bytes -> codec.InferenceReader -> BatchAdmission -> NormalizationService -> codec.InferenceAnswer
+/// bytes -> InferenceReader -> BatchAdmission -> NormalizationService -> InferenceAnswer -> bytes
 /// ```
 ///
-/// Clients of the protocol send any media type or none, so that none is looked at.
+/// The media type is ignored: clients of the protocol send any, or none.
 @RestController
 @RequestMapping("/v2/models/{name}")
 @Tag(name = "Open Inference Protocol")
@@ -58,7 +57,7 @@ class InferenceController {
   private final BatchIntake intake;
   private final BatchAdmission admission;
   private final KeysInFlight keysInFlight;
-  private final BatchListener listener;
+  private final RefusedBatches refused;
 
   InferenceController(
       Normalizers normalizers,
@@ -66,17 +65,19 @@ class InferenceController {
       BatchIntake intake,
       BatchAdmission admission,
       KeysInFlight keysInFlight,
-      BatchListener listener) {
+      RefusedBatches refused) {
     this.normalizers = normalizers;
     this.service = service;
     this.intake = intake;
     this.admission = admission;
     this.keysInFlight = keysInFlight;
-    this.listener = listener;
+    this.refused = refused;
   }
 
-  @Operation(summary = "Normalise a tensor by what serves, or train with it: parameters.mode")
+  @Operation(
+      summary = "Normalise a tensor by the serving model, or train with it (parameters.mode)")
   @InferenceBody
+  @Needs(Role.READER)
   @PostMapping("/infer")
   Mono<Void> infer(@PathVariable NormalizerName name, ServerWebExchange exchange) {
     return infer(name, Optional.empty(), exchange);
@@ -84,6 +85,7 @@ class InferenceController {
 
   @Operation(summary = "Normalise a tensor by a version of the model")
   @InferenceBody
+  @Needs(Role.READER)
   @PostMapping("/versions/{version}/infer")
   Mono<Void> infer(
       @PathVariable NormalizerName name, @PathVariable String version, ServerWebExchange exchange) {
@@ -93,19 +95,20 @@ class InferenceController {
   private Mono<Void> infer(
       NormalizerName name, Optional<String> version, ServerWebExchange exchange) {
     ServerHttpRequest request = exchange.getRequest();
-    return Mono.fromCallable(
-            () -> Inference.of(normalizers.get(name), version, request, intake.mostNumbers()))
-        .doOnError(error -> refused(name, Mode.INFERENCE, error))
+    return Mono.fromCallable(() ->
+            InferenceRequest.of(normalizers.get(name), version, request, intake.mostNumbers()))
+        .doOnError(refused.of(name, Mode.INFERENCE))
         .flatMap(inference ->
             answered(inference, exchange)
-                .doOnError(error -> refused(name, inference.reader().mode(), error)))
+                .doOnError(error -> refused.of(name, inference.reader().mode()).accept(error)))
         .flatMap(Supplier::get);
   }
 
-  /// Does everything but write the answer, which is left to the caller: the key is let go before,
-  /// since a client that has its answer may send again. It is held once the body has said that it
-  /// trains, and the caller may: a reader's requests hold no keys.
-  private Mono<Supplier<Mono<Void>>> answered(Inference inference, ServerWebExchange exchange) {
+  /// Does everything but write the answer, which is left to the caller. The key is released before
+  /// the answer is written: a client that has its answer may send the key again. The key is taken
+  /// only for a body that trains, from a caller who may: a reader's requests take no keys.
+  private Mono<Supplier<Mono<Void>>> answered(
+      InferenceRequest inference, ServerWebExchange exchange) {
     InferenceReader reader = inference.reader();
     return intake
         .read(exchange.getRequest(), reader, inference.served().features(), inference.fingerprint())
@@ -116,7 +119,7 @@ class InferenceController {
   }
 
   private Mono<Supplier<Mono<Void>>> infer(
-      Inference inference, ReceivedBatch received, ServerWebExchange exchange) {
+      InferenceRequest inference, ReceivedBatch received, ServerWebExchange exchange) {
     ServedModel served = inference.served(normalizers.now(inference.served().normalizer()));
     Conditions.require(exchange.getRequest(), served.normalizer());
     ReceivedBatch batch = received.heldAgainst(served.model().definition());
@@ -126,13 +129,13 @@ class InferenceController {
         .map(done -> () -> write(inference, served.version(), admitted.received(), done, exchange));
   }
 
-  private static AskedBatch asked(Inference inference, AdmittedBatch admitted) {
-    return admitted.asked(inference.reader().request().type().floatType());
+  private static AskedBatch asked(InferenceRequest inference, AdmittedBatch admitted) {
+    return admitted.asked(inference.reader().terms().type().floatType());
   }
 
   private Mono<Supplier<Mono<Void>>> train(
-      Inference inference, ReceivedBatch received, ServerWebExchange exchange) {
-    Caller.of(exchange).require(Role.TRAINER);
+      InferenceRequest inference, ReceivedBatch received, ServerWebExchange exchange) {
+    Callers.of(exchange).require(Role.TRAINER);
     Normalizer normalizer = inference.served().trained();
     Mono<NormalizedRows> trained =
         Mono.defer(() ->
@@ -154,18 +157,18 @@ class InferenceController {
   }
 
   private static Mono<Void> write(
-      Inference inference,
+      InferenceRequest inference,
       String version,
       int rows,
       NormalizedRows done,
       ServerWebExchange exchange) {
-    InferenceRequest request = inference.reader().request();
+    InferenceTerms terms = inference.reader().terms();
     int features = inference.served().features();
     InferenceAnswerWriter writer =
         new InferenceAnswer(
                 inference.name().value(),
                 version,
-                request,
+                terms,
                 done.outcome(),
                 done.appliedVersion(),
                 rows,
@@ -177,24 +180,18 @@ class InferenceController {
     HttpHeaders headers = response.getHeaders();
     Optional<Coding> coding = Codings.answered(exchange.getRequest().getHeaders());
     headers.setContentType(
-        request.binary() ? MediaType.APPLICATION_OCTET_STREAM : MediaType.APPLICATION_JSON);
-    if (request.binary()) {
-      headers.set(Inference.HEAD_LENGTH, Integer.toString(writer.headLength()));
+        terms.binary() ? MediaType.APPLICATION_OCTET_STREAM : MediaType.APPLICATION_JSON);
+    if (terms.binary()) {
+      headers.set(InferenceRequest.HEAD_LENGTH, Integer.toString(writer.headLength()));
     }
     if (coding.isPresent()) {
       headers.set(HttpHeaders.CONTENT_ENCODING, coding.get().word());
       CodedPieces pieces = coding.get().coded(writer);
       return Answers.write(response, pieces).doFinally(_ -> pieces.close());
     }
-    if (request.binary()) {
+    if (terms.binary()) {
       headers.setContentLength(writer.length());
     }
     return Answers.write(response, writer);
-  }
-
-  private void refused(NormalizerName name, Mode mode, Throwable error) {
-    if (!Problems.isClientGone(error)) {
-      listener.onRefused(name, mode, Wire.word(Problems.typeOf(error)));
-    }
   }
 }

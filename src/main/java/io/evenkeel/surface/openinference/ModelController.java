@@ -1,7 +1,9 @@
 package io.evenkeel.surface.openinference;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.normalization.NormalizerLog;
 import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Normalizer;
@@ -19,7 +21,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 
-/// Normalizers as models: what they take and give, and whether they are there.
+/// Normalizers as models: their inputs and outputs, their versions, and whether they exist.
 @RestController
 @RequestMapping("/v2")
 @Tag(name = "Open Inference Protocol")
@@ -43,16 +45,16 @@ class ModelController {
       List<TensorView> inputs,
       List<TensorView> outputs) {}
 
-  /// That a model infers.
+  /// Whether a model is ready.
   record ModelReadyView(String name, boolean ready) {}
 
-  /// A tensor as Triton's model configuration tells it.
+  /// A tensor in Triton's model configuration.
   record TensorConfiguration(
       String name, @JsonProperty("data_type") String dataType, List<Integer> dims) {}
 
-  /// What of Triton's model configuration is true here.
+  /// The part of Triton's model configuration that this service has.
   ///
-  /// @param maxBatchSize 0: the rows are a dimension of the tensors, and are not batched by Triton
+  /// @param maxBatchSize 0: rows are a dimension of the tensors, and Triton does not batch them
   record ModelConfiguration(
       String name,
       String platform,
@@ -64,13 +66,15 @@ class ModelController {
   /// A model in the index.
   record IndexEntry(String name, String version, String state, String reason) {}
 
-  @Operation(summary = "Show what a model takes and gives, and its versions")
+  @Operation(summary = "Show the inputs, outputs and versions of a model")
+  @Needs(Role.READER)
   @GetMapping("/models/{name}")
   ResponseEntity<ModelView> show(@PathVariable NormalizerName name) {
     return show(serving(name));
   }
 
-  @Operation(summary = "Show what a version of a model takes and gives")
+  @Operation(summary = "Show the inputs and outputs of a version of a model")
+  @Needs(Role.READER)
   @GetMapping("/models/{name}/versions/{version}")
   ResponseEntity<ModelView> show(@PathVariable NormalizerName name, @PathVariable String version) {
     return show(version(name, version));
@@ -86,14 +90,15 @@ class ModelController {
             List.of(TensorView.of("y", model.features()))));
   }
 
-  @Operation(
-      summary = "Ask whether a model is there; it infers whether or not the store takes writes")
+  @Operation(summary = "Ask whether a model exists; it infers even if the store accepts no writes")
+  @Needs(Role.READER)
   @GetMapping("/models/{name}/ready")
   ResponseEntity<ModelReadyView> ready(@PathVariable NormalizerName name) {
     return ready(serving(name));
   }
 
-  @Operation(summary = "Ask whether a version of a model is there")
+  @Operation(summary = "Ask whether a version of a model exists")
+  @Needs(Role.READER)
   @GetMapping("/models/{name}/versions/{version}/ready")
   ResponseEntity<ModelReadyView> ready(
       @PathVariable NormalizerName name, @PathVariable String version) {
@@ -105,12 +110,14 @@ class ModelController {
   }
 
   @Operation(summary = "Show a model's configuration as Triton's clients read it")
+  @Needs(Role.READER)
   @GetMapping("/models/{name}/config")
   ResponseEntity<ModelConfiguration> configuration(@PathVariable NormalizerName name) {
     return configuration(serving(name));
   }
 
   @Operation(summary = "Show the configuration of a version of a model")
+  @Needs(Role.READER)
   @GetMapping("/models/{name}/versions/{version}/config")
   ResponseEntity<ModelConfiguration> configuration(
       @PathVariable NormalizerName name, @PathVariable String version) {
@@ -129,14 +136,15 @@ class ModelController {
             List.of(new TensorConfiguration("y", "TYPE_FP64", dims))));
   }
 
-  /// All of them infer, so that it does not matter whether a body asks for those that do.
+  /// All models are ready, so that a body that asks for the ready ones changes nothing.
   @Operation(summary = "List all models by name")
+  @Needs(Role.READER)
   @PostMapping("/repository/index")
   ResponseEntity<Flux<IndexEntry>> index(ServerWebExchange exchange) {
-    return ServerController.json(entries(Caller.of(exchange).prefix()));
+    return ServerController.json(entries(Callers.of(exchange).prefix()));
   }
 
-  /// A page at a time, as fast as the client takes it.
+  /// Reads one page at a time, as fast as the client reads the answer.
   private Flux<IndexEntry> entries(String prefix) {
     return Flux.<List<Normalizer>, Optional<String>>generate(
             Optional::empty,

@@ -4,45 +4,45 @@ import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.UnknownSnapshot;
 import io.evenkeel.normalizer.Normalizer;
+import io.evenkeel.normalizer.Snapshot;
 import io.evenkeel.normalizer.SnapshotLabel;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A normalizer as a model of the protocol, in one of its versions: the present state, whose
-/// version is its number, or a snapshot, whose version is its label. A snapshot that is called as
-/// the present version goes before it: whoever asks for a label must never get what moves.
+/// A normalizer as a model of the protocol, in one of its versions. The version of the present
+/// state is its number; the version of a snapshot is its label. If a snapshot's label is the
+/// present number, that version is the snapshot: a client that asks for a label must never get a
+/// state that changes.
 ///
-/// @param version as it can be asked for
-/// @param live whether it is the present state
-/// @param named whether the client chose the version, and not merely the present one
+/// @param version as clients ask for it
+/// @param live whether this is the present state
+/// @param named whether the client chose a fixed version
 record ServedModel(
     Normalizer normalizer, Model model, String version, boolean live, boolean named) {
 
-  /// What serves: the snapshot that does, or the present state.
+  /// The snapshot that serves, or the present state.
   static ServedModel serving(Normalizer normalizer) {
-    return normalizer
-        .snapshots()
-        .serving()
-        .map(label -> snapshot(normalizer, label.value(), false))
-        .orElseGet(() -> present(normalizer, false));
+    return of(normalizer, normalizer.chosen(Optional.empty()), false);
   }
 
-  /// The one of a version.
+  /// The model of a version that a client asks for.
   ///
   /// @throws UnknownSnapshot if there is none
   static ServedModel of(Normalizer normalizer, String version) {
-    boolean present = version.equals(SnapshotLabel.LIVE) || version.equals(number(normalizer));
-    return present && !hasSnapshot(normalizer, version)
-        ? present(normalizer, !version.equals(SnapshotLabel.LIVE))
-        : snapshot(normalizer, version, true);
+    boolean isNumber = version.equals(number(normalizer)) && !hasSnapshot(normalizer, version);
+    Optional<Snapshot> snapshot =
+        isNumber ? Optional.empty() : normalizer.chosen(Optional.of(version));
+    return of(normalizer, snapshot, !version.equals(SnapshotLabel.LIVE));
   }
 
-  private static ServedModel present(Normalizer normalizer, boolean named) {
-    return new ServedModel(normalizer, normalizer.live(), number(normalizer), true, named);
-  }
-
-  private static ServedModel snapshot(Normalizer normalizer, String label, boolean named) {
-    return new ServedModel(normalizer, normalizer.model(label), label, false, named);
+  private static ServedModel of(Normalizer normalizer, Optional<Snapshot> snapshot, boolean named) {
+    return new ServedModel(
+        normalizer,
+        snapshot.map(Snapshot::model).orElseGet(normalizer::live),
+        snapshot.map(kept -> kept.label().value()).orElseGet(() -> number(normalizer)),
+        snapshot.isEmpty(),
+        named);
   }
 
   private static String number(Normalizer normalizer) {
@@ -53,7 +53,7 @@ record ServedModel(
     return SnapshotLabel.parse(label).flatMap(normalizer.snapshots()::find).isPresent();
   }
 
-  /// All versions that can be asked for, the present one first.
+  /// All versions, the present one first.
   List<String> versions() {
     Stream<String> labels =
         normalizer.snapshots().all().stream().map(snapshot -> snapshot.label().value());
@@ -65,7 +65,7 @@ record ServedModel(
     return normalizer.definition().features().size();
   }
 
-  /// The present state, which is what training moves.
+  /// The present state, which training changes.
   ///
   /// @throws BadParameter if the client chose a snapshot
   Normalizer trained() {

@@ -1,5 +1,8 @@
 package io.evenkeel.surface.openinference;
 
+import io.evenkeel.http.ForEverybody;
+import io.evenkeel.http.Needs;
+import io.evenkeel.http.Role;
 import io.evenkeel.normalization.NormalizerLog;
 import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
 import io.swagger.v3.oas.annotations.Hidden;
@@ -17,13 +20,14 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// The service itself, as the protocol asks for it.
+/// The service itself, in the words of the protocol.
 @RestController
 @RequestMapping("/v2")
 @Tag(name = "Open Inference Protocol")
 class ServerController {
-  /// Those of Triton's that are here whole. Its statistics are not: per-model times are not taken;
-  /// nor is its model repository: normalizers are not loaded and unloaded.
+  /// Triton's extensions that this service has in full. It does not have the statistics extension,
+  /// since it takes no times for each model, nor the model repository extension, since normalizers
+  /// are not loaded and unloaded.
   private static final List<String> EXTENSIONS =
       List.of("binary_tensor_data", "model_configuration", "parameters");
 
@@ -43,35 +47,39 @@ class ServerController {
             .orElse("unversioned");
   }
 
-  /// Who answers, and what of the protocol's extensions it has.
+  /// The name of the server, and its extensions of the protocol.
   record ServerView(String name, String version, List<String> extensions) {}
 
-  /// That the service runs.
+  /// Whether the service runs.
   record LiveView(boolean live) {}
 
-  /// That the service takes requests.
+  /// Whether the service accepts requests.
   record ReadyView(boolean ready) {}
 
   @Operation(summary = "Show name, version and extensions of the server")
+  @Needs(Role.READER)
   @GetMapping
   ResponseEntity<ServerView> show() {
     return json(new ServerView("evenkeel", version, EXTENSIONS));
   }
 
-  /// The same, as the protocol's OpenAPI document spells the path.
+  /// The same at the path of the protocol's OpenAPI document.
   @Hidden
+  @Needs(Role.READER)
   @GetMapping("/")
   ResponseEntity<ServerView> showWithSlash() {
     return show();
   }
 
   @Operation(summary = "Ask whether the server runs")
+  @ForEverybody
   @GetMapping("/health/live")
   ResponseEntity<LiveView> live() {
     return json(new LiveView(true));
   }
 
-  @Operation(summary = "Ask whether the server takes requests, training included")
+  @Operation(summary = "Ask whether the server accepts requests, training included")
+  @ForEverybody
   @GetMapping("/health/ready")
   ResponseEntity<ReadyView> ready() {
     boolean accepting = availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC;
@@ -82,7 +90,7 @@ class ServerController {
     return json(new ReadyView(true));
   }
 
-  /// Whatever the client accepts: Triton's say nothing of it.
+  /// JSON, whatever the client accepts: Triton's clients do not send `Accept`.
   static <T> ResponseEntity<T> json(T body) {
     return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(body);
   }

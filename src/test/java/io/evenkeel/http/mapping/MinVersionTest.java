@@ -3,6 +3,7 @@ package io.evenkeel.http.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.http.Caller;
+import io.evenkeel.http.Callers;
 import io.evenkeel.http.Role;
 import io.evenkeel.http.problem.RequestException.Behind;
 import io.evenkeel.normalization.Asking;
@@ -39,7 +40,7 @@ class MinVersionTest {
             .header("Min-Version", version)
             .build();
     MockServerWebExchange exchange = MockServerWebExchange.from(request);
-    new Caller(Optional.of(client), Role.ADMIN, "").sent(exchange);
+    Callers.keep(new Caller(Optional.of(client), Role.ADMIN, ""), exchange);
     return filter
         .filter(exchange, _ -> Mono.fromRunnable(() -> told.add("on")))
         .subscribe(
@@ -128,7 +129,7 @@ class MinVersionTest {
             MockServerHttpRequest.get("/api/v1/normalizers/payments")
                 .header("Min-Version", "1")
                 .remoteAddress(new InetSocketAddress(address, 1)));
-    Caller.ANYBODY.sent(exchange);
+    Callers.keep(Caller.ANYBODY, exchange);
     var _ =
         filter
             .filter(exchange, _ -> Mono.fromRunnable(() -> told.add("on")))

@@ -19,7 +19,7 @@ import java.util.OptionalLong;
 public record InferenceAnswer(
     String model,
     String version,
-    InferenceRequest request,
+    InferenceTerms terms,
     BatchOutcome outcome,
     OptionalLong appliedVersion,
     int rows,
@@ -36,7 +36,7 @@ public record InferenceAnswer(
     ByteSink out = new ByteSink();
     out.text("{\"model_name\":").quoted(model);
     out.text(",\"model_version\":").quoted(version);
-    Optional<String> id = request.id();
+    Optional<String> id = terms.id();
     if (id.isPresent()) {
       out.text(",\"id\":").quoted(id.get());
     }
@@ -47,9 +47,9 @@ public record InferenceAnswer(
       out.put('}');
     }
     out.text(",\"outputs\":[{\"name\":").quoted(InferenceOutput.NAME);
-    out.text(",\"datatype\":").quoted(request.type().name());
+    out.text(",\"datatype\":").quoted(terms.type().name());
     out.text(",\"shape\":[" + rows + "," + features + "]");
-    if (request.binary()) {
+    if (terms.binary()) {
       out.text(",\"parameters\":{\"binary_data_size\":" + bytes() + "}}]}");
     } else {
       out.text(",\"data\":[");
@@ -64,6 +64,6 @@ public record InferenceAnswer(
 
   /// How many bytes the numbers take as bytes.
   long bytes() {
-    return (long) size() * request.type().width();
+    return (long) size() * terms.type().width();
   }
 }

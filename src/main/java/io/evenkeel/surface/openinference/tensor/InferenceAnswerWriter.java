@@ -43,14 +43,14 @@ public final class InferenceAnswerWriter extends AnswerWriter {
     } else if (part <= blocks) {
       int from = (part - 1) * NUMBERS;
       numbers(from, Math.min(answer.size(), from + NUMBERS), out);
-    } else if (!answer.request().binary()) {
+    } else if (!answer.terms().binary()) {
       out.text("]}]}");
     }
   }
 
   private void numbers(int from, int to, ByteSink out) {
-    boolean float32 = answer.request().type() == TensorType.FP32;
-    if (answer.request().binary()) {
+    boolean float32 = answer.terms().type() == TensorType.FP32;
+    if (answer.terms().binary()) {
       if (float32) {
         out.floats(answer.values(), from, to);
       } else {

@@ -102,10 +102,10 @@ final class InferenceHead {
     return mode.text().flatMap(word -> Wire.parse(Mode.class, word)).orElse(Mode.INFERENCE);
   }
 
-  InferenceRequest request() {
+  InferenceTerms terms() {
     boolean all = binaryOutput.flag().orElse(false);
     boolean binary = outputs.stream().findFirst().flatMap(InferenceOutput::binary).orElse(all);
-    return new InferenceRequest(id.text(), mode(), type(), binary);
+    return new InferenceTerms(id.text(), mode(), type(), binary);
   }
 
   /// Checks whether there is one whole tensor.

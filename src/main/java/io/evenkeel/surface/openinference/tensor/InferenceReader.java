@@ -72,10 +72,10 @@ public final class InferenceReader implements CollectingReader, BesideRows {
   }
 
   /// The members beside the numbers. The body must have ended.
-  public InferenceRequest request() {
+  public InferenceTerms terms() {
     return isRaw()
-        ? new InferenceRequest(Optional.empty(), Mode.INFERENCE, TensorType.FP64, true)
-        : head.request();
+        ? new InferenceTerms(Optional.empty(), Mode.INFERENCE, TensorType.FP64, true)
+        : head.terms();
   }
 
   @Override

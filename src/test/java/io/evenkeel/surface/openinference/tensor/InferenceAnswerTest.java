@@ -25,7 +25,7 @@ class InferenceAnswerTest {
     return new InferenceAnswer(
         "payments",
         "8",
-        new InferenceRequest(Optional.of("7\""), Mode.INFERENCE, type, binary),
+        new InferenceTerms(Optional.of("7\""), Mode.INFERENCE, type, binary),
         BatchOutcome.NONE,
         OptionalLong.empty(),
         values.length / features,
@@ -81,7 +81,7 @@ class InferenceAnswerTest {
         new InferenceAnswer(
             "payments",
             "9",
-            new InferenceRequest(Optional.empty(), Mode.TRAINING, TensorType.FP64, false),
+            new InferenceTerms(Optional.empty(), Mode.TRAINING, TensorType.FP64, false),
             BatchOutcome.DUPLICATE,
             OptionalLong.of(8),
             0,

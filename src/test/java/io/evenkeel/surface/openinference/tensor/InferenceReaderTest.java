@@ -96,7 +96,7 @@ class InferenceReaderTest {
     try {
       FeatureBatch batch = Reading.admitted(fed(reader, chunks).batch());
       told.add(Arrays.deepToString(Reading.matrix(batch)));
-      told.add(reader.request().toString());
+      told.add(reader.terms().toString());
     } catch (UnreadableBody e) {
       told.add("unreadable " + e.line() + ":" + e.column() + " " + e.detail());
     } catch (InvalidInput e) {
@@ -121,10 +121,10 @@ class InferenceReaderTest {
     return faults(TWO, UNTOLD, json(text));
   }
 
-  private static InferenceRequest request(String text) {
+  private static InferenceTerms request(String text) {
     InferenceReader reader = reader(TWO, UNTOLD);
     fed(reader, json(text));
-    return reader.request();
+    return reader.terms();
   }
 
   private static final String FLAT =
@@ -203,8 +203,8 @@ class InferenceReaderTest {
     InferenceReader reader = reader(TWO, 0);
     FeatureBatch batch = Reading.admitted(fed(reader, doubles(1, 2, 3, Double.NaN)).batch());
     assertThat(Arrays.deepToString(Reading.matrix(batch))).isEqualTo("[[1.0, 2.0], [3.0, NaN]]");
-    assertThat(reader.request())
-        .isEqualTo(new InferenceRequest(Optional.empty(), Mode.INFERENCE, TensorType.FP64, true));
+    assertThat(reader.terms())
+        .isEqualTo(new InferenceTerms(Optional.empty(), Mode.INFERENCE, TensorType.FP64, true));
     assertThat(faults(TWO, 0, doubles(1, 2, 3))).containsExactly("#/inputs/0/data/1 feature-count");
     assertThat(faults(TWO, 0, Arrays.copyOf(doubles(1, 2), 15)))
         .containsExactly("#/inputs/0/data/0 feature-count");
@@ -247,7 +247,7 @@ class InferenceReaderTest {
   @Test
   void whatTheRequestSaysBesideItsNumbersIsKept() {
     assertThat(request(FLAT))
-        .isEqualTo(new InferenceRequest(Optional.empty(), Mode.INFERENCE, TensorType.FP64, false));
+        .isEqualTo(new InferenceTerms(Optional.empty(), Mode.INFERENCE, TensorType.FP64, false));
     String more =
         FLAT.replace("FP64", "FP32")
             .replace(
@@ -255,7 +255,7 @@ class InferenceReaderTest {
                 "{'id': 'é\\n', 'parameters': {'mode': 'training', 'binary_data_output': true},"
                     + " 'inputs'");
     assertThat(request(more))
-        .isEqualTo(new InferenceRequest(Optional.of("é\n"), Mode.TRAINING, TensorType.FP32, true));
+        .isEqualTo(new InferenceTerms(Optional.of("é\n"), Mode.TRAINING, TensorType.FP32, true));
   }
 
   @ParameterizedTest

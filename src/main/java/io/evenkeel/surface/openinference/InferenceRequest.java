@@ -18,28 +18,28 @@ import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
-/// An inference request whose body is still to be read.
+/// An inference request before its body is read.
 ///
 /// @param asked the version that the client chose, if any
-/// @param served the model and version that it is for, as it begins
-/// @param key the hash of its key
-/// @param fingerprint sees every byte, where it has a key
-record Inference(
+/// @param served the model and version that it is for, at its beginning
+/// @param key the hash of its key; empty if it has none
+/// @param fingerprint sees every byte; empty if the request has no key
+record InferenceRequest(
     Optional<String> asked,
     ServedModel served,
     InferenceReader reader,
     Optional<Digest> key,
     Optional<MessageDigest> fingerprint) {
-  /// The header that tells how many bytes of a body are JSON.
+  /// The header that says how many bytes of the body are JSON.
   static final String HEAD_LENGTH = "Inference-Header-Content-Length";
 
   private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
-  /// The request for a version of a normalizer, or for what serves.
+  /// The request for a version of a normalizer; without a version, for the one that serves.
   ///
-  /// @param mostNumbers that a batch may have
-  /// @throws BadParameter if a header is not what it must be
-  static Inference of(
+  /// @param mostNumbers the most numbers of a batch
+  /// @throws BadParameter if a header is malformed
+  static InferenceRequest of(
       Normalizer normalizer,
       Optional<String> version,
       ServerHttpRequest request,
@@ -50,7 +50,7 @@ record Inference(
             .orElseGet(() -> ServedModel.serving(normalizer));
     OptionalLong headLength = headLength(request.getHeaders());
     Optional<Digest> key = Conditions.keyHash(request);
-    return new Inference(
+    return new InferenceRequest(
         version,
         served,
         new InferenceReader(
@@ -81,8 +81,8 @@ record Inference(
     return served.normalizer().name();
   }
 
-  /// The model that it is for in a later state. Who has named the number of a version gets that
-  /// version, although it is not the present one any more.
+  /// The model that the request is for in a later state. A client that has named the number of a
+  /// version gets that version, even if the normalizer has moved on.
   ServedModel served(Normalizer now) {
     if (served.live() && served.named()) {
       return served;
@@ -92,8 +92,8 @@ record Inference(
         .orElseGet(() -> ServedModel.serving(now));
   }
 
-  /// The envelope of its batch, once the body has been read. A version in the path must still hold,
-  /// as one in `If-Match` must, which goes before it.
+  /// The envelope of the batch, once the body has been read. The version in the path must still be
+  /// the present one, unless the request has `If-Match`, which decides instead.
   Envelope envelope(ServerHttpRequest request) {
     Envelope envelope = Conditions.envelope(request, name(), key, fingerprint, Optional.empty());
     Revision named = served.normalizer().revision();

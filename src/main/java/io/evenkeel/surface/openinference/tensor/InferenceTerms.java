@@ -6,6 +6,7 @@ import java.util.Optional;
 /// The members of an inference request beside its numbers.
 ///
 /// @param id the answer repeats it
+/// @param mode what the batch is sent for
 /// @param type of the numbers in the request and in the answer
 /// @param binary whether the numbers of the answer follow its JSON as bytes
-public record InferenceRequest(Optional<String> id, Mode mode, TensorType type, boolean binary) {}
+public record InferenceTerms(Optional<String> id, Mode mode, TensorType type, boolean binary) {}
