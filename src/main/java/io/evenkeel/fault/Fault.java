@@ -25,6 +25,9 @@ public record Fault(String pointer, String code, String detail) {
   /// Text that is no number.
   public static final String NOT_A_NUMBER = "not-a-number";
 
+  /// An integer that no double is.
+  public static final String NOT_EXACT = "not-exact";
+
   /// Missing where a value is required.
   public static final String MISSING_VALUE = "missing-value";
 

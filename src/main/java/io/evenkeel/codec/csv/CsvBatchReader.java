@@ -2,6 +2,7 @@ package io.evenkeel.codec.csv;
 
 import io.evenkeel.admission.Bounds;
 import io.evenkeel.codec.number.NumberReader;
+import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.BatchReader;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.DecodedBatch;
@@ -35,7 +36,7 @@ public final class CsvBatchReader implements BatchReader, BesideRows {
 
   private final CsvHeader header;
   private final RowCollector rows;
-  private final boolean float32;
+  private final NumberType numbers;
   private final DoubleList weights;
   private final CsvCell cell = new CsvCell();
   private final NumberReader number = new NumberReader();
@@ -54,7 +55,7 @@ public final class CsvBatchReader implements BatchReader, BesideRows {
     this.header = new CsvHeader(definition.features(), options);
     this.rows = rows;
     this.weights = new DoubleList(rows.memory());
-    this.float32 = options.float32();
+    this.numbers = options.numbers();
   }
 
   @Override
@@ -320,7 +321,7 @@ public final class CsvBatchReader implements BatchReader, BesideRows {
 
   @Override
   public RowShape shape(long firstRow, int count) {
-    return new RowShape(false, new BitSet(), Map.of(), header.answered(count), float32);
+    return new RowShape(false, new BitSet(), Map.of(), header.answered(count), numbers);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.evenkeel.codec.json;
 import io.evenkeel.admission.Bounds;
 import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.admission.ReceivedStatistics;
+import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.BatchReader;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.BodyMembers;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class JsonBatchReader implements BatchReader, JsonTokens.Reader, BesideRows {
   private final JsonTokens tokens = JsonTokens.ofValue(this);
   private final BodyMembers members;
-  private final boolean float32;
+  private final NumberType numbers;
   private final NormalizerDefinition definition;
   private final JsonMatrix matrix;
   private final JsonRowsValue rows;
@@ -65,7 +66,7 @@ public final class JsonBatchReader implements BatchReader, JsonTokens.Reader, Be
             false,
             memory);
     this.members = options.members();
-    this.float32 = options.float32();
+    this.numbers = options.numbers();
     this.definition = definition;
     this.matrix = new JsonMatrix(tokens, collector, this, "#/rows/", features, options);
     this.rows = new JsonRowsValue(tokens, matrix);
@@ -111,7 +112,7 @@ public final class JsonBatchReader implements BatchReader, JsonTokens.Reader, Be
 
   private RowShape shape(int count) {
     return columns.areThere()
-        ? new RowShape(true, new BitSet(), Map.of(), columns.extras(), float32)
+        ? new RowShape(true, new BitSet(), Map.of(), columns.extras(), numbers)
         : matrix.shape(count);
   }
 

@@ -93,7 +93,7 @@ final class JsonMatrix {
   /// The shape of the first rows that are here.
   RowShape shape(int count) {
     return new RowShape(
-        false, objects.get(0, count), extras.ofRows(count), List.of(), options.float32());
+        false, objects.get(0, count), extras.ofRows(count), List.of(), options.numbers());
   }
 
   /// Forgets the first rows.

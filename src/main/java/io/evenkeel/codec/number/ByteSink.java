@@ -121,6 +121,26 @@ public final class ByteSink {
     }
   }
 
+  /// Numbers of one of the IEEE 754 types, little-endian, rounded to the nearest.
+  ///
+  /// @param type a float
+  public void floats(NumberType type, double[] values, int from, int to) {
+    switch (type) {
+      case FLOAT16 -> halves(values, from, to);
+      case FLOAT32 -> floats(values, from, to);
+      default -> doubles(values, from, to);
+    }
+  }
+
+  private void halves(double[] values, int from, int to) {
+    room((to - from) * Short.BYTES);
+    for (int i = from; i < to; i++) {
+      short half = NumberType.float16(values[i]);
+      bytes[size++] = (byte) half;
+      bytes[size++] = (byte) (half >> Byte.SIZE);
+    }
+  }
+
   /// Goes on by zeros, to be written over in this buffer before anything else is put.
   ///
   /// @return them, little-endian

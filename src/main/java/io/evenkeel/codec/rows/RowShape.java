@@ -1,5 +1,6 @@
 package io.evenkeel.codec.rows;
 
+import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.normalizer.Features;
 import java.util.BitSet;
 import java.util.List;
@@ -12,18 +13,35 @@ import java.util.Optional;
 /// @param objects which JSON rows came as objects
 /// @param extras by row, the members that are no feature, as they came
 /// @param columns the columns of the CSV, or the extra JSON columns, as they came
-/// @param float32 whether binary numbers have 4 bytes
+/// @param numbers the type of raw numbers in the answer: a float
 /// @param arrived the columns of the table that they came as, where a format has columns of types
+/// @param array the array that they came as, where a format says its shape before its rows
 public record RowShape(
     boolean columnar,
     BitSet objects,
     Map<Integer, List<Member>> extras,
     List<Column> columns,
-    boolean float32,
-    Optional<ArrivedColumns> arrived) {
+    NumberType numbers,
+    Optional<ArrivedColumns> arrived,
+    Optional<ArrivedArray> array) {
 
   /// The most columns that a table may have, features and others.
   public static final int MOST_COLUMNS = 2 * Features.MOST;
+
+  public RowShape {
+    numbers = numbers.answered();
+  }
+
+  /// Rows that came as a table of typed columns.
+  public RowShape(
+      boolean columnar,
+      BitSet objects,
+      Map<Integer, List<Member>> extras,
+      List<Column> columns,
+      NumberType numbers,
+      Optional<ArrivedColumns> arrived) {
+    this(columnar, objects, extras, columns, numbers, arrived, Optional.empty());
+  }
 
   /// Rows that did not come as a table of typed columns.
   public RowShape(
@@ -31,8 +49,8 @@ public record RowShape(
       BitSet objects,
       Map<Integer, List<Member>> extras,
       List<Column> columns,
-      boolean float32) {
-    this(columnar, objects, extras, columns, float32, Optional.empty());
+      NumberType numbers) {
+    this(columnar, objects, extras, columns, numbers, Optional.empty());
   }
 
   /// A member as it came: its name and the JSON text of its value.
@@ -59,6 +77,12 @@ public record RowShape(
     /// Whether any number has 4 bytes.
     boolean hasFloat32();
   }
+
+  /// An array whose shape was known before its rows.
+  ///
+  /// @param rows N of the whole body
+  /// @param flat whether it had one axis only: the values of the one feature
+  public record ArrivedArray(long rows, boolean flat) {}
 
   /// How much memory, in numbers, what is kept of these rows alone takes: extra JSON columns are
   /// shared by all rows of the body.
@@ -89,12 +113,18 @@ public record RowShape(
   }
 
   /// Rows of numbers alone.
-  public static RowShape ofNumbers(boolean float32) {
-    return new RowShape(false, new BitSet(), Map.of(), List.of(), float32);
+  public static RowShape ofNumbers(NumberType numbers) {
+    return new RowShape(false, new BitSet(), Map.of(), List.of(), numbers);
+  }
+
+  /// Rows of an array.
+  public static RowShape ofArray(NumberType numbers, ArrivedArray array) {
+    return new RowShape(
+        false, new BitSet(), Map.of(), List.of(), numbers, Optional.empty(), Optional.of(array));
   }
 
   /// The same rows without what is no feature.
   public RowShape withoutExtras() {
-    return new RowShape(columnar, objects, Map.of(), List.of(), float32);
+    return new RowShape(columnar, objects, Map.of(), List.of(), numbers);
   }
 }

@@ -1,6 +1,7 @@
 package io.evenkeel.http.problem;
 
 import io.evenkeel.codec.rows.BatchTooLarge;
+import io.evenkeel.codec.rows.MistakenFormat;
 import io.evenkeel.codec.rows.UnreadableBody;
 import io.evenkeel.document.JsonWords;
 import io.evenkeel.fault.Pointers;
@@ -66,6 +67,7 @@ public final class Problems {
     return switch (error) {
       case NormalizationException e -> typeOf(e);
       case UnreadableBody _ -> ProblemType.UNREADABLE_BODY;
+      case MistakenFormat _ -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
       case RequestException e -> typeOf(e);
       case BatchTooLarge _, DataBufferLimitException _ -> ProblemType.BODY_TOO_LARGE;
       case MethodNotAllowedException _ -> ProblemType.METHOD_NOT_ALLOWED;
@@ -176,6 +178,7 @@ public final class Problems {
     return switch (error) {
       case NormalizationException e -> e.getMessage();
       case UnreadableBody e -> e.detail();
+      case MistakenFormat e -> e.detail();
       case RequestException e -> e.detail();
       case BatchTooLarge e -> String.valueOf(e.getMessage());
       case MethodNotAllowedException e ->

@@ -1,12 +1,12 @@
 package io.evenkeel.surface.openinference.tensor;
 
 import io.evenkeel.admission.Bounds;
-import io.evenkeel.codec.binary.RowBytes;
 import io.evenkeel.codec.rows.BatchReader;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.Cutting;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.MemoryShare;
+import io.evenkeel.codec.rows.RowBytes;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.fault.Faults;
@@ -15,6 +15,7 @@ import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizerDefinition;
+import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ public final class InferenceReader implements BatchReader, BesideRows {
   }
 
   private void begin(TensorType type, long size) {
-    binary = new RowBytes(rows, this, type == TensorType.FP32);
+    binary = new RowBytes(rows, this, type.numbers(), ByteOrder.LITTLE_ENDIAN);
     claimed = size;
   }
 
@@ -190,7 +191,7 @@ public final class InferenceReader implements BatchReader, BesideRows {
 
   @Override
   public RowShape shape(long firstRow, int count) {
-    return RowShape.ofNumbers(head.type() == TensorType.FP32);
+    return RowShape.ofNumbers(head.type().numbers());
   }
 
   @Override
