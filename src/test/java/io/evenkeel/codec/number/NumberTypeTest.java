@@ -34,7 +34,8 @@ class NumberTypeTest {
     "NaN, NaN"
   })
   void float16IsTheNearest(double x, double nearest) {
-    assertThat((double) Float.float16ToFloat(NumberType.float16(x))).isEqualTo(nearest);
+    assertThat(Double.valueOf(Float.float16ToFloat(NumberType.float16(x))))
+        .isEqualTo(Double.valueOf(nearest));
   }
 
   @ParameterizedTest
