@@ -147,7 +147,7 @@ public enum NumberType {
   /// The bits of the nearest binary16, ties to even, without rounding twice.
   static short float16(double x) {
     float near = (float) x;
-    if (near != x && near == near) {
+    if (near != x && !Float.isNaN(near)) {
       int bits = Float.floatToRawIntBits(near);
       // to odd: cut off towards 0, with a last bit of 1 for what was cut off
       int cut = Math.abs((double) near) > Math.abs(x) ? bits - 1 : bits;
