@@ -29,7 +29,7 @@ public enum OtherFormat {
       "50 41 52 31 15 00|02|04|06"),
   /// RFC 1952: deflate, no reserved flag, a time, a level and a system that are known.
   GZIP(
-      "gzip",
+      "a gzip file",
       "send what it was made of, or say Content-Encoding: gzip",
       "1F 8B 08 00-1F .. .. .. .. 00|02|04 00-0D|FF"),
   /// `PK`, a local file header, the version that it needs.
