@@ -55,7 +55,7 @@ public enum OtherFormat {
   OtherFormat(String described, String remedy, String pattern) {
     this.described = described;
     this.remedy = remedy;
-    this.pattern = Stream.of(pattern.split(" ")).map(OtherFormat::byteValues).toList();
+    this.pattern = Stream.of(pattern.split(" ", -1)).map(OtherFormat::byteValues).toList();
   }
 
   private static BitSet byteValues(String word) {
@@ -68,8 +68,8 @@ public enum OtherFormat {
         values.set(value, (value & zeros) == 0);
       }
     } else {
-      for (String choice : word.split("\\|")) {
-        String[] range = choice.split("-");
+      for (String choice : word.split("\\|", -1)) {
+        String[] range = choice.split("-", -1);
         values.set(
             Integer.parseInt(range[0], 16), Integer.parseInt(range[range.length - 1], 16) + 1);
       }
