@@ -8,6 +8,8 @@ import io.evenkeel.codec.arrow.ArrowStreams;
 import io.evenkeel.fuzz.Request.Kind;
 import io.evenkeel.fuzz.Seed.Framing;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +63,10 @@ final class Corpus {
     plain.add(binary.binary(doubles(layer.rows()), Framing.NONE));
     plain.add(binary.binary(floats(layer.rows()), Framing.NONE).with("dtype", "float32"));
     plain.add(
-        binary.binary(floats(layer.rows()), Framing.NONE).with("dtype", "int32").with("rows", "3"));
+        binary
+            .binary(ints(ByteOrder.LITTLE_ENDIAN, layer.rows()), Framing.NONE)
+            .with("dtype", "int32")
+            .with("rows", "3"));
     plain.addAll(arrays(index));
     Seed arrow = Seed.of(Kind.ARROW, index, "POST", normalize, ARROW, new byte[0]);
     plain.add(arrow.binary(arrow(layer, false), Framing.NONE));
@@ -199,7 +204,15 @@ final class Corpus {
             .binary(floats(layer.rows()), Framing.NONE),
         array
             .changed(npy(3, "{'descr': '>u4', 'fortran_order': False, " + shape), new byte[0])
-            .binary(floats(layer.rows()), Framing.NONE));
+            .binary(ints(ByteOrder.BIG_ENDIAN, layer.rows()), Framing.NONE));
+  }
+
+  private static byte[] ints(ByteOrder order, double... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * Integer.BYTES).order(order);
+    for (double value : values) {
+      bytes.putInt((int) value);
+    }
+    return bytes.array();
   }
 
   private static byte[] npy(int version, String dictionary) {
