@@ -110,14 +110,15 @@ class ArchitectureTest {
               "codec.rows codec.number admission normalizer fault",
               "ch.randelshofer.fastdoubleparser.."),
           new Room("codec.binary", "codec.rows codec.number admission normalizer fault", ""),
+          new Room("codec.npy", "codec.rows codec.number admission normalizer fault", ""),
           new Room(
               "codec.arrow",
               "codec.rows codec.number admission normalizer fault",
               "org.apache.arrow.flatbuf.. com.google.flatbuffers.."),
           new Room(
               "codec",
-              "codec.rows codec.json codec.csv codec.binary codec.arrow normalizer"
-                  + " batchnorm.moments",
+              "codec.rows codec.number codec.json codec.csv codec.binary codec.npy codec.arrow"
+                  + " normalizer batchnorm.moments",
               ""),
           new Room("engine.bytes", "normalizer batchnorm..", "java.sql.."),
           new Room("engine.store", "engine.bytes normalizer batchnorm..", "java.sql.."),

@@ -3,6 +3,7 @@ package io.evenkeel.codec;
 import io.evenkeel.admission.Definitions;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.codec.number.ByteSink;
+import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.BatchReader;
 import io.evenkeel.codec.rows.BodyMembers;
@@ -47,7 +48,7 @@ public class CodecBenchmark {
   @Param({"17", "4"})
   private int digits;
 
-  @Param({"JSON", "NDJSON", "CSV", "BINARY", "ARROW"})
+  @Param({"JSON", "NDJSON", "CSV", "BINARY", "NPY", "ARROW"})
   private BatchFormat format;
 
   private final NormalizerDefinition definition =
@@ -76,7 +77,7 @@ public class CodecBenchmark {
             ROWS,
             values,
             List.of());
-    shape = RowShape.ofNumbers(false);
+    shape = RowShape.ofNumbers(NumberType.FLOAT64);
     body = print();
     if (format == BatchFormat.JSON) {
       String text = new String(body, StandardCharsets.US_ASCII);
@@ -101,7 +102,8 @@ public class CodecBenchmark {
   @OperationsPerInvocation(NUMBERS)
   public Object read() {
     ReadOptions options =
-        new ReadOptions(ReadOptions.Extra.REJECT, Optional.empty(), false, BodyMembers.BATCH);
+        new ReadOptions(
+            ReadOptions.Extra.REJECT, Optional.empty(), NumberType.FLOAT64, BodyMembers.BATCH);
     BatchReader reader = format.reader(definition, options, new Cutting.Whole(), 1 << 24);
     reader.feed(body, 0, body.length);
     return reader.finish();

@@ -3,7 +3,6 @@ package io.evenkeel.codec;
 import io.evenkeel.batchnorm.moments.FloatType;
 import io.evenkeel.codec.arrow.ArrowAnswerWriter;
 import io.evenkeel.codec.arrow.ArrowBatchReader;
-import io.evenkeel.codec.binary.BinaryAnswerWriter;
 import io.evenkeel.codec.binary.BinaryBatchReader;
 import io.evenkeel.codec.csv.CsvAnswerWriter;
 import io.evenkeel.codec.csv.CsvBatchReader;
@@ -11,11 +10,15 @@ import io.evenkeel.codec.json.JsonAnswerWriter;
 import io.evenkeel.codec.json.JsonBatchReader;
 import io.evenkeel.codec.json.NdjsonAnswerWriter;
 import io.evenkeel.codec.json.NdjsonBatchReader;
+import io.evenkeel.codec.npy.NpyBatchReader;
+import io.evenkeel.codec.npy.NpyHeader;
+import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.AnswerWriter;
 import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.BatchReader;
 import io.evenkeel.codec.rows.Cutting;
 import io.evenkeel.codec.rows.MemoryShare;
+import io.evenkeel.codec.rows.NumbersAnswerWriter;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
@@ -32,10 +35,14 @@ public enum BatchFormat {
   CSV("text/csv"),
   /// Little-endian numbers `[N × D]` without a header.
   BINARY("application/octet-stream"),
+  /// An array `[N × D]` as `numpy.save` writes it.
+  NPY("application/x-npy"),
   /// An Arrow stream with a column for each feature, by name.
   ARROW("application/vnd.apache.arrow.stream"),
   /// A stream of rows, one a line, each as in the `rows` of JSON.
   NDJSON("application/x-ndjson", "application/jsonl", "application/ndjson");
+
+  private static final byte[] NO_HEADER = {};
 
   private final List<String> mediaTypes;
 
@@ -57,7 +64,7 @@ public enum BatchFormat {
   public boolean hasLines() {
     return switch (this) {
       case NDJSON, CSV -> true;
-      case JSON, BINARY, ARROW -> false;
+      case JSON, BINARY, NPY, ARROW -> false;
     };
   }
 
@@ -95,15 +102,25 @@ public enum BatchFormat {
     RowCollector rows =
         new RowCollector(definition, cutting, Math.min(mostNumbers, Integer.MAX_VALUE - 8), memory);
     if (cutting instanceof Cutting.Whole && length > 0) {
-      rows.expect(length / (this == BINARY ? (options.float32() ? 4 : 8) : AnswerWriter.NUMBER));
+      rows.expect(length / bytesOfNumber(options));
     }
     ReadOptions reading = cutting instanceof Cutting.Blocks ? options.keepingNothing() : options;
     return switch (this) {
       case JSON -> new JsonBatchReader(definition, reading, rows, mostNumbers);
       case NDJSON -> new NdjsonBatchReader(definition, reading, rows);
       case CSV -> new CsvBatchReader(definition, reading, rows);
-      case BINARY -> new BinaryBatchReader(reading, rows);
+      case BINARY -> new BinaryBatchReader(reading, rows, length);
+      case NPY -> new NpyBatchReader(rows, mostNumbers);
       case ARROW -> new ArrowBatchReader(definition, reading, rows, mostNumbers);
+    };
+  }
+
+  /// About how many bytes a number has in the body.
+  private int bytesOfNumber(ReadOptions options) {
+    return switch (this) {
+      case BINARY -> options.numbers().width();
+      case NPY -> Double.BYTES;
+      case JSON, NDJSON, CSV, ARROW -> AnswerWriter.NUMBER;
     };
   }
 
@@ -117,7 +134,10 @@ public enum BatchFormat {
       case JSON -> new JsonAnswerWriter(answer, shape);
       case NDJSON -> new NdjsonAnswerWriter(answer, shape);
       case CSV -> new CsvAnswerWriter(answer, shape, first);
-      case BINARY -> new BinaryAnswerWriter(answer, shape);
+      case BINARY -> new NumbersAnswerWriter(answer, shape.numbers(), NO_HEADER);
+      case NPY ->
+          new NumbersAnswerWriter(
+              answer, shape.numbers(), first ? NpyHeader.of(answer, shape, last) : NO_HEADER);
       case ARROW -> new ArrowAnswerWriter(answer, shape, first, last);
     };
   }
@@ -125,13 +145,32 @@ public enum BatchFormat {
   /// The type that the numbers of an answer must fit. An Arrow answer in which any column has 4
   /// bytes must fit those.
   public FloatType floatType(RowShape shape) {
-    boolean narrow =
-        switch (this) {
-          case BINARY -> shape.float32();
-          case ARROW -> shape.arrived().filter(RowShape.ArrivedColumns::hasFloat32).isPresent();
-          case JSON, NDJSON, CSV -> false;
-        };
-    return narrow ? FloatType.FLOAT32 : FloatType.FLOAT64;
+    return switch (this) {
+      case BINARY, NPY -> floatType(shape.numbers());
+      case ARROW ->
+          shape.arrived().filter(RowShape.ArrivedColumns::hasFloat32).isPresent()
+              ? FloatType.FLOAT32
+              : FloatType.FLOAT64;
+      case JSON, NDJSON, CSV -> FloatType.FLOAT64;
+    };
+  }
+
+  private static FloatType floatType(NumberType type) {
+    return switch (type) {
+      case FLOAT16 -> FloatType.FLOAT16;
+      case FLOAT32 -> FloatType.FLOAT32;
+      default -> FloatType.FLOAT64;
+    };
+  }
+
+  /// Whether this format can answer a stream of rows in another format. A JSON document cannot
+  /// answer a stream. An array must tell how many rows it has before the first row.
+  public boolean answersStreams(BatchFormat received) {
+    return switch (this) {
+      case JSON -> false;
+      case NPY -> received == NPY;
+      case NDJSON, CSV, BINARY, ARROW -> true;
+    };
   }
 
   /// The bytes that end the answer of a stream.

@@ -25,6 +25,9 @@ public record Fault(String pointer, String code, String detail) {
   /// A text is no number.
   public static final String NOT_A_NUMBER = "not-a-number";
 
+  /// An integer is not exactly a double.
+  public static final String NOT_EXACT = "not-exact";
+
   /// A value is missing, but the normalizer refuses missing values.
   public static final String MISSING_VALUE = "missing-value";
 

@@ -4,6 +4,7 @@ import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.batchnorm.moments.FloatType;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
+import io.evenkeel.fault.Wire;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 
@@ -30,7 +31,7 @@ final class FiniteRows {
                 Fault.OVERFLOW,
                 what
                     + " would not be finite"
-                    + (type == FloatType.FLOAT32 ? " in float32." : ".")));
+                    + (type == FloatType.FLOAT64 ? "." : " in " + Wire.word(type) + ".")));
       }
     }
     if (!faults.isEmpty()) {

@@ -7,6 +7,10 @@ import static io.evenkeel.fuzz.Seed.utf8;
 import io.evenkeel.codec.arrow.ArrowStreams;
 import io.evenkeel.fuzz.Request.Kind;
 import io.evenkeel.fuzz.Seed.Framing;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -20,6 +24,7 @@ final class Corpus {
   private static final String NDJSON = "application/x-ndjson";
   private static final String CSV = "text/csv";
   private static final String BINARY = "application/octet-stream";
+  private static final String NPY = "application/x-npy";
   private static final String ARROW = "application/vnd.apache.arrow.stream";
   private static final String API = "/api/v1/normalizers/{name}";
   private static final String ADMIN = "/api/v1/admin/normalizers/{name}";
@@ -57,6 +62,12 @@ final class Corpus {
     Seed binary = Seed.of(Kind.BINARY, index, "POST", normalize, BINARY, new byte[0]);
     plain.add(binary.binary(doubles(layer.rows()), Framing.NONE));
     plain.add(binary.binary(floats(layer.rows()), Framing.NONE).with("dtype", "float32"));
+    plain.add(
+        binary
+            .binary(ints(ByteOrder.LITTLE_ENDIAN, layer.rows()), Framing.NONE)
+            .with("dtype", "int32")
+            .with("rows", "3"));
+    plain.addAll(arrays(index));
     Seed arrow = Seed.of(Kind.ARROW, index, "POST", normalize, ARROW, new byte[0]);
     plain.add(arrow.binary(arrow(layer, false), Framing.NONE));
     Seed lines = Seed.of(Kind.NDJSON, index, "POST", normalize, NDJSON, utf8(lines(layer)));
@@ -176,6 +187,43 @@ final class Corpus {
       csv.append(row, 1, row.length() - 1).append(weights.isEmpty() ? "" : ",1.5").append("\r\n");
     }
     return csv.toString();
+  }
+
+  /// Arrays of some types, in both orders.
+  private static List<Seed> arrays(int index) {
+    Layer layer = Layer.ALL.get(index);
+    int features = layer.features().size();
+    String shape = "'shape': (" + layer.rows().length / features + ", " + features + "), }";
+    Seed array = Seed.of(Kind.NPY, index, "POST", API + ":normalize", NPY, new byte[0]);
+    return List.of(
+        array
+            .changed(npy(1, "{'descr': '<f8', 'fortran_order': False, " + shape), new byte[0])
+            .binary(doubles(layer.rows()), Framing.NONE),
+        array
+            .changed(npy(2, "{'descr': '<f4', 'fortran_order': True, " + shape), new byte[0])
+            .binary(floats(layer.rows()), Framing.NONE),
+        array
+            .changed(npy(3, "{'descr': '>u4', 'fortran_order': False, " + shape), new byte[0])
+            .binary(ints(ByteOrder.BIG_ENDIAN, layer.rows()), Framing.NONE));
+  }
+
+  private static byte[] ints(ByteOrder order, double... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * Integer.BYTES).order(order);
+    for (double value : values) {
+      bytes.putInt((int) value);
+    }
+    return bytes.array();
+  }
+
+  private static byte[] npy(int version, String dictionary) {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    head.writeBytes("\u0093NUMPY".getBytes(StandardCharsets.ISO_8859_1));
+    head.write(version);
+    head.write(0);
+    head.write(dictionary.length() + 1);
+    head.writeBytes(new byte[version == 1 ? 1 : 3]);
+    head.writeBytes(utf8(dictionary + "\n"));
+    return head.toByteArray();
   }
 
   private static byte[] arrow(Layer layer, boolean weighted) {

@@ -21,7 +21,7 @@ final class Inputs {
           Map.entry("batchRows", List.of("1", "2", "3", "256", "0", "-1", "2147483648", "1e3")),
           Map.entry("batchMillis", List.of("1", "50", "0", "60001", "x")),
           Map.entry("control", List.of("true", "false", "maybe", "")),
-          Map.entry("dtype", List.of("float32", "float64", "float16", "")),
+          Map.entry("dtype", List.of("float32", "float64", "float16", "int32", "int64", "x", "")),
           Map.entry("extra", List.of("keep", "ignore", "reject", "both")),
           Map.entry("invalidRows", List.of("skip", "reject", "x")),
           Map.entry("maxSkipped", List.of("0", "1", "0.5", "2", "NaN", "-0", "1e-400", "Infinity")),
@@ -31,6 +31,7 @@ final class Inputs {
           Map.entry("snapshot", List.of("live", "2026-11", "", "A%2FB")),
           Map.entry("version", List.of("1", "9223372036854775808", "-1")),
           Map.entry("format", List.of("safetensors", "keras", "onnx", "pytorch", "")),
+          Map.entry("rows", List.of("3", "0", "-1", "9223372036854775808")),
           Map.entry("unknown", List.of("", "1")));
 
   private static final List<String> TYPES =
@@ -44,6 +45,7 @@ final class Inputs {
           "application/x-ndjson",
           "application/jsonl",
           "application/octet-stream",
+          "application/x-npy",
           "application/vnd.apache.arrow.stream",
           "application/*",
           "*/*",

@@ -29,6 +29,7 @@ record Request(
     CSV,
     ARROW,
     BINARY,
+    NPY,
     TENSORS,
     LAYERS,
     DOCUMENTS

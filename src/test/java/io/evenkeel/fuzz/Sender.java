@@ -224,6 +224,7 @@ final class Sender implements AutoCloseable {
     boolean mayBeCut =
         request.target().contains("batchRows")
             && (answer.type().equals("application/octet-stream")
+                || answer.type().equals("application/x-npy")
                 || answer.type().equals("application/vnd.apache.arrow.stream"));
     require(!answer.cut() || mayBeCut, "broken off", answer);
     switch (answer.type()) {
@@ -234,7 +235,10 @@ final class Sender implements AutoCloseable {
       }
       case "application/x-ndjson" ->
           answer.text().lines().filter(line -> !line.isBlank()).forEach(line -> tree(answer, line));
-      case "text/csv", "application/octet-stream", "application/vnd.apache.arrow.stream" -> {}
+      case "text/csv",
+          "application/octet-stream",
+          "application/x-npy",
+          "application/vnd.apache.arrow.stream" -> {}
       default -> require(answer.body().length == 0, "no media type that was asked for", answer);
     }
     if (answer.type().equals("application/x-ndjson") || answer.type().equals("text/csv")) {

@@ -188,7 +188,7 @@ public final class ArrowBatchReader implements CollectingReader, BesideRows {
     ArrowShape shape =
         columns == null ? ArrowShape.of(definition.features()) : columns.shape(count);
     return new RowShape(
-        false, new BitSet(), Map.of(), named(shape), options.float32(), Optional.of(shape));
+        false, new BitSet(), Map.of(), named(shape), options.numbers(), Optional.of(shape));
   }
 
   @Override

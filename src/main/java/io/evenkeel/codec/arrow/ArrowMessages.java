@@ -4,6 +4,7 @@ import com.google.flatbuffers.FlatBufferBuilder;
 import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.MemoryShare;
+import io.evenkeel.codec.rows.OtherFormat;
 import io.evenkeel.codec.rows.UnreadableBody;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -121,6 +122,7 @@ final class ArrowMessages {
       throw fail("The body is an Arrow file; send an Arrow stream.");
     }
     if (marker != MARKER) {
+      OtherFormat.mayBeAny(bytes, size);
       throw fail(
           "A message of an Arrow stream begins with the bytes FF FF FF FF, since Arrow 0.15.");
     }

@@ -1,6 +1,7 @@
 package io.evenkeel.codec.csv;
 
 import io.evenkeel.codec.number.NumberReader;
+import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.CollectingReader;
 import io.evenkeel.codec.rows.DecodedBatch;
@@ -34,7 +35,7 @@ public final class CsvBatchReader implements CollectingReader, BesideRows {
 
   private final CsvHeader header;
   private final RowCollector rows;
-  private final boolean float32;
+  private final NumberType numbers;
   private final DoubleList weights;
   private final CsvCell cell = new CsvCell();
   private final NumberReader number = new NumberReader();
@@ -53,7 +54,7 @@ public final class CsvBatchReader implements CollectingReader, BesideRows {
     this.header = new CsvHeader(definition.features(), options);
     this.rows = rows;
     this.weights = new DoubleList(rows.memory());
-    this.float32 = options.float32();
+    this.numbers = options.numbers();
   }
 
   @Override
@@ -305,7 +306,7 @@ public final class CsvBatchReader implements CollectingReader, BesideRows {
 
   @Override
   public RowShape shape(long firstRow, int count) {
-    return new RowShape(false, new BitSet(), Map.of(), header.answered(count), float32);
+    return new RowShape(false, new BitSet(), Map.of(), header.answered(count), numbers);
   }
 
   @Override

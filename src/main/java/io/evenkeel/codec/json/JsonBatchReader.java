@@ -186,7 +186,7 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
   @Override
   public RowShape shape(long firstRow, int count) {
     return columns.areThere()
-        ? new RowShape(true, new BitSet(), Map.of(), columns.extras(), options.float32())
+        ? new RowShape(true, new BitSet(), Map.of(), columns.extras(), options.numbers())
         : matrix.shape(firstRow, count);
   }
 

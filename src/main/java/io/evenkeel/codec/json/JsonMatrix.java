@@ -106,7 +106,7 @@ final class JsonMatrix implements JsonValue, BesideRows {
   @Override
   public RowShape shape(long firstRow, int count) {
     return new RowShape(
-        false, objects.get(0, count), object.extras().ofRows(count), List.of(), options.float32());
+        false, objects.get(0, count), object.extras().ofRows(count), List.of(), options.numbers());
   }
 
   @Override

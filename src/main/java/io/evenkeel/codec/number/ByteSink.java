@@ -126,6 +126,26 @@ public final class ByteSink {
     }
   }
 
+  /// Puts little-endian numbers of an IEEE 754 type, rounded to the nearest.
+  ///
+  /// @param type a type of floats
+  public void floats(NumberType type, double[] values, int from, int to) {
+    switch (type) {
+      case FLOAT16 -> halves(values, from, to);
+      case FLOAT32 -> floats(values, from, to);
+      default -> doubles(values, from, to);
+    }
+  }
+
+  private void halves(double[] values, int from, int to) {
+    room((to - from) * Short.BYTES);
+    for (int i = from; i < to; i++) {
+      short half = NumberType.float16(values[i]);
+      bytes[size++] = (byte) half;
+      bytes[size++] = (byte) (half >> Byte.SIZE);
+    }
+  }
+
   /// Puts zeros.
   ///
   /// @return the zeros, little-endian; the caller may overwrite them until more is put

@@ -1,21 +1,34 @@
 package io.evenkeel.codec.rows;
 
+import io.evenkeel.codec.number.NumberType;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// How a body is read, as its sender asks.
 ///
 /// @param extra what happens to members and columns that are no feature
 /// @param weightColumn the column of CSV or Arrow, or the member of NDJSON rows, that holds the
 ///   weights
-/// @param float32 whether binary numbers have 4 bytes instead of 8, in the body and in the answer
+/// @param numbers the type of raw numbers, in the body and in the answer
+/// @param rows how many rows of raw numbers the body has, if its sender says so
 /// @param members the members that a JSON body may have
 public record ReadOptions(
-    Extra extra, Optional<String> weightColumn, boolean float32, BodyMembers members) {
+    Extra extra,
+    Optional<String> weightColumn,
+    NumberType numbers,
+    OptionalLong rows,
+    BodyMembers members) {
+
+  /// Options that do not tell the number of rows.
+  public ReadOptions(
+      Extra extra, Optional<String> weightColumn, NumberType numbers, BodyMembers members) {
+    this(extra, weightColumn, numbers, OptionalLong.empty(), members);
+  }
 
   /// The same options for rows without an answer: nothing is kept.
   public ReadOptions keepingNothing() {
     return extra == Extra.KEEP
-        ? new ReadOptions(Extra.IGNORE, weightColumn, float32, members)
+        ? new ReadOptions(Extra.IGNORE, weightColumn, numbers, rows, members)
         : this;
   }
 

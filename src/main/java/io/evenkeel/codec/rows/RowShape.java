@@ -1,5 +1,6 @@
 package io.evenkeel.codec.rows;
 
+import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.normalizer.Features;
 import java.util.BitSet;
 import java.util.List;
@@ -12,18 +13,35 @@ import java.util.Optional;
 /// @param objects which JSON rows came as objects
 /// @param extras the kept members that are no feature, by row
 /// @param columns the columns of the CSV, or the kept JSON columns that are no feature
-/// @param float32 whether binary numbers have 4 bytes
+/// @param numbers the type of raw numbers in the answer: a float
 /// @param arrived the columns of the table, if the format has typed columns
+/// @param array the array that the rows came as, if the format tells its shape before the rows
 public record RowShape(
     boolean columnar,
     BitSet objects,
     Map<Integer, List<Member>> extras,
     List<Column> columns,
-    boolean float32,
-    Optional<ArrivedColumns> arrived) {
+    NumberType numbers,
+    Optional<ArrivedColumns> arrived,
+    Optional<ArrivedArray> array) {
 
   /// The most columns of a table, features and others together.
   public static final int MOST_COLUMNS = 2 * Features.MOST;
+
+  public RowShape {
+    numbers = numbers.answered();
+  }
+
+  /// The shape of rows that came as a table of typed columns.
+  public RowShape(
+      boolean columnar,
+      BitSet objects,
+      Map<Integer, List<Member>> extras,
+      List<Column> columns,
+      NumberType numbers,
+      Optional<ArrivedColumns> arrived) {
+    this(columnar, objects, extras, columns, numbers, arrived, Optional.empty());
+  }
 
   /// The shape of rows that did not come as a table of typed columns.
   public RowShape(
@@ -31,8 +49,8 @@ public record RowShape(
       BitSet objects,
       Map<Integer, List<Member>> extras,
       List<Column> columns,
-      boolean float32) {
-    this(columnar, objects, extras, columns, float32, Optional.empty());
+      NumberType numbers) {
+    this(columnar, objects, extras, columns, numbers, Optional.empty());
   }
 
   /// A member as it came: its name and the JSON text of its value.
@@ -60,6 +78,12 @@ public record RowShape(
     /// Whether the numbers of any column have 4 bytes.
     boolean hasFloat32();
   }
+
+  /// An array whose shape was known before its rows.
+  ///
+  /// @param rows N of the whole body
+  /// @param flat whether the array had only one axis: the values of the one feature
+  public record ArrivedArray(long rows, boolean flat) {}
 
   /// How many numbers would take as much memory as everything kept of these rows alone. Kept JSON
   /// columns do not count: all rows of the body share them.
@@ -90,12 +114,18 @@ public record RowShape(
   }
 
   /// The shape of rows that are nothing but numbers.
-  public static RowShape ofNumbers(boolean float32) {
-    return new RowShape(false, new BitSet(), Map.of(), List.of(), float32);
+  public static RowShape ofNumbers(NumberType numbers) {
+    return new RowShape(false, new BitSet(), Map.of(), List.of(), numbers);
+  }
+
+  /// The shape of rows of an array.
+  public static RowShape ofArray(NumberType numbers, ArrivedArray array) {
+    return new RowShape(
+        false, new BitSet(), Map.of(), List.of(), numbers, Optional.empty(), Optional.of(array));
   }
 
   /// The same shape without members and columns that are no feature.
   public RowShape withoutExtras() {
-    return new RowShape(columnar, objects, Map.of(), List.of(), float32);
+    return new RowShape(columnar, objects, Map.of(), List.of(), numbers);
   }
 }

@@ -51,7 +51,7 @@ public final class BatchIntake {
             options,
             new Cutting.Whole(),
             settings.mostNumbers(),
-            request.getHeaders().getContentLength(),
+            length(request),
             RequestMemory.of(request));
     return new BodyReading(reader, limit(), fingerprint, List.of())
         .read(request, definition.features().size())
@@ -114,7 +114,7 @@ public final class BatchIntake {
       Optional<MessageDigest> fingerprint) {
     MemoryShare memory = RequestMemory.of(request);
     memory.take((long) OF_FEATURE * definition.features().size());
-    BatchReader reader = reader(format, definition, options, new Cutting.Blocks(blocks), memory);
+    BatchReader reader = reader(request, format, definition, options, new Cutting.Blocks(blocks));
     return new BodyReading(reader, limit(), fingerprint, List.of())
         .read(request, definition.features().size());
   }
@@ -136,17 +136,31 @@ public final class BatchIntake {
     Cutting batches = new Cutting.Batches(rows, least, ready::add);
     MemoryShare memory = RequestMemory.of(request);
     memory.take((long) OF_FEATURE * definition.features().size());
-    BatchReader reader = reader(format, definition, options, batches, memory);
+    BatchReader reader = reader(request, format, definition, options, batches);
     return new BodyReading(reader, limit(), Optional.empty(), ready).stream(request, patience);
   }
 
   private BatchReader reader(
+      ServerHttpRequest request,
       BatchFormat format,
       NormalizerDefinition definition,
       ReadOptions options,
-      Cutting cutting,
-      MemoryShare memory) {
-    return format.reader(definition, options, cutting, settings.mostNumbers(), -1, memory);
+      Cutting cutting) {
+    return format.reader(
+        definition,
+        options,
+        cutting,
+        settings.mostNumbers(),
+        length(request),
+        RequestMemory.of(request));
+  }
+
+  /// The length of the body as the reader sees it, −1 if it is not known. It is not known for a
+  /// body in a coding.
+  private static long length(ServerHttpRequest request) {
+    return Codings.received(request.getHeaders()).isPresent()
+        ? -1
+        : request.getHeaders().getContentLength();
   }
 
   private long limit() {

@@ -11,6 +11,7 @@ import io.evenkeel.http.problem.RequestException.BodyTooLarge;
 import io.evenkeel.http.problem.RequestException.BodyTooSlow;
 import io.evenkeel.http.problem.RequestException.BrokenRequest;
 import io.evenkeel.normalization.Work;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -166,7 +167,7 @@ final class BodyReading {
     } catch (BrokenRequest e) {
       // the last complete batch may be waiting for rows that are missing
       return Flux.error(e);
-    } catch (UnreadableBody | BatchTooLarge | RequestException e) {
+    } catch (UnreadableBody | BatchTooLarge | RequestException | InvalidInput e) {
       reader.handOnComplete();
       failure = e;
     }

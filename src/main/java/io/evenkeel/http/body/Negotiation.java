@@ -55,10 +55,12 @@ public final class Negotiation {
     return answered(headers, received, List.of(BatchFormat.values()));
   }
 
-  /// The same for a stream. A JSON document cannot answer a stream.
+  /// The same for a stream. Not every format can answer a stream.
   public static BatchFormat answeredStream(HttpHeaders headers, BatchFormat received) {
-    List<BatchFormat> formats = new ArrayList<>(List.of(BatchFormat.values()));
-    formats.remove(BatchFormat.JSON);
+    List<BatchFormat> formats =
+        Arrays.stream(BatchFormat.values())
+            .filter(format -> format.answersStreams(received))
+            .toList();
     return answered(headers, received == BatchFormat.JSON ? BatchFormat.NDJSON : received, formats);
   }
 

@@ -35,6 +35,9 @@ import java.lang.annotation.Target;
           mediaType = "application/octet-stream",
           schema = @Schema(type = "string", format = "binary")),
       @Content(
+          mediaType = "application/x-npy",
+          schema = @Schema(type = "string", format = "binary")),
+      @Content(
           mediaType = "application/vnd.apache.arrow.stream",
           schema = @Schema(type = "string", format = "binary"))
     })

@@ -88,6 +88,7 @@ class BatchController {
       @RequestParam(defaultValue = "reject") ReadOptions.Extra extra,
       @RequestParam Optional<String> weightColumn,
       @RequestParam(defaultValue = "float64") Dtype dtype,
+      @RequestParam Optional<Long> rows,
       @RequestParam(defaultValue = "reject") InvalidRows invalidRows,
       @RequestParam(defaultValue = "0.01") double maxSkipped,
       @RequestParam(defaultValue = "normalize") OnFrozen onFrozen,
@@ -97,7 +98,8 @@ class BatchController {
       @RequestParam Optional<Integer> batchMillis,
       @RequestParam Optional<Boolean> control,
       ServerWebExchange exchange) {
-    ReadOptions reading = BatchParameters.reading(extra, weightColumn, dtype, BodyMembers.BATCH);
+    ReadOptions reading =
+        BatchParameters.reading(extra, weightColumn, dtype, rows, BodyMembers.BATCH);
     BatchParameters parameters =
         BatchParameters.of(reading, invalidRows, maxSkipped, onFrozen, windowId);
     return Mono.defer(

@@ -6,6 +6,7 @@ import io.evenkeel.admission.BatchAdmission.Purpose;
 import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.fault.Numbers;
@@ -15,6 +16,7 @@ import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.TrainingWindow;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// The query parameters of a batch.
 ///
@@ -44,12 +46,30 @@ record BatchParameters(
   /// The type of the numbers in a binary body.
   enum Dtype {
     FLOAT64,
-    FLOAT32
+    FLOAT32,
+    FLOAT16,
+    INT32,
+    INT64;
+
+    private NumberType numbers() {
+      return switch (this) {
+        case FLOAT64 -> NumberType.FLOAT64;
+        case FLOAT32 -> NumberType.FLOAT32;
+        case FLOAT16 -> NumberType.FLOAT16;
+        case INT32 -> NumberType.INT32;
+        case INT64 -> NumberType.INT64;
+      };
+    }
   }
 
   static ReadOptions reading(
-      ReadOptions.Extra extra, Optional<String> weightColumn, Dtype dtype, BodyMembers members) {
-    return new ReadOptions(extra, weightColumn, dtype == Dtype.FLOAT32, members);
+      ReadOptions.Extra extra,
+      Optional<String> weightColumn,
+      Dtype dtype,
+      Optional<Long> rows,
+      BodyMembers members) {
+    OptionalLong count = rows.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    return new ReadOptions(extra, weightColumn, dtype.numbers(), count, members);
   }
 
   static BatchParameters of(
@@ -97,10 +117,23 @@ record BatchParameters(
     }
   }
 
-  /// Refuses a type of numbers for formats that have text, or name the type themselves.
+  /// Refuses a type and a number of rows for formats that have text, or tell these themselves.
   static void requireTyped(ReadOptions reading, BatchFormat received, BatchFormat answered) {
-    if (reading.float32() && received != BatchFormat.BINARY && answered != BatchFormat.BINARY) {
+    boolean raw = received == BatchFormat.BINARY;
+    boolean typed =
+        answered == BatchFormat.BINARY
+            || (answered == BatchFormat.NPY && received != BatchFormat.NPY);
+    if (reading.numbers() != NumberType.FLOAT64 && !raw && !typed) {
       throw new BadParameter("dtype goes with application/octet-stream only.");
+    }
+    if (!reading.numbers().isFloat() && !raw) {
+      throw new BadParameter(
+          "dtype is "
+              + reading.numbers()
+              + ", which answers cannot be; it must be float64, float32 or float16.");
+    }
+    if (reading.rows().isPresent() && !raw) {
+      throw new BadParameter("rows goes with application/octet-stream only.");
     }
   }
 
@@ -110,7 +143,9 @@ record BatchParameters(
     reading
         .weightColumn()
         .ifPresent(name -> {
-          if (format == BatchFormat.JSON || format == BatchFormat.BINARY) {
+          if (format == BatchFormat.JSON
+              || format == BatchFormat.BINARY
+              || format == BatchFormat.NPY) {
             throw new BadParameter(
                 "weightColumn goes with text/csv, application/x-ndjson and"
                     + " application/vnd.apache.arrow.stream only.");

@@ -61,6 +61,7 @@ class DenormalizeController {
       @PathVariable NormalizerName name,
       @RequestParam(defaultValue = "reject") ReadOptions.Extra extra,
       @RequestParam(defaultValue = "float64") Dtype dtype,
+      @RequestParam Optional<Long> rows,
       @RequestParam Optional<String> snapshot,
       ServerWebExchange exchange) {
     return Mono.defer(() -> {
@@ -72,7 +73,7 @@ class DenormalizeController {
       BatchFormat received = Negotiation.received(request.getHeaders());
       BatchFormat answered = Negotiation.answered(request.getHeaders(), received);
       ReadOptions reading =
-          BatchParameters.reading(extra, Optional.empty(), dtype, BodyMembers.ANSWERS);
+          BatchParameters.reading(extra, Optional.empty(), dtype, rows, BodyMembers.ANSWERS);
       BatchParameters.requireTyped(reading, received, answered);
       return intake
           .read(request, received, definition, reading, Optional.empty())

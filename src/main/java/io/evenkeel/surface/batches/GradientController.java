@@ -5,6 +5,7 @@ import io.evenkeel.admission.GradientAdmission;
 import io.evenkeel.batchnorm.gradients.Gradients;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.json.GradientAnswer;
+import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.http.Conditions;
@@ -105,7 +106,8 @@ class GradientController {
       BatchParameters.requireWindow(windowId, model.definition(), mode);
       OptionalLong wanted = version.map(OptionalLong::of).orElseGet(OptionalLong::empty);
       requireVersion(name, wanted, model);
-      ReadOptions reading = new ReadOptions(extra, Optional.empty(), false, BodyMembers.GRADIENTS);
+      ReadOptions reading =
+          new ReadOptions(extra, Optional.empty(), NumberType.FLOAT64, BodyMembers.GRADIENTS);
       return backward(normalizer, model, mode, windowId, reading, exchange);
     });
   }

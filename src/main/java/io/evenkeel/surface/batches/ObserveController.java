@@ -106,6 +106,9 @@ class ObserveController {
             mediaType = "application/octet-stream",
             schema = @Schema(type = "string", format = "binary")),
         @Content(
+            mediaType = "application/x-npy",
+            schema = @Schema(type = "string", format = "binary")),
+        @Content(
             mediaType = "application/vnd.apache.arrow.stream",
             schema = @Schema(type = "string", format = "binary"))
       })
@@ -126,10 +129,12 @@ class ObserveController {
       @RequestParam(defaultValue = "reject") ReadOptions.Extra extra,
       @RequestParam Optional<String> weightColumn,
       @RequestParam(defaultValue = "float64") Dtype dtype,
+      @RequestParam Optional<Long> rows,
       @RequestParam(defaultValue = "normalize") OnFrozen onFrozen,
       @RequestParam Optional<String> windowId,
       ServerWebExchange exchange) {
-    ReadOptions reading = BatchParameters.reading(extra, weightColumn, dtype, BodyMembers.OBSERVED);
+    ReadOptions reading =
+        BatchParameters.reading(extra, weightColumn, dtype, rows, BodyMembers.OBSERVED);
     BatchParameters parameters =
         BatchParameters.of(reading, InvalidRows.REJECT, 0, onFrozen, windowId);
     Optional<Digest> key = Conditions.keyHash(exchange.getRequest());
@@ -149,6 +154,7 @@ class ObserveController {
     Negotiation.requireJson(request.getHeaders());
     BatchFormat received = Negotiation.received(request.getHeaders());
     parameters.requireFits(received, normalizer.definition(), Mode.TRAINING);
+    BatchParameters.requireTyped(parameters.reading(), received, received);
     Optional<MessageDigest> fingerprint = key.map(_ -> Conditions.fingerprint(request));
     ObservedBody observed = new ObservedBody(normalizer, admission);
     return intake

@@ -10,6 +10,7 @@ import io.evenkeel.admission.Definitions;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.arrow.ArrowStreams.Content;
+import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.DecodedBatch;
@@ -102,7 +103,7 @@ class ArrowAnswerWriterTest {
     Reading json =
         new Reading(BatchFormat.JSON, Definitions.named(MissingValues.IGNORE, "b", "a"))
             .with(Extra.KEEP)
-            .ofFloat32();
+            .of(NumberType.FLOAT32);
     RowShape shape = json.decode("{\"rows\": [{\"a\": 1, \"id\": 7}, [2, 3]]}").shape();
     Content answer =
         ArrowStreams.read(written(answer(json.definition().features(), NAN, 1, 2, 3), shape));
@@ -125,7 +126,7 @@ class ArrowAnswerWriterTest {
   @Test
   void anAnswerWithoutRowsIsASchemaAndTheEnd() {
     Features features = Features.numbered(2);
-    byte[] answer = written(answer(features), RowShape.ofNumbers(false));
+    byte[] answer = written(answer(features), RowShape.ofNumbers(NumberType.FLOAT64));
     Content content = ArrowStreams.read(answer);
     assertThat(content.fields()).containsExactly(float64("f0"), float64("f1"));
     assertThat(content.batches()).isZero();
@@ -134,7 +135,8 @@ class ArrowAnswerWriterTest {
 
   @Test
   void aNullStillHasTheNaNInItsPlace() {
-    byte[] answer = written(answer(Features.numbered(1), 1, NAN), RowShape.ofNumbers(false));
+    byte[] answer =
+        written(answer(Features.numbered(1), 1, NAN), RowShape.ofNumbers(NumberType.FLOAT64));
     byte[] values = Arrays.copyOfRange(answer, answer.length - 24, answer.length - 8);
     assertThat(HexFormat.of().formatHex(values)).isEqualTo("000000000000f03f000000000000f87f");
   }
@@ -142,7 +144,8 @@ class ArrowAnswerWriterTest {
   @Test
   void aLargeAnswerComesInPiecesOfSomeHundredKilobytes() {
     double[] values = new double[1_000_000];
-    List<byte[]> pieces = pieces(answer(Features.numbered(64), values), RowShape.ofNumbers(false));
+    List<byte[]> pieces =
+        pieces(answer(Features.numbered(64), values), RowShape.ofNumbers(NumberType.FLOAT64));
     assertThat(pieces).hasSizeGreaterThan(10);
     assertThat(pieces.subList(0, pieces.size() - 1))
         .allSatisfy(piece -> assertThat(piece.length).isBetween(1 << 16, 1 << 20));
@@ -154,7 +157,7 @@ class ArrowAnswerWriterTest {
     byte[] stream =
         written(
             answer(Features.numbered(features), new double[features * 40]),
-            RowShape.ofNumbers(false));
+            RowShape.ofNumbers(NumberType.FLOAT64));
     Content content = ArrowStreams.read(stream);
     assertThat(content.batches()).isEqualTo(3);
     assertThat(Objects.requireNonNull(content.columns().get("f65535"))).hasSize(40);

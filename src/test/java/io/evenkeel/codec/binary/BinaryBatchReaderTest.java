@@ -8,15 +8,20 @@ import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.DecodedBatch;
+import io.evenkeel.codec.rows.MistakenFormat;
 import io.evenkeel.codec.rows.Reading;
 import io.evenkeel.codec.rows.RowCollector;
+import io.evenkeel.fault.Fault;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class BinaryBatchReaderTest {
   private final Reading float64 =
       new Reading(BatchFormat.BINARY, Definitions.named(MissingValues.IGNORE, "a", "b"));
-  private final Reading float32 = float64.ofFloat32();
+  private final Reading float32 = float64.of(NumberType.FLOAT32);
 
   private static byte[] hex(String digits) {
     return HexFormat.of().parseHex(digits.replace(" ", ""));
@@ -109,6 +114,57 @@ class BinaryBatchReaderTest {
     assertThat(sum[1]).as("rows handed on").isEqualTo(RowCollector.BLOCK / 2.0);
     taken.accept(last.batch());
     assertThat(sum).containsExactly(expected, count / 2.0);
+  }
+
+  /// 3C00 is 1, C100 −2.5, 7E00 NaN and 0001 the least binary16, 2^−24.
+  @Test
+  void twoBytesAreAHalf() {
+    assertThat(float64.of(NumberType.FLOAT16).rows(hex("003C 00C1 007E 0100")))
+        .isEqualTo("[[1.0, -2.5], [NaN, 5.960464477539063E-8]]");
+  }
+
+  @Test
+  void integersAreNumbers() {
+    assertThat(float64.of(NumberType.INT32).rows(hex("FFFFFFFF 00000080")))
+        .isEqualTo("[[-1.0, -2.147483648E9]]");
+    assertThat(float64.of(NumberType.INT64).rows(hex("FEFFFFFFFFFFFFFF 0000000000002000")))
+        .isEqualTo("[[-2.0, 9.007199254740992E15]]");
+    assertThat(float64.of(NumberType.INT64).found(hex("0100000000002000 0000000000000000")))
+        .singleElement()
+        .extracting(fault -> fault.pointer() + " " + fault.code())
+        .isEqualTo("#/rows/0/0 not-exact");
+  }
+
+  @Test
+  void aLengthThatIsNotThatOfTheRowsToldIsRefused() {
+    assertThat(float64.withRows(2).rows(doubles(1, 2, 3, 4))).isEqualTo("[[1.0, 2.0], [3.0, 4.0]]");
+    assertThat(float64.withRows(0).rows(new byte[0])).isEqualTo("[]");
+    for (byte[] body : List.of(new byte[0], doubles(1, 2), Arrays.copyOf(doubles(1, 2, 3), 24))) {
+      assertThatExceptionOfType(InvalidInput.class)
+          .isThrownBy(() -> float64.withRows(2).decode(body))
+          .satisfies(e ->
+              assertThat(e.faults().first().getFirst())
+                  .extracting(Fault::pointer, Fault::code, Fault::detail)
+                  .containsExactly(
+                      "#/rows",
+                      "feature-count",
+                      "The body has "
+                          + body.length
+                          + " bytes: "
+                          + new BigDecimal(body.length / 16.0).stripTrailingZeros().toPlainString()
+                          + " rows of 2 numbers of float64. The query says rows=2. Is dtype the"
+                          + " type of the numbers?"));
+    }
+  }
+
+  /// The first bytes of an Arrow message, which are those of −1 and 8, and then other ones.
+  @Test
+  void numbersThatBeginLikeAnotherFormatAreRead() {
+    Reading int32 = float64.of(NumberType.INT32);
+    assertThat(int32.rows(hex("FFFFFFFF 08000000"))).isEqualTo("[[-1.0, 8.0]]");
+    int32.requireSameInEverySplit(hex("FFFFFFFF 08000000 01000000 02000000 03000000 FFFFFFFF"));
+    assertThatExceptionOfType(MistakenFormat.class)
+        .isThrownBy(() -> int32.decode(hex("50415231 1504 1520 0000")));
   }
 
   @Test

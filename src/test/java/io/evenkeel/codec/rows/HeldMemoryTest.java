@@ -164,7 +164,7 @@ class HeldMemoryTest {
                 }
                 root.setRowCount(ROWS);
               });
-      case BINARY -> throw new IllegalArgumentException("nothing is kept of " + format);
+      case BINARY, NPY -> throw new IllegalArgumentException("nothing is kept of " + format);
     };
   }
 }

@@ -5,6 +5,7 @@ import io.evenkeel.admission.BatchAdmission.Purpose;
 import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.ReadOptions.Extra;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /// One way to read bodies: a format, a definition and options.
@@ -28,7 +30,7 @@ public record Reading(
     this(
         format,
         definition,
-        new ReadOptions(Extra.REJECT, Optional.empty(), false, BodyMembers.BATCH),
+        new ReadOptions(Extra.REJECT, Optional.empty(), NumberType.FLOAT64, BodyMembers.BATCH),
         1 << 20);
   }
 
@@ -36,7 +38,7 @@ public record Reading(
     return new Reading(
         format,
         definition,
-        new ReadOptions(extra, options.weightColumn(), options.float32(), options.members()),
+        new ReadOptions(extra, options.weightColumn(), options.numbers(), options.members()),
         mostNumbers);
   }
 
@@ -44,15 +46,29 @@ public record Reading(
     return new Reading(
         format,
         definition,
-        new ReadOptions(options.extra(), Optional.of(name), options.float32(), options.members()),
+        new ReadOptions(options.extra(), Optional.of(name), options.numbers(), options.members()),
         mostNumbers);
   }
 
-  public Reading ofFloat32() {
+  public Reading of(NumberType numbers) {
     return new Reading(
         format,
         definition,
-        new ReadOptions(options.extra(), options.weightColumn(), true, options.members()),
+        new ReadOptions(options.extra(), options.weightColumn(), numbers, options.members()),
+        mostNumbers);
+  }
+
+  /// With the number of rows that the query tells.
+  public Reading withRows(long rows) {
+    return new Reading(
+        format,
+        definition,
+        new ReadOptions(
+            options.extra(),
+            options.weightColumn(),
+            options.numbers(),
+            OptionalLong.of(rows),
+            options.members()),
         mostNumbers);
   }
 
@@ -60,7 +76,7 @@ public record Reading(
     return new Reading(
         format,
         definition,
-        new ReadOptions(options.extra(), options.weightColumn(), options.float32(), members),
+        new ReadOptions(options.extra(), options.weightColumn(), options.numbers(), members),
         mostNumbers);
   }
 
@@ -81,7 +97,7 @@ public record Reading(
     return decode(cutting, MemoryShare.UNLIMITED, chunks);
   }
 
-  DecodedBatch decode(Cutting cutting, MemoryShare memory, byte[]... chunks) {
+  public DecodedBatch decode(Cutting cutting, MemoryShare memory, byte[]... chunks) {
     BatchReader reader = format.reader(definition, options, cutting, mostNumbers, -1, memory);
     for (byte[] chunk : chunks) {
       // a network buffer is neither alone in its array nor left as it is afterwards

@@ -160,7 +160,7 @@ class BatchHttpTest {
         "mode=%00",
         "mode=training&mode=inference",
         "moed=training",
-        "dtype=float16",
+        "dtype=float128",
         "dtype=FLOAT32",
         "extra=",
         "invalidRows=skipped",

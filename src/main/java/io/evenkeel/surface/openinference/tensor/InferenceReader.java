@@ -1,11 +1,11 @@
 package io.evenkeel.surface.openinference.tensor;
 
-import io.evenkeel.codec.binary.RowBytes;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.CollectingReader;
 import io.evenkeel.codec.rows.Cutting;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.MemoryShare;
+import io.evenkeel.codec.rows.RowBytes;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.fault.Faults;
@@ -14,6 +14,7 @@ import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizerDefinition;
+import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ public final class InferenceReader implements CollectingReader, BesideRows {
   }
 
   private void begin(TensorType type, long size) {
-    binary = new RowBytes(rows, this, type == TensorType.FP32);
+    binary = new RowBytes(rows, this, type.numbers(), ByteOrder.LITTLE_ENDIAN);
     claimed = size;
   }
 
@@ -165,6 +166,6 @@ public final class InferenceReader implements CollectingReader, BesideRows {
 
   @Override
   public RowShape shape(long firstRow, int count) {
-    return RowShape.ofNumbers(head.type() == TensorType.FP32);
+    return RowShape.ofNumbers(head.type().numbers());
   }
 }

@@ -1,6 +1,7 @@
 package io.evenkeel.surface.openinference.tensor;
 
 import io.evenkeel.batchnorm.moments.FloatType;
+import io.evenkeel.codec.number.NumberType;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -21,6 +22,11 @@ public enum TensorType {
   /// The type that numbers must fit.
   public FloatType floatType() {
     return this == FP32 ? FloatType.FLOAT32 : FloatType.FLOAT64;
+  }
+
+  /// The type of the raw numbers.
+  NumberType numbers() {
+    return this == FP32 ? NumberType.FLOAT32 : NumberType.FLOAT64;
   }
 
   /// How many bytes a number has.
