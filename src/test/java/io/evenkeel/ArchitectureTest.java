@@ -150,7 +150,7 @@ class ArchitectureTest {
           new Room(
               "http.body",
               "http http.problem http.load codec.. admission normalization normalizer fault",
-              WEB),
+              WEB + " com.github.luben.zstd.."),
           new Room(
               "http.command",
               "http http.problem document validation normalization normalizer fault",

@@ -24,7 +24,7 @@ final class MemberRules {
 
   /// The pointer of a member.
   static String pointer(String member) {
-    return "#/" + member;
+    return "#/" + Pointers.escape(member);
   }
 
   /// Adds a fault.

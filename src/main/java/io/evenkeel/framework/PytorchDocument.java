@@ -93,26 +93,27 @@ public record PytorchDocument(
               + " values.";
       rules.fault("#/num_features", Fault.SIZE, detail);
     }
-    return imported(given, momentum, numBatchesTracked, rules);
+    return imported(given, momentum, "num_batches_tracked", numBatchesTracked, rules);
   }
 
   /// Checks the rules that hold for attributes and tensors alike, and makes the normalizer.
+  ///
+  /// @param counted what the number of batches is called
   static ImportedLayer imported(
       GivenLayer given,
       @Nullable Optional<Double> momentum,
+      String counted,
       @Nullable Long numBatchesTracked,
       MemberRules rules) {
+    String pointer = MemberRules.pointer(counted);
     if (numBatchesTracked == null) {
-      String detail = MemberRules.missing("num_batches_tracked");
-      rules.fault("#/num_batches_tracked", Fault.NOT_NULL, detail);
+      rules.fault(pointer, Fault.NOT_NULL, MemberRules.missing(counted));
     } else if (numBatchesTracked < 0) {
-      String detail =
-          "'num_batches_tracked' is " + numBatchesTracked + "; it must be 0 or greater.";
-      rules.fault("#/num_batches_tracked", Fault.NEGATIVE, detail);
+      String detail = "'" + counted + "' is " + numBatchesTracked + "; it must be 0 or greater.";
+      rules.fault(pointer, Fault.NEGATIVE, detail);
     } else if (numBatchesTracked > MemberRules.MOST_COUNTED) {
-      String detail =
-          "'num_batches_tracked' is " + numBatchesTracked + "; it must be at most 2^53.";
-      rules.fault("#/num_batches_tracked", Fault.OUT_OF_RANGE, detail);
+      String detail = "'" + counted + "' is " + numBatchesTracked + "; it must be at most 2^53.";
+      rules.fault(pointer, Fault.OUT_OF_RANGE, detail);
     }
     if (momentum != null && momentum.isPresent()) {
       double m = momentum.get();

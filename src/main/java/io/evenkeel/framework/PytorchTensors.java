@@ -2,7 +2,6 @@ package io.evenkeel.framework;
 
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
-import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 import io.evenkeel.normalizer.Preset;
 import java.io.ByteArrayOutputStream;
@@ -24,10 +23,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// | tensor                | dtype      | shape |
 /// |-----------------------|------------|-------|
 /// | `num_batches_tracked` | I64        | []    |
-/// | `bias`                | F64 or F32 | [D]   |
-/// | `running_mean`        | F64 or F32 | [D]   |
-/// | `running_var`         | F64 or F32 | [D]   |
-/// | `weight`              | F64 or F32 | [D]   |
+/// | `bias`                | see below  | [D]   |
+/// | `running_mean`        | see below  | [D]   |
+/// | `running_var`         | see below  | [D]   |
+/// | `weight`              | see below  | [D]   |
+///
+/// Numbers are written as F64 or F32 and read as any [TensorFloat]. In a file of a whole model all
+/// five names of a layer have the same prefix, see [PytorchPrefix].
 ///
 /// The metadata have JSON texts for members that a `state_dict` lacks: `eps`, `momentum` (`null`
 /// for an average over all batches), and if there are any `evenkeel.features` and
@@ -46,16 +48,6 @@ final class PytorchTensors {
   private static final String FEATURES = "evenkeel.features";
   private static final String MEAN_LOW = "evenkeel.mean_low";
   private static final int ALIGNMENT = 8;
-
-  private static final GivenLayer.Names NAMES =
-      new GivenLayer.Names(
-          "weight",
-          "bias",
-          "running_mean",
-          "running_var",
-          EPS,
-          MemberRules.pointer(SafetensorsFile.METADATA, FEATURES),
-          MemberRules.pointer(SafetensorsFile.METADATA, MEAN_LOW));
 
   private PytorchTensors() {}
 
@@ -160,32 +152,54 @@ final class PytorchTensors {
 
   /// The normalizer that a file makes.
   ///
+  /// @param prefix of the names of the layer's tensors; if it is not given, the only one there is
   /// @throws io.evenkeel.codec.rows.UnreadableBody if it is no safetensors file
   /// @throws io.evenkeel.normalizer.NormalizationException.InvalidInput with all faults
-  static ImportedLayer read(byte[] bytes, JsonMapper json) {
+  static ImportedLayer read(byte[] bytes, Optional<String> prefix, JsonMapper json) {
     SafetensorsFile file = SafetensorsFile.read(bytes);
     MemberRules rules = new MemberRules();
-    for (String name : file.tensors().keySet()) {
-      if (!NUMBERS.contains(name) && !name.equals(BATCHES)) {
-        String detail = "BatchNorm1d has no tensor " + Excerpt.quoted(name) + ".";
-        rules.fault("#/" + Pointers.escape(name), "null", detail);
-      }
-    }
+    String chosen = PytorchPrefix.of(file.tensors().keySet(), prefix, rules);
+    rules.require();
+    requireKnown(file, chosen, rules);
     Double eps = text(file, EPS, Double.class, json, rules);
     Optional<Double> momentum = momentum(file, json, rules);
     String[] features = text(file, FEATURES, String[].class, json, rules);
     GivenLayer given =
         new GivenLayer(
-            NAMES,
-            numbers(file, "weight", rules),
-            numbers(file, "bias", rules),
-            numbers(file, "running_mean", rules),
-            numbers(file, "running_var", rules),
+            names(chosen),
+            numbers(file, chosen + "weight", rules),
+            numbers(file, chosen + "bias", rules),
+            numbers(file, chosen + PytorchPrefix.MEAN, rules),
+            numbers(file, chosen + PytorchPrefix.VARIANCE, rules),
             eps == null ? Preset.PYTORCH.epsilon() : eps,
             features == null ? null : Arrays.asList(features),
             text(file, MEAN_LOW, double[].class, json, rules));
     given.check(rules);
-    return PytorchDocument.imported(given, momentum, batches(file, rules), rules);
+    String counted = chosen + BATCHES;
+    return PytorchDocument.imported(
+        given, momentum, counted, batches(file, counted, momentum, rules), rules);
+  }
+
+  private static GivenLayer.Names names(String prefix) {
+    return new GivenLayer.Names(
+        prefix + "weight",
+        prefix + "bias",
+        prefix + PytorchPrefix.MEAN,
+        prefix + PytorchPrefix.VARIANCE,
+        EPS,
+        MemberRules.pointer(SafetensorsFile.METADATA, FEATURES),
+        MemberRules.pointer(SafetensorsFile.METADATA, MEAN_LOW));
+  }
+
+  /// What a layer with the prefix has must be what such a layer has; other tensors are of others.
+  private static void requireKnown(SafetensorsFile file, String prefix, MemberRules rules) {
+    for (String name : file.tensors().keySet()) {
+      String own = name.startsWith(prefix) ? name.substring(prefix.length()) : BATCHES;
+      if (!NUMBERS.contains(own) && !own.equals(BATCHES)) {
+        String detail = "BatchNorm1d has no tensor " + Excerpt.quoted(own) + ".";
+        rules.fault(MemberRules.pointer(name), "null", detail);
+      }
+    }
   }
 
   private static double @Nullable [] numbers(SafetensorsFile file, String name, MemberRules rules) {
@@ -193,48 +207,53 @@ final class PytorchTensors {
     if (tensor == null) {
       return null;
     }
-    for (Precision precision : Precision.values()) {
-      if (precision.dtype().equals(tensor.dtype())) {
-        if (tensor.shape().size() == 1
-            && tensor.bytes() % precision.bytes() == 0
-            && tensor.shape().getFirst() == tensor.bytes() / precision.bytes()) {
-          return file.numbers(tensor, precision);
-        }
-        String detail =
-            "The tensor '"
-                + name
-                + "' has the shape "
-                + tensor.shape()
-                + " and "
-                + tensor.bytes()
-                + " bytes; it must have one dimension and "
-                + precision.bytes()
-                + " bytes for each number.";
-        rules.fault(MemberRules.pointer(name), Fault.SIZE, detail);
-        return null;
-      }
+    Optional<TensorFloat> type = TensorFloat.of(tensor.dtype());
+    if (type.isEmpty()) {
+      String detail =
+          "The tensor "
+              + Excerpt.quoted(name)
+              + " has the dtype "
+              + Excerpt.quoted(tensor.dtype())
+              + "; it must be 'F64', 'F32', 'F16' or 'BF16'.";
+      rules.fault(MemberRules.pointer(name), Fault.UNKNOWN_VALUE, detail);
+      return null;
     }
-    String detail =
-        "The tensor '"
-            + name
-            + "' has the dtype "
-            + Excerpt.quoted(tensor.dtype())
-            + "; it must be 'F64' or 'F32'.";
-    rules.fault(MemberRules.pointer(name), Fault.UNKNOWN_VALUE, detail);
-    return null;
+    int size = type.get().bytes();
+    if (tensor.shape().size() != 1
+        || tensor.bytes() % size != 0
+        || tensor.shape().getFirst() != tensor.bytes() / size) {
+      String detail =
+          "The tensor "
+              + Excerpt.quoted(name)
+              + " has the shape "
+              + tensor.shape()
+              + " and "
+              + tensor.bytes()
+              + " bytes; it must have one dimension and "
+              + size
+              + " bytes for each number.";
+      rules.fault(MemberRules.pointer(name), Fault.SIZE, detail);
+      return null;
+    }
+    return type.get().numbers(file.data(tensor));
   }
 
-  private static @Nullable Long batches(SafetensorsFile file, MemberRules rules) {
-    SafetensorsFile.Tensor tensor = file.tensors().get(BATCHES);
+  /// Files of other tools often lack it. Their statistics are those of at least one batch, and of
+  /// how many matters only where all batches count alike.
+  private static @Nullable Long batches(
+      SafetensorsFile file, String name, @Nullable Optional<Double> momentum, MemberRules rules) {
+    SafetensorsFile.Tensor tensor = file.tensors().get(name);
     if (tensor == null) {
-      return null;
+      return momentum != null && momentum.isEmpty() ? null : Long.valueOf(1);
     }
     if (!tensor.dtype().equals("I64")
         || !tensor.shape().isEmpty()
         || tensor.bytes() != Long.BYTES) {
       String detail =
-          "The tensor '" + BATCHES + "' must be one number of dtype 'I64' without dimensions.";
-      rules.fault(MemberRules.pointer(BATCHES), Fault.UNKNOWN_VALUE, detail);
+          "The tensor "
+              + Excerpt.quoted(name)
+              + " must be one number of dtype 'I64' without dimensions.";
+      rules.fault(MemberRules.pointer(name), Fault.UNKNOWN_VALUE, detail);
       return 0L;
     }
     return file.wholeNumber(tensor);

@@ -32,8 +32,8 @@ import tools.jackson.core.json.JsonFactory;
 /// Numbers are little-endian; offsets count from 8 + n, and the tensors fill what follows without
 /// gap or overlap. The header may end in blanks.
 ///
-/// Anybody may send a file, so every claim in it is checked. Beside the body, at most
-/// [#MOST_ENTRIES] entries of the header are held in memory.
+/// Anybody may send a file, so every claim in it is checked. Beside the body, the places of at most
+/// [#MOST_TENSORS] tensors are held in memory.
 ///
 /// @param metadata texts by name
 /// @param tensors places by name
@@ -41,8 +41,11 @@ import tools.jackson.core.json.JsonFactory;
 record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, Tensor> tensors) {
   static final String METADATA = "__metadata__";
 
-  /// The most entries of the header, and of its metadata; a layer has five.
-  static final int MOST_ENTRIES = 100;
+  /// The most tensors; a layer has five, and a model of some hundred layers some hundred more.
+  static final int MOST_TENSORS = 5000;
+
+  /// The most entries of the metadata.
+  static final int MOST_METADATA = 100;
 
   /// The most characters of a text in the metadata, which may have a name or a number for each
   /// feature.
@@ -130,15 +133,9 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
     return new UnreadableBody(detail, 1, offset + 1L);
   }
 
-  /// The numbers of a tensor of floating-point numbers.
-  double[] numbers(Tensor tensor, Precision precision) {
-    ByteBuffer data =
-        ByteBuffer.wrap(bytes, tensor.from, tensor.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-    double[] values = new double[tensor.bytes() / precision.bytes()];
-    for (int j = 0; j < values.length; j++) {
-      values[j] = precision == Precision.FLOAT32 ? data.getFloat() : data.getDouble();
-    }
-    return values;
+  /// The bytes of a tensor, little-endian.
+  ByteBuffer data(Tensor tensor) {
+    return ByteBuffer.wrap(bytes, tensor.from, tensor.bytes()).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /// The number of a tensor that is one whole number of 64 bits.
@@ -166,7 +163,8 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
         if (name.equals(METADATA)) {
           readMetadata(parser);
         } else {
-          require(tensors.size() < MOST_ENTRIES, "There are more than 100 tensors.");
+          require(
+              tensors.size() < MOST_TENSORS, "There are more than " + MOST_TENSORS + " tensors.");
           tensors.put(name, readTensor(name, parser));
         }
       }
@@ -179,7 +177,7 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
         require(
             parser.nextToken() == JsonToken.VALUE_STRING,
             "The metadata " + name(key) + " is not a string.");
-        require(metadata.size() < MOST_ENTRIES, "There are more than 100 metadata.");
+        require(metadata.size() < MOST_METADATA, "There are more than 100 metadata.");
         metadata.put(key, parser.getString());
       }
     }

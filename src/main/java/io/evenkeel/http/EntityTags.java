@@ -19,7 +19,10 @@ public final class EntityTags {
       Pattern.compile(
           "[ \\t]*(?:(?<weak>W/)?\"(?<opaque>[\\x21\\x23-\\x7e\\x80-\\xff]*)\"[ \\t]*)?(?:,|\\z)");
 
-  private static final Pattern OURS = Pattern.compile("([0-9a-z]{1,13})-([0-9a-z]{1,13})");
+  /// The tag of a compressed answer ends in the coding.
+  private static final Pattern OURS =
+      Pattern.compile("([0-9a-z]{1,13})-([0-9a-z]{1,13})(?:-(?:gzip|deflate|zstd))?");
+
   private static final int RADIX = 36;
 
   private EntityTags() {}

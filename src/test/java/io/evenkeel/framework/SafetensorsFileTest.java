@@ -2,6 +2,8 @@ package io.evenkeel.framework;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.withPrecision;
 
 import io.evenkeel.codec.rows.UnreadableBody;
 import io.evenkeel.fault.Fault;
@@ -9,12 +11,17 @@ import io.evenkeel.http.ServiceUnderTest;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.Preset;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -192,7 +199,7 @@ class SafetensorsFileTest {
     byte[] file = file(header + PLACES + "}", data());
     assertThatThrownBy(() -> read(file))
         .isInstanceOf(UnreadableBody.class)
-        .hasMessageContaining("more than 100 tensors");
+        .hasMessageContaining("more than 5000 tensors");
   }
 
   @ParameterizedTest
@@ -203,10 +210,10 @@ class SafetensorsFileTest {
         "\"weight\"|\"gamma\"|#/gamma null",
         "\"running_mean\"|\"mean\"|#/mean null;#/running_mean not-null",
         "\"running_var\"|\"a/b\"|#/a~1b null;#/running_var not-null",
-        "\"num_batches_tracked\"|\"n\"|#/n null;#/num_batches_tracked not-null",
+        "\"num_batches_tracked\"|\"n\"|#/n null",
         "I64|U64|#/num_batches_tracked unknown-value",
         "\"shape\":[],|\"shape\":[1],|#/num_batches_tracked unknown-value",
-        "\"bias\":{\"dtype\":\"F64\"|\"bias\":{\"dtype\":\"BF16\"|#/bias unknown-value",
+        "\"bias\":{\"dtype\":\"F64\"|\"bias\":{\"dtype\":\"I32\"|#/bias unknown-value",
         "\"bias\":{\"dtype\":\"F64\"|\"bias\":{\"dtype\":\"F32\"|#/bias size",
         "\"shape\":[2],\"data_offsets\":[8,24]|\"shape\":[1,2],\"data_offsets\":[8,24]|#/bias size",
         "\"shape\":[2],\"data_offsets\":[8,24]|\"shape\":[9223372036854775807],\"data_offsets\":[8,24]|#/bias"
@@ -300,5 +307,102 @@ class SafetensorsFileTest {
       }
     }
     return file;
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = SafetensorsFileTest.class.getResourceAsStream("/safetensors/" + name)) {
+      return Objects.requireNonNull(in, name).readAllBytes();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /// Files of numpy, see `files.py`. float16(0.1) is 0.0999755859375 and bfloat16(0.1)
+  /// 0.10009765625.
+  @ParameterizedTest
+  @CsvSource({
+    "f16, 0.0999755859375, 0.300048828125",
+    "bf16, 0.10009765625, 0.30078125",
+  })
+  void numbersOfTwoBytesAreReadExactlyAndBatchesMayBeUnknown(
+      String type, double tenth, double threeTenths) {
+    ImportedLayer layer = read(resource(type + ".safetensors"));
+    assertThat(layer.definition().affine().gamma()).containsExactly(1, 1.5);
+    assertThat(layer.definition().affine().beta()).containsExactly(0, -tenth);
+    assertThat(layer.statistics().mean()).containsExactly(tenth, -3);
+    assertThat(layer.statistics().variance()).containsExactly(4, threeTenths);
+    assertThat(layer.statistics().greatestBatches()).isEqualTo(1);
+    assertThat(Trained.inferred(Trained.imported(layer), new double[] {2, 1}))
+        .containsExactly(
+            new double[] {
+              (2 - tenth) / Math.sqrt(4 + 1e-5),
+              Math.fma(1.5, 4 / Math.sqrt(threeTenths + 1e-5), -tenth)
+            },
+            withPrecision(1e-15));
+  }
+
+  /// All batches count alike there: how much the next one moves depends on their number.
+  @Test
+  void anAverageOverAllBatchesNeedsTheirNumber() {
+    String header = HEADER.replace("\"momentum\":\"0.1\"", "\"momentum\":\"null\"");
+    assertThat(faults(file(header, data()))).isEmpty();
+    String unknown =
+        header.replace(
+            "\"num_batches_tracked\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]},", "");
+    for (int at = 8; at <= 72; at += 16) {
+      unknown = unknown.replace("[" + at + ",", "[" + (at - 8) + ",");
+      unknown = unknown.replace("," + at + "]", "," + (at - 8) + "]");
+    }
+    byte[] numbers = Arrays.copyOfRange(data(), 8, 72);
+    assertThat(faults(file(unknown, numbers))).containsExactly("#/num_batches_tracked not-null");
+    assertThat(faults(file(unknown.replace("\"null\"", "\"0.2\""), numbers))).isEmpty();
+  }
+
+  @Test
+  void aLayerOfAModelIsChosenByThePrefixOfItsNames() {
+    byte[] model = resource("model.safetensors");
+    ImportedLayer first = ImportFormat.SAFETENSORS.read(model, Optional.of("bn1."), json);
+    assertThat(first.statistics().mean()).containsExactly(0.1f, -3);
+    assertThat(first.statistics().variance()).containsExactly(4, 0.3f);
+    assertThat(first.statistics().greatestBatches()).isEqualTo(1);
+    ImportedLayer second = ImportFormat.SAFETENSORS.read(model, Optional.of("layer1.0.bn2."), json);
+    assertThat(second.statistics().mean()).containsExactly(1, -3);
+    assertThat(second.statistics().greatestBatches()).isEqualTo(77);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      value = {
+        "none|There are 2 layers with running statistics; choose one by ?prefix=bn1.,"
+            + " ?prefix=layer1.0.bn2..",
+        "bn1|No layer has the prefix 'bn1'; there are ?prefix=bn1., ?prefix=layer1.0.bn2..",
+        "fc.|No layer has the prefix 'fc.'; there are ?prefix=bn1., ?prefix=layer1.0.bn2.."
+      })
+  void whoDoesNotChooseIsToldWhatThereIs(@Nullable String prefix, String sentence) {
+    byte[] model = resource("model.safetensors");
+    assertThatThrownBy(
+            () -> ImportFormat.SAFETENSORS.read(model, Optional.ofNullable(prefix), json))
+        .isInstanceOfSatisfying(
+            InvalidInput.class,
+            e ->
+                assertThat(e.faults().first())
+                    .extracting(Fault::pointer, Fault::code, Fault::detail)
+                    .containsExactly(tuple("#", "unknown-value", sentence)));
+  }
+
+  /// The tensors of other layers are of no concern, those of the same prefix are.
+  @Test
+  void theOnlyLayerOfAFileNeedNotBeChosen() {
+    String header =
+        HEADER.replaceAll("\"(num_batches_tracked|bias|running_mean|running_var)\"", "\"b/n.$1\"");
+    ImportedLayer layer = read(file(header, data()));
+    assertThat(layer.statistics().mean()).containsExactly(1, -2);
+    assertThat(layer.definition().affine().gamma()).containsExactly(1, 1);
+    assertThat(faults(file(header.replace("\"weight\"", "\"b/n.gamma\""), data())))
+        .containsExactly("#/b~1n.gamma null");
+    assertThat(faults(file(header.replace("I64", "U64"), data())))
+        .containsExactly("#/b~1n.num_batches_tracked unknown-value");
   }
 }

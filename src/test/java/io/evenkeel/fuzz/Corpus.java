@@ -89,6 +89,9 @@ final class Corpus {
       seeds.add(batch.with("mode", "training").with("batchRows", "2"));
       seeds.add(batch.with("batchRows", "2"));
       seeds.add(batch.at(API + ":observe"));
+      String coding = List.of("gzip", "deflate", "zstd").get(seeds.size() % 3);
+      seeds.add(batch.coded(coding).with("mode", "training").with("batchRows", "2"));
+      seeds.add(batch.coded(coding).at(API + ":observe"));
     }
     for (Seed batch : layer.hasInverse() ? plain : List.<Seed>of()) {
       seeds.add(batch.at(API + ":denormalize"));
@@ -282,6 +285,7 @@ final class Corpus {
         Seed json = Seed.of(Kind.TENSORS, index, "POST", infer, JSON, utf8(body));
         seeds.add(json);
         seeds.add(json.coded("gzip").header("Accept-Encoding", "gzip"));
+        seeds.add(json.coded("zstd").header("Accept-Encoding", "zstd, identity;q=0"));
       }
       for (String type : List.of("FP64", "FP32")) {
         byte[] numbers = type.equals("FP64") ? doubles(layer.rows()) : floats(layer.rows());
@@ -380,8 +384,10 @@ final class Corpus {
                 .with("format", "safetensors")
                 .binary(TENSORS, Framing.BY_PREFIX);
         seeds.add(file);
-        seeds.add(file);
-        seeds.add(file);
+        seeds.add(file.coded("zstd"));
+        String prefixed =
+            header.replaceAll("'((num_batches|running)_\\w+|bias|weight)':", "'bn1.$1':");
+        seeds.add(file.changed(utf8(Seed.json(prefixed)), TENSORS).with("prefix", "bn1."));
       }
     }
   }

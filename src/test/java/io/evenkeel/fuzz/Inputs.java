@@ -32,6 +32,7 @@ final class Inputs {
           Map.entry("version", List.of("1", "9223372036854775808", "-1")),
           Map.entry("format", List.of("safetensors", "keras", "onnx", "pytorch", "")),
           Map.entry("rows", List.of("3", "0", "-1", "9223372036854775808")),
+          Map.entry("prefix", List.of("bn1.", "", "bn1", "%00")),
           Map.entry("unknown", List.of("", "1")));
 
   private static final List<String> TYPES =
@@ -72,9 +73,10 @@ final class Inputs {
           Seed.HEAD_LENGTH,
           List.of("0", "1", "-1", "1e3", "2147483648", "99999999999999999999", " 7", "", "x"),
           "Content-Encoding",
-          List.of("gzip", "deflate", "identity", "br", "gzip, gzip", "", "GZIP"),
+          List.of("gzip", "deflate", "zstd", "identity", "br", "gzip, gzip", "", "GZIP"),
           "Accept-Encoding",
-          List.of("gzip", "deflate", "gzip;q=0", "identity;q=0, *", "gzip;q=1.0000", ";", "br"),
+          List.of(
+              "gzip", "deflate", "zstd", "gzip;q=0", "identity;q=0, *", "gzip;q=1.0000", ";", "br"),
           "Inference-Header-Content-Lengt",
           List.of("1"));
 

@@ -1,5 +1,6 @@
 package io.evenkeel.fuzz;
 
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,7 +18,7 @@ import java.util.zip.GZIPOutputStream;
 /// @param text the part of the body that is text
 /// @param numbers the part behind it that is not
 /// @param framing how the two make a body
-/// @param coding `gzip`, `deflate`, or nothing
+/// @param coding `gzip`, `deflate`, `zstd`, or nothing
 record Seed(
     Request.Kind kind,
     int layer,
@@ -111,7 +112,11 @@ record Seed(
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OutputStream out =
-        coding.equals("gzip") ? new GZIPOutputStream(bytes) : new DeflaterOutputStream(bytes)) {
+        switch (coding) {
+          case "gzip" -> new GZIPOutputStream(bytes);
+          case "deflate" -> new DeflaterOutputStream(bytes);
+          default -> new ZstdOutputStreamNoFinalizer(bytes);
+        }) {
       out.write(plain);
     } catch (IOException e) {
       throw new AssertionError(e);

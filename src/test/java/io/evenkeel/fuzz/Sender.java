@@ -1,13 +1,19 @@
 package io.evenkeel.fuzz;
 
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.evenkeel.fuzz.Request.Kind;
 import io.evenkeel.http.Answer;
 import io.evenkeel.http.Connection;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -120,7 +126,7 @@ final class Sender implements AutoCloseable {
     connection = null;
     try {
       open.send(request.bytes(subject.name()));
-      Answer answer = open.answerOrItsBeginning();
+      Answer answer = plain(open.answerOrItsBeginning());
       connection = answer.isLast() ? null : open;
       return answer;
     } finally {
@@ -194,6 +200,29 @@ final class Sender implements AutoCloseable {
         .orElse("");
   }
 
+  /// An answer without its coding, as far as it came.
+  private static Answer plain(Answer answer) throws IOException {
+    String coding = answer.header("content-encoding");
+    if (coding == null) {
+      return answer;
+    }
+    ByteArrayOutputStream plain = new ByteArrayOutputStream();
+    InputStream coded = new ByteArrayInputStream(answer.body());
+    try (InputStream in =
+        switch (coding) {
+          case "gzip" -> new GZIPInputStream(coded);
+          case "deflate" -> new InflaterInputStream(coded);
+          default -> new ZstdInputStreamNoFinalizer(coded);
+        }) {
+      in.transferTo(plain);
+    } catch (IOException e) {
+      if (!answer.cut()) {
+        throw e;
+      }
+    }
+    return new Answer(answer.status(), answer.headers(), plain.toByteArray(), answer.cut());
+  }
+
   private static long version(Answer answer) {
     String version = answer.header("normalizer-version");
     require(version != null, "no version", answer);
@@ -228,11 +257,7 @@ final class Sender implements AutoCloseable {
                 || answer.type().equals("application/vnd.apache.arrow.stream"));
     require(!answer.cut() || mayBeCut, "broken off", answer);
     switch (answer.type()) {
-      case "application/json" -> {
-        if (answer.header("content-encoding") == null) {
-          tree(answer);
-        }
-      }
+      case "application/json" -> tree(answer);
       case "application/x-ndjson" ->
           answer.text().lines().filter(line -> !line.isBlank()).forEach(line -> tree(answer, line));
       case "text/csv",

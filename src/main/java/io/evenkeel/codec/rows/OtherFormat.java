@@ -21,7 +21,7 @@ public enum OtherFormat {
   /// `pyarrow.ipc.new_file`: `ARROW1` and padding.
   ARROW_FILE(
       "an Arrow file (Feather)",
-      "send it as application/vnd.apache.arrow.file",
+      "send the table as a stream, application/vnd.apache.arrow.stream",
       "41 52 52 4F 57 31 00 00"),
   /// `PAR1`, then the first member of a page or footer: its type, or the version.
   PARQUET(

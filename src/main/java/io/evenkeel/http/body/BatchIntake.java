@@ -53,34 +53,21 @@ public final class BatchIntake {
             settings.mostNumbers(),
             length(request),
             RequestMemory.of(request));
-    return new BodyReading(reader, limit(), fingerprint, List.of())
-        .read(request, definition.features().size())
-        .doOnNext(decoded -> takeForAnswer(request, decoded));
+    return read(request, reader, definition.features().size(), fingerprint);
   }
 
-  /// Reads a body with a reader of the caller's own, which holds it whole. A compressed body is
-  /// decompressed, and not on the threads that serve all connections: few bytes can stand for very
-  /// many.
+  /// Reads a body with a reader of the caller's own, which holds it whole.
   ///
   /// @param features D of its rows
-  /// @param fingerprint sees every decompressed byte
+  /// @param fingerprint sees every byte
   public Mono<DecodedBatch> read(
       ServerHttpRequest request,
       BatchReader reader,
       int features,
       Optional<MessageDigest> fingerprint) {
     requireWithinLimit(request);
-    Optional<Coding> coding = Codings.received(request.getHeaders());
-    if (coding.isEmpty()) {
-      return new BodyReading(reader, limit(), fingerprint, List.of())
-          .read(request, features)
-          .doOnNext(decoded -> takeForAnswer(request, decoded));
-    }
-    return Mono.using(
-            () -> new InflatedReader(coding.get(), reader, limit(), fingerprint),
-            inflated ->
-                new BodyReading(inflated, limit(), Optional.empty(), List.of()).readBeside(request),
-            InflatedReader::close)
+    return new BodyReading(reader, limit(), fingerprint, List.of())
+        .read(request, features)
         .doOnNext(decoded -> takeForAnswer(request, decoded));
   }
 

@@ -9,7 +9,6 @@ import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.http.problem.RequestException;
 import io.evenkeel.http.problem.RequestException.BodyTooLarge;
 import io.evenkeel.http.problem.RequestException.BodyTooSlow;
-import io.evenkeel.http.problem.RequestException.BrokenRequest;
 import io.evenkeel.normalization.Work;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import java.nio.ByteBuffer;
@@ -123,7 +122,9 @@ final class BodyReading {
         request
             .getBody()
             .<Step>map(buffer -> new Bytes(copied(buffer)))
-            .onErrorResume(BrokenRequest.class, fault -> Mono.just(new Broken(fault)))
+            .onErrorResume(
+                fault -> fault instanceof RequestException || fault instanceof UnreadableBody,
+                fault -> Mono.just(new Broken(fault)))
             .doOnTerminate(end::tryEmitEmpty);
     Flux<Step> steps =
         patience
@@ -148,25 +149,26 @@ final class BodyReading {
   /// Rows that wait have waited long enough.
   private record Cut() implements Step {}
 
-  /// The rest of the body will not come.
-  private record Broken(BrokenRequest fault) implements Step {}
+  /// The rest of the body will not come, or it cannot be decompressed.
+  private record Broken(Throwable fault) implements Step {}
 
   private record End() implements Step {}
 
   private Flux<DecodedBatch> batchesOf(Step step) {
+    if (step instanceof Broken(var fault)) {
+      // rows that the last complete batch waits for may be in what is missing
+      return Flux.error(fault);
+    }
     RuntimeException failure = null;
     try {
       Work.run(() -> {
         switch (step) {
           case Bytes(var bytes) -> take(bytes);
           case Cut _ -> reader.handOnAll();
-          case Broken(var fault) -> throw fault;
+          case Broken _ -> throw new IllegalStateException("looked at before");
           case End _ -> finish();
         }
       });
-    } catch (BrokenRequest e) {
-      // the last complete batch may be waiting for rows that are missing
-      return Flux.error(e);
     } catch (UnreadableBody | BatchTooLarge | RequestException | InvalidInput e) {
       reader.handOnComplete();
       failure = e;

@@ -1,13 +1,12 @@
 package io.evenkeel.http.body;
 
+import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.UnreadableBody;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/// Decompresses a body as its bytes arrive, a bounded piece at a time: a few bytes can stand for
-/// very many, and whoever takes the pieces can stop. `deflate` is one zlib stream; `gzip` has one
-/// member or more:
+/// Decompresses gzip and deflate. `deflate` is one zlib stream; `gzip` has one member or more:
 ///
 /// | bytes | what                                                                     |
 /// |-------|--------------------------------------------------------------------------|
@@ -21,9 +20,10 @@ import java.util.zip.Inflater;
 /// | 4     | their number modulo 2^32, little-endian                                  |
 ///
 /// A damaged body becomes an [UnreadableBody] whose column is the place among the compressed bytes.
-/// One thread may use it at a time. It holds memory outside the heap until it is closed.
-public final class Inflation implements AutoCloseable {
-  private static final int PIECE = 1 << 15;
+final class Inflation implements Decompression {
+  /// The memory of zlib itself, its window included.
+  private static final long BYTES = 48 << 10;
+
   private static final int HEAD = 10;
   private static final int TRAILER = 8;
   private static final int CHECKED_HEAD = 2;
@@ -31,13 +31,6 @@ public final class Inflation implements AutoCloseable {
   private static final int NAME = 8;
   private static final int COMMENT = 16;
   private static final int RESERVED = 0xE0;
-
-  /// Takes decompressed bytes. The array is written to again afterwards.
-  @FunctionalInterface
-  public interface Taker {
-    /// Takes the first bytes of an array.
-    void take(byte[] bytes, int length);
-  }
 
   private enum Place {
     HEAD,
@@ -53,7 +46,6 @@ public final class Inflation implements AutoCloseable {
 
   private final boolean gzip;
   private final Inflater inflater;
-  private final byte[] piece = new byte[PIECE];
   private final CRC32 headCheck = new CRC32();
   private final CRC32 check = new CRC32();
   private Place place;
@@ -62,63 +54,79 @@ public final class Inflation implements AutoCloseable {
   private int fieldLength;
   private int extraLeft;
   private boolean begun;
-  private long fed;
+  private byte[] coded = new byte[0];
+  private int at;
+  private long before;
+  private boolean taken;
+  private boolean closed;
 
-  Inflation(Coding coding) {
+  Inflation(Coding coding, MemoryShare memory) {
+    memory.take(BYTES);
     this.gzip = coding == Coding.GZIP;
     this.inflater = new Inflater(gzip);
     this.place = gzip ? Place.HEAD : Place.DEFLATED;
   }
 
-  /// Takes the next compressed bytes.
-  ///
-  /// @throws UnreadableBody if they are damaged
-  public void feed(byte[] bytes, int offset, int length, Taker taker) {
-    int at = offset;
-    int end = offset + length;
-    while (at < end) {
+  @Override
+  public synchronized void give(byte[] bytes) {
+    before += coded.length;
+    coded = bytes;
+    at = 0;
+  }
+
+  @Override
+  public synchronized int next(byte[] piece) {
+    while (!closed) {
       if (place == Place.DEFLATED) {
-        at = inflate(bytes, at, end, taker);
+        int length = inflate(piece);
+        if (length > 0 || place == Place.DEFLATED) {
+          return length;
+        }
+      } else if (at == coded.length) {
+        return 0;
       } else if (place == Place.END) {
-        throw damaged("goes on behind its end", fed + at - offset);
+        throw damaged("goes on behind its end", before + at);
       } else {
-        beside(bytes[at] & 0xFF, fed + at - offset);
+        beside(coded[at] & 0xFF, before + at);
         at++;
       }
     }
-    fed += length;
+    return 0;
   }
 
-  /// Ends the body.
-  ///
-  /// @throws UnreadableBody if it ended too early
-  public void finish() {
+  @Override
+  public synchronized void finish() {
     boolean ended = gzip ? begun && place == Place.HEAD && fieldLength == 0 : place == Place.END;
     if (!ended) {
-      throw damaged("ends too early", fed);
+      throw damaged("ends too early", before + coded.length);
     }
   }
 
-  private int inflate(byte[] bytes, int from, int end, Taker taker) {
-    inflater.setInput(bytes, from, end - from);
-    try {
-      while (!inflater.finished()) {
-        int length = inflater.inflate(piece);
-        check.update(piece, 0, length);
-        if (length > 0) {
-          taker.take(piece, length);
-        } else if (!inflater.finished()) {
-          if (!inflater.needsInput()) {
-            throw damaged("is damaged", fed);
-          }
-          return end;
-        }
-      }
-    } catch (DataFormatException e) {
-      throw damaged("is damaged", fed);
+  /// The inflater may hold bytes back although it has taken all there are, until it says 0.
+  private int inflate(byte[] piece) {
+    if (!taken) {
+      inflater.setInput(coded, at, coded.length - at);
+      at = coded.length;
+      taken = true;
     }
-    place = gzip ? Place.TRAILER : Place.END;
-    return end - inflater.getRemaining();
+    int length;
+    try {
+      length = inflater.inflate(piece);
+    } catch (DataFormatException e) {
+      throw damaged("is damaged", before);
+    }
+    check.update(piece, 0, length);
+    if (inflater.finished()) {
+      at = coded.length - inflater.getRemaining();
+      taken = false;
+      place = gzip ? Place.TRAILER : Place.END;
+    } else if (length == 0) {
+      if (!inflater.needsInput()) {
+        throw damaged("is damaged", before);
+      }
+      taken = false;
+    }
+    return length;
   }
 
   /// A byte of a gzip member's head or trailer.
@@ -221,7 +229,8 @@ public final class Inflation implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     inflater.end();
   }
 }

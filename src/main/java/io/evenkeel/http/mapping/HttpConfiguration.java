@@ -2,9 +2,7 @@ package io.evenkeel.http.mapping;
 
 import io.evenkeel.fault.Wire;
 import io.evenkeel.http.HttpSettings;
-import io.evenkeel.http.body.Codings;
 import io.evenkeel.http.problem.RequestException.BadParameter;
-import io.evenkeel.http.problem.RequestException.EncodedBody;
 import io.evenkeel.normalizer.NormalizerName;
 import jakarta.validation.MessageInterpolator;
 import java.util.LinkedHashMap;
@@ -36,7 +34,6 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
-import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -171,20 +168,14 @@ class HttpConfiguration {
     }
   }
 
-  /// A body without a Content-Type is JSON. A compressed body is refused, since it would be read as
-  /// if it were not compressed: gzip's bytes make doubles, too. Only clients of the inference
-  /// protocol send compressed bodies, and there they are decompressed.
+  /// A body without a Content-Type is JSON.
   @Bean
   WebFilter contentHeaders() {
-    return (exchange, chain) -> {
-      Optional<EncodedBody> refusal = Codings.refusal(exchange);
-      return refusal.isPresent()
-          ? Mono.error(refusal.get())
-          : chain.filter(
-              exchange.getRequest().getHeaders().containsHeader(HttpHeaders.CONTENT_TYPE)
-                  ? exchange
-                  : asJson(exchange));
-    };
+    return (exchange, chain) ->
+        chain.filter(
+            exchange.getRequest().getHeaders().containsHeader(HttpHeaders.CONTENT_TYPE)
+                ? exchange
+                : asJson(exchange));
   }
 
   private static ServerWebExchange asJson(ServerWebExchange exchange) {

@@ -20,7 +20,7 @@ public final class InferencePaths {
     return path.startsWith("/v2/");
   }
 
-  /// Whether the request is an inference, so that its body may be compressed.
+  /// Whether the request is an inference.
   public static boolean isInference(ServerHttpRequest request) {
     return include(request) && segments(request).getLast().equals("infer");
   }

@@ -101,6 +101,18 @@ public abstract sealed class RequestException extends RuntimeException {
     public BodyTooLarge(long limit) {
       super("The body is larger than " + limit + " bytes.");
     }
+
+    /// A body of any length whose coding stands for more than there can be in it.
+    ///
+    /// @param times its bytes
+    public BodyTooLarge(long limit, int times) {
+      super(
+          "The body stands for more than "
+              + limit
+              + " bytes and for more than "
+              + times
+              + " times its own; send it as it is.");
+    }
   }
 
   /// A request that would take more memory than there is for one.
@@ -114,10 +126,16 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
-  /// A body in a coding, such as gzip, that is not accepted here.
+  /// A body in a coding that is not accepted here.
   public static final class EncodedBody extends RequestException {
-    public EncodedBody(String coding) {
-      super("The body's Content-Encoding " + coding + " cannot be read; send the body as it is.");
+    /// @param codings the names of those that are
+    public EncodedBody(String coding, String codings) {
+      super(
+          "The body's Content-Encoding '"
+              + coding
+              + "' cannot be read; send "
+              + codings
+              + ", or the body as it is.");
     }
   }
 }

@@ -124,7 +124,9 @@ record BatchParameters(
         answered == BatchFormat.BINARY
             || (answered == BatchFormat.NPY && received != BatchFormat.NPY);
     if (reading.numbers() != NumberType.FLOAT64 && !raw && !typed) {
-      throw new BadParameter("dtype goes with application/octet-stream only.");
+      throw new BadParameter(
+          "dtype goes with a body or an answer of application/octet-stream only, or with an answer"
+              + " of application/x-npy.");
     }
     if (!reading.numbers().isFloat() && !raw) {
       throw new BadParameter(

@@ -165,7 +165,11 @@ class ExportController {
   Mono<ResponseEntity<NormalizerView>> importLayer(
       @PathVariable NormalizerName name,
       @RequestParam ImportFormat format,
+      @RequestParam Optional<String> prefix,
       ServerHttpRequest request) {
+    if (prefix.isPresent() && !format.isBinary()) {
+      throw new BadParameter("prefix goes with safetensors only.");
+    }
     requireMediaType(format, request);
     Optional<Digest> key = Conditions.keyHash(request);
     Mono<ResponseEntity<NormalizerView>> done =
@@ -176,7 +180,7 @@ class ExportController {
             .defaultIfEmpty(new byte[0])
             .publishOn(Schedulers.parallel())
             .flatMap(body -> {
-              ImportedLayer made = read(format, body);
+              ImportedLayer made = read(format, prefix, body);
               Optional<IdempotencyKey> whole = key.map(hash -> keyed(hash, request, body));
               Envelope envelope = Conditions.envelope(request, name, whole, Optional.empty());
               return log.append(
@@ -205,9 +209,9 @@ class ExportController {
   }
 
   /// @throws ServerWebInputException if the JSON cannot be read
-  private ImportedLayer read(ImportFormat format, byte[] body) {
+  private ImportedLayer read(ImportFormat format, Optional<String> prefix, byte[] body) {
     try {
-      return format.read(body, json);
+      return format.read(body, prefix, json);
     } catch (JacksonException e) {
       throw new ServerWebInputException("The body cannot be read", null, e);
     }

@@ -10,9 +10,6 @@ import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
 import io.evenkeel.http.body.Answers;
 import io.evenkeel.http.body.BatchIntake;
-import io.evenkeel.http.body.CodedPieces;
-import io.evenkeel.http.body.Coding;
-import io.evenkeel.http.body.Codings;
 import io.evenkeel.http.body.RefusedBatches;
 import io.evenkeel.normalization.AskedBatch;
 import io.evenkeel.normalization.KeysInFlight;
@@ -178,18 +175,10 @@ class InferenceController {
     ServerHttpResponse response = exchange.getResponse();
     Answers.head(response, done.outcome(), done.version());
     HttpHeaders headers = response.getHeaders();
-    Optional<Coding> coding = Codings.answered(exchange.getRequest().getHeaders());
     headers.setContentType(
         terms.binary() ? MediaType.APPLICATION_OCTET_STREAM : MediaType.APPLICATION_JSON);
     if (terms.binary()) {
       headers.set(InferenceRequest.HEAD_LENGTH, Integer.toString(writer.headLength()));
-    }
-    if (coding.isPresent()) {
-      headers.set(HttpHeaders.CONTENT_ENCODING, coding.get().word());
-      CodedPieces pieces = coding.get().coded(writer);
-      return Answers.write(response, pieces).doFinally(_ -> pieces.close());
-    }
-    if (terms.binary()) {
       headers.setContentLength(writer.length());
     }
     return Answers.write(response, writer);

@@ -236,29 +236,6 @@ class BatchHttpTest {
     assertThat(refused.at("/detail")).contains("text/csv");
   }
 
-  @Test
-  void aBodyInACodingIsUnsupported() {
-    String name = created(client, "{\"featureCount\": 1}");
-    byte[] gzipped = new byte[24];
-    Exchange refused =
-        post(name, "observe")
-            .body(gzipped)
-            .as("application/octet-stream")
-            .with("Content-Encoding", "gzip")
-            .send();
-    assertThat(refused.problem()).isEqualTo("415 unsupported-media-type");
-    assertThat(refused.at("/detail")).contains("gzip");
-    assertThat(refused.header("Accept-Encoding")).isEqualTo("identity");
-    assertThat(version(name)).isEqualTo("1");
-    assertThat(
-            post(name, "normalize")
-                .body("{\"rows\": [[1]]}")
-                .with("Content-Encoding", "identity")
-                .send()
-                .status())
-        .isEqualTo(200);
-  }
-
   private static byte[] floats(float... values) {
     ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.http.Exchange;
 import io.evenkeel.http.ServiceUnderTest;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -430,5 +433,30 @@ class ExportHttpTest {
     Exchange refused = Exchange.to(client, "GET", NORMALIZERS + name + "/export").send();
     assertThat(refused.problem()).isEqualTo("400 bad-parameter");
     assertThat(refused.at("/detail")).contains("format", "required", "safetensors");
+  }
+
+  @Test
+  void aPrefixChoosesALayerOfSafetensorsAlone() {
+    byte[] model = resource("/safetensors/model.safetensors");
+    Exchange unchosen =
+        importTo("imported-model", "safetensors").as("application/octet-stream").body(model).send();
+    assertThat(unchosen.problem()).isEqualTo("422 invalid-statistics");
+    assertThat(unchosen.at("/errors/0/detail")).contains("?prefix=bn1.", "?prefix=layer1.0.bn2.");
+    Exchange chosen =
+        importTo("imported-model", "safetensors&prefix=bn1.")
+            .as("application/octet-stream")
+            .body(model)
+            .send();
+    assertThat(chosen.status()).isEqualTo(201);
+    assertThat(importTo("imported-x", "pytorch&prefix=bn1.").body(PYTORCH).send().problem())
+        .isEqualTo("400 bad-parameter");
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = ExportHttpTest.class.getResourceAsStream(name)) {
+      return Objects.requireNonNull(in, name).readAllBytes();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 }

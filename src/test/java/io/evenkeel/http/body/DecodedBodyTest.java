@@ -1,0 +1,169 @@
+package io.evenkeel.http.body;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.evenkeel.codec.rows.MemoryShare;
+import io.evenkeel.codec.rows.UnreadableBody;
+import io.evenkeel.http.problem.RequestException.BrokenRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+class DecodedBodyTest {
+  private static final long LIMIT = 1 << 20;
+
+  private static DataBuffer buffer(byte[] bytes) {
+    return DefaultDataBufferFactory.sharedInstance.wrap(bytes);
+  }
+
+  private static String text(DataBuffer buffer) {
+    return buffer.toString(US_ASCII);
+  }
+
+  /// What a client has sent whose coder it has flushed is there before it sends more.
+  @ParameterizedTest
+  @EnumSource(Coding.class)
+  void whatHasArrivedIsThereBeforeTheRestComes(Coding coding) throws IOException {
+    Sinks.Many<DataBuffer> arriving = Sinks.many().unicast().onBackpressureBuffer();
+    List<String> pieces = Collections.synchronizedList(new ArrayList<>());
+    List<String> ends = Collections.synchronizedList(new ArrayList<>());
+    DecodedBody.of(arriving.asFlux(), coding, MemoryShare.UNLIMITED, LIMIT)
+        .subscribe(
+            piece -> pieces.add(text(piece)),
+            error -> ends.add(error.toString()),
+            () -> ends.add("whole"));
+    ByteArrayOutputStream coded = new ByteArrayOutputStream();
+    OutputStream coder = coding.compressing(coded);
+    for (String line : List.of("[1,2]\n", "[3,4]\n")) {
+      coder.write(line.getBytes(US_ASCII));
+      coder.flush();
+      arriving.tryEmitNext(buffer(coded.toByteArray()));
+      coded.reset();
+      await().until(() -> String.join("", pieces).endsWith(line));
+    }
+    coder.close();
+    arriving.tryEmitNext(buffer(coded.toByteArray()));
+    arriving.tryEmitComplete();
+    await().until(() -> !ends.isEmpty());
+    assertThat(ends).containsExactly("whole");
+    assertThat(pieces).containsExactly("[1,2]\n", "[3,4]\n");
+  }
+
+  /// 64 MB of zeros, of which the reader asks for three pieces.
+  @ParameterizedTest
+  @EnumSource(Coding.class)
+  void noMoreIsMadeOfABombThanItsReaderAsksFor(Coding coding) throws IOException {
+    byte[] bomb = zeros(coding, 64);
+    AtomicLong held = new AtomicLong();
+    AtomicLong most = new AtomicLong();
+    MemoryShare memory =
+        new MemoryShare() {
+          @Override
+          public void take(long bytes) {
+            most.accumulateAndGet(held.addAndGet(bytes), Math::max);
+          }
+
+          @Override
+          public void giveBack(long bytes) {
+            held.addAndGet(-bytes);
+          }
+        };
+    AtomicLong made = new AtomicLong();
+    BaseSubscriber<DataBuffer> reader =
+        new BaseSubscriber<>() {
+          @Override
+          protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {
+            request(3);
+          }
+
+          @Override
+          protected void hookOnNext(DataBuffer piece) {
+            made.addAndGet(piece.readableByteCount());
+          }
+        };
+    DecodedBody.of(Flux.just(buffer(bomb)), coding, memory, Long.MAX_VALUE).subscribe(reader);
+    await().until(() -> made.get() >= 3 << 10);
+    reader.cancel();
+    assertThat(made.get()).isLessThanOrEqualTo(3 << 15);
+    assertThat(most.get()).isLessThan(bomb.length + (1 << 20));
+  }
+
+  /// The failure of the body itself comes behind what arrived before it; a body that merely ends is
+  /// cut off.
+  @ParameterizedTest
+  @EnumSource(Coding.class)
+  void aBodyThatBreaksOffFailsBehindWhatArrived(Coding coding) throws IOException {
+    ByteArrayOutputStream coded = new ByteArrayOutputStream();
+    OutputStream coder = coding.compressing(coded);
+    coder.write("x".repeat(200_000).getBytes(US_ASCII));
+    coder.flush();
+    BrokenRequest broken = new BrokenRequest("The body broke off.");
+    List<Throwable> failures = new ArrayList<>();
+    for (Flux<DataBuffer> end : List.of(Flux.<DataBuffer>error(broken), Flux.<DataBuffer>empty())) {
+      Flux<DataBuffer> arriving = Flux.just(buffer(coded.toByteArray())).concatWith(end);
+      Stream<String> read =
+          DecodedBody.of(arriving, coding, MemoryShare.UNLIMITED, LIMIT)
+              .map(DecodedBodyTest::text)
+              .onErrorResume(failure -> {
+                failures.add(failure);
+                return Flux.empty();
+              })
+              .toStream();
+      assertThat(String.join("", read.toList())).hasSize(200_000);
+    }
+    coder.close();
+    assertThat(failures).hasSize(2).first().isSameAs(broken);
+    assertThat(failures.getLast()).isInstanceOf(UnreadableBody.class);
+  }
+
+  private static byte[] zeros(Coding coding, int megabytes) throws IOException {
+    ByteArrayOutputStream coded = new ByteArrayOutputStream();
+    try (OutputStream coder = coding.compressing(coded)) {
+      for (int i = 0; i < megabytes; i++) {
+        coder.write(new byte[1 << 20]);
+      }
+    }
+    return coded.toByteArray();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Coding.class)
+  void aBombIsRefusedOnceItIsMoreThanAnyBatchMayHave(Coding coding) throws IOException {
+    assertThat(read(coding, zeros(coding, 1))).containsExactly(Long.toString(LIMIT));
+    byte[] bomb = zeros(coding, 64);
+    List<String> read = read(coding, bomb);
+    assertThat(Long.parseLong(read.getFirst()))
+        .isLessThanOrEqualTo(Math.max(LIMIT, 200L * bomb.length + 200));
+    assertThat(read.getLast())
+        .contains("more than 1048576 bytes", "200 times its own; send it as it is.");
+  }
+
+  /// How many bytes came of a body, and its failure.
+  private static List<String> read(Coding coding, byte[] body) {
+    AtomicLong made = new AtomicLong();
+    List<String> failures = new ArrayList<>();
+    DecodedBody.of(Flux.just(buffer(body)), coding, MemoryShare.UNLIMITED, LIMIT)
+        .doOnNext(piece -> made.addAndGet(piece.readableByteCount()))
+        .onErrorResume(failure -> {
+          failures.add(failure.getMessage());
+          return Flux.empty();
+        })
+        .blockLast();
+    failures.addFirst(Long.toString(made.get()));
+    return failures;
+  }
+}
