@@ -34,7 +34,7 @@ final class PytorchPrefix {
     String fault =
         asked.isEmpty()
             ? "There are " + found.size() + " layers with running statistics; choose one by "
-            : "No layer has the prefix '" + Excerpt.of(asked.get()) + "'; there " + ofThem(found);
+            : "No layer has the prefix " + Excerpt.quoted(asked.get()) + "; there " + ofThem(found);
     rules.fault("#", Fault.UNKNOWN_VALUE, fault + listed(found));
     return "";
   }
@@ -57,7 +57,7 @@ final class PytorchPrefix {
             found.stream()
                 .limit(MOST_LISTED)
                 .map(prefix ->
-                    "?prefix=" + (prefix.length() > LONGEST ? Excerpt.of(prefix) : prefix))
+                    "'?prefix=" + (prefix.length() > LONGEST ? Excerpt.of(prefix) : prefix) + "'")
                 .toList());
     return words + (found.size() > MOST_LISTED ? " and others." : ".");
   }

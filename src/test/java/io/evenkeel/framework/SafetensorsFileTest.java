@@ -373,12 +373,13 @@ class SafetensorsFileTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       nullValues = "none",
       value = {
-        "none|There are 2 layers with running statistics; choose one by ?prefix=bn1.,"
-            + " ?prefix=layer1.0.bn2..",
-        "bn1|No layer has the prefix 'bn1'; there are ?prefix=bn1., ?prefix=layer1.0.bn2..",
-        "fc.|No layer has the prefix 'fc.'; there are ?prefix=bn1., ?prefix=layer1.0.bn2.."
+        "none|There are 2 layers with running statistics; choose one by '?prefix=bn1.',"
+            + " '?prefix=layer1.0.bn2.'.",
+        "bn1|No layer has the prefix 'bn1'; there are '?prefix=bn1.', '?prefix=layer1.0.bn2.'.",
+        "fc.|No layer has the prefix 'fc.'; there are '?prefix=bn1.', '?prefix=layer1.0.bn2.'."
       })
   void whoDoesNotChooseIsToldWhatThereIs(@Nullable String prefix, String sentence) {
     byte[] model = resource("model.safetensors");
