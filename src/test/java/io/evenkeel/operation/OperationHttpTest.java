@@ -133,6 +133,7 @@ class OperationHttpTest {
             "application/json",
             "text/csv",
             "application/octet-stream",
+            "application/x-npy",
             "application/x-ndjson",
             "application/vnd.apache.arrow.stream");
   }
