@@ -84,110 +84,117 @@ class ArchitectureTest {
               "batchnorm.gradients",
               "batchnorm batchnorm.lanes batchnorm.moments batchnorm.statistics",
               ""),
-          new Room("normalizer", "batchnorm.. fault", ""),
+          new Room("normalizer.definition", "batchnorm..", ""),
+          new Room("normalizer", "normalizer.definition batchnorm.. fault", ""),
           new Room(
               "normalization",
-              "normalizer batchnorm.. fault",
+              "normalizer.. batchnorm.. fault",
               "reactor.core.. org.reactivestreams.."),
           new Room("validation", "fault", "jakarta.validation.. org.hibernate.validator.."),
           new Room(
               "document",
-              "normalizer batchnorm.. validation fault",
+              "normalizer.. batchnorm.. validation fault",
               "jakarta.validation.. com.fasterxml.jackson.annotation.. tools.jackson.core.."),
           new Room(
               "admission",
-              "normalization normalizer batchnorm.. validation fault",
+              "normalization normalizer.. batchnorm.. validation fault",
               "jakarta.validation.."),
           new Room("codec.number", "", "ch.randelshofer.fastdoubleparser.."),
-          new Room("codec.rows", "admission normalization normalizer codec.number fault", ""),
+          new Room("codec.rows", "admission normalization normalizer.. codec.number fault", ""),
+          new Room("codec.sample", "codec.rows normalizer.. fault", ""),
           new Room(
               "codec.json",
-              "codec.rows codec.number admission normalizer normalization batchnorm.gradients"
-                  + " fault",
+              "codec.rows codec.sample codec.number admission normalizer.. normalization"
+                  + " batchnorm.gradients fault",
               ""),
           new Room(
               "codec.csv",
-              "codec.rows codec.number admission normalizer fault",
+              "codec.rows codec.sample codec.number admission normalizer.. fault",
               "ch.randelshofer.fastdoubleparser.."),
-          new Room("codec.binary", "codec.rows codec.number admission normalizer fault", ""),
-          new Room("codec.npy", "codec.rows codec.number admission normalizer fault", ""),
+          new Room(
+              "codec.binary",
+              "codec.rows codec.sample codec.number admission normalizer.. fault",
+              ""),
+          new Room(
+              "codec.npy", "codec.rows codec.sample codec.number admission normalizer.. fault", ""),
           new Room(
               "codec.arrow",
-              "codec.rows codec.number admission normalizer fault",
+              "codec.rows codec.sample codec.number admission normalizer.. fault",
               "org.apache.arrow.flatbuf.. com.google.flatbuffers.."),
           new Room(
               "codec",
-              "codec.rows codec.number codec.json codec.csv codec.binary codec.npy codec.arrow"
-                  + " normalizer batchnorm.moments",
+              "codec.rows codec.sample codec.number codec.json codec.csv codec.binary codec.npy"
+                  + " codec.arrow"
+                  + " normalizer.. batchnorm.moments",
               ""),
-          new Room("engine.bytes", "normalizer batchnorm..", "java.sql.."),
-          new Room("engine.store", "engine.bytes normalizer batchnorm..", "java.sql.."),
+          new Room("engine.bytes", "normalizer.. batchnorm..", "java.sql.."),
+          new Room("engine.store", "engine.bytes normalizer.. batchnorm..", "java.sql.."),
           new Room(
               "engine.sqlite",
-              "engine.store normalization normalizer",
+              "engine.store normalization normalizer..",
               "java.sql.. reactor.core.. org.reactivestreams.. org.springframework.."
                   + " io.micrometer.core.. jakarta.validation.. org.slf4j.."),
           new Room(
               "framework",
-              "normalizer batchnorm.. document codec.rows fault",
+              "normalizer.. batchnorm.. document codec.rows fault",
               "tools.jackson.. com.fasterxml.jackson.annotation.."),
           new Room(
               "operation",
-              "normalization normalizer batchnorm.. fault",
+              "normalization normalizer.. batchnorm.. fault",
               "io.micrometer.core.. org.springframework.."),
           new Room(
               "http.problem",
-              "codec.rows document normalizer fault",
+              "codec.rows document normalizer.. fault",
               WEB
                   + " org.slf4j.. io.netty.channel.. io.netty.handler.timeout.."
                   + " reactor.netty.."),
-          new Room("http", "http.problem normalization normalizer fault", WEB),
+          new Room("http", "http.problem normalization normalizer.. fault", WEB),
           new Room("http.framing", "http.problem", WEB + NETTY),
           new Room(
               "http.load",
-              "http http.problem http.framing codec.rows normalization normalizer fault",
+              "http http.problem http.framing codec.rows normalization normalizer.. fault",
               WEB + NETTY + " io.micrometer.core.."),
           new Room(
               "http.body",
-              "http http.problem http.load codec.. admission normalization normalizer fault",
+              "http http.problem http.load codec.. admission normalization normalizer.. fault",
               WEB + " com.github.luben.zstd.."),
           new Room(
               "http.command",
-              "http http.problem document validation normalization normalizer fault",
+              "http http.problem document validation normalization normalizer.. fault",
               WEB),
           new Room(
               "http.mapping",
-              "http http.problem http.body normalization normalizer fault",
+              "http http.problem http.body normalization normalizer.. fault",
               WEB + " io.swagger.v3.. org.springdoc.. reactor.netty.resources.."),
           new Room("http.server", "http http.problem http.framing http.load", WEB + NETTY),
           new Room(
               "surface.normalizers",
               "http http.problem http.body http.command document validation normalization"
-                  + " normalizer batchnorm.. fault",
+                  + " normalizer.. batchnorm.. fault",
               WEB),
           new Room(
               "surface.batches",
               "http http.problem http.body http.load http.command codec.. admission normalization"
-                  + " normalizer batchnorm.. fault",
+                  + " normalizer.. batchnorm.. fault",
               WEB),
           new Room(
               "surface.admin",
               "http http.problem http.command admission document validation normalization"
-                  + " normalizer fault",
+                  + " normalizer.. fault",
               WEB),
           new Room(
               "surface.export",
               "http http.problem http.command http.load framework codec.rows document normalization"
-                  + " normalizer fault",
+                  + " normalizer.. fault",
               WEB),
           new Room(
               "surface.openinference",
               "surface.openinference.tensor http http.problem http.body http.load codec.. admission"
-                  + " normalization normalizer fault",
+                  + " normalization normalizer.. fault",
               WEB),
           new Room(
               "surface.openinference.tensor",
-              "codec.. admission normalization normalizer batchnorm.moments fault",
+              "codec.. admission normalization normalizer.. batchnorm.moments fault",
               ""),
           new Room(
               "security",

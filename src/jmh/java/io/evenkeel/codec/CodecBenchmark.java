@@ -12,9 +12,10 @@ import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.normalization.BatchOutcome;
 import io.evenkeel.normalization.Mode;
-import io.evenkeel.normalizer.Features;
-import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.definition.Extra;
+import io.evenkeel.normalizer.definition.Features;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -102,8 +103,7 @@ public class CodecBenchmark {
   @OperationsPerInvocation(NUMBERS)
   public Object read() {
     ReadOptions options =
-        new ReadOptions(
-            ReadOptions.Extra.REJECT, Optional.empty(), NumberType.FLOAT64, BodyMembers.BATCH);
+        new ReadOptions(Extra.REJECT, Optional.empty(), NumberType.FLOAT64, BodyMembers.BATCH);
     BatchReader reader = format.reader(definition, options, new Cutting.Whole(), 1 << 24);
     reader.feed(body, 0, body.length);
     return reader.finish();

@@ -1,6 +1,6 @@
 package io.evenkeel.admission;
 
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

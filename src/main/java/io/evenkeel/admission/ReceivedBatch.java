@@ -2,7 +2,7 @@ package io.evenkeel.admission;
 
 import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import jakarta.validation.groups.Default;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -5,7 +5,7 @@ import io.evenkeel.batchnorm.moments.FeatureColumn;
 import io.evenkeel.batchnorm.moments.FeatureMoments;
 import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.batchnorm.statistics.GivenStatistics;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

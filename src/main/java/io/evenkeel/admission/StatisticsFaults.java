@@ -5,7 +5,7 @@ import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.fault.Numbers;
-import io.evenkeel.normalizer.Feature;
+import io.evenkeel.normalizer.definition.Feature;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the faults of statistics: first those of each column, then, if there are none, those of

@@ -22,7 +22,7 @@ import io.evenkeel.codec.rows.NumbersAnswerWriter;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;

@@ -9,7 +9,7 @@ import io.evenkeel.batchnorm.statistics.Averaging.Exponential.VarianceKind;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.fault.Wire;
-import io.evenkeel.normalizer.OutOfRange;
+import io.evenkeel.normalizer.definition.OutOfRange;
 import io.evenkeel.validation.FoundFaults;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;

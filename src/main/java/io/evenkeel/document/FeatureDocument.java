@@ -2,8 +2,8 @@ package io.evenkeel.document;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.evenkeel.fault.Wire;
-import io.evenkeel.normalizer.Feature;
-import io.evenkeel.normalizer.OutOfRange;
+import io.evenkeel.normalizer.definition.Feature;
+import io.evenkeel.normalizer.definition.OutOfRange;
 import io.evenkeel.validation.Finite;
 import io.evenkeel.validation.OneOf;
 import jakarta.validation.constraints.NotNull;

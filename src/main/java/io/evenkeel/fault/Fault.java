@@ -16,6 +16,9 @@ public record Fault(String pointer, String code, String detail) {
   /// A name is not that of a feature.
   public static final String UNKNOWN_FEATURE = "unknown-feature";
 
+  /// A table has no column for a feature.
+  public static final String MISSING_COLUMN = "missing-column";
+
   /// Two features, columns or members have the same name.
   public static final String DUPLICATE_FEATURE = "duplicate-feature";
 
@@ -68,6 +71,20 @@ public record Fault(String pointer, String code, String detail) {
   public static Fault unknownFeature(String pointer, String name) {
     String detail = "The normalizer has no feature " + Excerpt.quoted(name) + ".";
     return new Fault(pointer, UNKNOWN_FEATURE, detail);
+  }
+
+  /// The fault of a table without a column for a feature.
+  ///
+  /// @param pointer of the table's header
+  /// @param feature the name of the feature
+  /// @param columns the names that are no feature: one may be the feature's, misspelt
+  public static Fault missingColumn(String pointer, String feature, Iterable<String> columns) {
+    String meant =
+        NearestName.of(feature, columns)
+            .map(name -> "; did you mean " + Excerpt.quoted(name) + "?")
+            .orElse(". The definition's absent: missing or zero allows that.");
+    String detail = "There is no column " + Excerpt.quoted(feature) + meant;
+    return new Fault(pointer, MISSING_COLUMN, detail);
   }
 
   /// The fault of an array that does not have one value for each feature.

@@ -1,7 +1,7 @@
 package io.evenkeel.framework;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.definition.Features;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.fault.Fault;
-import io.evenkeel.normalizer.Preset;
+import io.evenkeel.normalizer.definition.Preset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package io.evenkeel.framework;
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
-import io.evenkeel.normalizer.Preset;
+import io.evenkeel.normalizer.definition.Preset;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

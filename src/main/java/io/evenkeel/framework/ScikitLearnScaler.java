@@ -8,7 +8,7 @@ import io.evenkeel.batchnorm.Normalization;
 import io.evenkeel.batchnorm.NormalizationRules;
 import io.evenkeel.batchnorm.statistics.GivenStatistics;
 import io.evenkeel.fault.Fault;
-import io.evenkeel.normalizer.Preset;
+import io.evenkeel.normalizer.definition.Preset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -14,7 +14,7 @@ import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 import io.evenkeel.normalizer.Normalizer;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.Optional;
 
 /// Computes the gradients of a batch as if it came next. Nothing moves.

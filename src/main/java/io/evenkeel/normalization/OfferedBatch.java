@@ -1,6 +1,6 @@
 package io.evenkeel.normalization;
 
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 
 /// A batch as it was received. The definition in force validates it just before it is counted, and
 /// the next definition validates it again if the definition changes first.

@@ -3,6 +3,7 @@ package io.evenkeel.normalizer;
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.Normalization;
 import io.evenkeel.batchnorm.statistics.RunningStatistics;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 
 /// The part of a normalizer that inference needs, at one version: definition, gamma and beta, and
 /// running statistics. Immutable.

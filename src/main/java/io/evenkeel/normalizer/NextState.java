@@ -3,6 +3,7 @@ package io.evenkeel.normalizer;
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.statistics.RunningStatistics;
 import io.evenkeel.batchnorm.statistics.WindowStatistics;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.time.Instant;
 import java.util.Optional;
 

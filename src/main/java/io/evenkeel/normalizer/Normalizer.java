@@ -14,6 +14,7 @@ import io.evenkeel.batchnorm.statistics.PooledStatistics;
 import io.evenkeel.batchnorm.statistics.RenormalizationStatistics;
 import io.evenkeel.batchnorm.statistics.RunningStatistics;
 import io.evenkeel.normalizer.NormalizationException.UnknownSnapshot;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -5,6 +5,7 @@ import io.evenkeel.batchnorm.gradients.AffineStep;
 import io.evenkeel.batchnorm.moments.BatchMoments;
 import io.evenkeel.batchnorm.moments.FeatureRange;
 import io.evenkeel.batchnorm.statistics.GivenStatistics;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.Optional;
 
 /// A request to a normalizer, as the log carries it. [Fold] decides in the order of the log whether

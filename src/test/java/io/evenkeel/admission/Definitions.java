@@ -5,11 +5,11 @@ import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.NormalizationRules;
-import io.evenkeel.normalizer.Feature;
-import io.evenkeel.normalizer.Features;
-import io.evenkeel.normalizer.NormalizerDefinition;
-import io.evenkeel.normalizer.OutOfRange;
-import io.evenkeel.normalizer.Preset;
+import io.evenkeel.normalizer.definition.Feature;
+import io.evenkeel.normalizer.definition.Features;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.OutOfRange;
+import io.evenkeel.normalizer.definition.Preset;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 

@@ -9,7 +9,7 @@ import io.evenkeel.http.ServiceUnderTest;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 import io.evenkeel.normalizer.Normalizer;
-import io.evenkeel.normalizer.Preset;
+import io.evenkeel.normalizer.definition.Preset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;

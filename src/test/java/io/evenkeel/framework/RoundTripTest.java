@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.evenkeel.http.ServiceUnderTest;
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 import io.evenkeel.normalizer.Normalizer;
-import io.evenkeel.normalizer.Preset;
+import io.evenkeel.normalizer.definition.Preset;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

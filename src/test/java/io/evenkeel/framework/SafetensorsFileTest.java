@@ -10,7 +10,7 @@ import io.evenkeel.fault.Fault;
 import io.evenkeel.http.ServiceUnderTest;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.Normalizer;
-import io.evenkeel.normalizer.Preset;
+import io.evenkeel.normalizer.definition.Preset;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.batchnorm.moments.FloatType;
+import io.evenkeel.codec.rows.Reading;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Fold;
 import io.evenkeel.normalizer.NormalizationException;

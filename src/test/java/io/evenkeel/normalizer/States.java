@@ -2,6 +2,7 @@ package io.evenkeel.normalizer;
 
 import io.evenkeel.batchnorm.moments.BatchMoments;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -16,7 +16,7 @@ import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.rows.RowShape.Column;
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.evenkeel.codec.arrow;
 
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
-import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.definition.Features;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -13,7 +13,7 @@ import io.evenkeel.codec.rows.UnreadableBody;
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Pointers;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.nio.charset.CharacterCodingException;
 import java.util.BitSet;
 import java.util.Map;

@@ -1,7 +1,6 @@
 package io.evenkeel.codec.csv;
 
 import io.evenkeel.codec.rows.ReadOptions;
-import io.evenkeel.codec.rows.ReadOptions.Extra;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.rows.RowShape.Column;
@@ -9,7 +8,8 @@ import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.PlainText;
 import io.evenkeel.fault.Pointers;
-import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.definition.Extra;
+import io.evenkeel.normalizer.definition.Features;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -3,7 +3,7 @@ package io.evenkeel.codec.json;
 import io.evenkeel.batchnorm.gradients.Gradients;
 import io.evenkeel.codec.rows.AnswerWriter;
 import io.evenkeel.codec.rows.RowShape;
-import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.definition.Features;
 
 /// The answer to a backward pass.
 ///

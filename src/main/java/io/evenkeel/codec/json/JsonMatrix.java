@@ -5,7 +5,7 @@ import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.fault.Pointers;
-import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.definition.Features;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

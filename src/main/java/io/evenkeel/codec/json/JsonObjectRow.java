@@ -3,11 +3,11 @@ package io.evenkeel.codec.json;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.DoubleList;
 import io.evenkeel.codec.rows.ReadOptions;
-import io.evenkeel.codec.rows.ReadOptions.Extra;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
-import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.definition.Extra;
+import io.evenkeel.normalizer.definition.Features;
 import java.util.Arrays;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.evenkeel.codec.json;
 
 import io.evenkeel.fault.Pointers;
-import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.definition.Features;
 import java.util.BitSet;
 
 /// Pointers into a JSON batch: `#/rows/3/1` in a row that is an array, `#/rows/3/age` in a row that

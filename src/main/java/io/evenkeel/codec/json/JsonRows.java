@@ -4,7 +4,7 @@ import io.evenkeel.admission.AdmittedBatch.SkippedRow;
 import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.rows.RowShape.Member;
-import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.definition.Features;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;

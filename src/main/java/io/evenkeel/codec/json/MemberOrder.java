@@ -1,6 +1,6 @@
 package io.evenkeel.codec.json;
 
-import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.definition.Features;
 import java.util.Arrays;
 
 /// Finds the feature that a member of an object row names. Most rows have their members in the same

@@ -5,7 +5,7 @@ import io.evenkeel.codec.rows.CollectingReader;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 
 /// Reads JSON rows, one a line, each an array of numbers or an object of numbers by feature name.
 /// Blank lines are passed over.

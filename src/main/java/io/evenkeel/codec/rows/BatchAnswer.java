@@ -3,8 +3,8 @@ package io.evenkeel.codec.rows;
 import io.evenkeel.admission.AdmittedBatch.SkippedRow;
 import io.evenkeel.normalization.BatchOutcome;
 import io.evenkeel.normalization.Mode;
-import io.evenkeel.normalizer.Features;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.definition.Features;
 import java.util.List;
 import java.util.OptionalLong;
 

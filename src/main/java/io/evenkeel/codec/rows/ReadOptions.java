@@ -1,6 +1,7 @@
 package io.evenkeel.codec.rows;
 
 import io.evenkeel.codec.number.NumberType;
+import io.evenkeel.normalizer.definition.Extra;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -30,15 +31,5 @@ public record ReadOptions(
     return extra == Extra.KEEP
         ? new ReadOptions(Extra.IGNORE, weightColumn, numbers, rows, members)
         : this;
-  }
-
-  /// What happens to members and columns that are no feature.
-  public enum Extra {
-    /// They are faults.
-    REJECT,
-    /// They are left out of the answer.
-    IGNORE,
-    /// The answer repeats them as they came.
-    KEEP
   }
 }

@@ -4,7 +4,7 @@ import io.evenkeel.admission.FormFaults;
 import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.Arrays;
 
 /// Collects the rows of a body in one flat array. The array grows with the body; if rows are handed

@@ -1,7 +1,7 @@
 package io.evenkeel.codec.rows;
 
 import io.evenkeel.codec.number.NumberType;
-import io.evenkeel.normalizer.Features;
+import io.evenkeel.normalizer.definition.Features;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;

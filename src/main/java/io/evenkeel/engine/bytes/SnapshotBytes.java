@@ -3,9 +3,9 @@ package io.evenkeel.engine.bytes;
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.statistics.RunningStatistics;
 import io.evenkeel.normalizer.Model;
-import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.Snapshot;
 import io.evenkeel.normalizer.SnapshotLabel;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.sql.SQLException;
 
 /// The bytes of a snapshot. Its label and its definition are stored beside them.

@@ -12,7 +12,7 @@ import io.evenkeel.batchnorm.statistics.RenormalizationStatistics;
 import io.evenkeel.batchnorm.statistics.RunningMeans;
 import io.evenkeel.batchnorm.statistics.RunningStatistics;
 import io.evenkeel.batchnorm.statistics.WindowStatistics;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.sql.SQLException;
 import java.util.OptionalDouble;
 

@@ -1,7 +1,7 @@
 package io.evenkeel.engine.store;
 
-import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerEvent;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.WeakHashMap;

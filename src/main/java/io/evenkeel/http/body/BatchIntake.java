@@ -10,7 +10,7 @@ import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.http.HttpSettings;
 import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.http.problem.RequestException.BodyTooLarge;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.evenkeel.surface.admin;
 
 import io.evenkeel.admission.ReceivedStatistics;
 import io.evenkeel.http.command.CommandBody;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import org.jspecify.annotations.Nullable;
 
 /// The moments of a shard that another job has counted: `{"count": [..], "mean": [..], "m2":

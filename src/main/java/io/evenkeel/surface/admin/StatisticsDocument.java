@@ -5,7 +5,7 @@ import io.evenkeel.admission.ReceivedStatistics;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.http.command.CommandBody;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -6,7 +6,7 @@ import io.evenkeel.admission.BatchAdmission.Purpose;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.normalization.AskedBatch;
 import io.evenkeel.normalization.OfferedBatch;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

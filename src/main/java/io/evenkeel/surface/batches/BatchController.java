@@ -24,8 +24,9 @@ import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.Normalizer;
-import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.definition.Extra;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.surface.batches.BatchParameters.Dtype;
 import io.evenkeel.surface.batches.BatchParameters.InvalidRows;
 import io.evenkeel.surface.batches.BatchParameters.OnFrozen;
@@ -85,7 +86,7 @@ class BatchController {
   Mono<Void> normalize(
       @PathVariable NormalizerName name,
       @RequestParam(defaultValue = "inference") Mode mode,
-      @RequestParam(defaultValue = "reject") ReadOptions.Extra extra,
+      @RequestParam(defaultValue = "reject") Extra extra,
       @RequestParam Optional<String> weightColumn,
       @RequestParam(defaultValue = "float64") Dtype dtype,
       @RequestParam Optional<Long> rows,

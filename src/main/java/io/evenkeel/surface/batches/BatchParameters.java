@@ -13,8 +13,9 @@ import io.evenkeel.fault.Numbers;
 import io.evenkeel.fault.PlainText;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.normalization.Mode;
-import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.TrainingWindow;
+import io.evenkeel.normalizer.definition.Extra;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -63,7 +64,7 @@ record BatchParameters(
   }
 
   static ReadOptions reading(
-      ReadOptions.Extra extra,
+      Extra extra,
       Optional<String> weightColumn,
       Dtype dtype,
       Optional<Long> rows,

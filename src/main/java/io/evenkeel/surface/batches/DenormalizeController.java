@@ -17,8 +17,9 @@ import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.Normalizer;
-import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.definition.Extra;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.surface.batches.BatchParameters.Dtype;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -59,7 +60,7 @@ class DenormalizeController {
   @PostMapping("/{name}:denormalize")
   Mono<Void> denormalize(
       @PathVariable NormalizerName name,
-      @RequestParam(defaultValue = "reject") ReadOptions.Extra extra,
+      @RequestParam(defaultValue = "reject") Extra extra,
       @RequestParam(defaultValue = "float64") Dtype dtype,
       @RequestParam Optional<Long> rows,
       @RequestParam Optional<String> snapshot,

@@ -21,6 +21,7 @@ import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.definition.Extra;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
@@ -90,7 +91,7 @@ class GradientController {
   Mono<Void> backward(
       @PathVariable NormalizerName name,
       @RequestParam(defaultValue = "inference") Mode mode,
-      @RequestParam(defaultValue = "reject") ReadOptions.Extra extra,
+      @RequestParam(defaultValue = "reject") Extra extra,
       @RequestParam Optional<Long> version,
       @RequestParam Optional<String> windowId,
       @RequestParam Optional<String> snapshot,

@@ -25,8 +25,9 @@ import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.Normalizer;
-import io.evenkeel.normalizer.NormalizerDefinition;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.definition.Extra;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.surface.batches.BatchParameters.Dtype;
 import io.evenkeel.surface.batches.BatchParameters.InvalidRows;
 import io.evenkeel.surface.batches.BatchParameters.OnFrozen;
@@ -126,7 +127,7 @@ class ObserveController {
   @PostMapping("/{name}:observe")
   Mono<Void> observe(
       @PathVariable NormalizerName name,
-      @RequestParam(defaultValue = "reject") ReadOptions.Extra extra,
+      @RequestParam(defaultValue = "reject") Extra extra,
       @RequestParam Optional<String> weightColumn,
       @RequestParam(defaultValue = "float64") Dtype dtype,
       @RequestParam Optional<Long> rows,

@@ -3,7 +3,7 @@ package io.evenkeel.surface.batches;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.normalization.Mode;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -12,11 +12,11 @@ import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.DecodedBatch;
-import io.evenkeel.codec.rows.ReadOptions.Extra;
 import io.evenkeel.codec.rows.Reading;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape.Column;
 import io.evenkeel.codec.rows.UnreadableBody;
+import io.evenkeel.normalizer.definition.Extra;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -317,7 +317,8 @@ class CsvBatchReaderTest {
         new Reading(
                 BatchFormat.CSV,
                 Definitions.of(
-                    MissingValues.IGNORE, io.evenkeel.normalizer.Features.numbered(65_536)))
+                    MissingValues.IGNORE,
+                    io.evenkeel.normalizer.definition.Features.numbered(65_536)))
             .withMostNumbers(200_000);
     assertThat(wide.decode("f0\n1\n\n3\n").batch().rows()).isEqualTo(3);
     assertThatExceptionOfType(BatchTooLarge.class).isThrownBy(() -> wide.decode("f0\n1\n\n3\n4\n"));

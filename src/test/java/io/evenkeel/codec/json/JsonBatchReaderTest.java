@@ -12,12 +12,12 @@ import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.DecodedBatch;
-import io.evenkeel.codec.rows.ReadOptions.Extra;
 import io.evenkeel.codec.rows.Reading;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.rows.UnreadableBody;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.Extra;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -515,7 +515,8 @@ class JsonBatchReaderTest {
   @Test
   void aWideRowThatIsMissingAltogetherCostsNoMoreThanABatchMay() {
     NormalizerDefinition wide =
-        Definitions.of(MissingValues.IGNORE, io.evenkeel.normalizer.Features.numbered(65_536));
+        Definitions.of(
+            MissingValues.IGNORE, io.evenkeel.normalizer.definition.Features.numbered(65_536));
     Reading reading = new Reading(BatchFormat.JSON, wide).withMostNumbers(200_000);
     assertThat(reading.decode("{\"rows\": [{}, {}, {}]}").batch().rows()).isEqualTo(3);
     for (String rows :

@@ -6,7 +6,7 @@ import io.evenkeel.admission.Definitions;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.arrow.ArrowStreams;
-import io.evenkeel.codec.rows.ReadOptions.Extra;
+import io.evenkeel.normalizer.definition.Extra;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.util.ArrayList;

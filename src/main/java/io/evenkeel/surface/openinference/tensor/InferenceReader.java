@@ -13,7 +13,7 @@ import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
-import io.evenkeel.normalizer.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,4 +1,4 @@
-package io.evenkeel.normalizer;
+package io.evenkeel.normalizer.definition;
 
 /// A feature: its name and the range declared for its values. The range holds in training and in
 /// inference.

@@ -1,4 +1,4 @@
-package io.evenkeel.normalizer;
+package io.evenkeel.normalizer.definition;
 
 import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.MissingValues;
@@ -213,5 +213,13 @@ public enum Preset {
   /// Limit of the normalised value.
   public OptionalDouble clip() {
     return clip;
+  }
+
+  /// What inference does with a feature that has no value yet.
+  public Untrained untrained() {
+    return switch (this) {
+      case EVENKEEL, SCIKIT_LEARN, FLINK -> Untrained.REFUSE;
+      case PYTORCH, PYTORCH_CUMULATIVE, KERAS, ONNX, RIVER, STABLE_BASELINES3 -> Untrained.IDENTITY;
+    };
   }
 }

@@ -1,4 +1,4 @@
-package io.evenkeel.normalizer;
+package io.evenkeel.normalizer.definition;
 
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.NormalizationRules;
@@ -18,6 +18,7 @@ import io.evenkeel.batchnorm.statistics.RunningStatistics;
 /// @param features the D features and their ranges
 /// @param minimumBatchRows the fewest rows of a training batch whose rows are normalised, ≥ 1
 /// @param affine the initial gamma and beta `[D]`
+/// @param reception how batches are received
 public record NormalizerDefinition(
     Preset preset,
     Features features,
@@ -26,7 +27,8 @@ public record NormalizerDefinition(
     Training training,
     int minimumBatchRows,
     NormalizationRules rules,
-    Affine affine) {
+    Affine affine,
+    Reception reception) {
 
   /// Refuses gamma and beta of another length.
   public NormalizerDefinition {
@@ -35,15 +37,37 @@ public record NormalizerDefinition(
     }
   }
 
+  /// A definition whose batches are received as its preset has it.
+  public NormalizerDefinition(
+      Preset preset,
+      Features features,
+      Averaging averaging,
+      VarianceEstimator runningVariance,
+      Training training,
+      int minimumBatchRows,
+      NormalizationRules rules,
+      Affine affine) {
+    this(
+        preset,
+        features,
+        averaging,
+        runningVariance,
+        training,
+        minimumBatchRows,
+        rules,
+        affine,
+        Reception.of(preset));
+  }
+
   /// The running statistics before any batch.
-  RunningStatistics startStatistics() {
+  public RunningStatistics startStatistics() {
     return training instanceof Training.Renormalization
         ? RenormalizationStatistics.start(features.size(), momentum(), rules.epsilon())
         : averaging.start(features.size(), runningVariance);
   }
 
   /// Running statistics made of given ones.
-  RunningStatistics statistics(GivenStatistics given) {
+  public RunningStatistics statistics(GivenStatistics given) {
     return training instanceof Training.Renormalization
         ? RenormalizationStatistics.given(given, momentum(), rules.epsilon())
         : averaging.given(given, runningVariance);
@@ -75,7 +99,8 @@ public record NormalizerDefinition(
         training,
         minimumBatchRows,
         rules,
-        affine);
+        affine,
+        reception);
   }
 
   /// Whether a normalizer can change from this definition to `other` and keep its moments. Both
@@ -94,7 +119,7 @@ public record NormalizerDefinition(
 
   /// Whether both definitions admit the same batches: they have the same features and ranges, treat
   /// missing values alike, and ask for the same fewest rows.
-  boolean admitsLike(NormalizerDefinition other) {
+  public boolean admitsLike(NormalizerDefinition other) {
     return minimumBatchRows == other.minimumBatchRows
         && rules.missing() == other.rules.missing()
         && features.equals(other.features);

@@ -1,4 +1,4 @@
-package io.evenkeel.normalizer;
+package io.evenkeel.normalizer.definition;
 
 /// The treatment of a value outside its feature's declared range.
 public enum OutOfRange {

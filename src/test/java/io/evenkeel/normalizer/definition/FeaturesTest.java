@@ -1,4 +1,4 @@
-package io.evenkeel.normalizer;
+package io.evenkeel.normalizer.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

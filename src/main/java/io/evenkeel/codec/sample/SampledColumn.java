@@ -1,0 +1,93 @@
+package io.evenkeel.codec.sample;
+
+import io.evenkeel.fault.Excerpt;
+import io.evenkeel.normalizer.definition.Reception;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One column of a sample: what its cells hold, and whether it can be a feature.
+///
+/// A column can be a feature if it has a name and each of its cells holds a number or nothing.
+public final class SampledColumn {
+  /// Texts that stand for a missing value in some files. Unlike [Reception#NA] they could also be
+  /// text, so they count only beside numbers.
+  private static final Set<String> MARKS =
+      Set.of("?", "-", "--", ".", "*", "missing", "Missing", "MISSING", "unknown", "none");
+
+  private static final Set<String> NA = Set.copyOf(Reception.NA);
+
+  private final String name;
+  private final Set<String> marks = new LinkedHashSet<>();
+  private boolean numbers;
+  private boolean gaps;
+  private @Nullable String text;
+
+  /// @param name as the table has it, without blanks at its ends
+  public SampledColumn(String name) {
+    this.name = name;
+  }
+
+  /// The name of the column.
+  public String name() {
+    return name;
+  }
+
+  /// Takes a cell that holds a number or a truth value.
+  public void number() {
+    numbers = true;
+  }
+
+  /// Takes a cell that holds nothing.
+  public void missing() {
+    gaps = true;
+  }
+
+  /// Takes a cell whose text is no number.
+  public void text(String cell) {
+    if (cell.isEmpty() || NA.contains(cell)) {
+      gaps = true;
+    } else if (MARKS.contains(cell)) {
+      marks.add(cell);
+    } else {
+      other(cell);
+    }
+  }
+
+  /// Takes a cell that can be neither a number nor nothing, such as a text in quotes or a list.
+  ///
+  /// @param shown how the cell is repeated to the client
+  public void other(String shown) {
+    if (text == null) {
+      text = Excerpt.of(shown);
+    }
+  }
+
+  /// Why the column cannot be a feature; empty if it can.
+  public Optional<String> why() {
+    if (name.isEmpty()) {
+      return Optional.of("no name: an index");
+    }
+    if (text != null) {
+      return Optional.of("text: " + Excerpt.quoted(text));
+    }
+    if (!numbers) {
+      return Optional.of(
+          marks.isEmpty()
+              ? "empty: no row has a value"
+              : "text: " + Excerpt.quoted(marks.iterator().next()));
+    }
+    return Optional.empty();
+  }
+
+  /// Whether a cell holds nothing, or a mark for it.
+  public boolean hasGaps() {
+    return gaps || !marks.isEmpty();
+  }
+
+  /// The texts beyond [Reception#NA] that stand for a missing value here.
+  public Set<String> marks() {
+    return Set.copyOf(marks);
+  }
+}

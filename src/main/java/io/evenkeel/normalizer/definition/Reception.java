@@ -1,0 +1,26 @@
+package io.evenkeel.normalizer.definition;
+
+import java.util.List;
+
+/// How batches are received, whatever their format.
+///
+/// @param extra what happens to members and columns that are no feature, unless a request says
+///   otherwise
+/// @param absent what happens to features without a column
+/// @param na the texts of CSV cells that mean a missing value, besides the empty text
+/// @param untrained what inference does with features that have no value yet
+public record Reception(Extra extra, Absent absent, List<String> na, Untrained untrained) {
+  /// The texts that mean a missing value by default: those of pandas, R and SQL.
+  public static final List<String> NA =
+      List.of(
+          "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "-nan", "null", "NULL", "None", "<NA>", "\\N");
+
+  public Reception {
+    na = List.copyOf(na);
+  }
+
+  /// The default of a preset.
+  public static Reception of(Preset preset) {
+    return new Reception(Extra.REJECT, Absent.REJECT, NA, preset.untrained());
+  }
+}
