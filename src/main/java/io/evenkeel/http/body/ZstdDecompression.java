@@ -41,6 +41,9 @@ final class ZstdDecompression implements Decompression {
   /// The library's tables and the two buffers here.
   private static final long BYTES = 224 << 10;
 
+  /// A window is charged in steps of so many bytes.
+  private static final long STEP = 256 << 10;
+
   private final MemoryShare memory;
   private final Arena arena = Arena.ofShared();
   private final ByteBuffer source;
@@ -49,7 +52,9 @@ final class ZstdDecompression implements Decompression {
   private byte[] coded = new byte[0];
   private int at;
   private long before;
-  private long ofWindow;
+  private long window;
+  private long inWindow;
+  private long held;
   private boolean begun;
   private boolean inFrame;
   private boolean closed;
@@ -80,6 +85,8 @@ final class ZstdDecompression implements Decompression {
       inFrame = !decompress();
       int length = target.flip().remaining();
       if (length > 0) {
+        inWindow += length;
+        hold();
         target.get(piece, 0, length);
         return length;
       }
@@ -126,7 +133,8 @@ final class ZstdDecompression implements Decompression {
       if (source.remaining() < head) {
         return false;
       }
-      hold(oneSegment ? size(head - size, size) : window(source.get(source.position() + head - 1)));
+      begin(
+          oneSegment ? size(head - size, size) : window(source.get(source.position() + head - 1)));
     }
     begun = true;
     inFrame = true;
@@ -146,8 +154,7 @@ final class ZstdDecompression implements Decompression {
     return whole + whole / 8 * (descriptor & 7);
   }
 
-  /// Takes the library's memory for a window: itself, and a block before and behind it.
-  private void hold(long window) {
+  private void begin(long window) {
     if (Long.compareUnsigned(window, MOST_WINDOW) > 0) {
       throw new UnreadableBody(
           "The zstd coding needs a window of "
@@ -158,10 +165,20 @@ final class ZstdDecompression implements Decompression {
           1,
           place() + 1);
     }
-    long needed = window + 2 * Math.min(window, MOST_BLOCK);
-    if (needed > ofWindow) {
-      memory.take(needed - ofWindow);
-      ofWindow = needed;
+    this.window = window;
+    inWindow = 0;
+    hold();
+  }
+
+  /// Takes the library's memory for the part of the window that is in use, and for a block before
+  /// it and behind it. The head of a frame promises a window; a short body never fills it, and what
+  /// is not filled takes no memory.
+  private void hold() {
+    long needed = Math.min(window, inWindow) + 2 * Math.min(window, MOST_BLOCK);
+    if (needed > held) {
+      long more = (needed - held + STEP - 1) / STEP * STEP;
+      memory.take(more);
+      held += more;
     }
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.UnreadableBody;
 import io.evenkeel.http.problem.RequestException.BrokenRequest;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -70,18 +72,7 @@ class DecodedBodyTest {
     byte[] bomb = zeros(coding, 64);
     AtomicLong held = new AtomicLong();
     AtomicLong most = new AtomicLong();
-    MemoryShare memory =
-        new MemoryShare() {
-          @Override
-          public void take(long bytes) {
-            most.accumulateAndGet(held.addAndGet(bytes), Math::max);
-          }
-
-          @Override
-          public void giveBack(long bytes) {
-            held.addAndGet(-bytes);
-          }
-        };
+    MemoryShare memory = counted(held, most);
     AtomicLong made = new AtomicLong();
     BaseSubscriber<DataBuffer> reader =
         new BaseSubscriber<>() {
@@ -150,6 +141,49 @@ class DecodedBodyTest {
         .isLessThanOrEqualTo(Math.max(LIMIT, 200L * bomb.length + 200));
     assertThat(read.getLast())
         .contains("more than 1048576 bytes", "200 times its own; send it as it is.");
+  }
+
+  /// A sender that does not tell the length of its body lets zstd announce a window of 8 MB. A
+  /// client could have only few such bodies under way if each were charged all of it.
+  @Test
+  void aShortBodyIsNotChargedTheWindowThatItsHeadPromises() throws IOException {
+    assertThat(mostHeld(zstd(1_000))).isLessThan(1 << 20);
+  }
+
+  @Test
+  void aWindowIsChargedAsItFills() throws IOException {
+    assertThat(mostHeld(zstd(4 << 20))).isBetween(4L << 20, 5L << 20);
+    assertThat(mostHeld(zstd(32 << 20))).isBetween(8L << 20, 9L << 20);
+  }
+
+  private static byte[] zstd(int bytes) throws IOException {
+    ByteArrayOutputStream coded = new ByteArrayOutputStream();
+    try (OutputStream coder = new ZstdOutputStreamNoFinalizer(coded).setWindowLog(23)) {
+      coder.write(new byte[bytes]);
+    }
+    return coded.toByteArray();
+  }
+
+  private static long mostHeld(byte[] body) {
+    AtomicLong held = new AtomicLong();
+    AtomicLong most = new AtomicLong();
+    MemoryShare memory = counted(held, most);
+    DecodedBody.of(Flux.just(buffer(body)), Coding.ZSTD, memory, Long.MAX_VALUE).blockLast();
+    return most.get();
+  }
+
+  private static MemoryShare counted(AtomicLong held, AtomicLong most) {
+    return new MemoryShare() {
+      @Override
+      public void take(long bytes) {
+        most.accumulateAndGet(held.addAndGet(bytes), Math::max);
+      }
+
+      @Override
+      public void giveBack(long bytes) {
+        held.addAndGet(-bytes);
+      }
+    };
   }
 
   /// How many bytes came of a body, and its failure.
