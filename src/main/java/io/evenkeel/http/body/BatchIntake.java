@@ -7,6 +7,8 @@ import io.evenkeel.codec.rows.Cutting;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.ReadOptions;
+import io.evenkeel.codec.sample.Sample;
+import io.evenkeel.codec.sample.SampleReader;
 import io.evenkeel.http.HttpSettings;
 import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.http.problem.RequestException.BodyTooLarge;
@@ -125,6 +127,12 @@ public final class BatchIntake {
     memory.take((long) OF_FEATURE * definition.features().size());
     BatchReader reader = reader(request, format, definition, options, batches);
     return new BodyReading(reader, limit(), Optional.empty(), ready).stream(request, patience);
+  }
+
+  /// Reads the first rows of a table. What follows them is passed over, or left unread if it is
+  /// long.
+  public Mono<Sample> sample(ServerHttpRequest request, SampleReader reader) {
+    return new SampleReading(reader, limit()).read(request);
   }
 
   private BatchReader reader(
