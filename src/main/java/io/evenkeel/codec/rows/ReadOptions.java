@@ -1,7 +1,9 @@
 package io.evenkeel.codec.rows;
 
 import io.evenkeel.codec.number.NumberType;
+import io.evenkeel.normalizer.definition.Absent;
 import io.evenkeel.normalizer.definition.Extra;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -24,6 +26,12 @@ public record ReadOptions(
   public ReadOptions(
       Extra extra, Optional<String> weightColumn, NumberType numbers, BodyMembers members) {
     this(extra, weightColumn, numbers, OptionalLong.empty(), members);
+  }
+
+  /// What happens to features without a column. Rows to be inverted may lack any feature; the
+  /// answer lacks it then, too.
+  public Absent absent(NormalizerDefinition definition) {
+    return members == BodyMembers.ANSWERS ? Absent.MISSING : definition.reception().absent();
   }
 
   /// The same options for rows without an answer: nothing is kept.

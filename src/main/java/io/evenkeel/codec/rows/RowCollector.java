@@ -37,6 +37,7 @@ public final class RowCollector {
   private int cells;
   private long kept;
   private long expected;
+  private AbsentColumns absent = AbsentColumns.NONE;
 
   /// @param mostNumbers how many numbers may be held at once; at least one row is held, and at
   ///   least one block if rows are handed on in blocks
@@ -53,6 +54,18 @@ public final class RowCollector {
   /// D.
   public int width() {
     return width;
+  }
+
+  /// Settles what becomes of the features for which a table has no column. A format with columns
+  /// calls it once, before its first row.
+  public void settle(AbsentColumns columns) {
+    absent = columns;
+    faults.addAllOfBody(columns.faults());
+  }
+
+  /// The features for which the table has no column.
+  public AbsentColumns absentColumns() {
+    return absent;
   }
 
   /// The memory of the request. Everything held beside the rows takes from it, too.
@@ -124,10 +137,12 @@ public final class RowCollector {
     expected = Math.min(numbers, mostNumbers);
   }
 
-  /// Begins a row whose cells come by index. Cells that do not come are missing.
+  /// Begins a row whose cells come by index. Cells that do not come are missing, or 0 where the
+  /// [AbsentColumns] say so.
   public void sparseRow() {
     reserve();
     Arrays.fill(values, rowStart, rowStart + width, Double.NaN);
+    absent.fill(values, rowStart);
     cells = width;
   }
 

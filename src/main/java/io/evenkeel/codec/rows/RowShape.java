@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param numbers the type of raw numbers in the answer: a float
 /// @param arrived the columns of the table, if the format has typed columns
 /// @param array the array that the rows came as, if the format tells its shape before the rows
+/// @param absence the columns and members that did not come
 public record RowShape(
     boolean columnar,
     BitSet objects,
@@ -23,13 +24,33 @@ public record RowShape(
     List<Column> columns,
     NumberType numbers,
     Optional<ArrivedColumns> arrived,
-    Optional<ArrivedArray> array) {
+    Optional<ArrivedArray> array,
+    Absence absence) {
 
   /// The most columns of a table, features and others together.
   public static final int MOST_COLUMNS = 2 * Features.MOST;
 
   public RowShape {
     numbers = numbers.answered();
+  }
+
+  /// The shape of rows that had every feature.
+  public RowShape(
+      boolean columnar,
+      BitSet objects,
+      Map<Integer, List<Member>> extras,
+      List<Column> columns,
+      NumberType numbers,
+      Optional<ArrivedColumns> arrived,
+      Optional<ArrivedArray> array) {
+    this(columnar, objects, extras, columns, numbers, arrived, array, Absence.NONE);
+  }
+
+  /// The same shape of rows that lacked something.
+  public RowShape lacking(Absence lacked) {
+    return lacked.isNone()
+        ? this
+        : new RowShape(columnar, objects, extras, columns, numbers, arrived, array, lacked);
   }
 
   /// The shape of rows that came as a table of typed columns.
