@@ -29,6 +29,7 @@ final class CoherentDefinitionCheck
     averaging(definition.averaging(), faults);
     training(definition, faults);
     windows(definition, faults);
+    MissingTexts.check(definition.na(), faults);
     if (definition.constantFeatures() == ConstantFeature.EPSILON
         && definition.resolvedEpsilon() == 0) {
       String detail = "'epsilon' is 0; it must be positive because 'constantFeature' is 'epsilon'.";
@@ -82,8 +83,10 @@ final class CoherentDefinitionCheck
       FeatureNames names,
       boolean refusesMissing,
       Faults faults) {
-    if (feature.name() != null) {
-      names.duplicate(pointer + "/name", feature.name()).ifPresent(faults::add);
+    if (feature.name() != null && !feature.name().isEmpty()) {
+      FeatureNames.unseen(pointer + "/name", feature.name())
+          .or(() -> names.duplicate(pointer + "/name", feature.name()))
+          .ifPresent(faults::add);
     }
     if (refusesMissing && Wire.word(OutOfRange.MISSING).equals(feature.onOutOfRange())) {
       String detail = "'onOutOfRange' is 'missing', but the normalizer refuses missing values.";

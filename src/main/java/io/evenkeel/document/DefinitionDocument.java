@@ -12,9 +12,13 @@ import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.fault.Wire;
+import io.evenkeel.normalizer.definition.Absent;
+import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.Preset;
+import io.evenkeel.normalizer.definition.Reception;
+import io.evenkeel.normalizer.definition.Untrained;
 import io.evenkeel.validation.Finite;
 import io.evenkeel.validation.OneOf;
 import jakarta.validation.Valid;
@@ -47,6 +51,10 @@ public record DefinitionDocument(
     @Finite @PositiveOrZero @Nullable Double epsilon,
     @OneOf(ConstantFeature.class) @Nullable String constantFeature,
     @OneOf(MissingValues.class) @Nullable String missing,
+    @OneOf(Absent.class) @Nullable String absent,
+    @OneOf(Extra.class) @Nullable String extra,
+    @Nullable List<@NotNull String> na,
+    @OneOf(Untrained.class) @Nullable String untrained,
     @Nullable Optional<@Finite @Positive Double> clip,
     @OneOf(Activation.class) @Nullable String activation,
     @Valid @Nullable AffineDocument affine) {
@@ -55,6 +63,7 @@ public record DefinitionDocument(
   public static DefinitionDocument of(NormalizerDefinition definition) {
     Features features = definition.features();
     NormalizationRules rules = definition.rules();
+    Reception reception = definition.reception();
     return new DefinitionDocument(
         Wire.word(definition.preset()),
         IntStream.range(0, features.size())
@@ -70,6 +79,10 @@ public record DefinitionDocument(
         rules.epsilon(),
         Wire.word(rules.constantFeature()),
         Wire.word(rules.missing()),
+        Wire.word(reception.absent()),
+        Wire.word(reception.extra()),
+        reception.na(),
+        Wire.word(reception.untrained()),
         rules.clip().isPresent() ? Optional.of(rules.clip().getAsDouble()) : Optional.empty(),
         Wire.word(rules.activation()),
         AffineDocument.of(definition.affine()));
@@ -134,7 +147,17 @@ public record DefinitionDocument(
         resolvedTraining(),
         resolvedMinimum(),
         rules,
-        affine == null ? Affine.identity(size()) : affine.toAffine());
+        affine == null ? Affine.identity(size()) : affine.toAffine(),
+        resolvedReception());
+  }
+
+  private Reception resolvedReception() {
+    Reception standard = Reception.of(base());
+    return new Reception(
+        Wire.parse(Extra.class, extra, standard.extra()),
+        Wire.parse(Absent.class, absent, standard.absent()),
+        na == null ? standard.na() : na,
+        Wire.parse(Untrained.class, untrained, standard.untrained()));
   }
 
   private OptionalDouble resolvedClip() {

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The rule for the names of a normalizer's features: each has 1 to 128 characters, none of them a
-/// control character or half a surrogate pair, and no two are equal. Used for one body.
+/// control character or half a surrogate pair, none a byte order mark, none at either end a blank,
+/// and no two are equal. Used for one body.
 public final class FeatureNames {
   /// The most characters of a name.
   static final int LONGEST = 128;
@@ -27,6 +28,8 @@ public final class FeatureNames {
 
   private static final Pattern NAME = Pattern.compile(ALLOWED);
   private static final String SUBJECT = "The name of a feature ";
+  private static final String NAME_OF = "The feature name ";
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private final Set<String> seen = new HashSet<>();
 
@@ -39,8 +42,35 @@ public final class FeatureNames {
     } else if (!NAME.matcher(name).matches()) {
       faults.add(new Fault(pointer, Fault.PATTERN, SUBJECT + CHARACTER_RULE + "."));
     } else {
-      duplicate(pointer, name).ifPresent(faults::add);
+      unseen(pointer, name).or(() -> duplicate(pointer, name)).ifPresent(faults::add);
     }
+  }
+
+  /// The fault of a name with characters that nobody sees: blanks at its ends, or a byte order
+  /// mark. They come with names that were copied from a file's header, and no other file has them.
+  static Optional<Fault> unseen(String pointer, String name) {
+    if (name.indexOf(BYTE_ORDER_MARK) >= 0) {
+      String detail =
+          NAME_OF
+              + Excerpt.quoted(name.replace(Character.toString(BYTE_ORDER_MARK), ""))
+              + " has a byte order mark (U+FEFF) in it; remove it.";
+      return Optional.of(new Fault(pointer, Fault.PATTERN, detail));
+    }
+    if (hasOuterBlank(name)) {
+      String detail =
+          NAME_OF + Excerpt.quoted(name) + " begins or ends with a blank; remove the blank.";
+      return Optional.of(new Fault(pointer, Fault.PATTERN, detail));
+    }
+    return Optional.empty();
+  }
+
+  /// Whether a text that is not empty begins or ends with a blank of any kind.
+  static boolean hasOuterBlank(String text) {
+    return isBlank(text.codePointAt(0)) || isBlank(text.codePointBefore(text.length()));
+  }
+
+  private static boolean isBlank(int character) {
+    return Character.isWhitespace(character) || Character.isSpaceChar(character);
   }
 
   /// The fault of the next name if an earlier name equals it.

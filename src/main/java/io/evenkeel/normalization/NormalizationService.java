@@ -6,6 +6,7 @@ import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.NormalizationException.NotTrained;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
 import io.evenkeel.normalizer.Normalizer;
@@ -52,8 +53,12 @@ public final class NormalizationService {
 
   /// Normalises a batch `[N × D]` by the running statistics of a model; moves nothing.
   ///
-  /// Fails with [InvalidInput] (`overflow`) if a normalised value is not finite.
+  /// Fails with [NotTrained] if the model refuses features without a value, unless the batch is
+  /// empty. Fails with [InvalidInput] (`overflow`) if a normalised value is not finite.
   public Mono<NormalizedRows> infer(NormalizerName name, Model model, AskedBatch batch) {
+    if (batch.values().rows() > 0) {
+      model.requireTrained(name);
+    }
     return compute.on(
         batch.values(),
         x -> listeners.around(name, Mode.INFERENCE, x, () -> inferred(model, batch)));

@@ -1,6 +1,7 @@
 package io.evenkeel.normalization;
 
 import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
 import java.util.OptionalLong;
@@ -62,12 +63,15 @@ final class TrainedRows {
               now.version(),
               OptionalLong.of(first),
               ForwardPass.beside(now.training(moments, now), batch));
-      case Outcome.Frozen(var now) ->
-          new NormalizedRows(
-              BatchOutcome.FROZEN,
-              now.version(),
-              OptionalLong.empty(),
-              ForwardPass.beside(now.live().normalization(), batch));
+      case Outcome.Frozen(var now) -> {
+        Model model = now.live();
+        model.requireTrained(now.name());
+        yield new NormalizedRows(
+            BatchOutcome.FROZEN,
+            now.version(),
+            OptionalLong.empty(),
+            ForwardPass.beside(model.normalization(), batch));
+      }
       case Outcome.Refused _,
           Outcome.Created _,
           Outcome.Exists _,

@@ -13,7 +13,7 @@ import java.util.Optional;
 record DefinitionFold(Transition at) {
 
   Fold.Step exists(NormalizerEvent.Created created) {
-    if (current().definition().equals(created.definition())) {
+    if (current().definition().isGivenBy(created.definition())) {
       return at.same(new Outcome.Exists(current()));
     }
     return at.refused(

@@ -1,6 +1,9 @@
 package io.evenkeel.normalizer;
 
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Faults;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /// A refusal of a request. Nothing has changed.
 ///
@@ -82,6 +85,31 @@ public abstract sealed class NormalizationException extends RuntimeException {
     /// @param held the frozen part, such as `statistics`
     public StatisticsFrozen(NormalizerName name, String held) {
       super("The " + held + " of " + name + " are frozen; unfreeze it first.");
+    }
+  }
+
+  /// Features have no value yet, and the definition refuses to normalise by nothing.
+  public static final class NotTrained extends NormalizationException {
+    private static final int MOST_NAMES = 3;
+
+    /// @param features the names of the features without a value, at least one
+    public NotTrained(NormalizerName name, List<String> features) {
+      super(
+          name
+              + " has no statistics yet of "
+              + named(features)
+              + ". Train it first, or set 'untrained' to 'identity' in its definition to normalise"
+              + " by mean 0 and variance 1.");
+    }
+
+    private static String named(List<String> features) {
+      String first =
+          features.stream()
+              .limit(MOST_NAMES)
+              .map(Excerpt::quoted)
+              .collect(Collectors.joining(", "));
+      int more = features.size() - MOST_NAMES;
+      return more > 0 ? first + " and " + more + " more" : first;
     }
   }
 

@@ -18,6 +18,13 @@ public sealed interface BatchAverages extends RunningStatistics
     return means().count().get(feature);
   }
 
+  /// Given statistics may have no count. Then their extremes, if not known, are the widest range,
+  /// while those of a feature without a value are an empty one.
+  @Override
+  default boolean hasValue(int feature) {
+    return count(feature) > 0 || min(feature) <= max(feature);
+  }
+
   @Override
   default double min(int feature) {
     return means().min().get(feature);

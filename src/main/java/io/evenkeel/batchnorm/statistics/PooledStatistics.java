@@ -95,6 +95,11 @@ public final class PooledStatistics implements RunningStatistics {
   }
 
   @Override
+  public boolean hasValue(int feature) {
+    return moments.hasValue(feature);
+  }
+
+  @Override
   public double min(int feature) {
     return moments.min(feature);
   }

@@ -26,6 +26,10 @@ public sealed interface RunningStatistics
   /// the sum in the window.
   double count(int feature);
 
+  /// Whether the mean and the variance of a feature come from values, sent or given, or from a
+  /// prior; false while they are those of the start.
+  boolean hasValue(int feature);
+
   /// The least value of a feature so far, +∞ before any.
   double min(int feature);
 

@@ -79,6 +79,11 @@ public final class WindowStatistics implements RunningStatistics {
   }
 
   @Override
+  public boolean hasValue(int feature) {
+    return pooled.hasValue(feature);
+  }
+
+  @Override
   public double min(int feature) {
     return min.get(feature);
   }

@@ -34,6 +34,11 @@ public record ReadOptions(
     return members == BodyMembers.ANSWERS ? Absent.MISSING : definition.reception().absent();
   }
 
+  /// The same options with another treatment of members and columns that are no feature.
+  public ReadOptions withExtra(Extra other) {
+    return new ReadOptions(other, weightColumn, numbers, rows, members);
+  }
+
   /// The same options for rows without an answer: nothing is kept.
   public ReadOptions keepingNothing() {
     return extra == Extra.KEEP

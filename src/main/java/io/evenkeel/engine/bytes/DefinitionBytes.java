@@ -8,23 +8,27 @@ import io.evenkeel.batchnorm.NormalizationRules;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.moments.VarianceEstimator;
 import io.evenkeel.batchnorm.statistics.Averaging;
+import io.evenkeel.normalizer.definition.Absent;
+import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.Feature;
 import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.OutOfRange;
 import io.evenkeel.normalizer.definition.Preset;
+import io.evenkeel.normalizer.definition.Reception;
+import io.evenkeel.normalizer.definition.Untrained;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
 /// The bytes of a definition.
 ///
-/// Version 2, little-endian; text and columns as [ByteOutput] draws them, a constant of an
+/// Version 3, little-endian; text and columns as [ByteOutput] draws them, a constant of an
 /// enumeration is one byte, its place in the list of its [Codes] below:
 ///
 /// | bytes  | field                                                                              |
 /// |--------|------------------------------------------------------------------------------------|
-/// | 1      | version of the layout, 2                                                           |
+/// | 1      | version of the layout, 3                                                           |
 /// | 1      | preset                                                                             |
 /// | 4      | D                                                                                  |
 /// | 1      | 0: features are `f0`, `f1`, ... without ranges; 1: D of them follow, see below     |
@@ -40,12 +44,19 @@ import java.util.OptionalDouble;
 /// | 8      | its limit; only then                                                               |
 /// | 1      | 1 if gamma is 1 and beta is 0                                                      |
 /// | column | gamma, then beta; only else                                                        |
+/// | 3      | extra, absent, untrained; this and the next two not before version 3               |
+/// | 1      | how many texts mean a missing value; -1: those of [Reception#NA]                   |
+/// | text   | each of them; only where there is a number                                         |
 /// | 4      | checksum                                                                           |
 ///
 /// A feature is its name (text), min (8), max (8) and what becomes of a value out of range (1).
+/// Definitions of versions 1 and 2 receive batches as they did then, see
+/// [Reception#OF_EARLIER_VERSIONS].
 public final class DefinitionBytes {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+  private static final int WITHOUT_RECEPTION = 2;
   private static final int WITHOUT_ACTIVATION = 1;
+  private static final int STANDARD_TEXTS = -1;
 
   private static final Codes<Preset> PRESETS =
       new Codes<>(
@@ -80,6 +91,13 @@ public final class DefinitionBytes {
           Activation.class,
           List.of(Activation.NONE, Activation.RELU, Activation.SIGMOID, Activation.TANH));
 
+  private static final Codes<Extra> EXTRA =
+      new Codes<>(Extra.class, List.of(Extra.REJECT, Extra.IGNORE, Extra.KEEP));
+  private static final Codes<Absent> ABSENT =
+      new Codes<>(Absent.class, List.of(Absent.REJECT, Absent.MISSING, Absent.ZERO));
+  private static final Codes<Untrained> UNTRAINED =
+      new Codes<>(Untrained.class, List.of(Untrained.REFUSE, Untrained.IDENTITY));
+
   private DefinitionBytes() {}
 
   public static byte[] encode(NormalizerDefinition definition) {
@@ -92,6 +110,7 @@ public final class DefinitionBytes {
     out.putInt(definition.minimumBatchRows());
     putRules(out, definition.rules());
     putAffine(out, definition.affine());
+    putReception(out, definition.reception());
     return out.sealed();
   }
 
@@ -109,9 +128,19 @@ public final class DefinitionBytes {
       int minimumBatchRows = in.getInt();
       NormalizationRules rules = rules(in);
       Affine affine = AffineBytes.get(in, features.size(), in.getFlag());
+      Reception reception =
+          in.version() <= WITHOUT_RECEPTION ? Reception.OF_EARLIER_VERSIONS : reception(in);
       in.end();
       return new NormalizerDefinition(
-          preset, features, averaging, runningVariance, training, minimumBatchRows, rules, affine);
+          preset,
+          features,
+          averaging,
+          runningVariance,
+          training,
+          minimumBatchRows,
+          rules,
+          affine,
+          reception);
     } catch (IllegalArgumentException e) {
       throw new MalformedBytesException(String.valueOf(e.getMessage()));
     }
@@ -167,5 +196,34 @@ public final class DefinitionBytes {
     if (!affine.isIdentity()) {
       AffineBytes.put(out, affine);
     }
+  }
+
+  private static void putReception(ByteOutput out, Reception reception) {
+    out.put(EXTRA.of(reception.extra())).put(ABSENT.of(reception.absent()));
+    out.put(UNTRAINED.of(reception.untrained()));
+    if (reception.na().equals(Reception.NA)) {
+      out.put(STANDARD_TEXTS);
+    } else {
+      out.put(reception.na().size());
+      reception.na().forEach(out::putText);
+    }
+  }
+
+  private static Reception reception(ByteInput in) {
+    Extra extra = EXTRA.constant(in.get());
+    Absent absent = ABSENT.constant(in.get());
+    Untrained untrained = UNTRAINED.constant(in.get());
+    int texts = in.get();
+    if (texts == STANDARD_TEXTS) {
+      return new Reception(extra, absent, Reception.NA, untrained);
+    }
+    if (texts < 0) {
+      throw new MalformedBytesException(texts + " texts mean a missing value");
+    }
+    List<String> na = new ArrayList<>();
+    for (int i = 0; i < texts; i++) {
+      na.add(in.getText());
+    }
+    return new Reception(extra, absent, na, untrained);
   }
 }

@@ -31,6 +31,8 @@ public enum ProblemType {
   DEFINITION_CONFLICT(HttpStatus.CONFLICT, "Definition conflict"),
   /// The request would change what is frozen.
   FROZEN(HttpStatus.CONFLICT, "Frozen"),
+  /// Features have no value yet, so nothing can normalise them.
+  NOT_TRAINED(HttpStatus.CONFLICT, "Not trained"),
   /// The label is taken.
   SNAPSHOT_EXISTS(HttpStatus.CONFLICT, "Snapshot exists"),
   /// Another request with the same key is under way.

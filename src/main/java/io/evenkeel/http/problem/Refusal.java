@@ -24,6 +24,7 @@ import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.KeyInFlight;
 import io.evenkeel.normalizer.NormalizationException.KeyReused;
+import io.evenkeel.normalizer.NormalizationException.NotTrained;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.NormalizationException.SnapshotExists;
 import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
@@ -102,6 +103,7 @@ public record Refusal(
       case VersionMismatch e ->
           e.isPrecondition() ? ProblemType.VERSION_MISMATCH : ProblemType.VERSION_CONFLICT;
       case StatisticsFrozen _ -> ProblemType.FROZEN;
+      case NotTrained _ -> ProblemType.NOT_TRAINED;
       case UnknownSnapshot _ -> ProblemType.UNKNOWN_SNAPSHOT;
       case SnapshotExists _ -> ProblemType.SNAPSHOT_EXISTS;
       case UnsupportedOperation _ -> ProblemType.UNSUPPORTED_OPERATION;

@@ -103,6 +103,29 @@ public record NormalizerDefinition(
         reception);
   }
 
+  /// Whether a client that defines `given` defines this. A definition of an earlier version, which
+  /// said nothing about the reception of batches, still does, although the defaults differ by now:
+  /// clients define their normalizers again whenever they start.
+  public boolean isGivenBy(NormalizerDefinition given) {
+    return equals(given)
+        || (reception.equals(Reception.OF_EARLIER_VERSIONS)
+            && given.reception.equals(Reception.of(preset))
+            && equals(given.receivedAs(reception)));
+  }
+
+  private NormalizerDefinition receivedAs(Reception other) {
+    return new NormalizerDefinition(
+        preset,
+        features,
+        averaging,
+        runningVariance,
+        training,
+        minimumBatchRows,
+        rules,
+        affine,
+        other);
+  }
+
   /// Whether a normalizer can change from this definition to `other` and keep its moments. Both
   /// must have the same features in the same order, averaging, variance, centring, scaling and
   /// initial gamma and beta, and the same training apart from the limits of renormalization.

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
   "batches",
   "m2",
   "constant",
+  "untrained",
   "saturated"
 })
 @SuppressWarnings("ArrayRecordComponent") // bound once, never compared

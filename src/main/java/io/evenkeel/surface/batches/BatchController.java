@@ -86,7 +86,7 @@ class BatchController {
   Mono<Void> normalize(
       @PathVariable NormalizerName name,
       @RequestParam(defaultValue = "inference") Mode mode,
-      @RequestParam(defaultValue = "reject") Extra extra,
+      @RequestParam Optional<Extra> extra,
       @RequestParam Optional<String> weightColumn,
       @RequestParam(defaultValue = "float64") Dtype dtype,
       @RequestParam Optional<Long> rows,
@@ -99,9 +99,8 @@ class BatchController {
       @RequestParam Optional<Integer> batchMillis,
       @RequestParam Optional<Boolean> control,
       ServerWebExchange exchange) {
-    ReadOptions reading =
-        BatchParameters.reading(extra, weightColumn, dtype, rows, BodyMembers.BATCH);
-    BatchParameters parameters =
+    ReadOptions reading = BatchParameters.reading(weightColumn, dtype, rows, BodyMembers.BATCH);
+    BatchParameters asked =
         BatchParameters.of(reading, invalidRows, maxSkipped, onFrozen, windowId);
     return Mono.defer(
             () -> {
@@ -116,6 +115,7 @@ class BatchController {
               Function<Normalizer, Model> choice =
                   mode == Mode.TRAINING ? Normalizer::live : now -> now.model(snapshot);
               NormalizerDefinition definition = choice.apply(normalizer).definition();
+              BatchParameters parameters = asked.withExtra(extra, definition);
               HttpHeaders headers = exchange.getRequest().getHeaders();
               BatchFormat received = Negotiation.received(headers);
               parameters.requireFits(received, definition, mode);

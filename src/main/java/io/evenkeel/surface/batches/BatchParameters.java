@@ -63,14 +63,12 @@ record BatchParameters(
     }
   }
 
+  /// How a body is read; what becomes of extra columns is not known before the definition, see
+  /// [#withExtra].
   static ReadOptions reading(
-      Extra extra,
-      Optional<String> weightColumn,
-      Dtype dtype,
-      Optional<Long> rows,
-      BodyMembers members) {
+      Optional<String> weightColumn, Dtype dtype, Optional<Long> rows, BodyMembers members) {
     OptionalLong count = rows.map(OptionalLong::of).orElseGet(OptionalLong::empty);
-    return new ReadOptions(extra, weightColumn, dtype.numbers(), count, members);
+    return new ReadOptions(Extra.REJECT, weightColumn, dtype.numbers(), count, members);
   }
 
   static BatchParameters of(
@@ -88,6 +86,17 @@ record BatchParameters(
         invalidRows == InvalidRows.SKIP,
         maxSkipped,
         onFrozen == OnFrozen.REJECT,
+        windowId);
+  }
+
+  /// The same parameters with what becomes of members and columns that are no feature: as the
+  /// request asks, or else as the definition says.
+  BatchParameters withExtra(Optional<Extra> asked, NormalizerDefinition definition) {
+    return new BatchParameters(
+        reading.withExtra(asked.orElse(definition.reception().extra())),
+        skipInvalid,
+        maxSkipped,
+        rejectFrozen,
         windowId);
   }
 

@@ -60,7 +60,7 @@ class DenormalizeController {
   @PostMapping("/{name}:denormalize")
   Mono<Void> denormalize(
       @PathVariable NormalizerName name,
-      @RequestParam(defaultValue = "reject") Extra extra,
+      @RequestParam Optional<Extra> extra,
       @RequestParam(defaultValue = "float64") Dtype dtype,
       @RequestParam Optional<Long> rows,
       @RequestParam Optional<String> snapshot,
@@ -69,12 +69,14 @@ class DenormalizeController {
       Normalizer normalizer = normalizers.get(name);
       Conditions.require(exchange.getRequest(), normalizer);
       Model model = normalizer.model(snapshot);
+      model.requireTrained(name);
       NormalizerDefinition definition = model.definition().withoutRanges();
       ServerHttpRequest request = exchange.getRequest();
       BatchFormat received = Negotiation.received(request.getHeaders());
       BatchFormat answered = Negotiation.answered(request.getHeaders(), received);
       ReadOptions reading =
-          BatchParameters.reading(extra, Optional.empty(), dtype, rows, BodyMembers.ANSWERS);
+          BatchParameters.reading(Optional.empty(), dtype, rows, BodyMembers.ANSWERS)
+              .withExtra(extra.orElse(definition.reception().extra()));
       BatchParameters.requireTyped(reading, received, answered);
       return intake
           .read(request, received, definition, reading, Optional.empty())

@@ -91,7 +91,7 @@ class GradientController {
   Mono<Void> backward(
       @PathVariable NormalizerName name,
       @RequestParam(defaultValue = "inference") Mode mode,
-      @RequestParam(defaultValue = "reject") Extra extra,
+      @RequestParam Optional<Extra> extra,
       @RequestParam Optional<Long> version,
       @RequestParam Optional<String> windowId,
       @RequestParam Optional<String> snapshot,
@@ -104,11 +104,18 @@ class GradientController {
         BatchParameters.requireNoSnapshot(snapshot);
       }
       Model model = mode == Mode.TRAINING ? normalizer.live() : normalizer.model(snapshot);
+      if (mode == Mode.INFERENCE || normalizer.isFrozen()) {
+        model.requireTrained(name);
+      }
       BatchParameters.requireWindow(windowId, model.definition(), mode);
       OptionalLong wanted = version.map(OptionalLong::of).orElseGet(OptionalLong::empty);
       requireVersion(name, wanted, model);
       ReadOptions reading =
-          new ReadOptions(extra, Optional.empty(), NumberType.FLOAT64, BodyMembers.GRADIENTS);
+          new ReadOptions(
+              extra.orElse(model.definition().reception().extra()),
+              Optional.empty(),
+              NumberType.FLOAT64,
+              BodyMembers.GRADIENTS);
       return backward(normalizer, model, mode, windowId, reading, exchange);
     });
   }

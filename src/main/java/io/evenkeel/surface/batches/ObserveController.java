@@ -127,31 +127,32 @@ class ObserveController {
   @PostMapping("/{name}:observe")
   Mono<Void> observe(
       @PathVariable NormalizerName name,
-      @RequestParam(defaultValue = "reject") Extra extra,
+      @RequestParam Optional<Extra> extra,
       @RequestParam Optional<String> weightColumn,
       @RequestParam(defaultValue = "float64") Dtype dtype,
       @RequestParam Optional<Long> rows,
       @RequestParam(defaultValue = "normalize") OnFrozen onFrozen,
       @RequestParam Optional<String> windowId,
       ServerWebExchange exchange) {
-    ReadOptions reading =
-        BatchParameters.reading(extra, weightColumn, dtype, rows, BodyMembers.OBSERVED);
+    ReadOptions reading = BatchParameters.reading(weightColumn, dtype, rows, BodyMembers.OBSERVED);
     BatchParameters parameters =
         BatchParameters.of(reading, InvalidRows.REJECT, 0, onFrozen, windowId);
     Optional<Digest> key = Conditions.keyHash(exchange.getRequest());
     return keysInFlight
-        .holding(name, key, Mono.defer(() -> observe(name, parameters, key, exchange)))
+        .holding(name, key, Mono.defer(() -> observe(name, extra, parameters, key, exchange)))
         .doOnError(refused.of(name, Mode.TRAINING))
         .flatMap(done -> Answers.write(exchange.getResponse(), name, done));
   }
 
   private Mono<Observation> observe(
       NormalizerName name,
-      BatchParameters parameters,
+      Optional<Extra> extra,
+      BatchParameters asked,
       Optional<Digest> key,
       ServerWebExchange exchange) {
     ServerHttpRequest request = exchange.getRequest();
     Normalizer normalizer = normalizers.get(name);
+    BatchParameters parameters = asked.withExtra(extra, normalizer.definition());
     Negotiation.requireJson(request.getHeaders());
     BatchFormat received = Negotiation.received(request.getHeaders());
     parameters.requireFits(received, normalizer.definition(), Mode.TRAINING);

@@ -131,6 +131,7 @@ class ExportController {
       Precision precision,
       ServerHttpRequest request) {
     Optional<Snapshot> chosen = normalizer.chosen(snapshot);
+    chosen.map(Snapshot::model).orElseGet(normalizer::live).requireTrained(normalizer.name());
     if (chosen.isPresent()) {
       Layer layer = Layer.of(normalizer.name(), chosen.get());
       ResponseEntity.BodyBuilder response =

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param frozen how the present state is frozen; null for a snapshot, which never changes
 /// @param constant the features that count as constant: their variance is no larger than a rounding
 ///   error
+/// @param untrained the features that have no value yet
 /// @param saturated the share of answers at which the activation was saturated (for ReLU: zero) in
 ///   the last training batches on this replica; left out without an activation
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
@@ -42,6 +43,7 @@ record StatisticsView(
     @Nullable Double[] min,
     @Nullable Double[] max,
     List<String> constant,
+    List<String> untrained,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double @Nullable [] saturated) {
 
   static StatisticsView of(Normalizer normalizer, Optional<Saturation> saturation) {
@@ -87,6 +89,7 @@ record StatisticsView(
             .filter(j -> ConstantFeature.isConstant(shown.mean(j), shown.variance(j)))
             .mapToObj(features::name)
             .toList(),
+        model.untrained().mapToObj(features::name).toList(),
         saturation.map(s -> finite(size, s::share)).orElse(null));
   }
 
