@@ -86,11 +86,18 @@ public final class ReceivedBatch {
     this.moved = moved;
   }
 
-  /// The same rows as they were received, to check them by another definition of the same features.
-  /// Takes the values over from this batch.
+  /// The same rows as they were received, to check them by another definition. Takes the values
+  /// over from this batch.
   ///
-  /// @throws DefinitionConflict if this definition has moved more values than are remembered
+  /// @throws DefinitionConflict if the other definition would make other rows of the same body, or
+  ///   if this definition has moved more values than are remembered
   public ReceivedBatch heldAgainst(NormalizerDefinition other) {
+    if (!definition.readsLike(other)) {
+      throw new DefinitionConflict(
+          "The definition was changed while this batch was on its way: it has other features now,"
+              + " or reads their columns in another way. Nothing was counted; send the batch"
+              + " again.");
+    }
     NormalizerDefinition mover = moved.mover();
     if (mover != null && !mover.equals(other) && !moved.putBack(values)) {
       throw new DefinitionConflict(

@@ -33,6 +33,14 @@ public final class Affine {
     return new Affine(FeatureColumn.filled(features, 1), FeatureColumn.filled(features, 0));
   }
 
+  /// The same for this many features: γ = 1, β = 0 for those behind its own.
+  public Affine widened(int features) {
+    int more = features - features();
+    return of(
+        gamma.followedBy(FeatureColumn.filled(more, 1)),
+        beta.followedBy(FeatureColumn.filled(more, 0)));
+  }
+
   /// Whether this is γ = 1, β = 0 for every feature.
   public boolean isIdentity() {
     return identity;

@@ -21,6 +21,11 @@ public final class Saturation {
     this.answered = answered;
   }
 
+  /// D.
+  public int features() {
+    return answered.length;
+  }
+
   /// The activation of the answers.
   public Activation activation() {
     return activation;

@@ -173,6 +173,14 @@ public enum BatchFormat {
     };
   }
 
+  /// Whether an answer in this format can hold columns that are no feature.
+  public boolean holdsExtras() {
+    return switch (this) {
+      case JSON, NDJSON, CSV, ARROW -> true;
+      case BINARY, NPY -> false;
+    };
+  }
+
   /// The bytes that end the answer of a stream.
   public ByteBuffer end() {
     return ByteBuffer.wrap(this == ARROW ? ArrowAnswerWriter.end() : new byte[0]);

@@ -30,6 +30,7 @@ final class CoherentDefinitionCheck
     training(definition, faults);
     windows(definition, faults);
     MissingTexts.check(definition.na(), faults);
+    RenamedFeatures.check(definition, faults);
     if (definition.constantFeatures() == ConstantFeature.EPSILON
         && definition.resolvedEpsilon() == 0) {
       String detail = "'epsilon' is 0; it must be positive because 'constantFeature' is 'epsilon'.";

@@ -18,6 +18,7 @@ import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.Preset;
 import io.evenkeel.normalizer.definition.Reception;
+import io.evenkeel.normalizer.definition.Redefinition;
 import io.evenkeel.normalizer.definition.Untrained;
 import io.evenkeel.validation.Finite;
 import io.evenkeel.validation.OneOf;
@@ -26,6 +27,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// member with its value. A client can send an answer back as a definition.
 ///
 /// @param clip absent: the clip of the preset; null: no clip
+/// @param renamed the new names of features by the old ones; only in place of an earlier definition
 @CoherentDefinition
 @SuppressWarnings("NullableOptional") // clip has three states: absent, null, a number
 public record DefinitionDocument(
@@ -57,7 +60,8 @@ public record DefinitionDocument(
     @OneOf(Untrained.class) @Nullable String untrained,
     @Nullable Optional<@Finite @Positive Double> clip,
     @OneOf(Activation.class) @Nullable String activation,
-    @Valid @Nullable AffineDocument affine) {
+    @Valid @Nullable AffineDocument affine,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, String> renamed) {
 
   /// The document of a definition, with every member.
   public static DefinitionDocument of(NormalizerDefinition definition) {
@@ -85,7 +89,8 @@ public record DefinitionDocument(
         Wire.word(reception.untrained()),
         rules.clip().isPresent() ? Optional.of(rules.clip().getAsDouble()) : Optional.empty(),
         Wire.word(rules.activation()),
-        AffineDocument.of(definition.affine()));
+        AffineDocument.of(definition.affine()),
+        null);
   }
 
   Preset base() {
@@ -122,6 +127,21 @@ public record DefinitionDocument(
     String pointer = features == null ? "#/featureCount" : "#/features";
     String detail = "A normalizer has at most " + Features.MOST + " features, not " + size() + ".";
     return Faults.of(new Fault(pointer, Fault.TOO_MANY_FEATURES, detail));
+  }
+
+  /// The fault of renaming features of a normalizer that is to be created; none if it renames none.
+  public Faults renamingFaults() {
+    Faults faults = new Faults();
+    if (renamed != null) {
+      String detail = "A new normalizer has no features to rename; leave out 'renamed'.";
+      faults.add(new Fault("#/renamed", "null", detail));
+    }
+    return faults;
+  }
+
+  /// This definition in place of an earlier one. The document must be valid.
+  public Redefinition toRedefinition() {
+    return new Redefinition(toDefinition(), renamed == null ? Map.of() : renamed);
   }
 
   /// The definition. The document must be valid.

@@ -37,6 +37,7 @@ public final class SaturationMonitor {
 
     private boolean isSame(Normalizer state) {
       return incarnation == state.revision().incarnation()
+          && saturation.features() == state.running().features()
           && saturation.activation() == state.definition().rules().activation();
     }
 

@@ -7,6 +7,7 @@ import io.evenkeel.fault.Faults;
 import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.Optional;
 
 /// Applies the events that concern the definition, gamma and beta of a normalizer that exists.
@@ -62,17 +63,15 @@ record DefinitionFold(Transition at) {
   }
 
   Fold.Step replace(NormalizerEvent.DefinitionReplaced replaced) {
-    if (!current().definition().keepsMomentsOf(replaced.definition())) {
-      return at.refused(
-          new DefinitionConflict(
-              "Only ranges, onOutOfRange, missing, clip, epsilon, constantFeature, activation,"
-                  + " rMax, dMax and minimumBatchRows of a definition can change; the stored"
-                  + " moments depend on the rest."));
-    }
-    if (current().definition().equals(replaced.definition())) {
+    NormalizerDefinition definition = replaced.redefinition().definition();
+    if (current().definition().equals(definition)) {
       return at.same(new Outcome.Unchanged(current()));
     }
-    Normalizer next = current().withDefinition(replaced.definition(), at.keyed(), at.stamp());
+    Optional<String> conflict = replaced.redefinition().conflictWith(current().definition());
+    if (conflict.isPresent()) {
+      return at.refused(new DefinitionConflict(conflict.get()));
+    }
+    Normalizer next = current().withDefinition(definition, at.keyed(), at.stamp());
     int overflow = next.running().firstNotFinite();
     return overflow >= 0
         ? at.overflows(Subject.DEFINITION, overflow, "The moments")

@@ -55,7 +55,7 @@ final class NextState {
         && next instanceof WindowStatistics other) {
       running = other.followedBy(Math.max(old.window().next(), other.window().next()));
     }
-    window = window.map(TrainingWindow::emptied);
+    window = window.map(w -> w.emptied(next.features()));
     return this;
   }
 
@@ -67,7 +67,7 @@ final class NextState {
         && next instanceof WindowStatistics other) {
       running = other.asNextOf(old.window());
     }
-    window = window.map(TrainingWindow::emptied);
+    window = window.map(w -> w.emptied(next.features()));
     return this;
   }
 

@@ -212,12 +212,21 @@ public record Normalizer(
     return new NextState(this).affine(next).version(keyed, stamp);
   }
 
+  /// The state under another definition. Features that it adds at the end have no value yet.
   Normalizer withDefinition(NormalizerDefinition next, boolean keyed, Stamp stamp) {
     RunningStatistics moved =
         running instanceof RenormalizationStatistics statistics
             ? statistics.withEpsilon(next.rules().epsilon())
             : running;
-    return new NextState(this).definition(next).running(moved).version(keyed, stamp);
+    int features = next.features().size();
+    NextState following = new NextState(this).definition(next).running(moved);
+    if (features > featureCount()) {
+      following
+          .running(moved.followedBy(next.startStatistics(features - featureCount())))
+          .affine(affine.widened(features))
+          .window(window.map(w -> w.widened(features)));
+    }
+    return following.version(keyed, stamp);
   }
 
   Normalizer withFreeze(Optional<Freeze> next, boolean keyed, Stamp stamp) {

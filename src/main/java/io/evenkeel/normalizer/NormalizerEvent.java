@@ -6,6 +6,8 @@ import io.evenkeel.batchnorm.moments.BatchMoments;
 import io.evenkeel.batchnorm.moments.FeatureRange;
 import io.evenkeel.batchnorm.statistics.GivenStatistics;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.Redefinition;
+import java.util.Map;
 import java.util.Optional;
 
 /// A request to a normalizer, as the log carries it. [Fold] decides in the order of the log whether
@@ -28,7 +30,8 @@ public sealed interface NormalizerEvent {
       case AffineStepped stepped -> 2L * stepped.step().features();
       case Created created -> 16L * created.definition().features().size();
       case Imported imported -> 24L * imported.statistics().features();
-      case DefinitionReplaced replaced -> 16L * replaced.definition().features().size();
+      case DefinitionReplaced replaced ->
+          24L * replaced.redefinition().definition().features().size();
       case SnapshotTaken _, Restored _ -> 7L * features;
       case Deleted _, Frozen _, Unfrozen _, Reset _, SnapshotDeleted _, ServingReplaced _ -> 0;
     };
@@ -80,8 +83,14 @@ public sealed interface NormalizerEvent {
   record AffineStepped(Envelope envelope, AffineStep step) implements NormalizerEvent {}
 
   /// Replace the definition. The parts that the stored moments depend on must stay.
-  record DefinitionReplaced(Envelope envelope, NormalizerDefinition definition)
-      implements NormalizerEvent {}
+  record DefinitionReplaced(Envelope envelope, Redefinition redefinition)
+      implements NormalizerEvent {
+
+    /// A definition that renames no feature.
+    public DefinitionReplaced(Envelope envelope, NormalizerDefinition definition) {
+      this(envelope, new Redefinition(definition, Map.of()));
+    }
+  }
 
   /// Freeze the statistics and, by scope, gamma and beta.
   ///

@@ -14,8 +14,8 @@ public final class Snapshots {
   /// The most snapshots of a normalizer.
   static final int MOST = 256;
 
-  /// The most moments in a normalizer's snapshots and windows together: each snapshot counts D, and
-  /// so does each batch in any of the windows.
+  /// The most moments in a normalizer's snapshots and windows together: each snapshot counts D (the
+  /// largest if features were added), and so does each batch in any of the windows.
   static final long MOST_MOMENTS = 1L << 23;
 
   /// No snapshots.
@@ -62,10 +62,12 @@ public final class Snapshots {
   /// Whether there is no room for a snapshot of these statistics.
   boolean isFull(RunningStatistics present) {
     Ordinals batches = batches(present);
+    long features = present.features();
     for (Snapshot snapshot : byLabel.values()) {
       batches = batches.plus(batches(snapshot.model().running()));
+      features = Math.max(features, snapshot.model().running().features());
     }
-    long held = (batches.size() + byLabel.size() + 1) * present.features();
+    long held = (batches.size() + byLabel.size() + 1) * features;
     return byLabel.size() >= MOST || held > MOST_MOMENTS;
   }
 

@@ -29,8 +29,13 @@ public record TrainingWindow(Optional<String> id, MomentsWindow moments) {
     return new TrainingWindow(windowId.or(() -> id), before.plus(batch));
   }
 
-  /// The window without batches.
-  TrainingWindow emptied() {
-    return new TrainingWindow(Optional.empty(), moments.emptied());
+  /// The window without batches, for this many features.
+  TrainingWindow emptied(int features) {
+    return new TrainingWindow(Optional.empty(), moments.emptied(features));
+  }
+
+  /// The same batches for more features, which have no value in them.
+  TrainingWindow widened(int features) {
+    return new TrainingWindow(id, moments.widened(features));
   }
 }

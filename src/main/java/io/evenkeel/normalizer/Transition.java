@@ -2,6 +2,7 @@ package io.evenkeel.normalizer;
 
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
+import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
 import io.evenkeel.normalizer.NormalizationException.Subject;
@@ -78,11 +79,21 @@ record Transition(Normalizer current, Envelope envelope, Stamp stamp) {
         : Optional.empty();
   }
 
-  /// Refuses moments or parameters of another number of features. An incarnation never changes its
-  /// D, so they were made for another one.
+  /// Refuses moments or parameters of another number of features: they were made for an earlier
+  /// definition, or for another normalizer of the name.
   Optional<Fold.Step> otherFeatures(int features) {
     return features == current.definition().features().size()
         ? Optional.empty()
-        : Optional.of(refused(NormalizationException.VersionMismatch.recreated(current.name())));
+        : Optional.of(refused(new DefinitionConflict(otherFeatures(current, features))));
+  }
+
+  private static String otherFeatures(Normalizer current, int features) {
+    return current.name()
+        + " has "
+        + current.featureCount()
+        + " features now, and this request is for "
+        + features
+        + ": the definition was changed while it was on its way. Nothing has changed; send it again"
+        + " for the features that there are.";
   }
 }

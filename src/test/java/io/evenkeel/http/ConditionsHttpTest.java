@@ -3,6 +3,7 @@ package io.evenkeel.http;
 import static io.evenkeel.http.Exchange.ADMIN;
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
+import static io.evenkeel.http.Exchange.untrained;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.jspecify.annotations.Nullable;
@@ -191,7 +192,7 @@ class ConditionsHttpTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "PUT|/api/v1/normalizers/NAME|{\"featureCount\": 1}",
+        "PUT|/api/v1/normalizers/NAME|{\"featureCount\": 1, \"untrained\": \"identity\"}",
         "PUT|/api/v1/normalizers/NAME/definition|{\"featureCount\": 1, \"clip\": 3}",
         "PUT|/api/v1/normalizers/NAME/affine|{\"gamma\": [2], \"beta\": [0]}",
         "PUT|/api/v1/normalizers/NAME/serving|{\"snapshot\": null}",
@@ -222,7 +223,7 @@ class ConditionsHttpTest {
         "DELETE|/api/v1/normalizers/NAME|"
       })
   void everyRouteHonoursThem(String method, String path, @Nullable String body) {
-    String name = created(client, ONE);
+    String name = untrained(client, ONE);
     assertThat(
             request("POST", ADMIN + name + "/snapshots")
                 .body("{\"label\": \"first\"}")

@@ -43,6 +43,11 @@ public final class Exchange {
     return new Request(client, HttpMethod.valueOf(method), path);
   }
 
+  /// Creates a normalizer that infers before any training.
+  public static String untrained(WebTestClient client, String definition) {
+    return created(client, definition.replaceFirst("\\{", "{\"untrained\": \"identity\", "));
+  }
+
   /// A normalizer of its own for a test.
   ///
   /// @return its name

@@ -3,6 +3,7 @@ package io.evenkeel.http;
 import static io.evenkeel.http.Exchange.ADMIN;
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
+import static io.evenkeel.http.Exchange.untrained;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.codec.arrow.ArrowStreams;
@@ -204,7 +205,7 @@ class PlainTextHttpTest {
 
   @Test
   void anExtraOfAStreamIsRefusedInItsRow() {
-    String name = created(client, ONE);
+    String name = untrained(client, ONE);
     Exchange refused =
         Exchange.to(client, "POST", NORMALIZERS + name + ":normalize?extra=keep&batchRows=1")
             .as("application/x-ndjson")
@@ -254,7 +255,7 @@ class PlainTextHttpTest {
 
   @Test
   void aNullInACsvIsRefusedWhereItWouldBeEchoed() {
-    String name = created(client, ONE);
+    String name = untrained(client, ONE);
     assertThat(csv(name, "keep", "a,no\u0000te\n1,2\n").faults())
         .containsExactly("#/header/1 pattern");
     assertThat(csv(name, "keep", "a,note\n1,x\n2,\u0000\n").faults())
@@ -274,7 +275,7 @@ class PlainTextHttpTest {
 
   @Test
   void theNameOfAnArrowColumnIsPlainTextWhereItWouldBeEchoed() {
-    String name = created(client, ONE);
+    String name = untrained(client, ONE);
     byte[] nul = arrow("no\u0000te");
     assertThat(arrow(name, "keep", nul).faults()).containsExactly("#/header/1 pattern");
     assertThat(arrow(name, "reject", nul).faults()).containsExactly("#/header/1 unknown-feature");
@@ -326,7 +327,26 @@ class PlainTextHttpTest {
       assertThat(featureNamed("a" + control + "b").faults())
           .containsExactly("#/features/0/name pattern");
     }
-    assertThat(featureNamed("\\u00a0\\ud83d\\ude00 ok").status()).isEqualTo(201);
+    assertThat(featureNamed("x\\u00a0\\ud83d\\ude00 ok").status()).isEqualTo(201);
+  }
+
+  /// They come from the header of a file, and the names in other files are without them.
+  @ParameterizedTest
+  @ValueSource(strings = {" age", "age ", "\\u00a0age", "age\\u3000"})
+  void theNameOfAFeatureHasNoBlankAtItsEnds(String name) {
+    Exchange refused = featureNamed(name);
+    assertThat(refused.faults()).containsExactly("#/features/0/name pattern");
+    assertThat(refused.at("/errors/0/detail"))
+        .matches("The feature name '.*age.*' begins or ends with a blank; remove the blank\\.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\ufeffage", "a\\ufeffge"})
+  void theNameOfAFeatureHasNoByteOrderMark(String name) {
+    Exchange refused = featureNamed(name);
+    assertThat(refused.faults()).containsExactly("#/features/0/name pattern");
+    assertThat(refused.at("/errors/0/detail"))
+        .isEqualTo("The feature name 'age' has a byte order mark (U+FEFF) in it; remove it.");
   }
 
   private int made;

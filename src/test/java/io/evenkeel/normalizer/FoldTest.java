@@ -483,9 +483,11 @@ class FoldTest {
     List<NormalizerDefinition> others =
         List.of(
             Asking.definition(new Averaging.CumulativeBatches(), Features.numbered(1)),
-            Asking.definition(before.definition().averaging(), Features.numbered(2)),
             Asking.definition(
-                before.definition().averaging(), Features.of(List.of(Feature.named("amount")))));
+                before.definition().averaging(), Features.of(List.of(Feature.named("amount")))),
+            Asking.definition(
+                before.definition().averaging(),
+                Features.of(List.of(Feature.named("amount"), Feature.named("f0")))));
     for (NormalizerDefinition other : others) {
       Fold.Step step = fold(before, Asking.of("payments").replaceDefinition(other));
       assertThat(refusal(step)).isInstanceOf(DefinitionConflict.class);

@@ -65,7 +65,7 @@ class WithdrawnKeyHttpTest {
   void allHold() throws IOException {
     write(ADMIN + OTHER + TRAINER);
     assertThat(ring.refresh()).isTrue();
-    by("admin-key", "PUT", "{\"featureCount\": 1}");
+    by("admin-key", "PUT", "{\"featureCount\": 1, \"untrained\": \"identity\"}");
     by("admin-key", "POST", ":reset");
   }
 

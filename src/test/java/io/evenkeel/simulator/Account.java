@@ -17,9 +17,12 @@ import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.Revision;
 import io.evenkeel.normalizer.SnapshotLabel;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.Redefinition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -129,7 +132,7 @@ final class Account {
     if (held.isPresent()) {
       return Verdict.refused(StatisticsFrozen.class);
     }
-    return features == features() ? applied(change) : Verdict.refused(VersionMismatch.class);
+    return features == features() ? applied(change) : Verdict.refused(DefinitionConflict.class);
   }
 
   private Verdict replace(int features, Affine next) {
@@ -137,16 +140,44 @@ final class Account {
       return Verdict.refused(StatisticsFrozen.class);
     }
     if (features != features()) {
-      return Verdict.refused(VersionMismatch.class);
+      return Verdict.refused(DefinitionConflict.class);
     }
     return next.equals(affine) ? verdict("unchanged", 0) : applied(() -> affine = next);
   }
 
-  private Verdict replace(NormalizerDefinition next) {
-    if (!definition.keepsMomentsOf(next)) {
+  private Verdict replace(Redefinition asked) {
+    NormalizerDefinition next = asked.definition();
+    if (next.equals(definition)) {
+      return verdict("unchanged", 0);
+    }
+    if (!goesOn(next, asked.renamed())) {
       return Verdict.refused(DefinitionConflict.class);
     }
-    return next.equals(definition) ? verdict("unchanged", 0) : applied(() -> definition = next);
+    return applied(() -> {
+      affine = followedByIdentity(affine, next.features().size());
+      definition = next;
+    });
+  }
+
+  /// Whether the moments stay: the features keep their places, under the names that were asked for,
+  /// and others come behind them.
+  private boolean goesOn(NormalizerDefinition next, Map<String, String> renamed) {
+    List<String> names = definition.features().names();
+    List<String> expected = names.stream().map(name -> renamed.getOrDefault(name, name)).toList();
+    int size = next.features().size();
+    return names.containsAll(renamed.keySet())
+        && size >= names.size()
+        && next.features().names().subList(0, names.size()).equals(expected)
+        && next.averaging().equals(definition.averaging())
+        && next.runningVariance() == definition.runningVariance()
+        && next.training().equals(definition.training())
+        && next.affine().equals(followedByIdentity(definition.affine(), size));
+  }
+
+  private static Affine followedByIdentity(Affine first, int features) {
+    double[] gamma = Arrays.copyOf(first.gamma(), features);
+    Arrays.fill(gamma, first.features(), features, 1);
+    return Affine.of(gamma, Arrays.copyOf(first.beta(), features));
   }
 
   private Verdict hold(Optional<Freeze.Scope> next) {

@@ -10,15 +10,22 @@ import io.evenkeel.batchnorm.moments.VarianceEstimator;
 import io.evenkeel.batchnorm.moments.WindowKind;
 import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.batchnorm.statistics.Averaging.Exponential;
+import io.evenkeel.normalizer.definition.Feature;
 import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.Preset;
+import io.evenkeel.normalizer.definition.Redefinition;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// Definitions by chance: all kinds of averaging and of training, where they go together.
 final class Definitions {
+  private static final int MOST = 5;
+
   private final Chance chance;
 
   Definitions(Chance chance) {
@@ -41,17 +48,37 @@ final class Definitions {
             : Affine.of(chance.values(features), chance.values(features)));
   }
 
-  /// One that a normalizer of this one can go on under, perhaps the same.
-  NormalizerDefinition near(NormalizerDefinition one) {
+  /// One that a normalizer of this one can go on under, perhaps the same: with another clip, and
+  /// now and then with another name of a feature, or with a further feature.
+  Redefinition near(NormalizerDefinition one) {
+    List<Feature> features = new ArrayList<>();
+    for (int j = 0; j < one.features().size(); j++) {
+      features.add(one.features().get(j));
+    }
+    Map<String, String> renamed = new HashMap<>();
+    String name = "n" + chance.between(1, 5);
+    if (chance.percent(20) && one.features().indexOf(name) < 0) {
+      int j = chance.between(0, features.size() - 1);
+      renamed.put(features.get(j).name(), name);
+      features.set(j, Feature.named(name));
+    }
+    String added = "a" + features.size();
+    if (chance.percent(25) && features.size() < MOST && one.features().indexOf(added) < 0) {
+      features.add(Feature.named(added));
+    }
+    return new Redefinition(near(one, Features.of(features)), renamed);
+  }
+
+  private NormalizerDefinition near(NormalizerDefinition one, Features features) {
     return new NormalizerDefinition(
         one.preset(),
-        one.features(),
+        features,
         one.averaging(),
         one.runningVariance(),
         one.training(),
         one.minimumBatchRows(),
         rules(OptionalDouble.of(chance.between(3, 5))),
-        one.affine());
+        one.affine().widened(features.size()));
   }
 
   private NormalizationRules rules(OptionalDouble clip) {

@@ -16,9 +16,11 @@ import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.SnapshotLabel;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.Redefinition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What clients may want, by chance, of three normalizers of a few definitions.
@@ -200,10 +202,10 @@ final class Requests {
             "step-affine", (envelope, _) -> new NormalizerEvent.AffineStepped(envelope, step));
       }
       case 4, 5 -> {
-        NormalizerDefinition next =
+        Redefinition next =
             seen.filter(_ -> chance.percent(90))
                 .map(state -> definitions.near(state.definition()))
-                .orElseGet(() -> chance.oneOf(known));
+                .orElseGet(() -> new Redefinition(chance.oneOf(known), Map.of()));
         return Wish.of(
             "replace-definition",
             (envelope, _) -> new NormalizerEvent.DefinitionReplaced(envelope, next));

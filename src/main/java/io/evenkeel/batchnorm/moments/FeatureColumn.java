@@ -35,6 +35,13 @@ public abstract sealed class FeatureColumn {
   /// The numbers `[D]`; not always a copy, so they must not be written to.
   public abstract double[] values();
 
+  /// These numbers and those of further features behind them.
+  public final FeatureColumn followedBy(FeatureColumn others) {
+    double[] all = Arrays.copyOf(values(), features() + others.features());
+    System.arraycopy(others.values(), 0, all, features(), others.features());
+    return of(all);
+  }
+
   /// Whether all features have the same number.
   abstract boolean isSame();
 

@@ -128,6 +128,23 @@ public final class FeatureMoments {
     return sum.toMoments();
   }
 
+  /// These moments and those of further features behind them; O(D).
+  public FeatureMoments followedBy(FeatureMoments others) {
+    return new FeatureMoments(
+        weight.followedBy(others.weight),
+        freedom.followedBy(others.freedom),
+        mean.followedBy(others.mean),
+        meanLow.followedBy(others.meanLow),
+        m2.followedBy(others.m2),
+        min.followedBy(others.min),
+        max.followedBy(others.max));
+  }
+
+  /// These moments for this many features: those behind its own have no value.
+  public FeatureMoments widened(int features) {
+    return features == features() ? this : followedBy(none(features - features()));
+  }
+
   /// D.
   public int features() {
     return mean.features();

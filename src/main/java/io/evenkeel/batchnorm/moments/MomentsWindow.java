@@ -1,5 +1,6 @@
 package io.evenkeel.batchnorm.moments;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +135,20 @@ public final class MomentsWindow {
     return empty(batches, kind, features, next);
   }
 
+  /// The window without its batches, for another number of features; ordinals go on.
+  public MomentsWindow emptied(int newFeatures) {
+    return empty(batches, kind, newFeatures, next);
+  }
+
+  /// The same batches for more features, which have no value in them; O(k D). The same ordinals.
+  public MomentsWindow widened(int newFeatures) {
+    List<FeatureMoments> wider = new ArrayList<>();
+    for (FeatureMoments entry : entries()) {
+      wider.add(entry.widened(newFeatures));
+    }
+    return emptied(newFeatures).of(wider, ordinals, inFront());
+  }
+
   /// The same batches in a window whose next batch has this ordinal.
   public MomentsWindow followedBy(long newNext) {
     return new MomentsWindow(this, newNext, ordinals, front, back, backSum);
@@ -147,6 +162,11 @@ public final class MomentsWindow {
     }
     FeatureMoments sum = front.sum();
     return backSum == null ? sum : sum.plus(backSum);
+  }
+
+  /// D.
+  public int features() {
+    return features;
   }
 
   /// k.

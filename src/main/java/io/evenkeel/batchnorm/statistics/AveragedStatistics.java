@@ -100,6 +100,21 @@ public final class AveragedStatistics implements BatchAverages {
   }
 
   @Override
+  public AveragedStatistics followedBy(RunningStatistics others) {
+    if (!(others instanceof AveragedStatistics that)) {
+      throw new IllegalArgumentException("statistics of different kinds");
+    }
+    return new AveragedStatistics(
+        estimator,
+        averaging,
+        new Columns(
+            columns.means.followedBy(that.columns.means),
+            columns.batches.followedBy(that.columns.batches),
+            columns.variances.followedBy(that.columns.variances),
+            columns.variance.followedBy(that.columns.variance)));
+  }
+
+  @Override
   public MeanAndVariance meanAndVariance() {
     return new MeanAndVariance(
         columns.means.mean().values(), columns.means.low().values(), columns.variance.values());

@@ -65,6 +65,15 @@ public final class PooledStatistics implements RunningStatistics {
   }
 
   @Override
+  public PooledStatistics followedBy(RunningStatistics others) {
+    if (!(others instanceof PooledStatistics that)) {
+      throw new IllegalArgumentException("statistics of different kinds");
+    }
+    return new PooledStatistics(
+        estimator, halfLifeRows, moments.followedBy(that.moments), count.followedBy(that.count));
+  }
+
+  @Override
   public MeanAndVariance meanAndVariance() {
     return moments.meanAndVariance(estimator);
   }

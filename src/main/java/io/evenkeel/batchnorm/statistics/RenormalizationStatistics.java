@@ -97,6 +97,19 @@ public final class RenormalizationStatistics implements BatchAverages {
   }
 
   @Override
+  public RenormalizationStatistics followedBy(RunningStatistics others) {
+    if (!(others instanceof RenormalizationStatistics that)) {
+      throw new IllegalArgumentException("statistics of different kinds");
+    }
+    return new RenormalizationStatistics(
+        momentum,
+        epsilon,
+        new Columns(
+            columns.means.followedBy(that.columns.means),
+            columns.deviation.followedBy(that.columns.deviation)));
+  }
+
+  @Override
   public MeanAndVariance meanAndVariance() {
     double[] variance = new double[features()];
     Arrays.setAll(variance, this::variance);

@@ -38,6 +38,16 @@ public record RunningMeans(
         FeatureColumn.of(given.max()));
   }
 
+  /// These means and those of further features behind them.
+  RunningMeans followedBy(RunningMeans others) {
+    return new RunningMeans(
+        count.followedBy(others.count),
+        mean.followedBy(others.mean),
+        low.followedBy(others.low),
+        min.followedBy(others.min),
+        max.followedBy(others.max));
+  }
+
   int features() {
     return mean.features();
   }

@@ -22,6 +22,11 @@ public sealed interface RunningStatistics
   /// D.
   int features();
 
+  /// These statistics and those of further features behind them; O(D).
+  ///
+  /// @param others of the same kind; without a batch
+  RunningStatistics followedBy(RunningStatistics others);
+
   /// Sum of the weights of a feature's values so far, without forgetting; for [WindowStatistics]
   /// the sum in the window.
   double count(int feature);

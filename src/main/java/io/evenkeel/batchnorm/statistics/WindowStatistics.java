@@ -54,6 +54,18 @@ public final class WindowStatistics implements RunningStatistics {
   }
 
   @Override
+  public WindowStatistics followedBy(RunningStatistics others) {
+    if (!(others instanceof WindowStatistics that)) {
+      throw new IllegalArgumentException("statistics of different kinds");
+    }
+    return new WindowStatistics(
+        estimator,
+        window.widened(features() + that.features()),
+        min.followedBy(that.min),
+        max.followedBy(that.max));
+  }
+
+  @Override
   public MeanAndVariance meanAndVariance() {
     return pooled.meanAndVariance(estimator);
   }

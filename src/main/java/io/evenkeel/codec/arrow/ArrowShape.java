@@ -42,6 +42,11 @@ record ArrowShape(List<Column> columns) implements RowShape.ArrivedColumns {
     return columns.stream().anyMatch(c -> c instanceof FeatureColumn(_, boolean narrow) && narrow);
   }
 
+  @Override
+  public boolean hasExtras() {
+    return columns.stream().anyMatch(KeptColumn.class::isInstance);
+  }
+
   /// Every feature in its order, of 8 bytes each.
   static ArrowShape of(Features features) {
     return new ArrowShape(

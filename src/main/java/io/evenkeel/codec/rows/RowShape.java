@@ -98,6 +98,9 @@ public record RowShape(
 
     /// Whether the numbers of any column have 4 bytes.
     boolean hasFloat32();
+
+    /// Whether any column is no feature.
+    boolean hasExtras();
   }
 
   /// An array whose shape was known before its rows.
@@ -105,6 +108,13 @@ public record RowShape(
   /// @param rows N of the whole body
   /// @param flat whether the array had only one axis: the values of the one feature
   public record ArrivedArray(long rows, boolean flat) {}
+
+  /// Whether anything is kept for the answer that is no feature.
+  public boolean hasExtras() {
+    return !extras.isEmpty()
+        || columns.stream().anyMatch(column -> column.feature() < 0)
+        || arrived.filter(ArrivedColumns::hasExtras).isPresent();
+  }
 
   /// How many numbers would take as much memory as everything kept of these rows alone. Kept JSON
   /// columns do not count: all rows of the body share them.

@@ -32,19 +32,40 @@ public final class MomentsBytes {
     return out.sealed();
   }
 
-  /// The moments of D features in these bytes.
+  /// The moments of D features in these bytes. They may have fewer: features that were added to the
+  /// normalizer after the batch have no value in it.
   ///
-  /// @throws MalformedBytesException if the bytes are no moments of D features
+  /// @throws MalformedBytesException if the bytes are no moments of D features or fewer
   public static FeatureMoments decode(byte[] bytes, int features) {
+    return widened(decode(bytes), features);
+  }
+
+  /// The moments in these bytes, of as many features as the normalizer had then.
+  ///
+  /// @throws MalformedBytesException if the bytes are no moments
+  public static FeatureMoments decode(byte[] bytes) {
     ByteInput in = ByteInput.open(bytes, WITH_SQUARES, VERSION);
-    int found = in.getInt();
-    if (found != features) {
-      throw new MalformedBytesException(
-          "a batch of the window has " + found + " features, its normalizer " + features);
+    int features = in.getInt();
+    if (features < 1) {
+      throw new MalformedBytesException("a batch of the window has " + features + " features");
     }
     FeatureMoments moments = get(in, features);
     in.end();
     return moments;
+  }
+
+  /// Moments that were read, for a window of D features.
+  ///
+  /// @throws MalformedBytesException if they have more
+  public static FeatureMoments widened(FeatureMoments moments, int features) {
+    if (moments.features() > features) {
+      throw new MalformedBytesException(
+          "a batch of the window has "
+              + moments.features()
+              + " features, its normalizer "
+              + features);
+    }
+    return moments.widened(features);
   }
 
   /// The columns alone.

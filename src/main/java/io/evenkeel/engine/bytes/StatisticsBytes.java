@@ -92,11 +92,14 @@ final class StatisticsBytes {
 
   /// The settings that statistics depend on. Other members of the definition can be replaced.
   ///
+  /// @param features D: equal bytes may stand for more features, where all have the same numbers
   /// @param epsilon if it is part of the statistics
-  private record Rules(Averaging averaging, VarianceEstimator estimator, OptionalDouble epsilon) {
+  private record Rules(
+      int features, Averaging averaging, VarianceEstimator estimator, OptionalDouble epsilon) {
 
     static Rules of(NormalizerDefinition definition) {
       return new Rules(
+          definition.features().size(),
           definition.averaging(),
           definition.runningVariance(),
           definition.training() instanceof Training.Renormalization

@@ -26,8 +26,9 @@ public final class WindowBytes {
   public interface Entries {
     /// The moments of the batches of these ordinals, the oldest first.
     ///
+    /// @param features D of the window; features that were added after a batch have no value in it
     /// @throws MalformedBytesException if one of them is missing or damaged
-    List<FeatureMoments> read(Ordinals ordinals) throws SQLException;
+    List<FeatureMoments> read(Ordinals ordinals, int features) throws SQLException;
   }
 
   static void put(ByteOutput out, MomentsWindow window) {
@@ -65,6 +66,8 @@ public final class WindowBytes {
               + " of them in front");
     }
     MomentsWindow window = like.followedBy(next);
-    return ordinals.isEmpty() ? window : window.of(entries.read(ordinals), ordinals, inFront);
+    return ordinals.isEmpty()
+        ? window
+        : window.of(entries.read(ordinals, like.features()), ordinals, inFront);
   }
 }

@@ -2,6 +2,7 @@ package io.evenkeel.engine.store;
 
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.Redefinition;
 import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -33,8 +34,8 @@ final class Definitions {
           new NormalizerEvent.Created(envelope, shared(definition));
       case NormalizerEvent.Imported(var envelope, var definition, var statistics) ->
           new NormalizerEvent.Imported(envelope, shared(definition), statistics);
-      case NormalizerEvent.DefinitionReplaced(var envelope, var definition) ->
-          new NormalizerEvent.DefinitionReplaced(envelope, shared(definition));
+      case NormalizerEvent.DefinitionReplaced(var envelope, Redefinition(var next, var renamed)) ->
+          new NormalizerEvent.DefinitionReplaced(envelope, new Redefinition(shared(next), renamed));
       case NormalizerEvent.Deleted _,
           NormalizerEvent.Observed _,
           NormalizerEvent.AffineReplaced _,

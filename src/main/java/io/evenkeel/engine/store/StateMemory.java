@@ -13,7 +13,9 @@ import io.evenkeel.normalizer.TrainingWindow;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -119,11 +121,11 @@ final class StateMemory {
     Set<Object> shared = Collections.newSetFromMap(new IdentityHashMap<>());
     shared.add(state.running());
     shared.add(state.affine());
-    Ordinals present = entries(state.running());
-    Ordinals all = present;
+    Map<Integer, Ordinals> counted = new HashMap<>(); // by D: windows of other widths share nothing
+    counted.put(state.running().features(), entries(state.running()));
     long bytes = 0;
     for (Snapshot snapshot : state.snapshots().all()) {
-      long features = snapshot.model().running().features();
+      int features = snapshot.model().running().features();
       boolean isIdentity = snapshot.model().affine().isIdentity();
       bytes += NORMALIZER;
       bytes +=
@@ -131,9 +133,12 @@ final class StateMemory {
               ? ofFeature(snapshot.model().running()) * features
               : 0;
       bytes += !isIdentity && shared.add(snapshot.model().affine()) ? AFFINE * features : 0;
-      all = all.plus(entries(snapshot.model().running()));
+      Ordinals before = counted.getOrDefault(features, Ordinals.NONE);
+      Ordinals own = entries(snapshot.model().running());
+      bytes += WINDOW_ENTRY * features * own.minus(before).size();
+      counted.put(features, before.plus(own));
     }
-    return bytes + WINDOW_ENTRY * state.running().features() * all.minus(present).size();
+    return bytes;
   }
 
   /// Counts an array for every column, as if no two features had equal numbers, which is so if

@@ -83,7 +83,7 @@ final class StoredStates {
       if (known.isPresent() && isWholly(known.get(), row)) {
         return known.get();
       }
-      StateBytes.Beside beside = beside(row, definition.features().size());
+      StateBytes.Beside beside = beside(row);
       return StateBytes.decode(name, incarnation, definition, bytes, beside);
     } catch (MalformedBytesException | IllegalArgumentException e) {
       throw UnusableStoreException.damaged(file, "table head, " + where(row), e);
@@ -113,15 +113,15 @@ final class StoredStates {
     return sameSnapshots && windows.areThoseOf(state);
   }
 
-  private StateBytes.Beside beside(ResultSet row, int features) throws SQLException {
+  private StateBytes.Beside beside(ResultSet row) throws SQLException {
     long incarnation = row.getLong(1);
-    WindowBytes.Entries averaged = windows.entries(incarnation, WindowRole.AVERAGING, features);
+    WindowBytes.Entries averaged = windows.entries(incarnation, WindowRole.AVERAGING);
     boolean hasSnapshots = row.getBoolean(6);
     EqualParts parts = new EqualParts(hasSnapshots);
     List<Snapshot> kept =
         hasSnapshots ? snapshots.load(incarnation, averaged, held.definitions(), parts) : List.of();
     return new StateBytes.Beside(
-        kept, averaged, windows.entries(incarnation, WindowRole.TRAINING, features), parts);
+        kept, averaged, windows.entries(incarnation, WindowRole.TRAINING), parts);
   }
 
   private static byte[] present(byte @Nullable [] bytes) {

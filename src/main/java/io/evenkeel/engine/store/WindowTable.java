@@ -14,11 +14,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The batches of windows, a row each. A new batch adds its row and drops the row of the batch that
@@ -77,12 +76,18 @@ final class WindowTable {
       drop.executeUpdate();
     }
     Ordinals missing = wanted.minus(stored);
-    for (MomentsWindow window : after) {
+    for (MomentsWindow window : narrowestFirst(after)) {
       if (!missing.and(window.ordinals()).isEmpty()) {
         window.forEach(missing, (ordinal, moments) -> add(incarnation, role, ordinal, moments));
         missing = missing.minus(window.ordinals());
       }
     }
+  }
+
+  /// A row has the features that its batch had. A window of more features, to which they were added
+  /// later, can be made of it, and not the other way round.
+  private static List<MomentsWindow> narrowestFirst(List<MomentsWindow> windows) {
+    return windows.stream().sorted(Comparator.comparingInt(MomentsWindow::features)).toList();
   }
 
   private static Ordinals all(List<MomentsWindow> windows) {
@@ -111,39 +116,50 @@ final class WindowTable {
     return normalizer.revision().incarnation();
   }
 
-  /// The rows of a normalizer in one role, read once and shared by all its windows.
-  WindowBytes.Entries entries(long incarnation, WindowRole role, int features) {
-    Map<Long, FeatureMoments> byOrdinal = new TreeMap<>();
-    return ordinals -> {
-      if (byOrdinal.isEmpty()) {
-        read(incarnation, role, features, byOrdinal);
+  /// The rows of a normalizer in one role, read once and shared by all its windows of as many
+  /// features.
+  WindowBytes.Entries entries(long incarnation, WindowRole role) {
+    Map<Long, FeatureMoments> stored = new HashMap<>();
+    Map<Widened, FeatureMoments> widened = new HashMap<>();
+    return (ordinals, features) -> {
+      if (stored.isEmpty()) {
+        read(incarnation, role, stored);
       }
       List<FeatureMoments> entries = new ArrayList<>();
       for (int run = 0; run < ordinals.runs(); run++) {
         for (long ordinal = ordinals.from(run); ordinal < ordinals.to(run); ordinal++) {
+          FeatureMoments moments = stored.get(ordinal);
+          if (moments == null) {
+            throw new MalformedBytesException("a batch of a window is missing");
+          }
           entries.add(
-              Optional.ofNullable(byOrdinal.get(ordinal))
-                  .orElseThrow(
-                      () -> new MalformedBytesException("a batch of a window is missing")));
+              moments.features() == features
+                  ? moments
+                  : widened.computeIfAbsent(
+                      new Widened(ordinal, features),
+                      _ -> MomentsBytes.widened(moments, features)));
         }
       }
       return entries;
     };
   }
 
-  private void read(long incarnation, WindowRole role, int features, Map<Long, FeatureMoments> into)
+  /// A batch as a window of more features has it.
+  private record Widened(long ordinal, int features) {}
+
+  private void read(long incarnation, WindowRole role, Map<Long, FeatureMoments> into)
       throws SQLException {
     try (ResultSet row = key(read, incarnation, role).executeQuery()) {
       while (row.next()) {
-        into.put(row.getLong(1), moments(row, incarnation, role, features));
+        into.put(row.getLong(1), moments(row, incarnation, role));
       }
     }
   }
 
-  private FeatureMoments moments(ResultSet row, long incarnation, WindowRole role, int features)
+  private FeatureMoments moments(ResultSet row, long incarnation, WindowRole role)
       throws SQLException {
     try {
-      return MomentsBytes.decode(row.getBytes(2), features);
+      return MomentsBytes.decode(row.getBytes(2));
     } catch (MalformedBytesException e) {
       String where =
           "table window_entry, incarnation %d, role %d, ordinal %d"
@@ -177,12 +193,16 @@ final class WindowTable {
     try (ResultSet row = key(read, incarnation, role).executeQuery()) {
       while (row.next()) {
         FeatureMoments ofState = held.remove(row.getLong(1));
-        if (ofState == null
-            || !ofState.equals(moments(row, incarnation, role, ofState.features()))) {
+        if (ofState == null || !isOf(ofState, moments(row, incarnation, role))) {
           return false;
         }
       }
     }
     return held.isEmpty();
+  }
+
+  private static boolean isOf(FeatureMoments ofState, FeatureMoments stored) {
+    return stored.features() <= ofState.features()
+        && ofState.equals(stored.widened(ofState.features()));
   }
 }

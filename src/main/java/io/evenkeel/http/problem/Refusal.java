@@ -15,6 +15,7 @@ import io.evenkeel.http.problem.RequestException.Forbidden;
 import io.evenkeel.http.problem.RequestException.IssuerUnavailable;
 import io.evenkeel.http.problem.RequestException.Misdirected;
 import io.evenkeel.http.problem.RequestException.NeverFits;
+import io.evenkeel.http.problem.RequestException.NotAcceptable;
 import io.evenkeel.http.problem.RequestException.NotFound;
 import io.evenkeel.http.problem.RequestException.TooManyRequests;
 import io.evenkeel.http.problem.RequestException.Unauthenticated;
@@ -82,6 +83,7 @@ public record Refusal(
     return switch (error) {
       case BadParameter _ -> ProblemType.BAD_PARAMETER;
       case BrokenRequest _ -> ProblemType.BAD_REQUEST;
+      case NotAcceptable _ -> ProblemType.NOT_ACCEPTABLE;
       case NotFound _ -> ProblemType.NOT_FOUND;
       case BodyTooLarge _, NeverFits _ -> ProblemType.BODY_TOO_LARGE;
       case TooManyRequests _ -> ProblemType.TOO_MANY_REQUESTS;

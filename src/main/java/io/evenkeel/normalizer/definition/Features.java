@@ -65,6 +65,18 @@ public final class Features {
     return declared == null ? "f" + index : declared.get(index).name();
   }
 
+  /// Whether both have the same names in the same order.
+  boolean haveNamesOf(Features other) {
+    if (this == other || equals(other)) {
+      return true;
+    }
+    boolean same = size == other.size;
+    for (int j = 0; same && j < size; j++) {
+      same = name(j).equals(other.name(j));
+    }
+    return same;
+  }
+
   /// Whether any feature has a declared range.
   public boolean anyRange() {
     return declared != null && declared.stream().anyMatch(Feature::hasRange);

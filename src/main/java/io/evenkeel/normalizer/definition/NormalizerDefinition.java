@@ -61,9 +61,14 @@ public record NormalizerDefinition(
 
   /// The running statistics before any batch.
   public RunningStatistics startStatistics() {
+    return startStatistics(features.size());
+  }
+
+  /// The running statistics of some of the features before any batch.
+  public RunningStatistics startStatistics(int some) {
     return training instanceof Training.Renormalization
-        ? RenormalizationStatistics.start(features.size(), momentum(), rules.epsilon())
-        : averaging.start(features.size(), runningVariance);
+        ? RenormalizationStatistics.start(some, momentum(), rules.epsilon())
+        : averaging.start(some, runningVariance);
   }
 
   /// Running statistics made of given ones.
@@ -126,26 +131,34 @@ public record NormalizerDefinition(
         other);
   }
 
-  /// Whether a normalizer can change from this definition to `other` and keep its moments. Both
-  /// must have the same features in the same order, averaging, variance, centring, scaling and
-  /// initial gamma and beta, and the same training apart from the limits of renormalization.
-  public boolean keepsMomentsOf(NormalizerDefinition other) {
+  /// Whether a normalizer can change from this definition to `other` and keep its moments, as far
+  /// as the features allow it. Both must have the same averaging, variance, centring and scaling,
+  /// and the same training apart from the limits of renormalization.
+  boolean keepsMomentsOf(NormalizerDefinition other) {
     return preset == other.preset
-        && sameNames(other)
         && averaging.equals(other.averaging)
         && runningVariance == other.runningVariance
         && sameTraining(other.training)
         && rules.center() == other.rules.center()
-        && rules.scale() == other.rules.scale()
-        && affine.equals(other.affine);
+        && rules.scale() == other.rules.scale();
   }
 
-  /// Whether both definitions admit the same batches: they have the same features and ranges, treat
-  /// missing values alike, and ask for the same fewest rows.
+  /// Whether both definitions admit the same batches: they read bodies alike, have the same ranges,
+  /// treat missing values alike, and ask for the same fewest rows.
   public boolean admitsLike(NormalizerDefinition other) {
     return minimumBatchRows == other.minimumBatchRows
         && rules.missing() == other.rules.missing()
-        && features.equals(other.features);
+        && features.equals(other.features)
+        && readsLike(other);
+  }
+
+  /// Whether both definitions make the same rows of the same body: they have features of the same
+  /// names, and treat extra and absent columns and texts for missing values alike.
+  public boolean readsLike(NormalizerDefinition other) {
+    return reception.extra() == other.reception.extra()
+        && reception.absent() == other.reception.absent()
+        && reception.na().equals(other.reception.na())
+        && features.haveNamesOf(other.features);
   }
 
   /// Other limits of a correction do not change the moments; every other difference does.
@@ -153,17 +166,5 @@ public record NormalizerDefinition(
     return training.equals(other)
         || (training instanceof Training.Renormalization
             && other instanceof Training.Renormalization);
-  }
-
-  private boolean sameNames(NormalizerDefinition other) {
-    if (features.size() != other.features.size()) {
-      return false;
-    }
-    for (int j = 0; j < features.size(); j++) {
-      if (!features.name(j).equals(other.features.name(j))) {
-        return false;
-      }
-    }
-    return true;
   }
 }

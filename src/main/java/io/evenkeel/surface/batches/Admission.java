@@ -4,6 +4,7 @@ import io.evenkeel.admission.AdmittedBatch;
 import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.BatchAdmission.Purpose;
 import io.evenkeel.codec.rows.DecodedBatch;
+import io.evenkeel.http.body.Negotiation;
 import io.evenkeel.normalization.AskedBatch;
 import io.evenkeel.normalization.OfferedBatch;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
@@ -26,6 +27,7 @@ final class Admission implements OfferedBatch {
 
   @Override
   public AskedBatch admittedBy(NormalizerDefinition definition) {
+    Negotiation.requireHolds(request.answered(), decoded);
     Purpose purpose = request.trains() ? Purpose.TRAINING : Purpose.INFERENCE;
     AdmittedBatch batch =
         request.parameters().admit(rules, decoded.batch().heldAgainst(definition), purpose);

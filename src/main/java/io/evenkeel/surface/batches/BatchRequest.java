@@ -19,8 +19,8 @@ import org.springframework.web.server.ServerWebExchange;
 ///
 /// @param normalizer the state at the beginning of the request
 /// @param choice gives the model of a state that inference uses
-/// @param definition the definition of that model at the beginning; the body is read by it, since
-///   features do not change
+/// @param definition the definition of that model at the beginning, by which the body is read; a
+///   batch whose model has a definition that reads bodies in another way is refused
 record BatchRequest(
     ServerWebExchange exchange,
     Normalizer normalizer,

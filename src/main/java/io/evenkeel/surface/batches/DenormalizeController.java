@@ -69,7 +69,6 @@ class DenormalizeController {
       Normalizer normalizer = normalizers.get(name);
       Conditions.require(exchange.getRequest(), normalizer);
       Model model = normalizer.model(snapshot);
-      model.requireTrained(name);
       NormalizerDefinition definition = model.definition().withoutRanges();
       ServerHttpRequest request = exchange.getRequest();
       BatchFormat received = Negotiation.received(request.getHeaders());
@@ -81,7 +80,9 @@ class DenormalizeController {
       return intake
           .read(request, received, definition, reading, Optional.empty())
           .flatMap(decoded -> {
+            Negotiation.requireHolds(answered, decoded);
             AdmittedBatch batch = admission.admit(decoded.batch(), Purpose.INFERENCE);
+            model.requireTrained(name);
             return backward
                 .denormalize(model, batch.asked(answered.floatType(decoded.shape())))
                 .flatMap(done ->

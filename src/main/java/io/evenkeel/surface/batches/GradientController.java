@@ -104,9 +104,6 @@ class GradientController {
         BatchParameters.requireNoSnapshot(snapshot);
       }
       Model model = mode == Mode.TRAINING ? normalizer.live() : normalizer.model(snapshot);
-      if (mode == Mode.INFERENCE || normalizer.isFrozen()) {
-        model.requireTrained(name);
-      }
       BatchParameters.requireWindow(windowId, model.definition(), mode);
       OptionalLong wanted = version.map(OptionalLong::of).orElseGet(OptionalLong::empty);
       requireVersion(name, wanted, model);
@@ -139,6 +136,9 @@ class GradientController {
           Purpose purpose = mode == Mode.TRAINING ? Purpose.TRAINING : Purpose.INFERENCE;
           GradientAdmission.Admitted admitted =
               admission.admit(decoded.batch(), decoded.outputGradients(), purpose);
+          if (mode == Mode.INFERENCE || normalizer.isFrozen()) {
+            model.requireTrained(normalizer.name());
+          }
           Mono<Gradients> gradients =
               mode == Mode.TRAINING
                   ? backward.trainingGradients(

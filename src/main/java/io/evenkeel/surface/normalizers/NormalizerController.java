@@ -1,6 +1,7 @@
 package io.evenkeel.surface.normalizers;
 
 import io.evenkeel.document.DefinitionDocument;
+import io.evenkeel.fault.Faults;
 import io.evenkeel.http.Callers;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.Needs;
@@ -21,7 +22,6 @@ import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
 import io.evenkeel.normalizer.SnapshotLabel;
 import io.evenkeel.normalizer.definition.Features;
-import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -68,8 +68,11 @@ class NormalizerController {
       @RequestBody Mono<DefinitionDocument> body,
       ServerHttpRequest request) {
     return body.map(this::valid)
-        .flatMap(definition ->
-            log.append(new NormalizerEvent.Created(envelope(request, name), definition)))
+        .flatMap(document -> {
+          require(document.renamingFaults());
+          return log.append(
+              new NormalizerEvent.Created(envelope(request, name), document.toDefinition()));
+        })
         .map(outcome ->
             switch (outcome) {
               case Outcome.Created(var made) ->
@@ -81,11 +84,17 @@ class NormalizerController {
   }
 
   /// Refuses too many features by their number, before each of them is validated.
-  private NormalizerDefinition valid(DefinitionDocument document) {
+  private DefinitionDocument valid(DefinitionDocument document) {
     if (document.size() > Features.MOST) {
-      throw new InvalidInput(Subject.DEFINITION, document.tooManyFeatures());
+      require(document.tooManyFeatures());
     }
-    return validity.require(document, Subject.DEFINITION).toDefinition();
+    return validity.require(document, Subject.DEFINITION);
+  }
+
+  private static void require(Faults faults) {
+    if (!faults.isEmpty()) {
+      throw new InvalidInput(Subject.DEFINITION, faults);
+    }
   }
 
   private static Envelope envelope(ServerHttpRequest request, NormalizerName name) {
@@ -144,8 +153,8 @@ class NormalizerController {
 
   @Operation(
       summary =
-          "Change the definition, except the parts that the stored moments depend on; needs"
-              + " If-Match")
+          "Change the definition, except the parts that the stored moments depend on; rename"
+              + " features, and add some at the end; needs If-Match")
   @Needs(Role.ADMIN)
   @PutMapping(path = "/{name}/definition", consumes = MediaType.APPLICATION_JSON_VALUE)
   Mono<ResponseEntity<NormalizerView>> redefine(
@@ -156,8 +165,10 @@ class NormalizerController {
       throw new BadParameter("Changing a definition needs the header If-Match.");
     }
     return body.map(this::valid)
-        .flatMap(definition ->
-            log.append(new NormalizerEvent.DefinitionReplaced(envelope(request, name), definition)))
+        .flatMap(document ->
+            log.append(
+                new NormalizerEvent.DefinitionReplaced(
+                    envelope(request, name), document.toRedefinition())))
         .map(outcome -> NormalizerView.answer(ResponseEntity.ok(), outcome.state()));
   }
 

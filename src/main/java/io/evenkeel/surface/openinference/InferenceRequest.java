@@ -54,7 +54,7 @@ record InferenceRequest(
         version,
         served,
         new InferenceReader(
-            normalizer.definition(), headLength, mostNumbers, RequestMemory.of(request)),
+            served.model().definition(), headLength, mostNumbers, RequestMemory.of(request)),
         key,
         key.map(_ -> fingerprint(request, headLength)));
   }

@@ -62,7 +62,7 @@ record ServedModel(
 
   /// D.
   int features() {
-    return normalizer.definition().features().size();
+    return model.definition().features().size();
   }
 
   /// The present state, which training changes.

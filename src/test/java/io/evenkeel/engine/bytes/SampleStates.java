@@ -31,11 +31,15 @@ import io.evenkeel.normalizer.Snapshot;
 import io.evenkeel.normalizer.SnapshotLabel;
 import io.evenkeel.normalizer.Snapshots;
 import io.evenkeel.normalizer.TrainingWindow;
+import io.evenkeel.normalizer.definition.Absent;
+import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.Feature;
 import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.OutOfRange;
 import io.evenkeel.normalizer.definition.Preset;
+import io.evenkeel.normalizer.definition.Reception;
+import io.evenkeel.normalizer.definition.Untrained;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +92,31 @@ public final class SampleStates {
           state(trained(new Training.Batch(), activation), used()));
     }
     states.put("snapshots", withSnapshots());
+    for (Extra extra : Extra.values()) {
+      String word = extra.name().toLowerCase(java.util.Locale.ROOT);
+      states.put("extra-" + word, state(received(extra), used()));
+    }
+  }
+
+  /// The other constants of the reception by turns, with no text for a missing value and with some.
+  private static NormalizerDefinition received(Extra extra) {
+    NormalizerDefinition usual = usual(new Averaging.Cumulative(Optional.empty()));
+    Reception reception =
+        switch (extra) {
+          case REJECT -> new Reception(extra, Absent.ZERO, List.of(), Untrained.REFUSE);
+          case IGNORE -> new Reception(extra, Absent.MISSING, Reception.NA, Untrained.IDENTITY);
+          case KEEP -> new Reception(extra, Absent.REJECT, List.of("-", "für"), Untrained.REFUSE);
+        };
+    return new NormalizerDefinition(
+        usual.preset(),
+        usual.features(),
+        usual.averaging(),
+        usual.runningVariance(),
+        usual.training(),
+        usual.minimumBatchRows(),
+        usual.rules(),
+        usual.affine(),
+        reception);
   }
 
   private static NormalizerDefinition trained(Training training, Activation activation) {

@@ -18,8 +18,12 @@ import io.evenkeel.normalizer.Fold;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.Stamp;
+import io.evenkeel.normalizer.definition.Absent;
+import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.Reception;
+import io.evenkeel.normalizer.definition.Untrained;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +43,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -52,8 +57,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// | 1    | 1                     | 1         |
 /// | 2    | 2                     | 1         |
 /// | 3    | 2                     | 2         |
+/// | 4    | 3                     | 2         |
 class StateBytesTest {
   private static final Path FOLDER = Path.of("src/test/resources/store");
+  private static final int PRESENT = 4;
   private static final HexFormat HEX = HexFormat.of();
 
   private record Written(byte[] definition, byte[] state) {}
@@ -86,13 +93,14 @@ class StateBytesTest {
   }
 
   private static WindowBytes.Entries entries(List<MomentsWindow> windows) {
-    return ordinals -> {
+    return (ordinals, features) -> {
       List<FeatureMoments> entries = new ArrayList<>();
       windows
           .getFirst()
           .forEach(
               ordinals,
-              (_, moments) -> entries.add(MomentsBytes.decode(MomentsBytes.encode(moments), 3)));
+              (_, moments) ->
+                  entries.add(MomentsBytes.decode(MomentsBytes.encode(moments), features)));
       assertThat(entries).hasSize((int) ordinals.size());
       return entries;
     };
@@ -237,35 +245,63 @@ class StateBytesTest {
     return FeatureBatch.of(3, values);
   }
 
-  static Set<String> samplesOfTheFirstFile() throws IOException {
-    return golden(1).keySet();
+  static Stream<Arguments> samplesOfEarlierFiles() throws IOException {
+    List<Arguments> samples = new ArrayList<>();
+    for (int file = 1; file < PRESENT; file++) {
+      for (String name : golden(file).keySet()) {
+        samples.add(Arguments.of(file, name));
+      }
+    }
+    return samples.stream();
   }
 
+  /// Definitions before layout 3 said nothing about the reception of batches, and the service
+  /// received them in one way. The first layout of states held Σw², from which the degrees of
+  /// freedom follow.
   @ParameterizedTest
-  @MethodSource("samplesOfTheFirstFile")
-  void whatTheFirstLayoutsHaveWrittenStaysReadable(String name) throws IOException {
-    Normalizer sample = sample(name);
-    Written written = golden(1).get(name);
+  @MethodSource("samplesOfEarlierFiles")
+  void whatEarlierLayoutsHaveWrittenStaysReadable(int file, String name) throws IOException {
+    Normalizer sample = receivingAsEarlier(sample(name));
+    Written written = golden(file).get(name);
     Normalizer read = read(written.definition(), written.state(), sample);
     assertThat(read).usingRecursiveComparison().isEqualTo(sample);
   }
 
-  /// The first layout of states held Σw², from which the degrees of freedom follow.
-  @ParameterizedTest
-  @MethodSource("samples")
-  void statesOfTheFirstLayoutStayReadable(String name) throws IOException {
-    Normalizer sample = sample(name);
-    Written written = golden(2).get(name);
-    Normalizer read = read(written.definition(), written.state(), sample);
-    assertThat(read).usingRecursiveComparison().isEqualTo(sample);
+  private static Normalizer receivingAsEarlier(Normalizer sample) {
+    NormalizerDefinition now = sample.definition();
+    NormalizerDefinition earlier =
+        new NormalizerDefinition(
+            now.preset(),
+            now.features(),
+            now.averaging(),
+            now.runningVariance(),
+            now.training(),
+            now.minimumBatchRows(),
+            now.rules(),
+            now.affine(),
+            new Reception(Extra.REJECT, Absent.MISSING, Reception.NA, Untrained.IDENTITY));
+    return new Normalizer(
+        sample.name(),
+        sample.revision(),
+        earlier,
+        sample.affine(),
+        sample.running(),
+        sample.window(),
+        sample.frozen(),
+        sample.snapshots(),
+        sample.rows(),
+        sample.batches(),
+        sample.keys(),
+        sample.createdAt(),
+        sample.updatedAt());
   }
 
   @ParameterizedTest
   @MethodSource("samples")
   void whatThePresentLayoutsHaveWrittenStaysReadable(String name) throws IOException {
     Normalizer sample = sample(name);
-    Written written = golden(3).get(name);
-    assertThat(written).as("no line of %s in bytes-3.txt", name).isNotNull();
+    Written written = golden(PRESENT).get(name);
+    assertThat(written).as("no line of %s in bytes-%d.txt", name, PRESENT).isNotNull();
     Normalizer read = read(written.definition(), written.state(), sample);
     assertThat(read).usingRecursiveComparison().isEqualTo(sample);
     assertThat(DefinitionBytes.encode(read.definition())).isEqualTo(written.definition());

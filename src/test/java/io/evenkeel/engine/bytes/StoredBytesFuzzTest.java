@@ -102,7 +102,7 @@ class StoredBytesFuzzTest {
   private static WindowBytes.Entries entries(List<MomentsWindow> windows) {
     Map<Long, FeatureMoments> byOrdinal = new TreeMap<>();
     windows.forEach(window -> window.forEach(window.ordinals(), byOrdinal::put));
-    return ordinals -> {
+    return (ordinals, features) -> {
       List<FeatureMoments> found = new ArrayList<>();
       for (int run = 0; run < ordinals.runs(); run++) {
         for (long ordinal = ordinals.from(run); ordinal < ordinals.to(run); ordinal++) {
@@ -110,7 +110,7 @@ class StoredBytesFuzzTest {
           if (moments == null) {
             throw new MalformedBytesException("a batch of a window is missing");
           }
-          found.add(moments);
+          found.add(MomentsBytes.widened(moments, features));
         }
       }
       return found;

@@ -3,6 +3,7 @@ package io.evenkeel.http.body;
 import static io.evenkeel.http.Exchange.ADMIN;
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
+import static io.evenkeel.http.Exchange.untrained;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -211,7 +212,7 @@ class CodingsHttpTest {
   @ParameterizedTest
   @EnumSource(Coding.class)
   void theLimitIsThatOfTheBytesBehindTheCoding(Coding coding) {
-    String name = created(client, TWO);
+    String name = untrained(client, TWO);
     byte[] blanks = new byte[64 << 20];
     Arrays.fill(blanks, (byte) ' ');
     byte[] bomb = coded(coding, blanks);

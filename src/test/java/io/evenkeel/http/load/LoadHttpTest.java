@@ -2,6 +2,7 @@ package io.evenkeel.http.load;
 
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
+import static io.evenkeel.http.Exchange.untrained;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -118,7 +119,7 @@ class LoadHttpTest {
   @ParameterizedTest
   @ValueSource(ints = {20_000, 200_000})
   void anAnswerThatIsNotTakenCountsUntilItIsGivenUp(int rows) throws IOException {
-    String path = NORMALIZERS + created(client, "{\"featureCount\": 1}") + ":normalize";
+    String path = NORMALIZERS + untrained(client, "{\"featureCount\": 1}") + ":normalize";
     String body = "{\"rows\": [[1]" + ",[1]".repeat(rows - 1) + "]}";
     // a pause may have it given up before anybody looks: then once more
     boolean counted = false;

@@ -1,7 +1,7 @@
 package io.evenkeel.http.load;
 
 import static io.evenkeel.http.Exchange.NORMALIZERS;
-import static io.evenkeel.http.Exchange.created;
+import static io.evenkeel.http.Exchange.untrained;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -53,7 +53,7 @@ class RatesHttpTest {
 
   @Test
   void whoSendsTooOftenIsToldSoAndMaySendLater() {
-    String path = NORMALIZERS + created(client, "{\"featureCount\": 1}") + ":normalize";
+    String path = NORMALIZERS + untrained(client, "{\"featureCount\": 1}") + ":normalize";
     double before = Exchange.meter(client, "evenkeel_rate_refused_total");
     List<Exchange> sent = untilRefused(() -> normalize(path));
     Exchange refused = sent.removeLast();

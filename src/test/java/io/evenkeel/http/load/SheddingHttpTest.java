@@ -1,7 +1,7 @@
 package io.evenkeel.http.load;
 
 import static io.evenkeel.http.Exchange.NORMALIZERS;
-import static io.evenkeel.http.Exchange.created;
+import static io.evenkeel.http.Exchange.untrained;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -45,7 +45,7 @@ class SheddingHttpTest {
 
   @BeforeEach
   void nothingIsOnItsWay() {
-    path = NORMALIZERS + created(client, "{\"featureCount\": 1}") + ":normalize";
+    path = NORMALIZERS + untrained(client, "{\"featureCount\": 1}") + ":normalize";
     await().until(() -> inFlight() == 0);
   }
 

@@ -4,6 +4,7 @@ import static io.evenkeel.codec.arrow.ArrowStreams.float32;
 import static io.evenkeel.codec.arrow.ArrowStreams.float64;
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
+import static io.evenkeel.http.Exchange.untrained;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.codec.arrow.ArrowStreams;
@@ -231,7 +232,7 @@ class ArrowHttpTest {
     "file.arrow, 1, send an Arrow stream"
   })
   void whatCannotBeReadIsRefusedWithThePlace(String stream, String column, String sentence) {
-    String name = created(client, TWO);
+    String name = untrained(client, TWO);
     for (String verb : List.of("normalize", "normalize?mode=training", "observe", "denormalize")) {
       Exchange refused = post(name, verb).body(ArrowStreams.python(stream)).send();
       assertThat(refused.problem()).isEqualTo("400 unreadable-body");

@@ -3,6 +3,7 @@ package io.evenkeel.surface.batches;
 import static io.evenkeel.http.Exchange.ADMIN;
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
+import static io.evenkeel.http.Exchange.untrained;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.http.Exchange;
@@ -156,7 +157,7 @@ class BackwardHttpTest {
   @Test
   void withoutCentringOrScalingThereIsNoBackwardPass() {
     for (String rule : new String[] {"center", "scale"}) {
-      String name = created(client, "{\"featureCount\": 1, \"" + rule + "\": false}");
+      String name = untrained(client, "{\"featureCount\": 1, \"" + rule + "\": false}");
       Exchange refused = post(name, "backward", "{\"rows\": [[1]], \"outputGradients\": [[1]]}");
       assertThat(refused.problem()).isEqualTo("422 unsupported-operation");
       assertThat(refused.at("/detail")).contains(rule);
@@ -195,7 +196,7 @@ class BackwardHttpTest {
   @Test
   void rangesDoNotHoldForNormalisedValues() {
     String name =
-        created(client, "{\"features\": [{\"name\": \"a\", \"min\": 100, \"max\": 200}]}");
+        untrained(client, "{\"features\": [{\"name\": \"a\", \"min\": 100, \"max\": 200}]}");
     assertThat(post(name, "denormalize", "{\"rows\": [[0.5]]}").at("/rows")).isEqualTo("[[0.5]]");
   }
 
@@ -208,14 +209,14 @@ class BackwardHttpTest {
         "{'featureCount': 1, 'affine': {'gamma': [0], 'beta': [0]}}"
       })
   void whereNoInverseExistsThatIsSaid(String definition) {
-    String name = created(client, definition.replace('\'', '"'));
+    String name = untrained(client, definition.replace('\'', '"'));
     assertThat(post(name, "denormalize", "{\"rows\": [[0.5]]}").problem())
         .isEqualTo("422 unsupported-operation");
   }
 
   @Test
   void anActivationsAnswersLieBetweenItsLimits() {
-    String name = created(client, "{\"featureCount\": 1, \"activation\": \"sigmoid\"}");
+    String name = untrained(client, "{\"featureCount\": 1, \"activation\": \"sigmoid\"}");
     assertThat(post(name, "denormalize", "{\"rows\": [[0.5]]}").at("/rows")).isEqualTo("[[0.0]]");
     Exchange refused = post(name, "denormalize", "{\"rows\": [[0.5], [1], [-3]]}");
     assertThat(refused.problem()).isEqualTo("422 invalid-batch");
@@ -243,7 +244,7 @@ class BackwardHttpTest {
 
   @Test
   void anAnswerThatIsNoneIsPointedAtInTheBodysOwnWords() {
-    String name = created(client, "{\"featureCount\": 1, \"activation\": \"tanh\"}");
+    String name = untrained(client, "{\"featureCount\": 1, \"activation\": \"tanh\"}");
     assertThat(post(name, "denormalize", "{\"rows\": [{\"f0\": 2}]}").faults())
         .containsExactly("#/rows/0/f0 out-of-range");
     assertThat(post(name, "denormalize", "{\"columns\": {\"f0\": [0, 2]}}").faults())
@@ -252,7 +253,7 @@ class BackwardHttpTest {
 
   @Test
   void rowsThatAreNullTakeNothingFromTheGradients() {
-    String name = created(client, "{\"featureCount\": 1}");
+    String name = untrained(client, "{\"featureCount\": 1}");
     Exchange refused = post(name, "backward", "{\"outputGradients\": [[1]], \"rows\": null}");
     assertThat(refused.faults()).containsExactly("#/rows not-null", "#/outputGradients size");
     String twice = "{\"outputGradients\": null, \"rows\": [[1]], \"outputGradients\": [[1]]}";

@@ -3,6 +3,7 @@ package io.evenkeel.surface.batches;
 import static io.evenkeel.http.Exchange.ADMIN;
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
+import static io.evenkeel.http.Exchange.untrained;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.http.Exchange;
@@ -114,7 +115,7 @@ class BatchHttpTest {
 
   @Test
   void aColonMayBePercentEncoded() {
-    String name = created(client, TWO);
+    String name = untrained(client, TWO);
     assertThat(
             Exchange.to(client, "POST", NORMALIZERS + name + "%3Anormalize")
                 .body(ROWS)
@@ -250,8 +251,8 @@ class BatchHttpTest {
     String scaled =
         "{\"featureCount\": 1, \"scale\": false, \"center\": false, \"minimumBatchRows\": 1,"
             + " \"affine\": {\"gamma\": [%s], \"beta\": [0]}}";
-    String tooLarge = created(client, scaled.formatted("3.4028235677973366e38"));
-    String largest = created(client, scaled.formatted("3.4028235677973362e38"));
+    String tooLarge = untrained(client, scaled.formatted("3.4028235677973366e38"));
+    String largest = untrained(client, scaled.formatted("3.4028235677973362e38"));
     for (String mode : List.of("training", "inference")) {
       String query = "normalize?dtype=float32&mode=" + mode;
       Exchange refused =
@@ -299,7 +300,7 @@ class BatchHttpTest {
       })
   void theAnswerComesInTheMediaTypeThatTheClientLikesBest(String accept, String answered) {
     Exchange answer =
-        post(created(client, TWO), "normalize").body(ROWS).with("Accept", accept).send();
+        post(untrained(client, TWO), "normalize").body(ROWS).with("Accept", accept).send();
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header("Content-Type")).isEqualTo(answered);
   }
@@ -763,7 +764,7 @@ class BatchHttpTest {
   @Test
   void aNormalisedValueBeyondTheDoublesRefusesTheBatch() {
     String name =
-        created(client, "{\"featureCount\": 1, \"affine\": {\"gamma\": [1e308], \"beta\": [0]}}");
+        untrained(client, "{\"featureCount\": 1, \"affine\": {\"gamma\": [1e308], \"beta\": [0]}}");
     Exchange refused = post(name, "normalize").body("{\"rows\": [[1], [100]]}").send();
     assertThat(refused.problem()).isEqualTo("422 invalid-batch");
     assertThat(refused.faults()).containsExactly("#/rows/1/0 overflow");
@@ -786,7 +787,7 @@ class BatchHttpTest {
         "{'rows': [[0, 99], [0, 1], {'b': 1, 'a': 3}]} | #/rows/2/a"
       })
   void whatOverflowsIsPointedAtInTheBodysOwnWords(String body, String pointer) {
-    String name = created(client, FLAT);
+    String name = untrained(client, FLAT);
     Exchange refused =
         Exchange.to(
                 client, "POST", NORMALIZERS + name + ":normalize?invalidRows=skip&maxSkipped=0.5")

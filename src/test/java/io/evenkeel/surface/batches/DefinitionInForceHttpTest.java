@@ -3,6 +3,7 @@ package io.evenkeel.surface.batches;
 import static io.evenkeel.http.Exchange.ADMIN;
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
+import static io.evenkeel.http.Exchange.untrained;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.http.Answer;
@@ -259,7 +260,7 @@ class DefinitionInForceHttpTest {
   /// Exact by hand: by mean 0 and variance 1 before any batch, and by 2 and 1 after 1, 2, 3.
   @Test
   void theNextBatchOfAnInferenceStreamIsByTheStatisticsAndTheSnapshotOfThen() throws IOException {
-    String name = created(client, "{\"featureCount\": 1}");
+    String name = untrained(client, "{\"featureCount\": 1}");
     try (Stream stream = inference(name)) {
       Exchange.to(client, "POST", NORMALIZERS + name + ":observe")
           .body("{\"rows\": [[1], [2], [3]]}")

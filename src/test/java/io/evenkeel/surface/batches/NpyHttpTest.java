@@ -2,6 +2,7 @@ package io.evenkeel.surface.batches;
 
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
+import static io.evenkeel.http.Exchange.untrained;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -181,7 +182,7 @@ class NpyHttpTest {
         "{\"featureCount\": 1, \"scale\": false, \"center\": false, \"minimumBatchRows\": 1,"
             + " \"affine\": {\"gamma\": [%s], \"beta\": [0]}}";
     byte[] one = HexFormat.of().parseHex("003c");
-    String tooLarge = created(client, scaled.formatted("65520"));
+    String tooLarge = untrained(client, scaled.formatted("65520"));
     for (String mode : List.of("training", "inference")) {
       Exchange refused =
           post(tooLarge, "normalize?dtype=float16&mode=" + mode, RAW).body(one).send();
@@ -189,7 +190,7 @@ class NpyHttpTest {
       assertThat(refused.faults()).singleElement().asString().endsWith(" overflow");
     }
     assertThat(rows(tooLarge)).isEqualTo("0");
-    String largest = created(client, scaled.formatted("65519.9"));
+    String largest = untrained(client, scaled.formatted("65519.9"));
     assertThat(post(largest, "normalize?dtype=float16", RAW).body(one).send().bytes())
         .isEqualTo(HexFormat.of().parseHex("ff7b"));
   }
@@ -230,7 +231,7 @@ class NpyHttpTest {
 
   @Test
   void theNumberOfRowsIsComparedWithTheLength() {
-    String name = created(client, TWO);
+    String name = untrained(client, TWO);
     ByteSink numbers = new ByteSink();
     numbers.doubles(new double[] {1, 2, 3, 4}, 0, 4);
     for (String query :
@@ -266,7 +267,7 @@ class NpyHttpTest {
     "dtype=uint8, application/octet-stream"
   })
   void whatRawNumbersNeedGoesWithThemOnly(String query, String type) {
-    String name = created(client, TWO);
+    String name = untrained(client, TWO);
     for (String verb : List.of("normalize?", "observe?", "denormalize?")) {
       assertThat(post(name, verb + query, type).body(NpyFiles.read("f8.npy")).send().problem())
           .as(verb)

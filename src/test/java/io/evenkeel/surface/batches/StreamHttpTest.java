@@ -3,6 +3,7 @@ package io.evenkeel.surface.batches;
 import static io.evenkeel.http.Exchange.ADMIN;
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
+import static io.evenkeel.http.Exchange.untrained;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.http.Exchange;
@@ -125,7 +126,7 @@ class StreamHttpTest {
   @ParameterizedTest
   @ValueSource(strings = {"application/x-ndjson", "application/jsonl", "application/ndjson"})
   void rowsALineGoByThreeNames(String type) {
-    Exchange answer = infer(created(client, ONE), "").as(type).body("[1]\n\n[2]\n").send();
+    Exchange answer = infer(untrained(client, ONE), "").as(type).body("[1]\n\n[2]\n").send();
     assertThat(answer.text()).isEqualTo("[1.0]\n[2.0]\n");
     assertThat(answer.header("Content-Type")).isEqualTo(NDJSON);
   }
@@ -200,7 +201,7 @@ class StreamHttpTest {
   /// The first batch met a frozen normalizer, so that only the second one has counted.
   @Test
   void aKeyIsBoundToAStreamByWhicheverOfItsBatchesCountsFirst() {
-    String name = created(client, ONE);
+    String name = untrained(client, ONE);
     Exchange.to(client, "POST", ADMIN + name + ":freeze").body("{}").send();
     Exchange.Request stream =
         train(name, "&batchRows=2").with("Idempotency-Key", "s").body(numbered(0, 4));
@@ -258,7 +259,7 @@ class StreamHttpTest {
       })
   void anOverflowIsToldByItsPlaceInTheWholeStream(String type, String body, String pointer) {
     String name =
-        created(client, "{\"featureCount\": 1, \"affine\": {\"gamma\": [1e300], \"beta\": [0]}}");
+        untrained(client, "{\"featureCount\": 1, \"affine\": {\"gamma\": [1e300], \"beta\": [0]}}");
     Exchange answer =
         infer(name, "?batchRows=2")
             .as(type)
@@ -274,7 +275,7 @@ class StreamHttpTest {
   @Test
   void anAnswerWithoutLinesIsCutOffWhereTheStreamBreaksOff(CapturedOutput output)
       throws IOException {
-    String name = created(client, ONE);
+    String name = untrained(client, ONE);
     ByteBuffer rows = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
     rows.putDouble(1).putDouble(3).putDouble(Double.NaN).putDouble(5);
     for (int i = 0; i < 20; i++) {
@@ -477,7 +478,7 @@ class StreamHttpTest {
 
   @Test
   void aFrozenNormalizerAnswersTheStreamAndCountsNothing() {
-    String name = created(client, ONE);
+    String name = untrained(client, ONE);
     Exchange.to(client, "POST", ADMIN + name + ":freeze").send();
     assertThat(told(train(name, "&batchRows=2").body(numbered(0, 4)).send()))
         .endsWith("summary 2 4 0 0 2");
@@ -535,7 +536,7 @@ class StreamHttpTest {
   /// full.
   @Test
   void inferenceDoesNotWaitForABatchToBeFull() throws IOException {
-    try (Socket socket = open(created(client, ONE), "?batchRows=1000&batchMillis=20")) {
+    try (Socket socket = open(untrained(client, ONE), "?batchRows=1000&batchMillis=20")) {
       BufferedReader in =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
@@ -568,7 +569,7 @@ class StreamHttpTest {
   /// more is taken from the sender.
   @Test
   void aSlowReaderSlowsItsOwnProducer(CapturedOutput output) throws IOException {
-    String name = created(client, ONE);
+    String name = untrained(client, ONE);
     byte[] rows = numbered(0, 20_000).getBytes(StandardCharsets.US_ASCII);
     byte[] size = (Integer.toHexString(rows.length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
     byte[] head =

@@ -3,6 +3,7 @@ package io.evenkeel.surface.batches;
 import static io.evenkeel.http.Exchange.ADMIN;
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
+import static io.evenkeel.http.Exchange.untrained;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.http.Exchange;
@@ -191,7 +192,7 @@ class TrainingKindsHttpTest {
   @Test
   void whatOverflowsBeforeABoundedActivationIsRefused() {
     String name =
-        created(
+        untrained(
             client,
             """
             {"featureCount": 1, "activation": "sigmoid",

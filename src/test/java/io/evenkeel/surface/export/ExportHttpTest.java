@@ -3,6 +3,7 @@ package io.evenkeel.surface.export;
 import static io.evenkeel.http.Exchange.ADMIN;
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
+import static io.evenkeel.http.Exchange.untrained;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.http.Exchange;
@@ -41,7 +42,7 @@ class ExportHttpTest {
   @ParameterizedTest
   @ValueSource(strings = {"folded", "scikit-learn", "pytorch", "keras"})
   void aJsonFormIsAnsweredWithTheTagsOfTheState(String format) {
-    String name = created(client, "{\"featureCount\": 2}");
+    String name = untrained(client, "{\"featureCount\": 2}");
     Exchange shown = Exchange.to(client, "GET", NORMALIZERS + name).send();
     Exchange exported = export(name, "?format=" + format);
     assertThat(exported.status()).isEqualTo(200);
@@ -107,7 +108,7 @@ class ExportHttpTest {
   @Test
   void whatCannotBeExportedIsTold() {
     assertThat(export("no-such", "?format=onnx").problem()).isEqualTo("404 unknown-normalizer");
-    String name = created(client, "{\"featureCount\": 1, \"clip\": 3}");
+    String name = untrained(client, "{\"featureCount\": 1, \"clip\": 3}");
     Exchange refused = export(name, "?format=pytorch");
     assertThat(refused.problem()).isEqualTo("422 unsupported-operation");
     assertThat(refused.at("/detail"))
@@ -389,7 +390,7 @@ class ExportHttpTest {
         IntStream.range(0, 3000)
             .mapToObj(j -> "{\"name\": \"a rather long name of feature " + j + "\"}")
             .collect(Collectors.joining(","));
-    String name = created(client, "{\"features\": [" + features + "]}");
+    String name = untrained(client, "{\"features\": [" + features + "]}");
     byte[] file =
         Exchange.to(client, "GET", NORMALIZERS + name + "/export?format=safetensors")
             .send()

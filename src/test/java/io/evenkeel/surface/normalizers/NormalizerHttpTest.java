@@ -71,6 +71,8 @@ class NormalizerHttpTest {
                 + "{\"name\":\"b\",\"onOutOfRange\":\"reject\"}],\"averaging\":{\"type\":\"cumulative\"},"
                 + "\"runningVariance\":\"unbiased\",\"training\":{\"type\":\"batch\"},\"minimumBatchRows\":2,"
                 + "\"center\":true,\"scale\":true,\"epsilon\":0.0,\"constantFeature\":\"one\",\"missing\":\"reject\","
+                + "\"absent\":\"reject\",\"extra\":\"reject\",\"na\":[\"NA\",\"N/A\",\"n/a\",\"#N/A\","
+                + "\"NaN\",\"nan\",\"-nan\",\"null\",\"NULL\",\"None\",\"<NA>\",\"\\\\N\"],\"untrained\":\"refuse\","
                 + "\"clip\":null,\"activation\":\"none\",\"affine\":{\"gamma\":[1.0,1.0],\"beta\":[0.0,0.0]}}");
   }
 
@@ -383,7 +385,8 @@ class NormalizerHttpTest {
                 + name
                 + "\",\"version\":1,\"frozen\":null,\"rows\":0,\"batches\":0,\"features\":[\"a\",\"b\"],"
                 + "\"count\":[0.0,0.0],\"mean\":[0.0,0.0],\"variance\":[1.0,1.0],\"m2\":[0.0,0.0],"
-                + "\"min\":[null,null],\"max\":[null,null],\"constant\":[]}");
+                + "\"min\":[null,null],\"max\":[null,null],\"constant\":[],"
+                + "\"untrained\":[\"a\",\"b\"]}");
     train(name, "[[1, 8], [3, 10]]");
     Exchange after = get(NORMALIZERS + name + "/statistics");
     assertThat(after.at("/count")).isEqualTo("[2.0,2.0]");
@@ -392,6 +395,7 @@ class NormalizerHttpTest {
     assertThat(after.at("/m2")).isEqualTo("[2.0,2.0]");
     assertThat(after.at("/min")).isEqualTo("[1.0,8.0]");
     assertThat(after.at("/max")).isEqualTo("[3.0,10.0]");
+    assertThat(after.at("/untrained")).isEqualTo("[]");
     assertThat(after.header("Normalizer-Version")).isEqualTo("2");
     assertThat(after.header("ETag")).isEqualTo(get(NORMALIZERS + name).header("ETag"));
   }

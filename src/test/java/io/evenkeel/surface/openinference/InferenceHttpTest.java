@@ -3,6 +3,7 @@ package io.evenkeel.surface.openinference;
 import static io.evenkeel.http.Exchange.ADMIN;
 import static io.evenkeel.http.Exchange.NORMALIZERS;
 import static io.evenkeel.http.Exchange.created;
+import static io.evenkeel.http.Exchange.untrained;
 import static io.evenkeel.surface.openinference.Tensors.deflate;
 import static io.evenkeel.surface.openinference.Tensors.doubles;
 import static io.evenkeel.surface.openinference.Tensors.floats;
@@ -133,7 +134,7 @@ class InferenceHttpTest {
 
   @Test
   void aMissingValueIsNullInJsonAndNaNInBytes() {
-    String name = created(client, "{\"featureCount\": 2, \"missing\": \"ignore\"}");
+    String name = untrained(client, "{\"featureCount\": 2, \"missing\": \"ignore\"}");
     String body =
         "{'inputs': [{'name': 'x', 'shape': [1, 2], 'datatype': 'FP64', 'data': [null, 1]}]}";
     assertThat(post(name, body).send().at("/outputs/0/data")).isEqualTo("[null,1.0]");
@@ -176,7 +177,7 @@ class InferenceHttpTest {
   @Test
   void whatOverflowsIsPointedAtInTheBodysOwnWords() {
     String name =
-        created(
+        untrained(
             client,
             "{\"featureCount\": 2, \"affine\": {\"gamma\": [1.7e308, 1], \"beta\": [0, 0]}}");
     String body = MEANS.replace("[2, 15]", "[3, 1]");
@@ -229,7 +230,7 @@ class InferenceHttpTest {
   /// Version 2 is the present one and the label of a snapshot: the label stays what it was.
   @Test
   void aLabelGoesBeforeAPresentVersionOfTheSameName() {
-    String name = created(client, TWO);
+    String name = untrained(client, TWO);
     admin(name + "/snapshots", "{\"label\": \"2\"}");
     post(name, TRAINING).send();
     assertThat(version(name)).isEqualTo("2");
