@@ -16,6 +16,7 @@ public final class JsonMembers implements JsonValue {
   private final boolean nullable;
   private final Collection<String> names;
   private final Function<String, JsonValue> reader;
+  private final String remedy;
   private final Map<String, JsonValue> values = new HashMap<>();
   private boolean opened;
 
@@ -29,22 +30,26 @@ public final class JsonMembers implements JsonValue {
         subject,
         nullable,
         new TreeSet<>(members.keySet()),
+        "",
         name -> Objects.requireNonNull(members.get(name)));
   }
 
   /// The same, but the reader of a value is made when its member comes.
   ///
+  /// @param remedy what to do where a member is not known: a sentence behind a space, or nothing
   /// @param reader makes it, or refuses the member
   JsonMembers(
       JsonStack stack,
       String subject,
       boolean nullable,
       Collection<String> names,
+      String remedy,
       Function<String, JsonValue> reader) {
     this.stack = stack;
     this.subject = subject;
     this.nullable = nullable;
     this.names = names;
+    this.remedy = remedy;
     this.reader = reader;
   }
 
@@ -94,7 +99,8 @@ public final class JsonMembers implements JsonValue {
                   + Excerpt.quoted(name)
                   + "; they have "
                   + String.join(", ", names)
-                  + ".");
+                  + "."
+                  + remedy);
     }
     if (values.containsKey(name)) {
       throw stack.tokens().twice(name);

@@ -78,6 +78,11 @@ public final class JsonTokens {
     this.lines = lines;
   }
 
+  /// Whether each line is a value.
+  boolean ofLines() {
+    return lines;
+  }
+
   /// The tokens of one value.
   static JsonTokens ofValue(Reader reader) {
     return new JsonTokens(reader, false);
@@ -195,7 +200,11 @@ public final class JsonTokens {
   private int line(int at) {
     if (lines) {
       if (depth > 0) {
-        throw failAt("A row must be whole on one line.", base + at);
+        throw failAt(
+            "A row must be whole on one line, and this line ends inside "
+                + (inObject[1] ? "an object" : "an array")
+                + ". Send JSON of several lines as application/json.",
+            base + at);
       }
       next = Next.VALUE;
     }
@@ -327,7 +336,8 @@ public final class JsonTokens {
     int length = Math.min(word.length, end - at);
     int same = Arrays.mismatch(word, 0, length, bytes, at, at + length);
     if (same >= 0 || (whole && length < word.length)) {
-      throw notJson("a word is none of true, false and null", base + at);
+      throw notJson(
+          "a word is none of true, false and null, which stands for a missing value", base + at);
     }
     if (length < word.length) {
       return CUT_OFF;
@@ -486,7 +496,15 @@ public final class JsonTokens {
 
   /// Refuses the present token where another is expected.
   public UnreadableBody expected(String what, JsonToken found) {
-    return fail("Here " + what + " is expected, not " + found + ".");
+    return expected(what, found, "");
+  }
+
+  /// The same with the way out.
+  ///
+  /// @param remedy a sentence behind a space, or nothing
+  UnreadableBody expected(String what, JsonToken found, String remedy) {
+    String text = found == JsonToken.STRING ? " " + Excerpt.quoted(text()) : "";
+    return fail("Here " + what + " is expected, not " + found + text + "." + remedy);
   }
 
   /// Refuses a member that its object has already.
@@ -508,7 +526,11 @@ public final class JsonTokens {
     String found = b >= ' ' ? "'" + (char) b + "'" : "a control character or a byte outside ASCII";
     if (next == Next.NOTHING) {
       return failAt(
-          lines ? "Nothing may follow a row on its line." : "Nothing may follow the body's value.",
+          lines
+              ? "Nothing may follow a row on its line: each row needs a line of its own, without a"
+                  + " comma. If curl sends the rows, --data-binary keeps their line feeds."
+              : "Nothing may follow the body's value."
+                  + (b == '{' || b == '[' ? " Send one row a line as application/x-ndjson." : ""),
           base + at);
     }
     String wanted =
@@ -521,7 +543,18 @@ public final class JsonTokens {
           case COMMA_OR_END -> "a comma or " + (inObject[depth] ? "}" : "]");
           case NOTHING -> "the end";
         };
-    return notJson("here " + wanted + " is expected, not " + Excerpt.of(found), base + at);
+    return notJson(
+        "here " + wanted + " is expected, not " + Excerpt.of(found) + spelling(b), base + at);
+  }
+
+  /// How JSON spells what other languages begin with this byte.
+  private static String spelling(byte b) {
+    return switch (b) {
+      case 'N', 'I' -> "; NaN and Infinity are no JSON, a missing value is null";
+      case 'T', 'F' -> "; JSON spells true and false in lower case";
+      case '\'' -> "; JSON has text in double quotes";
+      default -> "";
+    };
   }
 
   private UnreadableBody failAt(String detail, long offset) {

@@ -97,7 +97,11 @@ class BatchHttpTest {
   void inferenceOnAnEmptyBatchAnswersNoRowsAndTrainingRefusesIt() {
     String name = created(client, TWO);
     assertThat(post(name, "normalize").body("{\"rows\": []}").send().at("/rows")).isEqualTo("[]");
-    assertThat(post(name, "normalize").body("{\"columns\": {}}").send().at("/columns/a"))
+    assertThat(
+            post(name, "normalize")
+                .body("{\"columns\": {\"a\": [], \"b\": []}}")
+                .send()
+                .at("/columns/a"))
         .isEqualTo("[]");
     assertThat(post(name, "normalize").body("a,b\n").as("text/csv").send().text())
         .isEqualTo("a,b\n");
@@ -110,6 +114,28 @@ class BatchHttpTest {
     assertThat(refused.faults()).containsExactly("#/rows empty-batch");
     assertThat(post(name, "observe").body("{\"rows\": []}").send().faults())
         .containsExactly("#/rows empty-batch");
+  }
+
+  @Test
+  void rowsAloneAreABodyOfEveryRoute() {
+    String name = created(client, TWO);
+    assertThat(
+            post(name, "normalize?mode=training").body("[[1, 10], {\"b\": 20, \"a\": 3}]").send())
+        .satisfies(answer -> {
+          assertThat(answer.at("/outcome")).isEqualTo("applied");
+          assertThat(answer.at("/rows")).isEqualTo("[[-1.0,-1.0],{\"a\":1.0,\"b\":1.0}]");
+        });
+    assertThat(post(name, "observe").body("[[1, 10]]").send().at("/outcome")).isEqualTo("applied");
+    assertThat(post(name, "normalize?batchRows=1").body("[[1, 10], [1, 10]]").send().text())
+        .hasLineCount(2);
+    assertThat(post(name, "denormalize").body("[[0, 0]]").send().at("/rows/0")).startsWith("[1.6");
+    Exchange refused = post(name, "normalize").body("[[1, 10], [1]]").send();
+    assertThat(refused.faults()).containsExactly("#/1 feature-count");
+    for (String type :
+        List.of("application/json-lines", "application/x-jsonlines", "text/x-ndjson")) {
+      assertThat(post(name, "normalize").as(type).body("[1, 10]\n[1, 10]\n").send().text())
+          .hasLineCount(2);
+    }
   }
 
   @Test
