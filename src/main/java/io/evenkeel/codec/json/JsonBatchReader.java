@@ -49,30 +49,25 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
       RowCollector collector,
       long mostNumbers) {
     JsonTokens tokens = stack.tokens();
+    tokens.rowsBehind(" Send one row a line as application/x-ndjson.");
     this.options = options;
     this.definition = definition;
     this.mostNumbers = mostNumbers;
     this.matrix = JsonMatrix.ofRows(tokens, collector, this, definition, options);
     this.columns = new JsonColumns(stack, definition, collector, options);
     this.weights = new JsonNumbers(tokens, true, collector.memory());
-    this.bounds = new JsonMembers(stack, "Bounds", true, BOUNDS, "", _ -> numbers(true));
+    this.bounds = new JsonMembers(stack, "Bounds", true, BOUNDS, _ -> numbers(true));
     this.moments =
         new JsonMembers(
             stack,
             "Moments",
             false,
             ReceivedStatistics.MOMENTS,
-            "",
             name -> numbers(ReceivedStatistics.OPTIONAL.contains(name)));
     boolean mayBeRows = options.members() != BodyMembers.GRADIENTS;
     this.body =
-        new JsonMembers(
-            stack,
-            "Bodies",
-            false,
-            options.members().names(),
-            mayBeRows ? ROWS_ALONE : "",
-            this::member);
+        new JsonMembers(stack, "Bodies", false, options.members().names(), this::member)
+            .orElse(mayBeRows ? ROWS_ALONE : "");
     stack.begin(new JsonBody(stack, body, matrix, mayBeRows));
   }
 

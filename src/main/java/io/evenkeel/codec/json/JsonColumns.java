@@ -121,6 +121,9 @@ final class JsonColumns implements JsonValue {
     if (byFeature.isEmpty()) {
       return;
     }
+    if (rows.isHandingOn()) {
+      compareExtras();
+    }
     int longest = 0;
     int shortest = Integer.MAX_VALUE;
     for (JsonNumbers numbers : byFeature.values()) {
@@ -143,6 +146,30 @@ final class JsonColumns implements JsonValue {
         rows.set(came[k], columns[k].get(i));
       }
       rows.endRow(beside);
+    }
+  }
+
+  /// The answer to a stream has rows, and a row a value of each column.
+  private void compareExtras() {
+    int longest = 0;
+    for (JsonNumbers numbers : byFeature.values()) {
+      longest = Math.max(longest, numbers.numbers().size());
+    }
+    for (Column extra : extras.columns()) {
+      String json = extra.values().getFirst();
+      rows.memory().take((long) Integer.BYTES * JsonText.mostStarts(json));
+      int size = JsonText.starts(json).map(starts -> starts.length - 1).orElse(-1);
+      rows.memory().giveBack((long) Integer.BYTES * JsonText.mostStarts(json));
+      if (size != longest) {
+        String detail =
+            "The column "
+                + Excerpt.quoted(extra.name())
+                + " is no array of "
+                + longest
+                + " values, which the longest column has; ?extra=ignore drops it.";
+        String pointer = JsonExtras.pointer("#/columns", extra.name());
+        rows.faultOfBody(new Fault(pointer, Fault.SIZE, detail));
+      }
     }
   }
 

@@ -16,9 +16,9 @@ public final class JsonMembers implements JsonValue {
   private final boolean nullable;
   private final Collection<String> names;
   private final Function<String, JsonValue> reader;
-  private final String remedy;
   private final Map<String, JsonValue> values = new HashMap<>();
   private boolean opened;
+  private String remedy = "";
 
   /// @param subject begins a sentence about several such objects
   /// @param nullable whether there may be null instead of the object
@@ -30,27 +30,31 @@ public final class JsonMembers implements JsonValue {
         subject,
         nullable,
         new TreeSet<>(members.keySet()),
-        "",
         name -> Objects.requireNonNull(members.get(name)));
   }
 
   /// The same, but the reader of a value is made when its member comes.
   ///
-  /// @param remedy what to do where a member is not known: a sentence behind a space, or nothing
   /// @param reader makes it, or refuses the member
   JsonMembers(
       JsonStack stack,
       String subject,
       boolean nullable,
       Collection<String> names,
-      String remedy,
       Function<String, JsonValue> reader) {
     this.stack = stack;
     this.subject = subject;
     this.nullable = nullable;
     this.names = names;
-    this.remedy = remedy;
     this.reader = reader;
+  }
+
+  /// Tells what to do where a member is not known.
+  ///
+  /// @param sentence behind a space, or nothing
+  JsonMembers orElse(String sentence) {
+    remedy = sentence;
+    return this;
   }
 
   /// Whether no member has come.

@@ -45,7 +45,7 @@ final class JsonNumbers implements JsonValue {
       case NULL -> Double.NaN;
       case TRUE -> 1;
       case FALSE -> 0;
-      default -> throw tokens.expected("a number, true, false or null", token);
+      default -> throw tokens.expected("a number, true, false or null", token, "");
     };
   }
 
@@ -53,7 +53,7 @@ final class JsonNumbers implements JsonValue {
   /// is refused.
   static double missing(JsonTokens tokens, JsonToken token) {
     if (token != JsonToken.NULL) {
-      throw tokens.expected("a number or null", token);
+      throw tokens.expected("a number or null", token, "");
     }
     return Double.NaN;
   }

@@ -65,6 +65,7 @@ public final class JsonTokens {
   /// How many bytes came before those that are fed now.
   private long fed;
 
+  private String rowsBehind = "";
   private long line = 1;
   private long lineStart;
 
@@ -76,6 +77,13 @@ public final class JsonTokens {
   private JsonTokens(Reader reader, boolean lines) {
     this.reader = reader;
     this.lines = lines;
+  }
+
+  /// Tells what to do with a second row behind the first.
+  ///
+  /// @param remedy a sentence behind a space
+  void rowsBehind(String remedy) {
+    rowsBehind = remedy;
   }
 
   /// Whether each line is a value.
@@ -440,7 +448,7 @@ public final class JsonTokens {
   String text() {
     String text =
         new String(bytes, tokenStart + 1, tokenEnd - tokenStart - 2, StandardCharsets.UTF_8);
-    return text.indexOf('\\') < 0 ? text : unescaped(text);
+    return unescaped(text);
   }
 
   /// Whether the present name or string is [PlainText]. Only an escape can spell half a surrogate
@@ -454,7 +462,11 @@ public final class JsonTokens {
     return true;
   }
 
-  private static String unescaped(String text) {
+  /// A string without the quotes around it, its escapes replaced.
+  static String unescaped(String text) {
+    if (text.indexOf('\\') < 0) {
+      return text;
+    }
     StringBuilder plain = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -496,15 +508,16 @@ public final class JsonTokens {
 
   /// Refuses the present token where another is expected.
   public UnreadableBody expected(String what, JsonToken found) {
-    return expected(what, found, "");
+    return fail("Here " + what + " is expected, not " + found + ".");
   }
 
-  /// The same with the way out.
+  /// The same with the text that was found and the way out.
   ///
   /// @param remedy a sentence behind a space, or nothing
   UnreadableBody expected(String what, JsonToken found, String remedy) {
-    String text = found == JsonToken.STRING ? " " + Excerpt.quoted(text()) : "";
-    return fail("Here " + what + " is expected, not " + found + text + "." + remedy);
+    String shown =
+        found == JsonToken.STRING ? "the text " + Excerpt.quoted(text()) : found.toString();
+    return fail("Here " + what + " is expected, not " + shown + "." + remedy);
   }
 
   /// Refuses a member that its object has already.
@@ -529,8 +542,7 @@ public final class JsonTokens {
           lines
               ? "Nothing may follow a row on its line: each row needs a line of its own, without a"
                   + " comma. If curl sends the rows, --data-binary keeps their line feeds."
-              : "Nothing may follow the body's value."
-                  + (b == '{' || b == '[' ? " Send one row a line as application/x-ndjson." : ""),
+              : "Nothing may follow the body's value." + (b == '{' || b == '[' ? rowsBehind : ""),
           base + at);
     }
     String wanted =

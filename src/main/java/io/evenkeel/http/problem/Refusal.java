@@ -1,6 +1,7 @@
 package io.evenkeel.http.problem;
 
 import io.evenkeel.codec.rows.BatchTooLarge;
+import io.evenkeel.codec.rows.LostExtras;
 import io.evenkeel.codec.rows.MistakenFormat;
 import io.evenkeel.codec.rows.UnreadableBody;
 import io.evenkeel.fault.Faults;
@@ -67,6 +68,7 @@ public record Refusal(
       case UnreadableBody e -> Optional.of(unreadable(e.detail(), new Place(e.line(), e.column())));
       case MistakenFormat e ->
           Optional.of(new Refusal(ProblemType.UNSUPPORTED_MEDIA_TYPE, e.detail()));
+      case LostExtras e -> Optional.of(new Refusal(ProblemType.NOT_ACCEPTABLE, e.detail()));
       case BatchTooLarge e ->
           Optional.of(new Refusal(ProblemType.BODY_TOO_LARGE, String.valueOf(e.getMessage())));
       default -> Optional.empty();

@@ -453,7 +453,7 @@ class JsonBatchReaderTest {
     assertThat(wrong.line()).isEqualTo(2);
     assertThat(wrong.column()).isEqualTo(14);
     assertThat(wrong.detail())
-        .isEqualTo("Here a number, true, false or null is expected, not a string '4'.");
+        .isEqualTo("Here a number, true, false or null is expected, not the text '4'.");
   }
 
   @Test

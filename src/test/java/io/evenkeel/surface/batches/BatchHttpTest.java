@@ -139,6 +139,76 @@ class BatchHttpTest {
   }
 
   @Test
+  void extraColumnsGoAcrossFormats() {
+    String name = created(client, TWO);
+    assertThat(
+            post(name, "normalize?mode=training&extra=keep")
+                .as("text/csv")
+                .with("Accept", "application/json")
+                .body("id,a,b\nA-1,1,10\n7.50,3,20\n")
+                .send()
+                .text())
+        .endsWith(
+            "\"rows\":[{\"id\":\"A-1\",\"a\":-1.0,\"b\":-1.0},"
+                + "{\"id\":7.50,\"a\":1.0,\"b\":1.0}]}");
+    assertThat(
+            post(name, "normalize?extra=keep")
+                .with("Accept", "text/csv")
+                .body("[{\"a\": 2, \"b\": 15, \"id\": \"x,1\"}, [2, 15]]")
+                .send()
+                .text())
+        .isEqualTo("a,b,id\n0.0,0.0,\"x,1\"\n0.0,0.0,\n");
+    assertThat(
+            post(name, "denormalize?extra=keep")
+                .with("Accept", "text/csv")
+                .body("[{\"a\": 0, \"b\": 0, \"id\": 7}]")
+                .send()
+                .text())
+        .isEqualTo("a,b,id\n2.0,15.0,7\n");
+  }
+
+  @Test
+  void extraColumnsThatTheAnswerCannotHoldAreRefusedBeforeAnythingIsCounted() {
+    String name = created(client, TWO);
+    for (String type : List.of("application/octet-stream", "application/x-npy")) {
+      for (String query : List.of("normalize?mode=training&extra=keep", "denormalize?extra=keep")) {
+        Exchange refused =
+            post(name, query)
+                .with("Accept", type)
+                .body("[{\"a\": 1, \"b\": 10, \"id\": 7}, [3, 20]]")
+                .send();
+        assertThat(refused.problem()).isEqualTo("406 not-acceptable");
+        assertThat(refused.at("/detail")).contains("'id'", "?extra=ignore", type);
+      }
+    }
+    assertThat(version(name)).isEqualTo("1");
+    assertThat(
+            post(name, "normalize?mode=training&extra=keep")
+                .with("Accept", "application/octet-stream")
+                .body("[[1, 10], [3, 20]]")
+                .send()
+                .status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aMemberThatComesTooLateForTheHeaderEndsTheStream() {
+    String name = created(client, TWO);
+    Exchange broken =
+        post(name, "normalize?mode=training&extra=keep&batchRows=2")
+            .as("application/x-ndjson")
+            .with("Accept", "text/csv")
+            .body(
+                "{\"a\":1,\"b\":10,\"id\":1}\n{\"a\":3,\"b\":20,\"id\":2}\n"
+                    + "{\"a\":1,\"b\":10,\"t\":1}\n{\"a\":3,\"b\":20}\n")
+            .send();
+    assertThat(broken.text())
+        .startsWith("a,b,id\n-1.0,-1.0,1\n1.0,1.0,2\n{\"batch\":")
+        .contains("{\"problem\":", "not-acceptable", "'t'");
+    assertThat(version(name)).isEqualTo("2");
+  }
+
+  @Test
   void aColonMayBePercentEncoded() {
     String name = created(client, TWO);
     assertThat(
