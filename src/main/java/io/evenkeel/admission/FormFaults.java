@@ -5,6 +5,7 @@ import io.evenkeel.fault.Faults;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Faults of form that a codec found while it read a body. Some are faults of the body itself: its
 /// header, the lengths of its columns. Others are faults of rows, in the order of the rows: a wrong
@@ -39,15 +40,22 @@ public final class FormFaults {
   ///
   /// @param row its index in the [ReceivedBatch]; rows come in order
   public void add(int row, Fault fault) {
+    add(row, fault.code(), () -> fault);
+  }
+
+  /// Adds a fault of a row. Its words are made only if it is among the first.
+  ///
+  /// @param row its index in the [ReceivedBatch]; rows come in order
+  public void add(int row, String code, Supplier<Fault> fault) {
     if (codes.isEmpty() || rows[codes.size() - 1] != row) {
       rows = grown(rows, codes.size());
       rows[codes.size()] = row;
-      codes.add(fault.code());
+      codes.add(code);
     }
     if (first.size() < Faults.TOLD) {
       firstRows = grown(firstRows, first.size());
       firstRows[first.size()] = row;
-      first.add(fault);
+      first.add(fault.get());
     }
     count++;
   }

@@ -29,7 +29,8 @@ import java.util.Optional;
 
 /// The formats in which a batch can come and its answer can go.
 public enum BatchFormat {
-  /// `{"rows": [[1, 2], {"a": 1, "b": 2}]}` or `{"columns": {"a": [1], "b": [2]}}`.
+  /// `[[1, 2], {"a": 1, "b": 2}]`, the same as the member `rows` of an object, or `{"columns":
+  /// {"a": [1], "b": [2]}}`.
   JSON("application/json"),
   /// A header of feature names in any order, then one row a line (RFC 4180).
   CSV("text/csv"),
@@ -40,7 +41,19 @@ public enum BatchFormat {
   /// An Arrow stream with a column for each feature, by name.
   ARROW("application/vnd.apache.arrow.stream"),
   /// A stream of rows, one a line, each as in the `rows` of JSON.
-  NDJSON("application/x-ndjson", "application/jsonl", "application/ndjson");
+  NDJSON(
+      "application/x-ndjson",
+      "application/jsonl",
+      "application/ndjson",
+      "application/json-lines",
+      "application/x-jsonlines",
+      "application/x-json-lines",
+      "application/jsonlines",
+      "application/x-jsonl",
+      "application/x-ldjson",
+      "text/x-ndjson",
+      "text/ndjson",
+      "text/jsonl");
 
   private static final byte[] NO_HEADER = {};
 
@@ -170,14 +183,6 @@ public enum BatchFormat {
       case JSON -> false;
       case NPY -> received == NPY;
       case NDJSON, CSV, BINARY, ARROW -> true;
-    };
-  }
-
-  /// Whether an answer in this format can hold columns that are no feature.
-  public boolean holdsExtras() {
-    return switch (this) {
-      case JSON, NDJSON, CSV, ARROW -> true;
-      case BINARY, NPY -> false;
     };
   }
 

@@ -69,7 +69,10 @@ public record Fault(String pointer, String code, String detail) {
 
   /// The fault of a column or member that is no feature.
   public static Fault unknownFeature(String pointer, String name) {
-    String detail = "The normalizer has no feature " + Excerpt.quoted(name) + ".";
+    String detail =
+        "The normalizer has no feature "
+            + Excerpt.quoted(name)
+            + "; ?extra=ignore drops it, ?extra=keep repeats it.";
     return new Fault(pointer, UNKNOWN_FEATURE, detail);
   }
 

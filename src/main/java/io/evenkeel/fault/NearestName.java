@@ -8,8 +8,9 @@ import java.util.Optional;
 /// Two names are near if they are the same without case, blanks and punctuation, or if a third of
 /// the letters at most must be changed, left out or added (Levenshtein's distance).
 public final class NearestName {
-  /// The most names that are compared.
-  private static final int MOST = 4096;
+  /// The most steps of one search, each the comparison of two letters. It takes about a
+  /// millisecond.
+  private static final long MOST_STEPS = 1 << 20;
 
   /// Longer names are not compared letter by letter.
   private static final int LONGEST = 128;
@@ -21,19 +22,21 @@ public final class NearestName {
     String plain = plain(wanted);
     String nearest = null;
     int least = Integer.MAX_VALUE;
-    int seen = 0;
+    long steps = 0;
     for (String name : names) {
-      if (++seen > MOST) {
-        break;
-      }
       String other = plain(name);
       int most = Math.min(least - 1, Math.max(plain.length(), other.length()) / 3);
       if (most >= 0 && Math.abs(plain.length() - other.length()) <= most) {
+        steps += (long) plain.length() * other.length();
         int distance = distance(plain, other);
         if (distance <= most) {
           nearest = name;
           least = distance;
         }
+      }
+      steps += name.length();
+      if (steps > MOST_STEPS) {
+        break;
       }
     }
     return Optional.ofNullable(nearest);

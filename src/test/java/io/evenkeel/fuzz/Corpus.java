@@ -58,6 +58,9 @@ final class Corpus {
     plain.add(
         Seed.of(Kind.JSON, index, "POST", normalize, JSON, utf8(bodies.get(2)))
             .with("extra", "keep"));
+    String alone = "[" + row(layer, 0) + ",\n " + object(layer, 1, ",\"z\":[true]") + "]";
+    plain.add(
+        Seed.of(Kind.JSON, index, "POST", normalize, JSON, utf8(alone)).with("extra", "ignore"));
     plain.add(Seed.of(Kind.CSV, index, "POST", normalize, CSV, utf8(csv(layer, ""))));
     Seed binary = Seed.of(Kind.BINARY, index, "POST", normalize, BINARY, new byte[0]);
     plain.add(binary.binary(doubles(layer.rows()), Framing.NONE));
@@ -160,7 +163,7 @@ final class Corpus {
   private static String lines(Layer layer) {
     return row(layer, 0)
         + "\n"
-        + object(layer, 1, ",\"w\":1")
+        + object(layer, 1, ",\"w\":1,\"z\":[true,{\"k\":\"\\u00e9\"}]")
         + "\r\n\n"
         + row(layer, 2)
         + "\n"

@@ -198,9 +198,10 @@ class PlainTextHttpTest {
     String name = created(client, ONE);
     Exchange refused =
         send("POST", NORMALIZERS + name + ":normalize", "{\"rows\": [{\"\\ud800\": 1}]}");
-    assertThat(refused.faults()).containsExactly("#/rows/0 unknown-feature");
+    assertThat(refused.faults())
+        .containsExactly("#/rows/0 unknown-feature", "#/rows/0 missing-column");
     assertThat(refused.at("/errors/0/detail"))
-        .isEqualTo("The normalizer has no feature '\\ud800'.");
+        .startsWith("The normalizer has no feature '\\ud800'");
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.normalizer.definition.Features;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// The columns of an Arrow stream that the answer has, in the order in which they came.
@@ -43,8 +44,11 @@ record ArrowShape(List<Column> columns) implements RowShape.ArrivedColumns {
   }
 
   @Override
-  public boolean hasExtras() {
-    return columns.stream().anyMatch(KeptColumn.class::isInstance);
+  public Optional<String> extra() {
+    return columns.stream()
+        .filter(KeptColumn.class::isInstance)
+        .map(column -> ((KeptColumn) column).field().name())
+        .findFirst();
   }
 
   /// Every feature in its order, of 8 bytes each.

@@ -12,7 +12,6 @@ import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.fault.Pointers;
-import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.BitSet;
 import java.util.List;
@@ -20,12 +19,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a JSON batch token by token as its bytes arrive: `{"rows": [..], "weights": [..],
-/// "bounds": {"min": [..], "max": [..]}}` or `{"columns": {..}, ..}`. Where [BodyMembers] allow it,
-/// `outputGradients` stand beside the rows, or `moments` instead of them. Each member's value has a
-/// [JsonValue] of its own that reads it.
+/// Reads a JSON batch token by token as its bytes arrive: `[[1, 2], ..]`, or `{"rows": [..],
+/// "weights": [..], "bounds": {"min": [..], "max": [..]}}`, or `{"columns": {..}, ..}`. Where
+/// [BodyMembers] allow it, `outputGradients` stand beside the rows, or `moments` instead of them.
+/// Each member's value has a [JsonValue] of its own that reads it.
 public final class JsonBatchReader implements CollectingReader, BesideRows {
   private static final List<String> BOUNDS = List.of("min", "max");
+
+  private static final String ROWS_ALONE =
+      " Send rows in an array, such as [{\"a\": 1, \"b\": 2}]; pandas writes them by"
+          + " to_json(orient=\"records\").";
 
   private final JsonStack stack = new JsonStack();
   private final ReadOptions options;
@@ -45,13 +48,13 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
       ReadOptions options,
       RowCollector collector,
       long mostNumbers) {
-    Features features = definition.features();
     JsonTokens tokens = stack.tokens();
+    tokens.rowsBehind(" Send one row a line as application/x-ndjson.");
     this.options = options;
     this.definition = definition;
     this.mostNumbers = mostNumbers;
-    this.matrix = JsonMatrix.ofMember("rows", tokens, collector, this, features, options);
-    this.columns = new JsonColumns(stack, features, collector, options);
+    this.matrix = JsonMatrix.ofRows(tokens, collector, this, definition, options);
+    this.columns = new JsonColumns(stack, definition, collector, options);
     this.weights = new JsonNumbers(tokens, true, collector.memory());
     this.bounds = new JsonMembers(stack, "Bounds", true, BOUNDS, _ -> numbers(true));
     this.moments =
@@ -61,8 +64,11 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
             false,
             ReceivedStatistics.MOMENTS,
             name -> numbers(ReceivedStatistics.OPTIONAL.contains(name)));
-    this.body = new JsonMembers(stack, "Bodies", false, options.members().names(), this::member);
-    stack.begin(body);
+    boolean mayBeRows = options.members() != BodyMembers.GRADIENTS;
+    this.body =
+        new JsonMembers(stack, "Bodies", false, options.members().names(), this::member)
+            .orElse(mayBeRows ? ROWS_ALONE : "");
+    stack.begin(new JsonBody(stack, body, matrix, mayBeRows));
   }
 
   private JsonNumbers numbers(boolean nullable) {
@@ -108,12 +114,10 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
 
   private JsonMatrix gradients() {
     NormalizerDefinition unbounded = definition.withoutRanges();
-    return JsonMatrix.ofMember(
-        "outputGradients",
+    return JsonMatrix.ofGradients(
         stack.tokens(),
         new RowCollector(unbounded, new Cutting.Whole(), mostNumbers, rows().memory()),
-        null,
-        unbounded.features(),
+        unbounded,
         options.keepingNothing());
   }
 
@@ -179,7 +183,7 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
   @Override
   public Pointers pointers(long firstRow, int count) {
     return columns.areThere()
-        ? new JsonPointers("#/rows/", definition.features(), true, new BitSet(), firstRow)
+        ? new JsonPointers("#/columns/", definition.features(), true, new BitSet(), firstRow)
         : matrix.pointers(firstRow, count);
   }
 

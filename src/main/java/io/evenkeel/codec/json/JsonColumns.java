@@ -1,5 +1,6 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.rows.AbsentColumns;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.DoubleList;
 import io.evenkeel.codec.rows.ReadOptions;
@@ -10,6 +11,8 @@ import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.Features;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,19 +21,22 @@ import java.util.TreeMap;
 /// come they are laid out as rows.
 final class JsonColumns implements JsonValue {
   private final JsonStack stack;
+  private final NormalizerDefinition definition;
   private final Features features;
+  private final ReadOptions options;
   private final RowCollector rows;
-  private final boolean reject;
   private final JsonExtras extras;
   private final Map<Integer, JsonNumbers> byFeature = new TreeMap<>();
   private boolean inExtra;
   private boolean opened;
 
-  JsonColumns(JsonStack stack, Features features, RowCollector rows, ReadOptions options) {
+  JsonColumns(
+      JsonStack stack, NormalizerDefinition definition, RowCollector rows, ReadOptions options) {
     this.stack = stack;
-    this.features = features;
+    this.definition = definition;
+    this.features = definition.features();
+    this.options = options;
     this.rows = rows;
-    this.reject = options.extra() == Extra.REJECT;
     this.extras = new JsonExtras(options.extra() == Extra.KEEP, rows.memory());
   }
 
@@ -67,7 +73,13 @@ final class JsonColumns implements JsonValue {
         return true;
       }
       if (token != JsonToken.OBJECT_START) {
-        throw stack.tokens().expected("an object of columns", token);
+        throw stack
+            .tokens()
+            .expected(
+                "an object of columns",
+                token,
+                " Send {\"columns\": {\"a\": [1, 2]}}, or rows in an array; pandas writes them by"
+                    + " to_json(orient=\"records\").");
       }
       opened = true;
     }
@@ -81,12 +93,12 @@ final class JsonColumns implements JsonValue {
       throw stack.tokens().twice(name);
     }
     if (feature >= 0) {
-      JsonNumbers column = new JsonNumbers(stack.tokens(), false, rows.memory());
+      JsonNumbers column = JsonNumbers.ofFeature(stack.tokens(), rows.memory());
       byFeature.put(feature, column);
       stack.begin(column);
       return;
     }
-    if (reject) {
+    if (options.extra() == Extra.REJECT) {
       rows.faultOfBody(Fault.unknownFeature(JsonExtras.pointer("#/columns", name), name));
     }
     inExtra = true;
@@ -97,11 +109,20 @@ final class JsonColumns implements JsonValue {
     take(JsonToken.NUMBER);
   }
 
-  /// Lays the columns out as rows; the values of a column that did not come are missing. A column
-  /// shorter than the longest is a fault, and only the rows that every column has are laid out.
+  /// Lays the columns out as rows. The definition says what becomes of a feature whose column did
+  /// not come. A column shorter than the longest is a fault, and only the rows that every column
+  /// has are laid out.
   void layOut(BesideRows beside) {
+    if (opened) {
+      BitSet came = new BitSet(features.size());
+      byFeature.keySet().forEach(came::set);
+      rows.settle(AbsentColumns.of(came, extras.names(), "#/columns", definition, options));
+    }
     if (byFeature.isEmpty()) {
       return;
+    }
+    if (rows.isHandingOn()) {
+      compareExtras();
     }
     int longest = 0;
     int shortest = Integer.MAX_VALUE;
@@ -125,6 +146,30 @@ final class JsonColumns implements JsonValue {
         rows.set(came[k], columns[k].get(i));
       }
       rows.endRow(beside);
+    }
+  }
+
+  /// The answer to a stream has rows, and a row a value of each column.
+  private void compareExtras() {
+    int longest = 0;
+    for (JsonNumbers numbers : byFeature.values()) {
+      longest = Math.max(longest, numbers.numbers().size());
+    }
+    for (Column extra : extras.columns()) {
+      String json = extra.values().getFirst();
+      rows.memory().take((long) Integer.BYTES * JsonText.mostStarts(json));
+      int size = JsonText.starts(json).map(starts -> starts.length - 1).orElse(-1);
+      rows.memory().giveBack((long) Integer.BYTES * JsonText.mostStarts(json));
+      if (size != longest) {
+        String detail =
+            "The column "
+                + Excerpt.quoted(extra.name())
+                + " is no array of "
+                + longest
+                + " values, which the longest column has; ?extra=ignore drops it.";
+        String pointer = JsonExtras.pointer("#/columns", extra.name());
+        rows.faultOfBody(new Fault(pointer, Fault.SIZE, detail));
+      }
     }
   }
 

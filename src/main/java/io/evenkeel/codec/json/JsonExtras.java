@@ -13,7 +13,7 @@ import io.evenkeel.fault.Pointers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,7 @@ final class JsonExtras {
   private final MemoryShare memory;
   private Map<Integer, List<Member>> byRow = new HashMap<>();
   private final List<Column> columns = new ArrayList<>();
-  private Set<String> seen = new HashSet<>();
+  private Set<String> seen = new LinkedHashSet<>();
   private long ofSeen;
   private ByteSink copy = new ByteSink();
   private String name = "";
@@ -55,11 +55,16 @@ final class JsonExtras {
     return columns;
   }
 
+  /// The names of the present object's members that are no feature.
+  Set<String> names() {
+    return seen;
+  }
+
   /// Begins a row or the columns, in which names may come again. Makes a new set of names: clearing
   /// a large one would be slow for each of many small rows.
   void beginObject() {
     if (!seen.isEmpty()) {
-      seen = new HashSet<>();
+      seen = new LinkedHashSet<>();
       memory.giveBack(ofSeen);
       ofSeen = 0;
     }

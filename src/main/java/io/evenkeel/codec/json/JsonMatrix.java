@@ -4,8 +4,11 @@ import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
+import io.evenkeel.codec.rows.UnreadableBody;
 import io.evenkeel.fault.Pointers;
+import io.evenkeel.normalizer.definition.Absent;
 import io.evenkeel.normalizer.definition.Features;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +30,11 @@ final class JsonMatrix implements JsonValue, BesideRows {
   private final JsonTokens tokens;
   private final RowCollector rows;
   private final BesideRows beside;
-  private final String base;
   private final Features features;
   private final ReadOptions options;
+  private final boolean ofFeatures;
   private final JsonObjectRow object;
+  private String base;
   private BitSet objects = new BitSet();
   private Place place;
 
@@ -39,39 +43,54 @@ final class JsonMatrix implements JsonValue, BesideRows {
       RowCollector rows,
       @Nullable BesideRows beside,
       String base,
-      Features features,
+      boolean ofFeatures,
+      NormalizerDefinition definition,
       ReadOptions options,
       Place start) {
     this.tokens = tokens;
     this.rows = rows;
     this.beside = beside == null ? this : beside;
     this.base = base;
-    this.features = features;
+    this.features = definition.features();
     this.options = options;
-    this.object = new JsonObjectRow(tokens, rows, this.beside, features, options);
+    this.ofFeatures = ofFeatures;
+    Absent absent = ofFeatures ? options.absent(definition) : Absent.REJECT;
+    this.object =
+        new JsonObjectRow(tokens, rows, this.beside, features, options, ofFeatures, absent);
     this.place = start;
   }
 
-  /// A matrix that is a member of the body's object.
+  /// The member `rows` of the body's object.
   ///
-  /// @param beside what else the body says of the rows; null if it says nothing else
-  static JsonMatrix ofMember(
-      String member,
+  /// @param beside what else the body says of the rows
+  static JsonMatrix ofRows(
       JsonTokens tokens,
       RowCollector rows,
-      @Nullable BesideRows beside,
-      Features features,
+      BesideRows beside,
+      NormalizerDefinition definition,
       ReadOptions options) {
-    String base = "#/" + member + "/";
-    return new JsonMatrix(tokens, rows, beside, base, features, options, Place.BEFORE);
+    return new JsonMatrix(tokens, rows, beside, "#/rows/", true, definition, options, Place.BEFORE);
+  }
+
+  /// The member `outputGradients` of the body's object, whose numbers are no values of features.
+  static JsonMatrix ofGradients(
+      JsonTokens tokens, RowCollector rows, NormalizerDefinition definition, ReadOptions options) {
+    return new JsonMatrix(
+        tokens, rows, null, "#/outputGradients/", false, definition, options, Place.BEFORE);
   }
 
   /// A matrix whose rows are the lines of the body.
   ///
   /// @param options of which `weightColumn` names the member of object rows that is their weight
   static JsonMatrix ofLines(
-      JsonTokens tokens, RowCollector rows, Features features, ReadOptions options) {
-    return new JsonMatrix(tokens, rows, null, "#/rows/", features, options, Place.BETWEEN_ROWS);
+      JsonTokens tokens, RowCollector rows, NormalizerDefinition definition, ReadOptions options) {
+    return new JsonMatrix(
+        tokens, rows, null, "#/rows/", true, definition, options, Place.BETWEEN_ROWS);
+  }
+
+  /// Makes the body itself the array of rows, whose pointers then have no member.
+  void becomeBody() {
+    base = "#/";
   }
 
   RowCollector rows() {
@@ -167,16 +186,38 @@ final class JsonMatrix implements JsonValue, BesideRows {
         objects.set(rows.rows());
         place = Place.OBJECT;
       }
-      default -> throw tokens.expected("a row, an array or an object,", token);
+      default -> throw noRow(token);
     }
+  }
+
+  /// Refuses a value where a row is expected. Numbers without an array around them are probably the
+  /// values of one feature, or one row.
+  private UnreadableBody noRow(JsonToken token) {
+    String remedy =
+        token != JsonToken.NUMBER
+            ? ""
+            : features.size() == 1
+                ? " Send each value as a row of its own: [[1], [2], [3]]."
+                : " Send a single row as [[1, 2]].";
+    return tokens.expected("a row, an array or an object,", token, remedy);
   }
 
   private void cellOrEnd(JsonToken token) {
     if (token == JsonToken.ARRAY_END) {
       end();
     } else {
-      rows.cell(JsonNumbers.missing(tokens, token));
+      rows.cell(cell(token));
     }
+  }
+
+  private double cell(JsonToken token) {
+    if (token == JsonToken.ARRAY_START || token == JsonToken.OBJECT_START) {
+      throw tokens.expected(
+          "a number, true, false or null",
+          token,
+          tokens.ofLines() ? " A line is one row; send an array of rows as application/json." : "");
+    }
+    return ofFeatures ? JsonNumbers.value(tokens, token) : JsonNumbers.missing(tokens, token);
   }
 
   private void end() {

@@ -18,6 +18,7 @@ public final class JsonMembers implements JsonValue {
   private final Function<String, JsonValue> reader;
   private final Map<String, JsonValue> values = new HashMap<>();
   private boolean opened;
+  private String remedy = "";
 
   /// @param subject begins a sentence about several such objects
   /// @param nullable whether there may be null instead of the object
@@ -46,6 +47,14 @@ public final class JsonMembers implements JsonValue {
     this.nullable = nullable;
     this.names = names;
     this.reader = reader;
+  }
+
+  /// Tells what to do where a member is not known.
+  ///
+  /// @param sentence behind a space, or nothing
+  JsonMembers orElse(String sentence) {
+    remedy = sentence;
+    return this;
   }
 
   /// Whether no member has come.
@@ -94,7 +103,8 @@ public final class JsonMembers implements JsonValue {
                   + Excerpt.quoted(name)
                   + "; they have "
                   + String.join(", ", names)
-                  + ".");
+                  + "."
+                  + remedy);
     }
     if (values.containsKey(name)) {
       throw stack.tokens().twice(name);

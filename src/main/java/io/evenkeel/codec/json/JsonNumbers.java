@@ -7,15 +7,26 @@ import io.evenkeel.codec.rows.MemoryShare;
 final class JsonNumbers implements JsonValue {
   private final JsonTokens tokens;
   private final boolean nullable;
+  private final boolean ofFeature;
   private final DoubleList numbers;
   private boolean opened;
 
   /// @param nullable whether there may be null instead of an array
   /// @param memory that it is held in
   JsonNumbers(JsonTokens tokens, boolean nullable, MemoryShare memory) {
+    this(tokens, nullable, false, memory);
+  }
+
+  private JsonNumbers(JsonTokens tokens, boolean nullable, boolean ofFeature, MemoryShare memory) {
     this.numbers = new DoubleList(memory);
     this.tokens = tokens;
     this.nullable = nullable;
+    this.ofFeature = ofFeature;
+  }
+
+  /// The values of one feature, among which true and false are numbers.
+  static JsonNumbers ofFeature(JsonTokens tokens, MemoryShare memory) {
+    return new JsonNumbers(tokens, false, true, memory);
   }
 
   /// Whether there is an array.
@@ -27,10 +38,22 @@ final class JsonNumbers implements JsonValue {
     return numbers;
   }
 
-  /// NaN for the null that stands where a number may stand; any other token is refused.
+  /// The value of a token that stands where the number of a feature may stand: NaN for null, 1 for
+  /// true, 0 for false. Any other token is refused.
+  static double value(JsonTokens tokens, JsonToken token) {
+    return switch (token) {
+      case NULL -> Double.NaN;
+      case TRUE -> 1;
+      case FALSE -> 0;
+      default -> throw tokens.expected("a number, true, false or null", token, "");
+    };
+  }
+
+  /// NaN for the null that stands where another number may stand, such as a weight. Any other token
+  /// is refused.
   static double missing(JsonTokens tokens, JsonToken token) {
     if (token != JsonToken.NULL) {
-      throw tokens.expected("a number or null", token);
+      throw tokens.expected("a number or null", token, "");
     }
     return Double.NaN;
   }
@@ -41,7 +64,7 @@ final class JsonNumbers implements JsonValue {
       if (token == JsonToken.ARRAY_END) {
         return true;
       }
-      numbers.add(missing(tokens, token));
+      numbers.add(ofFeature ? value(tokens, token) : missing(tokens, token));
       return false;
     }
     if (token == JsonToken.NULL && nullable) {

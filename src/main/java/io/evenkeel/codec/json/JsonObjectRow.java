@@ -6,6 +6,7 @@ import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
+import io.evenkeel.normalizer.definition.Absent;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.Features;
 import java.util.Arrays;
@@ -27,6 +28,8 @@ final class JsonObjectRow {
   private final BesideRows beside;
   private final Features features;
   private final ReadOptions options;
+  private final boolean ofFeatures;
+  private final Absent absent;
   private final JsonExtras extras;
   private final MemberOrder order;
   private final DoubleList weights;
@@ -34,18 +37,26 @@ final class JsonObjectRow {
   private Place place = Place.MEMBER;
   private int feature;
   private boolean weighted;
+  private boolean isObject;
+  private boolean hasFeature;
 
+  /// @param ofFeatures whether the numbers are values of features, of which true and false are some
+  /// @param absent what becomes of members that are left out
   JsonObjectRow(
       JsonTokens tokens,
       RowCollector rows,
       BesideRows beside,
       Features features,
-      ReadOptions options) {
+      ReadOptions options,
+      boolean ofFeatures,
+      Absent absent) {
     this.tokens = tokens;
     this.rows = rows;
     this.beside = beside;
     this.features = features;
     this.options = options;
+    this.ofFeatures = ofFeatures;
+    this.absent = absent;
     this.extras = new JsonExtras(options.extra() == Extra.KEEP, rows.memory());
     this.order = new MemberOrder(features);
     this.weights = new DoubleList(rows.memory());
@@ -70,9 +81,10 @@ final class JsonObjectRow {
 
   /// Begins a row.
   void begin() {
-    rows.sparseRow();
+    rows.sparseRow(absent == Absent.ZERO ? 0 : Double.NaN);
     extras.beginObject();
     order.begin();
+    isObject = true;
   }
 
   /// Takes a token of the row behind the one that began it.
@@ -86,7 +98,8 @@ final class JsonObjectRow {
         }
         member();
       }
-      case CELL -> cell(JsonNumbers.missing(tokens, token));
+      case CELL ->
+          cell(ofFeatures ? JsonNumbers.value(tokens, token) : JsonNumbers.missing(tokens, token));
       case WEIGHT -> weight(JsonNumbers.missing(tokens, token));
       case EXTRA -> extra(token);
     }
@@ -108,6 +121,7 @@ final class JsonObjectRow {
     feature = order.feature(tokens);
     if (feature >= 0) {
       once(feature);
+      hasFeature = true;
       place = Place.CELL;
       return;
     }
@@ -141,8 +155,10 @@ final class JsonObjectRow {
               + " members that are no feature.");
     }
     if (options.extra() == Extra.REJECT) {
-      String pointer = JsonExtras.pointer(beside.pointer(rows.row()), name);
-      rows.fault(Fault.unknownFeature(pointer, name), beside);
+      rows.fault(
+          Fault.UNKNOWN_FEATURE,
+          () -> Fault.unknownFeature(JsonExtras.pointer(beside.pointer(rows.row()), name), name),
+          beside);
     }
     place = Place.EXTRA;
   }
@@ -169,6 +185,11 @@ final class JsonObjectRow {
   /// Ends a row, be it an object or an array. A row without the weight that [ReadOptions] name is a
   /// fault.
   void endRow() {
+    if (isObject && !hasFeature && absent == Absent.REJECT) {
+      rows.fault(Fault.MISSING_COLUMN, this::noFeature, beside);
+    }
+    isObject = false;
+    hasFeature = false;
     Optional<String> missing = options.weightColumn().filter(_ -> !weighted);
     if (missing.isPresent()) {
       String detail =
@@ -177,5 +198,9 @@ final class JsonObjectRow {
       weights.add(0);
     }
     weighted = false;
+  }
+
+  private Fault noFeature() {
+    return new FeaturelessRow(beside.pointer(rows.row()), extras.names(), features).fault();
   }
 }

@@ -3,18 +3,22 @@ package io.evenkeel.codec.json;
 import io.evenkeel.admission.AdmittedBatch.SkippedRow;
 import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.rows.RowShape;
+import io.evenkeel.codec.rows.RowShape.Column;
 import io.evenkeel.codec.rows.RowShape.Member;
+import io.evenkeel.codec.rows.RowShape.Spelling;
 import io.evenkeel.normalizer.definition.Features;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/// Writes the rows of a matrix `[N × D]` as JSON, each as an array or object as it came. A missing
-/// value is null, and so is a skipped row.
+/// Writes the rows of a matrix `[N × D]` as JSON, each as an array or object as it came; rows of a
+/// table with columns that are no feature are objects. A missing value is null, and so is a skipped
+/// row.
 final class JsonRows {
   private final Features features;
   private final double[] values;
   private final RowShape shape;
+  private final List<Column> extras;
   private final BitSet skipped = new BitSet();
   private byte[][] names = new byte[0][];
 
@@ -22,16 +26,22 @@ final class JsonRows {
     this.features = features;
     this.values = values;
     this.shape = shape;
+    this.extras =
+        shape.columnar() ? List.of() : shape.columns().stream().filter(Column::isExtra).toList();
     skipped.forEach(row -> this.skipped.set(row.row()));
   }
 
   void write(int row, ByteSink out) {
     if (skipped.get(row)) {
       out.text("null");
-    } else if (shape.objects().get(row)) {
+    } else if (shape.objects().get(row) || !extras.isEmpty()) {
       out.put('{');
       for (Member member : shape.extras().getOrDefault(row, List.of())) {
         out.quoted(member.name()).put(':').text(member.json()).put(',');
+      }
+      for (Column column : extras) {
+        cell(column, row, out.quoted(column.name()).put(':'));
+        out.put(',');
       }
       members(row, out);
       out.put('}');
@@ -40,6 +50,18 @@ final class JsonRows {
       out.put('[');
       out.numbers(values, from, from + features.size());
       out.put(']');
+    }
+  }
+
+  /// Writes a cell: a number with its spelling, any other text as a string.
+  private static void cell(Column column, int row, ByteSink out) {
+    String text = column.values().get(row);
+    if (text.isEmpty()) {
+      out.text("null");
+    } else if (column.spelling() == Spelling.JSON || JsonText.isNumber(text)) {
+      out.text(text);
+    } else {
+      out.quoted(text);
     }
   }
 

@@ -65,6 +65,7 @@ public final class JsonTokens {
   /// How many bytes came before those that are fed now.
   private long fed;
 
+  private String rowsBehind = "";
   private long line = 1;
   private long lineStart;
 
@@ -76,6 +77,18 @@ public final class JsonTokens {
   private JsonTokens(Reader reader, boolean lines) {
     this.reader = reader;
     this.lines = lines;
+  }
+
+  /// Tells what to do with a second row behind the first.
+  ///
+  /// @param remedy a sentence behind a space
+  void rowsBehind(String remedy) {
+    rowsBehind = remedy;
+  }
+
+  /// Whether each line is a value.
+  boolean ofLines() {
+    return lines;
   }
 
   /// The tokens of one value.
@@ -195,7 +208,11 @@ public final class JsonTokens {
   private int line(int at) {
     if (lines) {
       if (depth > 0) {
-        throw failAt("A row must be whole on one line.", base + at);
+        throw failAt(
+            "A row must be whole on one line, and this line ends inside "
+                + (inObject[1] ? "an object" : "an array")
+                + ". Send JSON of several lines as application/json.",
+            base + at);
       }
       next = Next.VALUE;
     }
@@ -327,7 +344,8 @@ public final class JsonTokens {
     int length = Math.min(word.length, end - at);
     int same = Arrays.mismatch(word, 0, length, bytes, at, at + length);
     if (same >= 0 || (whole && length < word.length)) {
-      throw notJson("a word is none of true, false and null", base + at);
+      throw notJson(
+          "a word is none of true, false and null, which stands for a missing value", base + at);
     }
     if (length < word.length) {
       return CUT_OFF;
@@ -430,7 +448,7 @@ public final class JsonTokens {
   String text() {
     String text =
         new String(bytes, tokenStart + 1, tokenEnd - tokenStart - 2, StandardCharsets.UTF_8);
-    return text.indexOf('\\') < 0 ? text : unescaped(text);
+    return unescaped(text);
   }
 
   /// Whether the present name or string is [PlainText]. Only an escape can spell half a surrogate
@@ -444,7 +462,11 @@ public final class JsonTokens {
     return true;
   }
 
-  private static String unescaped(String text) {
+  /// A string without the quotes around it, its escapes replaced.
+  static String unescaped(String text) {
+    if (text.indexOf('\\') < 0) {
+      return text;
+    }
     StringBuilder plain = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -489,6 +511,15 @@ public final class JsonTokens {
     return fail("Here " + what + " is expected, not " + found + ".");
   }
 
+  /// The same with the text that was found and the way out.
+  ///
+  /// @param remedy a sentence behind a space, or nothing
+  UnreadableBody expected(String what, JsonToken found, String remedy) {
+    String shown =
+        found == JsonToken.STRING ? "the text " + Excerpt.quoted(text()) : found.toString();
+    return fail("Here " + what + " is expected, not " + shown + "." + remedy);
+  }
+
   /// Refuses a member that its object has already.
   UnreadableBody twice(String name) {
     return fail("The member " + Excerpt.quoted(name) + " is there twice.");
@@ -508,7 +539,10 @@ public final class JsonTokens {
     String found = b >= ' ' ? "'" + (char) b + "'" : "a control character or a byte outside ASCII";
     if (next == Next.NOTHING) {
       return failAt(
-          lines ? "Nothing may follow a row on its line." : "Nothing may follow the body's value.",
+          lines
+              ? "Nothing may follow a row on its line: each row needs a line of its own, without a"
+                  + " comma. If curl sends the rows, --data-binary keeps their line feeds."
+              : "Nothing may follow the body's value." + (b == '{' || b == '[' ? rowsBehind : ""),
           base + at);
     }
     String wanted =
@@ -521,7 +555,18 @@ public final class JsonTokens {
           case COMMA_OR_END -> "a comma or " + (inObject[depth] ? "}" : "]");
           case NOTHING -> "the end";
         };
-    return notJson("here " + wanted + " is expected, not " + Excerpt.of(found), base + at);
+    return notJson(
+        "here " + wanted + " is expected, not " + Excerpt.of(found) + spelling(b), base + at);
+  }
+
+  /// How JSON spells what other languages begin with this byte.
+  private static String spelling(byte b) {
+    return switch (b) {
+      case 'N', 'I' -> "; NaN and Infinity are no JSON, a missing value is null";
+      case 'T', 'F' -> "; JSON spells true and false in lower case";
+      case '\'' -> "; JSON has text in double quotes";
+      default -> "";
+    };
   }
 
   private UnreadableBody failAt(String detail, long offset) {

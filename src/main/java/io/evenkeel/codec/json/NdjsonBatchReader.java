@@ -15,7 +15,7 @@ public final class NdjsonBatchReader implements CollectingReader, JsonTokens.Rea
 
   public NdjsonBatchReader(
       NormalizerDefinition definition, ReadOptions options, RowCollector rows) {
-    this.matrix = JsonMatrix.ofLines(tokens, rows, definition.features(), options);
+    this.matrix = JsonMatrix.ofLines(tokens, rows, definition, options);
   }
 
   @Override

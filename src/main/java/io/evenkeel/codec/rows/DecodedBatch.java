@@ -19,6 +19,16 @@ public record DecodedBatch(
     return new DecodedBatch(batch, shape, Optional.empty(), Optional.empty());
   }
 
+  /// N.
+  public int rows() {
+    return batch.rows();
+  }
+
+  /// The index in the body of the first row.
+  public long firstRow() {
+    return batch.firstRow();
+  }
+
   /// How many bytes its numbers take.
   public long bytes() {
     return (long) Double.BYTES * batch.rows() * batch.features();

@@ -6,6 +6,7 @@ import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /// Collects the rows of a body in one flat array. The array grows with the body; if rows are handed
 /// on before the body ends it stays at the size of a block or batch.
@@ -140,9 +141,16 @@ public final class RowCollector {
   /// Begins a row whose cells come by index. Cells that do not come are missing, or 0 where the
   /// [AbsentColumns] say so.
   public void sparseRow() {
-    reserve();
-    Arrays.fill(values, rowStart, rowStart + width, Double.NaN);
+    sparseRow(Double.NaN);
     absent.fill(values, rowStart);
+  }
+
+  /// Begins a row whose cells come by index.
+  ///
+  /// @param left the value of cells that do not come
+  public void sparseRow(double left) {
+    reserve();
+    Arrays.fill(values, rowStart, rowStart + width, left);
     cells = width;
   }
 
@@ -213,6 +221,12 @@ public final class RowCollector {
   public void fault(Fault fault, BesideRows beside) {
     handOnComplete(beside);
     faults.add(rows, fault);
+  }
+
+  /// The same, where the words cost much. They are made only for the first faults.
+  public void fault(String code, Supplier<Fault> fault, BesideRows beside) {
+    handOnComplete(beside);
+    faults.add(rows, code, fault);
   }
 
   /// Notes a fault of the body itself.

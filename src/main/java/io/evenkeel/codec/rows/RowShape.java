@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The shape in which rows came. The answer has the same shape.
 ///
@@ -86,9 +87,27 @@ public record RowShape(
     }
   }
 
+  /// How the values of a column are spelled.
+  public enum Spelling {
+    /// As cells of CSV; an empty one holds nothing.
+    CELLS,
+    /// As JSON; null holds nothing.
+    JSON
+  }
+
   /// A column as it came: a feature (index ≥ 0), or an extra one with its values as text; for JSON
-  /// one text, the whole array.
-  public record Column(String name, int feature, List<String> values) {}
+  /// columns one text, the whole array.
+  public record Column(String name, int feature, List<String> values, Spelling spelling) {
+    /// A column of cells, or of JSON columns.
+    public Column(String name, int feature, List<String> values) {
+      this(name, feature, values, Spelling.CELLS);
+    }
+
+    /// Whether the column is no feature.
+    public boolean isExtra() {
+      return feature < 0;
+    }
+  }
 
   /// The columns of a table in the order in which they came. Only the format that made this knows
   /// more of them.
@@ -99,8 +118,8 @@ public record RowShape(
     /// Whether the numbers of any column have 4 bytes.
     boolean hasFloat32();
 
-    /// Whether any column is no feature.
-    boolean hasExtras();
+    /// The name of a column that is no feature, if there is one.
+    Optional<String> extra();
   }
 
   /// An array whose shape was known before its rows.
@@ -109,11 +128,20 @@ public record RowShape(
   /// @param flat whether the array had only one axis: the values of the one feature
   public record ArrivedArray(long rows, boolean flat) {}
 
-  /// Whether anything is kept for the answer that is no feature.
-  public boolean hasExtras() {
-    return !extras.isEmpty()
-        || columns.stream().anyMatch(column -> column.feature() < 0)
-        || arrived.filter(ArrivedColumns::hasExtras).isPresent();
+  /// The name of a member or column that is no feature and that the answer repeats, if there is
+  /// one.
+  public Optional<String> extra() {
+    return Stream.of(
+            extras.values().stream().flatMap(List::stream).map(Member::name),
+            columns.stream().filter(Column::isExtra).map(Column::name),
+            arrived.flatMap(ArrivedColumns::extra).stream())
+        .flatMap(names -> names)
+        .findFirst();
+  }
+
+  /// The same rows as a table with these columns.
+  public RowShape withColumns(List<Column> table) {
+    return new RowShape(false, objects, Map.of(), table, numbers, Optional.empty(), array, absence);
   }
 
   /// How many numbers would take as much memory as everything kept of these rows alone. Kept JSON

@@ -1,8 +1,6 @@
 package io.evenkeel.http.body;
 
 import io.evenkeel.codec.BatchFormat;
-import io.evenkeel.codec.rows.DecodedBatch;
-import io.evenkeel.http.problem.RequestException.NotAcceptable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,19 +87,6 @@ public final class Negotiation {
         .orElseThrow(() ->
             new NotAcceptableStatusException(
                 formats.stream().map(Negotiation::mediaType).toList()));
-  }
-
-  /// Refuses to answer a batch in a format that cannot hold what is kept of it beside the features.
-  ///
-  /// @throws NotAcceptable if so
-  public static void requireHolds(BatchFormat answered, DecodedBatch batch) {
-    if (!answered.holdsExtras() && batch.shape().hasExtras()) {
-      throw new NotAcceptable(
-          "The answer keeps columns that are no feature, and "
-              + answered.mediaType()
-              + " holds numbers of features alone. Accept another media type, or leave them out by"
-              + " ?extra=ignore.");
-    }
   }
 
   /// Refuses a client that does not accept JSON.

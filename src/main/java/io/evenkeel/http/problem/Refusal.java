@@ -1,6 +1,7 @@
 package io.evenkeel.http.problem;
 
 import io.evenkeel.codec.rows.BatchTooLarge;
+import io.evenkeel.codec.rows.LostExtras;
 import io.evenkeel.codec.rows.MistakenFormat;
 import io.evenkeel.codec.rows.UnreadableBody;
 import io.evenkeel.fault.Faults;
@@ -15,7 +16,6 @@ import io.evenkeel.http.problem.RequestException.Forbidden;
 import io.evenkeel.http.problem.RequestException.IssuerUnavailable;
 import io.evenkeel.http.problem.RequestException.Misdirected;
 import io.evenkeel.http.problem.RequestException.NeverFits;
-import io.evenkeel.http.problem.RequestException.NotAcceptable;
 import io.evenkeel.http.problem.RequestException.NotFound;
 import io.evenkeel.http.problem.RequestException.TooManyRequests;
 import io.evenkeel.http.problem.RequestException.Unauthenticated;
@@ -69,6 +69,7 @@ public record Refusal(
       case UnreadableBody e -> Optional.of(unreadable(e.detail(), new Place(e.line(), e.column())));
       case MistakenFormat e ->
           Optional.of(new Refusal(ProblemType.UNSUPPORTED_MEDIA_TYPE, e.detail()));
+      case LostExtras e -> Optional.of(new Refusal(ProblemType.NOT_ACCEPTABLE, e.detail()));
       case BatchTooLarge e ->
           Optional.of(new Refusal(ProblemType.BODY_TOO_LARGE, String.valueOf(e.getMessage())));
       default -> Optional.empty();
@@ -83,7 +84,6 @@ public record Refusal(
     return switch (error) {
       case BadParameter _ -> ProblemType.BAD_PARAMETER;
       case BrokenRequest _ -> ProblemType.BAD_REQUEST;
-      case NotAcceptable _ -> ProblemType.NOT_ACCEPTABLE;
       case NotFound _ -> ProblemType.NOT_FOUND;
       case BodyTooLarge _, NeverFits _ -> ProblemType.BODY_TOO_LARGE;
       case TooManyRequests _ -> ProblemType.TOO_MANY_REQUESTS;

@@ -29,14 +29,6 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
-  /// An answer that no accepted media type can hold.
-  public static final class NotAcceptable extends RequestException {
-    /// With a sentence for the client.
-    public NotAcceptable(String detail) {
-      super(detail);
-    }
-  }
-
   /// A path that leads nowhere.
   public static final class NotFound extends RequestException {
     public NotFound(String detail) {

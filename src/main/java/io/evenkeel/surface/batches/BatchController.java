@@ -2,6 +2,7 @@ package io.evenkeel.surface.batches;
 
 import io.evenkeel.admission.AdmittedBatch;
 import io.evenkeel.admission.BatchAdmission;
+import io.evenkeel.codec.AnswerShape;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.BodyMembers;
@@ -156,7 +157,7 @@ class BatchController {
     Optional<MessageDigest> fingerprint = key.map(_ -> Conditions.fingerprint(request.http()));
     return read(request, fingerprint)
         .flatMap(decoded -> {
-          Admission batch = new Admission(request, admission, decoded);
+          Admission batch = new Admission(request, admission, decoded, shapes(request));
           return service
               .train(
                   request.normalizer(),
@@ -165,18 +166,18 @@ class BatchController {
                       request.http(), request.name(), key, fingerprint, Optional.empty()),
                   request.parameters().rejectFrozen(),
                   request.parameters().windowId())
-              .map(done -> () -> write(request, decoded, batch.admitted(), done));
+              .map(done -> () -> write(request, batch, done));
         });
   }
 
   private Mono<Supplier<Mono<Void>>> infer(BatchRequest request) {
     return read(request, Optional.empty())
         .flatMap(decoded -> {
-          Admission batch = new Admission(request, admission, decoded);
+          Admission batch = new Admission(request, admission, decoded, shapes(request));
           Model model = request.model(normalizers);
           return service
               .infer(request.name(), model, batch.admittedBy(model.definition()))
-              .map(done -> () -> write(request, decoded, batch.admitted(), done));
+              .map(done -> () -> write(request, batch, done));
         });
   }
 
@@ -195,13 +196,21 @@ class BatchController {
         : decoded;
   }
 
-  private static Mono<Void> write(
-      BatchRequest request, DecodedBatch decoded, AdmittedBatch batch, NormalizedRows done) {
+  private static Mono<Void> write(BatchRequest request, Admission batch, NormalizedRows done) {
     return Answers.write(
         request.response(),
         request.answered(),
-        answer(request.name(), request.definition(), request.mode(), batch, done),
-        decoded.shape());
+        answer(request.name(), request.definition(), request.mode(), batch.admitted(), done),
+        batch.shape().shape());
+  }
+
+  private AnswerShape shapes(BatchRequest request) {
+    return new AnswerShape(
+        request.answered(),
+        request.definition().features(),
+        false,
+        intake.mostNumbers(),
+        RequestMemory.of(request.http()));
   }
 
   static BatchAnswer answer(

@@ -2,7 +2,9 @@ package io.evenkeel.surface.batches;
 
 import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.ReceivedBatch;
+import io.evenkeel.codec.AnswerShape;
 import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.FittedShape;
 import io.evenkeel.codec.json.ControlLines;
 import io.evenkeel.codec.rows.AnswerWriter;
 import io.evenkeel.codec.rows.BatchAnswer;
@@ -107,12 +109,20 @@ final class BatchStreams {
     private final ControlLines control = new ControlLines();
     private final Sinks.Many<Boolean> permits = Sinks.many().unicast().onBackpressureBuffer();
     private final MemoryShare memory;
+    private final AnswerShape shapes;
     private long index;
 
     Run(BatchRequest stream, StreamParameters cutting, Optional<Digest> key) {
       this.stream = stream;
       this.cutting = cutting;
       this.memory = RequestMemory.of(stream.http());
+      this.shapes =
+          new AnswerShape(
+              stream.answered(),
+              stream.definition().features(),
+              true,
+              intake.mostNumbers(),
+              memory);
       this.keys = key.map(hash -> new StreamKeys(hash, Conditions.fingerprint(stream.http())));
       this.envelope =
           Conditions.envelope(stream.http(), stream.name(), Optional.empty(), Optional.empty());
@@ -160,13 +170,13 @@ final class BatchStreams {
 
     private Mono<Flux<ByteBuffer>> answered(DecodedBatch decoded) {
       return Mono.defer(() -> {
-        Admission batch = new Admission(stream, admission, decoded);
+        Admission batch = new Admission(stream, admission, decoded, shapes);
         return normalized(batch, decoded.batch())
             .map(done -> {
               BatchAnswer answer =
                   BatchController.answer(
                       stream.name(), stream.definition(), stream.mode(), batch.admitted(), done);
-              return printed(answer, decoded);
+              return printed(answer, decoded, batch.shape());
             });
       });
     }
@@ -186,8 +196,8 @@ final class BatchStreams {
           stream.parameters().windowId());
     }
 
-    private Flux<ByteBuffer> printed(BatchAnswer answer, DecodedBatch decoded) {
-      AnswerWriter writer = stream.answered().writer(answer, decoded.shape(), index == 0, false);
+    private Flux<ByteBuffer> printed(BatchAnswer answer, DecodedBatch decoded, FittedShape fitted) {
+      AnswerWriter writer = stream.answered().writer(answer, fitted.shape(), index == 0, false);
       List<ByteBuffer> last = new ArrayList<>();
       ByteBuffer line = control.batch(answer, decoded.batch().firstRow());
       if (stream.trains() && cutting.control() && stream.answered().hasLines()) {
@@ -202,7 +212,7 @@ final class BatchStreams {
       return Flux.concat(first, rest, Flux.fromIterable(last))
           .doFinally(_ -> {
             // of the numbers, of the normalised ones, and of the columns kept beside them
-            memory.giveBack(2 * decoded.bytes() + decoded.kept());
+            memory.giveBack(2 * decoded.bytes() + decoded.kept() + fitted.bytes());
             permit();
           });
     }

@@ -3,15 +3,18 @@ package io.evenkeel.surface.batches;
 import io.evenkeel.admission.AdmittedBatch;
 import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.BatchAdmission.Purpose;
+import io.evenkeel.codec.AnswerShape;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.ReadOptions;
+import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
 import io.evenkeel.http.body.Answers;
 import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
+import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.normalization.BackwardService;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.Normalizers;
@@ -80,17 +83,25 @@ class DenormalizeController {
       return intake
           .read(request, received, definition, reading, Optional.empty())
           .flatMap(decoded -> {
-            Negotiation.requireHolds(answered, decoded);
+            RowShape shape =
+                new AnswerShape(
+                        answered,
+                        definition.features(),
+                        false,
+                        intake.mostNumbers(),
+                        RequestMemory.of(request))
+                    .fit(decoded)
+                    .shape();
             AdmittedBatch batch = admission.admit(decoded.batch(), Purpose.INFERENCE);
             model.requireTrained(name);
             return backward
-                .denormalize(model, batch.asked(answered.floatType(decoded.shape())))
+                .denormalize(model, batch.asked(answered.floatType(shape)))
                 .flatMap(done ->
                     Answers.write(
                         exchange.getResponse(),
                         answered,
                         BatchController.answer(name, definition, Mode.INFERENCE, batch, done),
-                        decoded.shape()));
+                        shape));
           });
     });
   }

@@ -11,11 +11,14 @@ import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.rows.BatchTooLarge;
+import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.Reading;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.rows.UnreadableBody;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.normalizer.definition.Absent;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.math.BigDecimal;
@@ -44,8 +47,111 @@ class JsonBatchReaderTest {
 
   @Test
   void rowsComeAsArraysAndAsObjectsInOneBody() {
-    assertThat(twoFeatures.rows("{\"rows\": [[1, 2], {\"b\": 4, \"a\": 3}, {}, [null, -5.5]]}"))
-        .isEqualTo("[[1.0, 2.0], [3.0, 4.0], [NaN, NaN], [NaN, -5.5]]");
+    assertThat(
+            twoFeatures.rows(
+                "{\"rows\": [[1, 2], {\"b\": 4, \"a\": 3}, {\"b\": 6}, [null, -5.5]]}"))
+        .isEqualTo("[[1.0, 2.0], [3.0, 4.0], [NaN, 6.0], [NaN, -5.5]]");
+  }
+
+  @Test
+  void aBodyMayBeTheArrayOfRowsAlone() {
+    String body = " [[1, 2], {\"b\": 4, \"a\": 3}, [true, false], {\"a\": true, \"b\": null}] ";
+    String rows = "[[1.0, 2.0], [3.0, 4.0], [1.0, 0.0], [1.0, NaN]]";
+    for (BodyMembers members :
+        List.of(BodyMembers.BATCH, BodyMembers.OBSERVED, BodyMembers.ANSWERS)) {
+      assertThat(twoFeatures.of(members).rows(body)).isEqualTo(rows);
+    }
+    assertThat(twoFeatures.rows("[]")).isEqualTo("[]");
+    assertThat(twoFeatures.decode(body).shape().objects().stream()).containsExactly(1, 3);
+    assertThat(unreadable(twoFeatures.of(BodyMembers.GRADIENTS), "[[1, 2]]")).isNotNull();
+  }
+
+  /// The pointers of RFC 6901 are relative to the body, which here is the array.
+  @Test
+  void theFaultsOfRowsAlonePointIntoTheArray() {
+    Reading strict =
+        new Reading(BatchFormat.JSON, Definitions.named(MissingValues.REJECT, "a", "b"));
+    assertThat(strict.faults("[[1, null], {\"a\": 1}, [1], {\"a\": 1e999, \"b\": 2, \"x\": 0}]"))
+        .containsExactly(
+            "#/0/1 missing-value",
+            "#/1/b missing-value",
+            "#/2 feature-count",
+            "#/3/x unknown-feature");
+  }
+
+  @Test
+  void valuesWithoutTheArrayOfTheirRowAreShownWithIt() {
+    for (String body : List.of("[1, 2, 3]", "{\"rows\": [1, 2, 3]}")) {
+      assertThat(unreadable(oneFeature, body).detail())
+          .isEqualTo(
+              "Here a row, an array or an object, is expected, not a number. Send each value as a"
+                  + " row of its own: [[1], [2], [3]].");
+      assertThat(unreadable(twoFeatures, body).detail())
+          .isEqualTo(
+              "Here a row, an array or an object, is expected, not a number. Send a single row as"
+                  + " [[1, 2]].");
+    }
+  }
+
+  @Test
+  void trueAndFalseAreNumbersWhereAFeatureHasOne() {
+    assertThat(
+            twoFeatures.rows(
+                "{\"rows\": [[true, 2], {\"a\": false, \"b\": true}], \"weights\": [1, 2]}"))
+        .isEqualTo("[[1.0, 2.0], [0.0, 1.0]]");
+    assertThat(twoFeatures.rows("{\"columns\": {\"a\": [true, 2], \"b\": [null, false]}}"))
+        .isEqualTo("[[1.0, NaN], [2.0, 0.0]]");
+    for (String body :
+        List.of(
+            "{\"rows\": [[1, 2]], \"weights\": [true]}",
+            "{\"rows\": [[1, 2]], \"bounds\": {\"min\": [true, 1]}}")) {
+      assertThat(unreadable(twoFeatures, body).detail())
+          .isEqualTo("Here a number or null is expected, not a boolean.");
+    }
+    assertThat(
+            unreadable(
+                twoFeatures.of(BodyMembers.GRADIENTS),
+                "{\"rows\": [[1, 2]], \"outputGradients\": [[true, 2]]}"))
+        .isNotNull();
+  }
+
+  @Test
+  void aRowWithoutAnyFeatureIsAFaultThatNamesTheFeatureMeant() {
+    Reading ignoring = twoFeatures.with(Extra.IGNORE);
+    String body = "{\"rows\": [{\"a\": 1}, {\"id\": 7, \"B\": 2}, {}, {\"xyz\": 1}]}";
+    assertThat(ignoring.found(body))
+        .extracting(Fault::toString)
+        .containsExactly(
+            new Fault(
+                    "#/rows/1",
+                    "missing-column",
+                    "No member of the row is a feature. It has 'id', 'B'. Did you mean 'b' by"
+                        + " 'B'?")
+                .toString(),
+            new Fault(
+                    "#/rows/2",
+                    "missing-column",
+                    "The row has no members; the features are 'a', 'b'. The definition's absent:"
+                        + " missing or zero allows that.")
+                .toString(),
+            new Fault(
+                    "#/rows/3",
+                    "missing-column",
+                    "No member of the row is a feature. It has 'xyz'; the features are 'a', 'b'."
+                        + " The definition's absent: missing or zero allows that.")
+                .toString());
+    assertThat(twoFeatures.faults("[{\"z\": 1}]"))
+        .containsExactly("#/0/z unknown-feature", "#/0 missing-column");
+    assertThat(ignoring.with(Absent.MISSING).rows(body))
+        .isEqualTo("[[1.0, NaN], [NaN, NaN], [NaN, NaN], [NaN, NaN]]");
+    assertThat(ignoring.with(Absent.ZERO).rows(body))
+        .isEqualTo("[[1.0, 0.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]]");
+  }
+
+  @Test
+  void aNullIsMissingAlsoWhereAMemberLeftOutIsZero() {
+    assertThat(twoFeatures.with(Absent.ZERO).rows("[{\"a\": null}, [null, 1]]"))
+        .isEqualTo("[[NaN, 0.0], [NaN, 1.0]]");
   }
 
   @Test
@@ -55,14 +161,22 @@ class JsonBatchReaderTest {
   }
 
   @Test
-  void aColumnLeftOutIsMissingInEveryRow() {
-    assertThat(twoFeatures.rows("{\"columns\": {\"b\": [10, 20]}}"))
-        .isEqualTo("[[NaN, 10.0], [NaN, 20.0]]");
+  void aColumnLeftOutIsWhatTheDefinitionSays() {
+    String body = "{\"columns\": {\"b\": [10, 20], \"A\": [1, 2]}}";
+    Reading ignoring = twoFeatures.with(Extra.IGNORE);
+    assertThat(ignoring.found(body))
+        .containsExactly(
+            new Fault("#/columns", "missing-column", "There is no column 'a'; did you mean 'A'?"));
+    assertThat(ignoring.with(Absent.MISSING).rows(body)).isEqualTo("[[NaN, 10.0], [NaN, 20.0]]");
+    assertThat(ignoring.with(Absent.ZERO).rows(body)).isEqualTo("[[0.0, 10.0], [0.0, 20.0]]");
   }
 
   @Test
-  void anEmptyObjectOfColumnsHasNoRows() {
-    assertThat(twoFeatures.rows("{\"columns\": {}}")).isEqualTo("[]");
+  void anEmptyObjectOfColumnsLacksThemAll() {
+    assertThat(twoFeatures.faults("{\"columns\": {}}"))
+        .containsExactly("#/columns missing-column", "#/columns missing-column");
+    assertThat(twoFeatures.with(Absent.ZERO).rows("{\"columns\": {}}")).isEqualTo("[]");
+    assertThat(twoFeatures.rows("{\"columns\": {\"a\": [], \"b\": []}}")).isEqualTo("[]");
   }
 
   @Test
@@ -184,7 +298,8 @@ class JsonBatchReaderTest {
 
   @Test
   void anExtraColumnIsKeptWhole() {
-    String body = "{\"columns\": {\"id\": [\"p\", \"q\"], \"a\": [1, 2], \"note\": \"any\"}}";
+    String body =
+        "{\"columns\": {\"id\": [\"p\", \"q\"], \"a\": [1, 2], \"b\": [3, 4], \"note\": \"any\"}}";
     assertThat(twoFeatures.faults(body))
         .containsExactly("#/columns/id unknown-feature", "#/columns/note unknown-feature");
     assertThat(twoFeatures.with(Extra.KEEP).decode(body).shape().columns())
@@ -229,8 +344,6 @@ class JsonBatchReaderTest {
         "1d",
         "\"1\"",
         "\"NaN\"",
-        "true",
-        "false",
         "[1]",
         "{}",
         "{\"a\": 1}",
@@ -263,7 +376,8 @@ class JsonBatchReaderTest {
         "{\"rows\": [[1, 2]]}{}",
         "{\"rows\": [[1, 2]]},",
         "{\"rows\": [[1, 2]]} 1",
-        "[[1, 2]]",
+        "[1]",
+        "[[1, 2]",
         "1",
         "\"rows\"",
         "null",
@@ -324,7 +438,7 @@ class JsonBatchReaderTest {
       value = {
         "{\"rows\": [[1, oops]]}| 1",
         "{\"rows\": [\\n[1, 2],\\n[3, \"4\"]]}| 3",
-        "{\"rows\": [\\n\\n\\n{\"b\": true}]}| 4",
+        "{\"rows\": [\\n\\n\\n{\"b\": \"true\"}]}| 4",
         "{\\n\"nothing\": 1}| 2",
         "{\"rows\": [[1, 2]]}\\n\\n{}| 3",
       })
@@ -338,7 +452,8 @@ class JsonBatchReaderTest {
     UnreadableBody wrong = unreadable(twoFeatures, "{\"rows\":\n[[1, 2], [3, \"4\"]]}");
     assertThat(wrong.line()).isEqualTo(2);
     assertThat(wrong.column()).isEqualTo(14);
-    assertThat(wrong.detail()).isEqualTo("Here a number or null is expected, not a string.");
+    assertThat(wrong.detail())
+        .isEqualTo("Here a number, true, false or null is expected, not the text '4'.");
   }
 
   @Test
@@ -371,6 +486,9 @@ class JsonBatchReaderTest {
         "\uFEFF{\"columns\": {\"b\": [1e999, 2], \"a\": [1, 2], \"id\": [\"é\", {\"k\": null}]}}",
         "{\"rows\": [{\"a\": 1, \"\\u0061b€😀\": [1.50, \"\\\"\", {}]}, [1, 2, 3]], \"bounds\":"
             + " {\"min\": [0, null]}}",
+        "\uFEFF[[true, 2], {\"a\": false, \"z\": [\"x\"]}, {\"id\": \"é\"}]",
+        "[[1, 2], [True, 3]]",
+        "[[1, 2], [-Infinity, 3]]",
         "{\"rows\": [[1, 2],\n [tru, 3]]}",
         "{\"rows\": [[1, 2],\n [3, \"4\"]]}",
         "{\"rows\": [[1, 2]]}\n x",
@@ -517,7 +635,8 @@ class JsonBatchReaderTest {
     NormalizerDefinition wide =
         Definitions.of(
             MissingValues.IGNORE, io.evenkeel.normalizer.definition.Features.numbered(65_536));
-    Reading reading = new Reading(BatchFormat.JSON, wide).withMostNumbers(200_000);
+    Reading reading =
+        new Reading(BatchFormat.JSON, wide).with(Absent.MISSING).withMostNumbers(200_000);
     assertThat(reading.decode("{\"rows\": [{}, {}, {}]}").batch().rows()).isEqualTo(3);
     for (String rows :
         List.of(

@@ -1,7 +1,7 @@
 package io.evenkeel.codec.rows;
 
 /// Memory that has room for everything, and remembers how much of it was taken.
-final class CountedMemory implements MemoryShare {
+public final class CountedMemory implements MemoryShare {
   private long held;
   private long most;
 
@@ -17,12 +17,12 @@ final class CountedMemory implements MemoryShare {
   }
 
   /// How many bytes are held now.
-  long held() {
+  public long held() {
     return held;
   }
 
   /// How many bytes were held at most.
-  long most() {
+  public long most() {
     return most;
   }
 }

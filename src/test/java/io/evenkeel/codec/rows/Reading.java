@@ -8,8 +8,10 @@ import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.definition.Absent;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.Reception;
 import jakarta.validation.Validation;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +44,22 @@ public record Reading(
         mostNumbers);
   }
 
+  public Reading with(Absent absent) {
+    Reception now = definition.reception();
+    NormalizerDefinition other =
+        new NormalizerDefinition(
+            definition.preset(),
+            definition.features(),
+            definition.averaging(),
+            definition.runningVariance(),
+            definition.training(),
+            definition.minimumBatchRows(),
+            definition.rules(),
+            definition.affine(),
+            new Reception(now.extra(), absent, now.na(), now.untrained()));
+    return new Reading(format, other, options, mostNumbers);
+  }
+
   public Reading withWeightColumn(String name) {
     return new Reading(
         format,
@@ -72,7 +90,7 @@ public record Reading(
         mostNumbers);
   }
 
-  Reading of(BodyMembers members) {
+  public Reading of(BodyMembers members) {
     return new Reading(
         format,
         definition,

@@ -98,7 +98,11 @@ class BatchHttpTest {
   void inferenceOnAnEmptyBatchAnswersNoRowsAndTrainingRefusesIt() {
     String name = created(client, TWO);
     assertThat(post(name, "normalize").body("{\"rows\": []}").send().at("/rows")).isEqualTo("[]");
-    assertThat(post(name, "normalize").body("{\"columns\": {}}").send().at("/columns/a"))
+    assertThat(
+            post(name, "normalize")
+                .body("{\"columns\": {\"a\": [], \"b\": []}}")
+                .send()
+                .at("/columns/a"))
         .isEqualTo("[]");
     assertThat(post(name, "normalize").body("a,b\n").as("text/csv").send().text())
         .isEqualTo("a,b\n");
@@ -111,6 +115,98 @@ class BatchHttpTest {
     assertThat(refused.faults()).containsExactly("#/rows empty-batch");
     assertThat(post(name, "observe").body("{\"rows\": []}").send().faults())
         .containsExactly("#/rows empty-batch");
+  }
+
+  @Test
+  void rowsAloneAreABodyOfEveryRoute() {
+    String name = created(client, TWO);
+    assertThat(
+            post(name, "normalize?mode=training").body("[[1, 10], {\"b\": 20, \"a\": 3}]").send())
+        .satisfies(answer -> {
+          assertThat(answer.at("/outcome")).isEqualTo("applied");
+          assertThat(answer.at("/rows")).isEqualTo("[[-1.0,-1.0],{\"a\":1.0,\"b\":1.0}]");
+        });
+    assertThat(post(name, "observe").body("[[1, 10]]").send().at("/outcome")).isEqualTo("applied");
+    assertThat(post(name, "normalize?batchRows=1").body("[[1, 10], [1, 10]]").send().text())
+        .hasLineCount(2);
+    assertThat(post(name, "denormalize").body("[[0, 0]]").send().at("/rows/0")).startsWith("[1.6");
+    Exchange refused = post(name, "normalize").body("[[1, 10], [1]]").send();
+    assertThat(refused.faults()).containsExactly("#/1 feature-count");
+    for (String type :
+        List.of("application/json-lines", "application/x-jsonlines", "text/x-ndjson")) {
+      assertThat(post(name, "normalize").as(type).body("[1, 10]\n[1, 10]\n").send().text())
+          .hasLineCount(2);
+    }
+  }
+
+  @Test
+  void extraColumnsGoAcrossFormats() {
+    String name = created(client, TWO);
+    assertThat(
+            post(name, "normalize?mode=training&extra=keep")
+                .as("text/csv")
+                .with("Accept", "application/json")
+                .body("id,a,b\nA-1,1,10\n7.50,3,20\n")
+                .send()
+                .text())
+        .endsWith(
+            "\"rows\":[{\"id\":\"A-1\",\"a\":-1.0,\"b\":-1.0},"
+                + "{\"id\":7.50,\"a\":1.0,\"b\":1.0}]}");
+    assertThat(
+            post(name, "normalize?extra=keep")
+                .with("Accept", "text/csv")
+                .body("[{\"a\": 2, \"b\": 15, \"id\": \"x,1\"}, [2, 15]]")
+                .send()
+                .text())
+        .isEqualTo("a,b,id\n0.0,0.0,\"x,1\"\n0.0,0.0,\n");
+    assertThat(
+            post(name, "denormalize?extra=keep")
+                .with("Accept", "text/csv")
+                .body("[{\"a\": 0, \"b\": 0, \"id\": 7}]")
+                .send()
+                .text())
+        .isEqualTo("a,b,id\n2.0,15.0,7\n");
+  }
+
+  @Test
+  void extraColumnsThatTheAnswerCannotHoldAreRefusedBeforeAnythingIsCounted() {
+    String name = created(client, TWO);
+    for (String type : List.of("application/octet-stream", "application/x-npy")) {
+      for (String query : List.of("normalize?mode=training&extra=keep", "denormalize?extra=keep")) {
+        Exchange refused =
+            post(name, query)
+                .with("Accept", type)
+                .body("[{\"a\": 1, \"b\": 10, \"id\": 7}, [3, 20]]")
+                .send();
+        assertThat(refused.problem()).isEqualTo("406 not-acceptable");
+        assertThat(refused.at("/detail")).contains("'id'", "?extra=ignore", type);
+      }
+    }
+    assertThat(version(name)).isEqualTo("1");
+    assertThat(
+            post(name, "normalize?mode=training&extra=keep")
+                .with("Accept", "application/octet-stream")
+                .body("[[1, 10], [3, 20]]")
+                .send()
+                .status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aMemberThatComesTooLateForTheHeaderEndsTheStream() {
+    String name = created(client, TWO);
+    Exchange broken =
+        post(name, "normalize?mode=training&extra=keep&batchRows=2")
+            .as("application/x-ndjson")
+            .with("Accept", "text/csv")
+            .body(
+                "{\"a\":1,\"b\":10,\"id\":1}\n{\"a\":3,\"b\":20,\"id\":2}\n"
+                    + "{\"a\":1,\"b\":10,\"t\":1}\n{\"a\":3,\"b\":20}\n")
+            .send();
+    assertThat(broken.text())
+        .startsWith("a,b,id\n-1.0,-1.0,1\n1.0,1.0,2\n{\"batch\":")
+        .contains("{\"problem\":", "not-acceptable", "'t'");
+    assertThat(version(name)).isEqualTo("2");
   }
 
   @Test

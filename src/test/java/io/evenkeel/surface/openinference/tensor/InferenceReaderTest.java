@@ -461,7 +461,7 @@ class InferenceReaderTest {
             + " no member 'classification'; they have binary_data, content_type.",
         "{'inputs': []} {}|16|Nothing may follow the body's value.",
         "{'inputs': [{'data': [NaN]}]}|23|This is not JSON: here a value or ] is expected, not"
-            + " 'N'.",
+            + " 'N'; NaN and Infinity are no JSON, a missing value is null.",
       })
   void whatIsNoRequestIsUnreadableAtItsPlace(String text, long column, String detail) {
     assertThatExceptionOfType(UnreadableBody.class)

@@ -1,0 +1,48 @@
+package io.evenkeel.codec.rows;
+
+import io.evenkeel.fault.Excerpt;
+
+/// Refuses an answer that would lose members or columns that are to be kept.
+public final class LostExtras extends RuntimeException {
+  private LostExtras(String detail) {
+    super(detail, null, false, false);
+  }
+
+  /// Refuses a media type that has no place for them.
+  ///
+  /// @param name of one of them
+  /// @param wanted the media types that have
+  public static LostExtras byType(String name, String mediaType, String wanted) {
+    return new LostExtras(
+        "An answer of type "
+            + mediaType
+            + " has no place for "
+            + Excerpt.quoted(name)
+            + ", which is no feature. ?extra=ignore drops it; "
+            + wanted
+            + " repeat it.");
+  }
+
+  /// Refuses a member that the header of the answer does not have.
+  public static LostExtras byHeader(String name) {
+    return new LostExtras(
+        "The header of the answer was written before "
+            + Excerpt.quoted(name)
+            + " came for the first time. Give the first batch all members, drop them by"
+            + " ?extra=ignore, or accept application/x-ndjson.");
+  }
+
+  /// Refuses a value of JSON columns that is no array with a value for each row.
+  public static LostExtras byLength(String name) {
+    return new LostExtras(
+        "The member "
+            + Excerpt.quoted(name)
+            + " of the columns is no array with a value for each row. ?extra=ignore drops it; an"
+            + " answer of type application/json repeats it.");
+  }
+
+  /// The sentence for the sender.
+  public String detail() {
+    return String.valueOf(getMessage());
+  }
+}

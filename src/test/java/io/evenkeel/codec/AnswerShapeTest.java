@@ -1,0 +1,219 @@
+package io.evenkeel.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.evenkeel.admission.Definitions;
+import io.evenkeel.batchnorm.MissingValues;
+import io.evenkeel.codec.rows.BatchAnswer;
+import io.evenkeel.codec.rows.BatchTooLarge;
+import io.evenkeel.codec.rows.CountedMemory;
+import io.evenkeel.codec.rows.Cutting;
+import io.evenkeel.codec.rows.DecodedBatch;
+import io.evenkeel.codec.rows.LostExtras;
+import io.evenkeel.codec.rows.MemoryShare;
+import io.evenkeel.codec.rows.Reading;
+import io.evenkeel.normalization.BatchOutcome;
+import io.evenkeel.normalization.Mode;
+import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.definition.Extra;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Members and columns that are no feature, across formats: text stays text, and a number keeps its
+/// spelling.
+class AnswerShapeTest {
+  private static final NormalizerDefinition AB = Definitions.named(MissingValues.IGNORE, "a", "b");
+
+  private static final String CSV =
+      """
+      id,b,note,a
+      A-17,2,"x, ""y""\",1
+      007,4,,3
+      1.50,6,é,5
+      """;
+
+  private static final String ROWS =
+      "[{\"id\":\"A, \\\"1\\\"\",\"a\":1,\"b\":2},"
+          + "[3,4],"
+          + "{\"big\":12345678901234567890.50,\"a\":5,\"b\":6,\"id\":null,\"tags\":[1,\"é\"]}]";
+
+  private static AnswerShape shapes(BatchFormat answered, boolean stream) {
+    return new AnswerShape(answered, AB.features(), stream, 1 << 20, MemoryShare.UNLIMITED);
+  }
+
+  private static Reading keeping(BatchFormat format) {
+    return new Reading(format, AB).with(Extra.KEEP);
+  }
+
+  /// The rows of an answer whose values are those that came.
+  private static String answer(BatchFormat format, DecodedBatch batch, AnswerShape shapes) {
+    return answer(format, batch, shapes, true);
+  }
+
+  private static String answer(
+      BatchFormat format, DecodedBatch batch, AnswerShape shapes, boolean first) {
+    BatchAnswer answer =
+        new BatchAnswer(
+            new NormalizerName("n"),
+            Mode.INFERENCE,
+            BatchOutcome.NONE,
+            1,
+            OptionalLong.empty(),
+            AB.features(),
+            batch.batch().rows(),
+            batch.batch().received(),
+            List.of());
+    byte[] bytes = Reading.written(format.writer(answer, shapes.fit(batch).shape(), first, true));
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static String answer(BatchFormat received, String body, BatchFormat answered) {
+    return answer(answered, keeping(received).decode(body), shapes(answered, false));
+  }
+
+  @Test
+  void cellsOfCsvAreMembersOfJsonRows() {
+    String rows =
+        "{\"id\":\"A-17\",\"note\":\"x, \\\"y\\\"\",\"a\":1.0,\"b\":2.0}\n"
+            + "{\"id\":\"007\",\"note\":null,\"a\":3.0,\"b\":4.0}\n"
+            + "{\"id\":1.50,\"note\":\"é\",\"a\":5.0,\"b\":6.0}\n";
+    assertThat(answer(BatchFormat.CSV, CSV, BatchFormat.NDJSON)).isEqualTo(rows);
+    assertThat(answer(BatchFormat.CSV, CSV, BatchFormat.JSON))
+        .endsWith("\"rows\":[" + rows.strip().replace("\n", ",") + "]}");
+  }
+
+  @Test
+  void csvWithoutOtherColumnsIsRowsOfNumbers() {
+    assertThat(answer(BatchFormat.CSV, "b,a\n2,1\n", BatchFormat.NDJSON)).isEqualTo("[1.0,2.0]\n");
+  }
+
+  @Test
+  void membersOfJsonRowsAreColumnsBehindTheFeatures() {
+    assertThat(answer(BatchFormat.JSON, ROWS, BatchFormat.CSV))
+        .isEqualTo(
+            """
+            a,b,id,big,tags
+            1.0,2.0,"A, ""1""\",,
+            3.0,4.0,,,
+            5.0,6.0,,12345678901234567890.50,"[1,""é""]"
+            """);
+  }
+
+  @Test
+  void jsonColumnsAreColumnsBehindTheFeatures() {
+    assertThat(
+            answer(
+                BatchFormat.JSON,
+                "{\"columns\":{\"id\":[\"x,1\",null],\"b\":[2,4],\"a\":[1,3],\"n\":[1.0,[2]]}}",
+                BatchFormat.CSV))
+        .isEqualTo("a,b,id,n\n1.0,2.0,\"x,1\",1.0\n3.0,4.0,,[2]\n");
+  }
+
+  @Test
+  void jsonColumnsAreMembersOfRowsInAStream() {
+    List<DecodedBatch> batches = new ArrayList<>();
+    String body = "{\"columns\":{\"id\":[\"x\",2.50,null],\"b\":[2,4,6],\"a\":[1,3,5]}}";
+    DecodedBatch last =
+        keeping(BatchFormat.JSON)
+            .decode(new Cutting.Batches(1, 1, batches::add), Reading.utf8(body));
+    batches.add(last);
+    AnswerShape shapes = shapes(BatchFormat.NDJSON, true);
+    StringBuilder rows = new StringBuilder();
+    batches.forEach(batch -> rows.append(answer(BatchFormat.NDJSON, batch, shapes)));
+    assertThat(rows.toString())
+        .isEqualTo(
+            """
+            {"id":"x","a":1.0,"b":2.0}
+            {"id":2.50,"a":3.0,"b":4.0}
+            {"id":null,"a":5.0,"b":6.0}
+            """);
+  }
+
+  @Test
+  void jsonColumnsOfAStreamHaveAValueForEachRow() {
+    List<DecodedBatch> batches = new ArrayList<>();
+    String body = "{\"columns\":{\"id\":[\"x\",2,3],\"b\":[2,4],\"a\":[1,3],\"t\":\"any\"}}";
+    DecodedBatch last =
+        keeping(BatchFormat.JSON)
+            .decode(new Cutting.Batches(9, 1, batches::add), Reading.utf8(body));
+    assertThatExceptionOfType(io.evenkeel.normalizer.NormalizationException.InvalidInput.class)
+        .isThrownBy(() -> Reading.admitted(last.batch()))
+        .satisfies(e ->
+            assertThat(e.faults().first())
+                .extracting("pointer")
+                .containsExactly("#/columns/id", "#/columns/t"));
+  }
+
+  @Test
+  void aMemberThatIsNoColumnOfValuesIsRefusedWhereItWouldBeLost() {
+    for (String other : List.of("\"any\"", "[1]", "[1,2,3]")) {
+      String body = "{\"columns\":{\"a\":[1,3],\"b\":[2,4],\"t\":" + other + "}}";
+      assertThatExceptionOfType(LostExtras.class)
+          .isThrownBy(() -> answer(BatchFormat.JSON, body, BatchFormat.CSV))
+          .withMessageContaining("'t'")
+          .withMessageContaining("?extra=ignore");
+      assertThat(answer(BatchFormat.JSON, body, BatchFormat.JSON)).contains("\"t\":" + other);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BINARY", "NPY"})
+  void numbersAloneHaveNoPlaceForThem(BatchFormat numbers) {
+    for (BatchFormat received : List.of(BatchFormat.JSON, BatchFormat.CSV)) {
+      assertThatExceptionOfType(LostExtras.class)
+          .isThrownBy(() -> answer(received, received == BatchFormat.CSV ? CSV : ROWS, numbers))
+          .withMessageContaining(numbers.mediaType())
+          .withMessageContaining("?extra=ignore");
+    }
+    assertThat(answer(BatchFormat.CSV, "a,b\n1,2\n", numbers)).isNotEmpty();
+  }
+
+  /// The header is written before the second batch comes.
+  @Test
+  void theFirstBatchOfAStreamDecidesTheColumns() {
+    AnswerShape shapes = shapes(BatchFormat.CSV, true);
+    Reading lines = keeping(BatchFormat.NDJSON);
+    assertThat(
+            answer(
+                BatchFormat.CSV,
+                lines.decode("{\"a\":1,\"b\":2,\"id\":\"x\",\"t\":1}\n[3,4]\n"),
+                shapes))
+        .isEqualTo("a,b,id,t\n1.0,2.0,x,1\n3.0,4.0,,\n");
+    assertThat(answer(BatchFormat.CSV, lines.decode("[5,6]\n"), shapes, false))
+        .isEqualTo("5.0,6.0,,\n");
+    assertThat(answer(BatchFormat.CSV, lines.decode("{\"t\":2,\"a\":1,\"b\":2}\n"), shapes, false))
+        .isEqualTo("1.0,2.0,,2\n");
+    assertThatExceptionOfType(LostExtras.class)
+        .isThrownBy(() -> shapes.fit(lines.decode("{\"a\":1,\"b\":2,\"late\":1}\n")))
+        .withMessageContaining("'late'");
+  }
+
+  @Test
+  void aFewMembersThatWouldBeManyCellsAreRefused() {
+    StringBuilder body = new StringBuilder();
+    for (int i = 0; i < 2_000; i++) {
+      body.append("{\"a\":1,\"b\":2,\"x").append(i).append("\":1}\n");
+    }
+    DecodedBatch batch = keeping(BatchFormat.NDJSON).decode(body.toString());
+    assertThatExceptionOfType(BatchTooLarge.class)
+        .isThrownBy(() -> shapes(BatchFormat.CSV, false).fit(batch));
+    assertThat(shapes(BatchFormat.NDJSON, false).fit(batch).bytes()).isZero();
+  }
+
+  @Test
+  void columnsMadeOfMembersAreHeldInTheMemoryOfTheRequest() {
+    CountedMemory memory = new CountedMemory();
+    AnswerShape shapes = new AnswerShape(BatchFormat.CSV, AB.features(), true, 1 << 20, memory);
+    DecodedBatch batch =
+        keeping(BatchFormat.NDJSON).decode("{\"a\":1,\"b\":2,\"x\":1}\n".repeat(1_000));
+    FittedShape fitted = shapes.fit(batch);
+    assertThat(memory.held()).isEqualTo(fitted.bytes()).isGreaterThan(16_000);
+  }
+}
