@@ -8,8 +8,10 @@ import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.definition.Absent;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.Reception;
 import jakarta.validation.Validation;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +40,8 @@ public record Reading(
     return new Reading(
         format,
         definition,
-        new ReadOptions(extra, options.weightColumn(), options.numbers(), options.members()),
+        new ReadOptions(extra, options.weightColumn(), options.numbers(), options.members())
+            .in(options.dialect()),
         mostNumbers);
   }
 
@@ -46,7 +49,8 @@ public record Reading(
     return new Reading(
         format,
         definition,
-        new ReadOptions(options.extra(), Optional.of(name), options.numbers(), options.members()),
+        new ReadOptions(options.extra(), Optional.of(name), options.numbers(), options.members())
+            .in(options.dialect()),
         mostNumbers);
   }
 
@@ -78,6 +82,35 @@ public record Reading(
         definition,
         new ReadOptions(options.extra(), options.weightColumn(), options.numbers(), members),
         mostNumbers);
+  }
+
+  /// With batches received in another way.
+  public Reading received(Reception reception) {
+    return new Reading(
+        format,
+        new NormalizerDefinition(
+            definition.preset(),
+            definition.features(),
+            definition.averaging(),
+            definition.runningVariance(),
+            definition.training(),
+            definition.minimumBatchRows(),
+            definition.rules(),
+            definition.affine(),
+            reception),
+        options,
+        mostNumbers);
+  }
+
+  /// With features whose columns may be absent.
+  public Reading with(Absent absent) {
+    Reception now = definition.reception();
+    return received(new Reception(now.extra(), absent, now.na(), now.untrained()));
+  }
+
+  /// With the dialect of a media type.
+  public Reading in(CsvDialect dialect) {
+    return new Reading(format, definition, options.in(dialect), mostNumbers);
   }
 
   public Reading withMostNumbers(long most) {
