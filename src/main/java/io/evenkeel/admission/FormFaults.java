@@ -5,6 +5,7 @@ import io.evenkeel.fault.Faults;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Faults of form that a codec found while it read a body. Some are faults of the body itself: its
@@ -47,17 +48,41 @@ public final class FormFaults {
   ///
   /// @param row its index in the [ReceivedBatch]; rows come in order
   public void add(int row, String code, Supplier<Fault> fault) {
-    if (codes.isEmpty() || rows[codes.size() - 1] != row) {
-      rows = grown(rows, codes.size());
-      rows[codes.size()] = row;
-      codes.add(code);
-    }
+    addWithoutWords(row, code);
     if (first.size() < Faults.TOLD) {
       firstRows = grown(firstRows, first.size());
       firstRows[first.size()] = row;
       first.add(fault.get());
     }
+  }
+
+  /// Adds a fault of a row that has no words.
+  ///
+  /// @param row its index in the [ReceivedBatch]; rows come in order
+  public void addWithoutWords(int row, String code) {
+    if (codes.isEmpty() || rows[codes.size() - 1] != row) {
+      rows = grown(rows, codes.size());
+      rows[codes.size()] = row;
+      codes.add(code);
+    }
     count++;
+  }
+
+  /// Replaces faults of rows by one fault of the body. The rows stay known as rows with a fault.
+  ///
+  /// @param replaced tells which of the faults that have words
+  /// @param all how many faults, with and without words
+  public void gather(Predicate<Fault> replaced, long all, Fault instead) {
+    int kept = 0;
+    for (int i = 0; i < first.size(); i++) {
+      if (!replaced.test(first.get(i))) {
+        first.set(kept, first.get(i));
+        firstRows[kept++] = firstRows[i];
+      }
+    }
+    first.subList(kept, first.size()).clear();
+    count -= all;
+    body.add(instead);
   }
 
   private static int[] grown(int[] array, int size) {

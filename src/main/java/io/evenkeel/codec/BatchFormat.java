@@ -16,6 +16,7 @@ import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.AnswerWriter;
 import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.BatchReader;
+import io.evenkeel.codec.rows.CsvDialect;
 import io.evenkeel.codec.rows.Cutting;
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.NumbersAnswerWriter;
@@ -32,8 +33,8 @@ public enum BatchFormat {
   /// `[[1, 2], {"a": 1, "b": 2}]`, the same as the member `rows` of an object, or `{"columns":
   /// {"a": [1], "b": [2]}}`.
   JSON("application/json"),
-  /// A header of feature names in any order, then one row a line (RFC 4180).
-  CSV("text/csv"),
+  /// A header of feature names in any order, then one row a line (RFC 4180), or a dialect of that.
+  CSV(CsvDialect.COMMAS, CsvDialect.TABS),
   /// Little-endian numbers `[N × D]` without a header.
   BINARY("application/octet-stream"),
   /// An array `[N × D]` as `numpy.save` writes it.

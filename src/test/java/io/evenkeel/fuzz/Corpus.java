@@ -10,6 +10,7 @@ import io.evenkeel.fuzz.Seed.Framing;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,7 @@ final class Corpus {
     plain.add(
         Seed.of(Kind.JSON, index, "POST", normalize, JSON, utf8(alone)).with("extra", "ignore"));
     plain.add(Seed.of(Kind.CSV, index, "POST", normalize, CSV, utf8(csv(layer, ""))));
+    plain.add(dialect(index, normalize));
     Seed binary = Seed.of(Kind.BINARY, index, "POST", normalize, BINARY, new byte[0]);
     plain.add(binary.binary(doubles(layer.rows()), Framing.NONE));
     plain.add(binary.binary(floats(layer.rows()), Framing.NONE).with("dtype", "float32"));
@@ -179,6 +181,52 @@ final class Corpus {
         + object(layer, 1, ",\"w\":1")
         + "\n"
         + object(layer, 2, ",\"w\":1e1");
+  }
+
+  /// A CSV in one of the dialects, another one for each layer.
+  private static Seed dialect(int index, String path) {
+    Layer layer = Layer.ALL.get(index);
+    String quoted = "\"" + String.join("\",\"", layer.features()) + "\"";
+    String rows =
+        IntStream.range(0, 3)
+            .mapToObj(i -> row(layer, i).replace("[", "").replace("]", ""))
+            .collect(Collectors.joining("\n"));
+    String semicolons = quoted.replace("\",\"", "\";\"") + "\n" + rows.replace(',', ';');
+    return switch (index % 5) {
+      case 0 -> seed(index, path, CSV + ";header=absent", rows, StandardCharsets.UTF_8);
+      case 1 ->
+          seed(
+              index,
+              path,
+              CSV + ";delimiter=\";\";decimal=\",\"",
+              semicolons.replace('.', ','),
+              StandardCharsets.UTF_8);
+      case 2 ->
+          seed(
+              index,
+              path,
+              CSV + ";delimiter=\";\";charset=utf-16",
+              semicolons,
+              StandardCharsets.UTF_16);
+      case 3 ->
+          seed(
+              index,
+              path,
+              "text/tab-separated-values;charset=iso-8859-1",
+              semicolons.replace(';', '\t'),
+              StandardCharsets.ISO_8859_1);
+      default ->
+          seed(
+              index,
+              path,
+              CSV + ";charset=utf-16le",
+              "\n" + quoted + " \r\n " + rows.replace(",", " , ") + "\n\n",
+              StandardCharsets.UTF_16LE);
+    };
+  }
+
+  private static Seed seed(int index, String path, String type, String body, Charset charset) {
+    return Seed.of(Kind.CSV, index, "POST", path, type, body.getBytes(charset));
   }
 
   private static String csv(Layer layer, String weights) {

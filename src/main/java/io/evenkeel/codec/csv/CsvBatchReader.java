@@ -1,60 +1,55 @@
 package io.evenkeel.codec.csv;
 
-import io.evenkeel.codec.number.NumberReader;
+import io.evenkeel.admission.FormFaults;
 import io.evenkeel.codec.number.NumberType;
+import io.evenkeel.codec.rows.Absence;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.CollectingReader;
+import io.evenkeel.codec.rows.CsvDialect;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.DoubleList;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
-import io.evenkeel.codec.rows.UnreadableBody;
-import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
-import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
-import java.nio.charset.CharacterCodingException;
 import java.util.BitSet;
 import java.util.Map;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/// Reads CSV (RFC 4180; LF, CRLF and a byte order mark accepted): a header of feature names in any
-/// order, then one row a line. An empty cell, and a column left out, is a missing value.
-public final class CsvBatchReader implements CollectingReader, BesideRows {
-  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
-
-  /// Where in a cell the reader is.
-  private enum Place {
-    CELL_START,
-    PLAIN,
-    QUOTED,
-    QUOTE_IN_QUOTED
-  }
-
+/// Reads a batch of CSV: a header of feature names in any order, then one row a line. Without a
+/// header the columns are the features in their order.
+public final class CsvBatchReader implements CollectingReader, BesideRows, CsvCells {
+  private final NormalizerDefinition definition;
+  private final CsvDialect dialect;
+  private final CsvNames names;
   private final CsvHeader header;
   private final RowCollector rows;
   private final NumberType numbers;
   private final DoubleList weights;
-  private final CsvCell cell = new CsvCell();
-  private final NumberReader number = new NumberReader();
-  private boolean taken;
-  private Place place = Place.CELL_START;
-  private int markBytes;
-  private boolean markPast;
+  private final CsvValue value;
+  private final CsvLexer lexer;
+  private final CsvBytes bytes;
+  private final TextColumns texts;
   private boolean headerRead;
-  private boolean carriageReturn;
-  private int column;
-  private long offset;
-  private long line = 1;
-  private long lineStart;
+  private long blankLines;
 
   public CsvBatchReader(NormalizerDefinition definition, ReadOptions options, RowCollector rows) {
-    this.header = new CsvHeader(definition.features(), options);
+    this.definition = definition;
+    this.dialect = options.dialect();
+    this.names = new CsvNames(rows.memory());
+    this.header = new CsvHeader(definition, options);
     this.rows = rows;
     this.weights = new DoubleList(rows.memory());
     this.numbers = options.numbers();
+    this.value = new CsvValue(dialect.decimal(), definition.reception().na());
+    this.lexer = new CsvLexer(dialect, value.numbersAreNumbers(), this);
+    this.bytes = new CsvBytes(dialect, lexer);
+    this.texts = new TextColumns(definition.features(), header, rows);
+    if (!dialect.header()) {
+      header.takeFeatures(rows);
+      headerRead = true;
+    }
   }
 
   @Override
@@ -68,53 +63,19 @@ public final class CsvBatchReader implements CollectingReader, BesideRows {
   }
 
   @Override
-  public void feed(byte[] bytes, int from, int length) {
-    int end = from + length;
-    int i = from;
-    while (i < end) {
-      int behind = plainNumber(bytes, i, end);
-      if (behind > i) {
-        offset += behind - i;
-        i = behind;
-        continue;
-      }
-      if (markPast) {
-        take(bytes[i]);
-      } else {
-        begin(bytes[i]);
-      }
-      i++;
-      offset++;
-    }
+  public void feed(byte[] more, int from, int length) {
+    bytes.feed(more, from, length);
   }
 
-  /// Takes a number that fills a cell and lies whole in the bytes, as nearly all numbers do. Every
-  /// other cell is read byte by byte.
-  ///
-  /// @return the index behind the number, or `from` if there is no such number
-  private int plainNumber(byte[] bytes, int from, int end) {
-    byte first = bytes[from];
-    if (!headerRead
-        || place != Place.CELL_START
-        || carriageReturn
-        || column >= header.size()
-        || header.keeps(column)
-        || (first != '-' && (first < '0' || first > '9'))) {
-      return from;
-    }
-    int behind = number.read(bytes, from, end, false);
-    if (behind < 0 || (bytes[behind] != ',' && bytes[behind] != '\n' && bytes[behind] != '\r')) {
-      return from;
-    }
-    put(number.value());
-    place = Place.PLAIN;
-    taken = true;
-    return behind;
+  @Override
+  public boolean takesNumber(int column) {
+    return headerRead && column < header.size() && !header.keeps(column);
   }
 
-  private void put(double x) {
+  @Override
+  public void number(int column, double x) {
     if (column == 0) {
-      rows.sparseRow();
+      beginRow();
     }
     int feature = header.feature(column);
     if (feature >= 0) {
@@ -124,159 +85,123 @@ public final class CsvBatchReader implements CollectingReader, BesideRows {
     }
   }
 
-  /// Passes over a byte order mark. Bytes that only begin like one are text.
-  private void begin(byte b) {
-    if (b != BYTE_ORDER_MARK[markBytes]) {
-      endMark();
-      take(b);
-    } else if (++markBytes == BYTE_ORDER_MARK.length) {
-      markBytes = 0;
-      markPast = true;
-      lineStart = offset + 1;
-    }
-  }
-
-  private void endMark() {
-    markPast = true;
-    for (int i = 0; i < markBytes; i++) {
-      take(BYTE_ORDER_MARK[i]);
-    }
-    markBytes = 0;
-  }
-
-  private void take(byte b) {
-    if (place == Place.QUOTED) {
-      if (b == '"') {
-        place = Place.QUOTE_IN_QUOTED;
-      } else {
-        append(b);
-        if (b == '\n') {
-          beginLine();
-        }
-      }
+  @Override
+  public void cell(int column, CsvCell cell) {
+    if (!headerRead) {
+      names.add(cell, lexer);
       return;
     }
-    if (carriageReturn && b != '\n') {
-      throw fail("A carriage return must be followed by a line feed.");
-    }
-    switch (b) {
-      case ',' -> endCell();
-      case '\n' -> endLine();
-      case '\r' -> carriageReturn = true;
-      case '"' -> quote();
-      default -> {
-        if (place == Place.QUOTE_IN_QUOTED) {
-          throw fail("A closing quote must be followed by a comma or the end of the line.");
-        }
-        append(b);
-        place = Place.PLAIN;
-      }
-    }
-  }
-
-  private void quote() {
-    switch (place) {
-      case CELL_START -> place = Place.QUOTED;
-      case QUOTE_IN_QUOTED -> {
-        append((byte) '"');
-        place = Place.QUOTED;
-      }
-      case PLAIN, QUOTED ->
-          throw fail("A cell has a quote in its text; quotes may only stand around a whole cell.");
-    }
-  }
-
-  private void append(byte b) {
-    if (!cell.append(b)) {
-      throw fail("A cell must not be longer than " + CsvCell.LONGEST + " bytes.");
-    }
-  }
-
-  private void endCell() {
-    if (!headerRead) {
-      if (column == CsvHeader.MOST) {
-        throw fail("A header must not have more than " + CsvHeader.MOST + " columns.");
-      }
-      header.add(text(), rows);
-    } else if (column < header.size() && !taken) {
-      value();
-    }
-    taken = false;
-    if (column < Integer.MAX_VALUE) {
-      column++;
-    }
-    cell.clear();
-    place = Place.CELL_START;
-  }
-
-  private void value() {
     if (column == 0) {
-      rows.sparseRow();
+      beginRow();
+    }
+    if (column >= header.size()) {
+      return;
     }
     int feature = header.feature(column);
     if (feature >= 0) {
-      rows.set(feature, number(feature).orElse(Double.NaN));
+      feature(column, feature, cell);
     } else if (header.isWeight(column)) {
-      weights.add(number(feature).orElse(0));
+      weight(cell);
     } else if (header.keeps(column)) {
-      header.keep(column, text(), rows).ifPresent(fault -> rows.fault(fault, this));
+      header.keep(column, lexer.text(cell), rows).ifPresent(fault -> rows.fault(fault, this));
     }
   }
 
-  /// The number in the cell. Any other text is a fault and gives nothing.
-  private OptionalDouble number(int feature) {
-    OptionalDouble number = cell.number();
-    if (number.isEmpty()) {
-      String pointer =
-          feature >= 0 ? Pointers.POSITIONS.cell(rows.row(), feature) : "#/weights/" + rows.row();
-      String detail = "'" + Excerpt.of(text()) + "' is not a number.";
-      rows.fault(new Fault(pointer, Fault.NOT_A_NUMBER, detail), this);
+  private void beginRow() {
+    while (blankLines > 0) {
+      blankLines--;
+      missingRow();
     }
-    return number;
+    rows.sparseRow();
   }
 
-  private String text() {
-    try {
-      return cell.text();
-    } catch (CharacterCodingException e) {
-      throw fail("A cell is not UTF-8.");
+  /// A blank line between the rows of one column: its value is missing.
+  private void missingRow() {
+    rows.sparseRow();
+    if (header.isWeighted()) {
+      weights.add(Double.NaN);
     }
+    endRow(1);
   }
 
-  /// Ends a line. With one column an empty line is a row whose value is missing; otherwise it is
-  /// passed over.
-  private void endLine() {
-    carriageReturn = false;
-    boolean blank = column == 0 && cell.isEmpty() && place == Place.CELL_START;
-    if (!blank || !headerRead || header.size() == 1) {
-      endCell();
-      if (headerRead) {
-        endRow();
-      } else {
-        header.end(rows);
-        headerRead = true;
+  private void feature(int column, int feature, CsvCell cell) {
+    switch (value.of(cell)) {
+      case NUMBER -> rows.set(feature, value.value());
+      case MISSING -> {}
+      case TEXT -> {
+        String text = lexer.text(cell);
+        texts.add(column, feature, text, detail(feature, text), this);
       }
     }
-    column = 0;
-    beginLine();
   }
 
-  private void beginLine() {
-    line++;
-    lineStart = offset + 1;
+  private String detail(int feature, String text) {
+    return !dialect.header() && rows.row() == 0 && text.equals(definition.features().name(feature))
+        ? "'"
+            + text
+            + "' is the name of the feature; the body has a header, so leave out"
+            + " header=absent."
+        : LikelyDialect.notANumber(text, dialect);
   }
 
-  private void endRow() {
-    if (column != header.size()) {
-      String detail =
-          "The row has " + column + " values; the header has " + header.size() + " columns.";
-      rows.fault(new Fault(pointer(rows.row()), Fault.FEATURE_COUNT, detail), this);
+  private void weight(CsvCell cell) {
+    if (value.of(cell) == CsvValue.Kind.TEXT) {
+      String pointer = "#/weights/" + rows.row();
+      String detail = LikelyDialect.notANumber(lexer.text(cell), dialect);
+      rows.fault(new Fault(pointer, Fault.NOT_A_NUMBER, detail), this);
+      weights.add(0);
+    } else {
+      weights.add(value.value());
+    }
+  }
+
+  @Override
+  public void endLine(int columns) {
+    if (headerRead) {
+      endRow(columns);
+      return;
+    }
+    header.take(names, rows);
+    headerRead = true;
+  }
+
+  /// Between the rows of one column a blank line is a missing value. Otherwise, and at the end, it
+  /// is passed over.
+  @Override
+  public void blankLine() {
+    if (headerRead && header.size() == 1) {
+      blankLines++;
+    }
+  }
+
+  private void endRow(int columns) {
+    if (columns != header.size()) {
+      rows.fault(new Fault(pointer(rows.row()), Fault.FEATURE_COUNT, otherLength(columns)), this);
       while (header.isWeighted() && weights.size() <= rows.rows()) {
         weights.add(0);
       }
     }
     header.align(rows.rows() + 1);
     rows.endRow(this);
+  }
+
+  private String otherLength(int columns) {
+    String detail =
+        "The row has "
+            + columns
+            + " values; the "
+            + (dialect.header() ? "header" : "normalizer")
+            + " has "
+            + header.size()
+            + (dialect.header() ? " columns." : " features.");
+    return columns == header.size() + 1 && rows.row() == 0 && dialect.header()
+        ? detail + LikelyDialect.ROW_NAMES
+        : detail;
+  }
+
+  @Override
+  public void conclude(FormFaults faults) {
+    texts.conclude(faults);
   }
 
   @Override
@@ -286,15 +211,9 @@ public final class CsvBatchReader implements CollectingReader, BesideRows {
 
   @Override
   public DecodedBatch finish() {
-    endMark();
-    if (place == Place.QUOTED) {
-      throw fail("The body ends inside a quoted cell.");
-    }
-    if (column > 0 || !cell.isEmpty() || place != Place.CELL_START) {
-      endLine();
-    }
+    bytes.finish();
     if (!headerRead) {
-      throw fail("The body has no header of feature names.");
+      throw lexer.fail("The body has no header of feature names.");
     }
     return last();
   }
@@ -306,7 +225,8 @@ public final class CsvBatchReader implements CollectingReader, BesideRows {
 
   @Override
   public RowShape shape(long firstRow, int count) {
-    return new RowShape(false, new BitSet(), Map.of(), header.answered(count), numbers);
+    return new RowShape(false, new BitSet(), Map.of(), header.answered(count), numbers)
+        .lacking(Absence.of(rows.absentColumns()));
   }
 
   @Override
@@ -318,9 +238,6 @@ public final class CsvBatchReader implements CollectingReader, BesideRows {
   public void forget(int count) {
     weights.forget(count);
     header.forget(count);
-  }
-
-  private UnreadableBody fail(String detail) {
-    return new UnreadableBody(detail, line, offset - lineStart + 1);
+    texts.forget();
   }
 }

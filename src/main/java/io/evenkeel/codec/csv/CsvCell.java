@@ -1,22 +1,32 @@
 package io.evenkeel.codec.csv;
 
-import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.OptionalDouble;
 
-/// Collects the bytes of one CSV cell. Used again for each cell.
+/// Collects the bytes of one CSV cell, without its quotes and the blanks around it. Used again for
+/// each cell.
 final class CsvCell {
   /// The most bytes a cell may have.
   static final int LONGEST = 1 << 16;
 
   private byte[] bytes = new byte[64];
   private int length;
+  private boolean quoted;
 
   boolean isEmpty() {
     return length == 0;
+  }
+
+  /// Whether the cell stands in quotes.
+  boolean isQuoted() {
+    return quoted;
+  }
+
+  /// Notes that the cell stands in quotes.
+  void quote() {
+    quoted = true;
   }
 
   /// Adds a byte, unless the cell is full.
@@ -33,8 +43,34 @@ final class CsvCell {
     return true;
   }
 
+  /// Ends the cell: cuts the blanks at the end, unless they stand in quotes.
+  void end() {
+    while (!quoted && length > 0 && isBlank(bytes[length - 1])) {
+      length--;
+    }
+  }
+
   void clear() {
     length = 0;
+    quoted = false;
+  }
+
+  static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t';
+  }
+
+  /// The bytes. They are valid until the next change, from 0 to [#length].
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int length() {
+    return length;
+  }
+
+  /// The last byte, if there is one.
+  byte last() {
+    return length == 0 ? 0 : bytes[length - 1];
   }
 
   /// The cell as text.
@@ -42,36 +78,5 @@ final class CsvCell {
   /// @throws CharacterCodingException if it is not UTF-8
   String text() throws CharacterCodingException {
     return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString();
-  }
-
-  /// The decimal number that the cell holds; spaces may surround it. NaN if the cell is empty,
-  /// nothing if it holds any other text.
-  OptionalDouble number() {
-    int from = 0;
-    int to = length;
-    while (from < to && bytes[from] == ' ') {
-      from++;
-    }
-    while (to > from && bytes[to - 1] == ' ') {
-      to--;
-    }
-    if (from == to) {
-      return OptionalDouble.of(Double.NaN);
-    }
-    for (int i = from; i < to; i++) {
-      if (!isOfDecimal(bytes[i])) {
-        return OptionalDouble.empty();
-      }
-    }
-    try {
-      return OptionalDouble.of(JavaDoubleParser.parseDouble(bytes, from, to - from));
-    } catch (NumberFormatException e) {
-      return OptionalDouble.empty();
-    }
-  }
-
-  /// Java's own syntax would allow hexadecimal numbers, `NaN` and a trailing `d`.
-  private static boolean isOfDecimal(byte b) {
-    return (b >= '0' && b <= '9') || b == '.' || b == '-' || b == '+' || b == 'e' || b == 'E';
   }
 }

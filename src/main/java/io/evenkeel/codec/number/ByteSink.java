@@ -82,6 +82,18 @@ public final class ByteSink {
     return this;
   }
 
+  /// Puts a number as [#number(double)] does, with another decimal mark than a point.
+  public ByteSink number(double x, char decimal) {
+    int from = size;
+    number(x);
+    for (int i = from; i < size; i++) {
+      if (bytes[i] == '.') {
+        bytes[i] = (byte) decimal;
+      }
+    }
+    return this;
+  }
+
   /// Puts numbers with commas between them, and `null` for NaN.
   public void numbers(double[] values, int from, int to) {
     room((to - from) * (NumberWriter.ROOM - 7) + NumberWriter.ROOM);

@@ -3,25 +3,29 @@ package io.evenkeel.codec.rows;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.normalizer.definition.Absent;
+import io.evenkeel.normalizer.definition.Feature;
 import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /// The features for which a table has no column, and what becomes of them: a fault for each, a
 /// missing value in each row, or 0 in each row.
 public final class AbsentColumns {
   /// Every feature has a column.
   public static final AbsentColumns NONE =
-      new AbsentColumns(new BitSet(), Absent.REJECT, new Faults());
+      new AbsentColumns(new BitSet(), Absent.REJECT, new Faults(), null);
 
   private final BitSet features;
   private final boolean zero;
   private final Faults faults;
+  private final @Nullable Features all;
 
-  private AbsentColumns(BitSet features, Absent rule, Faults faults) {
+  private AbsentColumns(BitSet features, Absent rule, Faults faults, @Nullable Features all) {
     this.features = features;
     this.zero = rule == Absent.ZERO;
     this.faults = faults;
+    this.all = faults.isEmpty() ? null : all;
   }
 
   /// The features that are left once all columns of a table are known.
@@ -49,7 +53,7 @@ public final class AbsentColumns {
       absent.stream()
           .forEach(j -> faults.add(() -> Fault.missingColumn(pointer, all.name(j), others)));
     }
-    return new AbsentColumns(absent, rule, faults);
+    return new AbsentColumns(absent, rule, faults, all);
   }
 
   /// The indexes of the features.
@@ -62,12 +66,17 @@ public final class AbsentColumns {
     return faults;
   }
 
-  /// Fills the places of these features in a row whose cells are all missing.
+  /// Fills the places of these features in a row whose cells are all missing. A feature with a
+  /// fault gets a value that breaks no rule: its fault is all there is to say.
   void fill(double[] values, int from) {
-    if (zero) {
+    if (zero || all != null) {
       for (int j = features.nextSetBit(0); j >= 0; j = features.nextSetBit(j + 1)) {
-        values[from + j] = 0;
+        values[from + j] = all == null ? 0 : inRange(all.get(j));
       }
     }
+  }
+
+  private static double inRange(Feature feature) {
+    return feature.min() > 0 ? feature.min() : Math.min(0, feature.max());
   }
 }

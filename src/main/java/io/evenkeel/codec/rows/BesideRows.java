@@ -1,6 +1,7 @@
 package io.evenkeel.codec.rows;
 
 import io.evenkeel.admission.Bounds;
+import io.evenkeel.admission.FormFaults;
 import io.evenkeel.fault.Pointers;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,10 @@ public interface BesideRows {
 
   /// The shape in which the rows are answered. The answer stays true after [#forget].
   RowShape shape(long firstRow, int rows);
+
+  /// Concludes the faults of the rows that are handed on next. A format may make one fault of those
+  /// that a whole column has in common.
+  default void conclude(FormFaults faults) {}
 
   /// How many numbers would take as much memory as everything kept for rows that are not forgotten.
   default long kept() {

@@ -40,6 +40,13 @@ public record DecodedBatch(
     return shape.kept() * Double.BYTES;
   }
 
+  /// The same batch, answered in a dialect if it is answered as CSV.
+  public DecodedBatch in(CsvDialect dialect) {
+    return dialect.equals(shape.dialect())
+        ? this
+        : new DecodedBatch(batch, shape.in(dialect), outputGradients, moments);
+  }
+
   /// The batch of the first rows.
   public DecodedBatch first(int rows) {
     return new DecodedBatch(batch.first(rows), shape, Optional.empty(), Optional.empty());

@@ -4,7 +4,12 @@ package io.evenkeel.codec.rows;
 public final class MistakenFormat extends RuntimeException {
   /// @param format of the body
   public MistakenFormat(OtherFormat format) {
-    super(format.toString(), null, false, false);
+    this(format.toString());
+  }
+
+  /// @param detail a sentence that names the format of the body and how to send it
+  public MistakenFormat(String detail) {
+    super(detail, null, false, false);
   }
 
   /// The sentence for the sender: it names the format and how to send it.

@@ -15,12 +15,24 @@ import java.util.OptionalLong;
 /// @param numbers the type of raw numbers, in the body and in the answer
 /// @param rows how many rows of raw numbers the body has, if its sender says so
 /// @param members the members that a JSON body may have
+/// @param dialect how a CSV is written
 public record ReadOptions(
     Extra extra,
     Optional<String> weightColumn,
     NumberType numbers,
     OptionalLong rows,
-    BodyMembers members) {
+    BodyMembers members,
+    CsvDialect dialect) {
+
+  /// Options for a CSV as RFC 4180 has it.
+  public ReadOptions(
+      Extra extra,
+      Optional<String> weightColumn,
+      NumberType numbers,
+      OptionalLong rows,
+      BodyMembers members) {
+    this(extra, weightColumn, numbers, rows, members, CsvDialect.RFC_4180);
+  }
 
   /// Options that do not tell the number of rows.
   public ReadOptions(
@@ -42,7 +54,14 @@ public record ReadOptions(
   /// The same options for rows without an answer: nothing is kept.
   public ReadOptions keepingNothing() {
     return extra == Extra.KEEP
-        ? new ReadOptions(Extra.IGNORE, weightColumn, numbers, rows, members)
+        ? new ReadOptions(Extra.IGNORE, weightColumn, numbers, rows, members, dialect)
         : this;
+  }
+
+  /// The same options for a CSV in a dialect.
+  public ReadOptions in(CsvDialect other) {
+    return other.equals(dialect)
+        ? this
+        : new ReadOptions(extra, weightColumn, numbers, rows, members, other);
   }
 }

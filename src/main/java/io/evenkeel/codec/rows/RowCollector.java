@@ -229,6 +229,24 @@ public final class RowCollector {
     faults.add(rows, code, fault);
   }
 
+  /// Notes a fault of the row that is being read, and keeps no words about it.
+  public void faultWithoutWords(String code, BesideRows beside) {
+    handOnComplete(beside);
+    faults.addWithoutWords(rows, code);
+  }
+
+  /// Whether a feature has a value in any whole row that is here.
+  ///
+  /// @param from the first of these rows, counted from the first that is here
+  public boolean hasValue(int feature, int from) {
+    for (int row = from; row < rows; row++) {
+      if (!Double.isNaN(values[row * width + feature])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Notes a fault of the body itself.
   public void faultOfBody(Fault fault) {
     faults.addOfBody(fault);
@@ -331,6 +349,7 @@ public final class RowCollector {
 
   private ReceivedBatch batch(
       int count, double[] numbers, BesideRows beside, boolean last, boolean absent) {
+    beside.conclude(faults);
     return new ReceivedBatch(
         definition,
         firstRow,

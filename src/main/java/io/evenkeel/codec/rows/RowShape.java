@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /// @param arrived the columns of the table, if the format has typed columns
 /// @param array the array that the rows came as, if the format tells its shape before the rows
 /// @param absence the columns and members that did not come
+/// @param dialect how an answer as CSV is written
 public record RowShape(
     boolean columnar,
     BitSet objects,
@@ -26,7 +27,8 @@ public record RowShape(
     NumberType numbers,
     Optional<ArrivedColumns> arrived,
     Optional<ArrivedArray> array,
-    Absence absence) {
+    Absence absence,
+    CsvDialect dialect) {
 
   /// The most columns of a table, features and others together.
   public static final int MOST_COLUMNS = 2 * Features.MOST;
@@ -44,14 +46,24 @@ public record RowShape(
       NumberType numbers,
       Optional<ArrivedColumns> arrived,
       Optional<ArrivedArray> array) {
-    this(columnar, objects, extras, columns, numbers, arrived, array, Absence.NONE);
+    this(
+        columnar,
+        objects,
+        extras,
+        columns,
+        numbers,
+        arrived,
+        array,
+        Absence.NONE,
+        CsvDialect.RFC_4180);
   }
 
   /// The same shape of rows that lacked something.
   public RowShape lacking(Absence lacked) {
     return lacked.isNone()
         ? this
-        : new RowShape(columnar, objects, extras, columns, numbers, arrived, array, lacked);
+        : new RowShape(
+            columnar, objects, extras, columns, numbers, arrived, array, lacked, dialect);
   }
 
   /// The shape of rows that came as a table of typed columns.
@@ -62,7 +74,14 @@ public record RowShape(
       List<Column> columns,
       NumberType numbers,
       Optional<ArrivedColumns> arrived) {
-    this(columnar, objects, extras, columns, numbers, arrived, Optional.empty());
+    this(
+        columnar,
+        objects,
+        extras,
+        columns,
+        numbers,
+        arrived,
+        Optional.empty());
   }
 
   /// The shape of rows that did not come as a table of typed columns.
@@ -141,7 +160,8 @@ public record RowShape(
 
   /// The same rows as a table with these columns.
   public RowShape withColumns(List<Column> table) {
-    return new RowShape(false, objects, Map.of(), table, numbers, Optional.empty(), array, absence);
+    return new RowShape(
+        false, objects, Map.of(), table, numbers, Optional.empty(), array, absence, dialect);
   }
 
   /// How many numbers would take as much memory as everything kept of these rows alone. Kept JSON
@@ -180,7 +200,19 @@ public record RowShape(
   /// The shape of rows of an array.
   public static RowShape ofArray(NumberType numbers, ArrivedArray array) {
     return new RowShape(
-        false, new BitSet(), Map.of(), List.of(), numbers, Optional.empty(), Optional.of(array));
+        false,
+        new BitSet(),
+        Map.of(),
+        List.of(),
+        numbers,
+        Optional.empty(),
+        Optional.of(array));
+  }
+
+  /// The same shape, answered in a dialect if it is answered as CSV.
+  public RowShape in(CsvDialect other) {
+    return new RowShape(
+        columnar, objects, extras, columns, numbers, arrived, array, absence, other);
   }
 
   /// The same shape without members and columns that are no feature.

@@ -39,7 +39,7 @@ public final class Answers {
       ServerHttpResponse response, BatchFormat format, BatchAnswer answer, RowShape shape) {
     head(response, answer.outcome(), answer.version());
     HttpHeaders headers = response.getHeaders();
-    headers.setContentType(Negotiation.mediaType(format));
+    headers.setContentType(Negotiation.mediaType(format, shape.dialect()));
     if (!answer.skipped().isEmpty()) {
       headers.set(SKIPPED, Integer.toString(answer.skipped().size()));
     }

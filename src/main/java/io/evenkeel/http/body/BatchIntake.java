@@ -3,6 +3,7 @@ package io.evenkeel.http.body;
 import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.rows.BatchReader;
+import io.evenkeel.codec.rows.CsvDialect;
 import io.evenkeel.codec.rows.Cutting;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.MemoryShare;
@@ -13,6 +14,8 @@ import io.evenkeel.http.HttpSettings;
 import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.http.problem.RequestException.BodyTooLarge;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,15 +50,23 @@ public final class BatchIntake {
       ReadOptions options,
       Optional<MessageDigest> fingerprint) {
     requireWithinLimit(request);
-    BatchReader reader =
-        format.reader(
-            definition,
-            options,
-            new Cutting.Whole(),
-            settings.mostNumbers(),
-            length(request),
-            RequestMemory.of(request));
-    return read(request, reader, definition.features().size(), fingerprint);
+    CsvDialect sent = Negotiation.dialect(request.getHeaders(), format);
+    CsvDialect answered =
+        writable(Negotiation.answeredDialect(request.getHeaders(), sent), definition);
+    BatchReader reader = reader(request, format, definition, options.in(sent), new Cutting.Whole());
+    return read(request, reader, definition.features().size(), fingerprint)
+        .map(decoded -> decoded.in(answered));
+  }
+
+  /// The dialect in UTF-8 if its charset does not have the names of all features.
+  private static CsvDialect writable(CsvDialect dialect, NormalizerDefinition definition) {
+    if (dialect.isUnicode()) {
+      return dialect;
+    }
+    CharsetEncoder encoder = dialect.charset().newEncoder();
+    return definition.features().names().stream().allMatch(encoder::canEncode)
+        ? dialect
+        : dialect.in(StandardCharsets.UTF_8);
   }
 
   /// Reads a body with a reader of the caller's own, which holds it whole.
@@ -103,7 +114,8 @@ public final class BatchIntake {
       Optional<MessageDigest> fingerprint) {
     MemoryShare memory = RequestMemory.of(request);
     memory.take((long) OF_FEATURE * definition.features().size());
-    BatchReader reader = reader(request, format, definition, options, new Cutting.Blocks(blocks));
+    ReadOptions reading = options.in(Negotiation.dialect(request.getHeaders(), format));
+    BatchReader reader = reader(request, format, definition, reading, new Cutting.Blocks(blocks));
     return new BodyReading(reader, limit(), fingerprint, List.of())
         .read(request, definition.features().size());
   }
@@ -125,8 +137,11 @@ public final class BatchIntake {
     Cutting batches = new Cutting.Batches(rows, least, ready::add);
     MemoryShare memory = RequestMemory.of(request);
     memory.take((long) OF_FEATURE * definition.features().size());
-    BatchReader reader = reader(request, format, definition, options, batches);
-    return new BodyReading(reader, limit(), Optional.empty(), ready).stream(request, patience);
+    CsvDialect sent = Negotiation.dialect(request.getHeaders(), format);
+    CsvDialect answered = Negotiation.answeredStreamDialect(request.getHeaders(), sent);
+    BatchReader reader = reader(request, format, definition, options.in(sent), batches);
+    return new BodyReading(reader, limit(), Optional.empty(), ready)
+        .stream(request, patience).map(decoded -> decoded.in(answered));
   }
 
   /// Reads the first rows of a table. What follows them is passed over, or left unread if it is

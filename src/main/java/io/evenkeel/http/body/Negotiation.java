@@ -1,11 +1,15 @@
 package io.evenkeel.http.body;
 
 import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.rows.CsvDialect;
+import io.evenkeel.codec.rows.UnknownDialect;
+import io.evenkeel.http.problem.RequestException.NotAcceptable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
@@ -17,9 +21,6 @@ import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 public final class Negotiation {
   private static final List<MediaType> SUPPORTED =
       Arrays.stream(BatchFormat.values()).map(Negotiation::mediaType).toList();
-
-  private static final List<MediaType> UTF_8 =
-      List.of(new MediaType("text", "csv", StandardCharsets.UTF_8));
 
   private Negotiation() {}
 
@@ -35,19 +36,80 @@ public final class Negotiation {
     try {
       type = headers.getContentType();
     } catch (InvalidMediaTypeException e) {
+      if (BatchFormat.of(e.getMediaType().split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+          .filter(BatchFormat.CSV::equals)
+          .isPresent()) {
+        throw new UnknownDialect(
+            "The media type '"
+                + e.getMediaType()
+                + "' cannot be read; its parameters are as in"
+                + " text/csv;header=absent;delimiter=\";\";decimal=\",\";charset=iso-8859-1.");
+      }
       throw new UnsupportedMediaTypeStatusException(e.getMediaType(), SUPPORTED);
     }
-    if (type != null && type.getType().equals("text") && !isUtf8(type)) {
-      throw new UnsupportedMediaTypeStatusException(type, UTF_8);
-    }
     return Optional.ofNullable(type)
-        .flatMap(t -> BatchFormat.of(t.getType() + "/" + t.getSubtype()))
+        .flatMap(Negotiation::format)
         .orElseThrow(() -> new UnsupportedMediaTypeStatusException(type, SUPPORTED));
   }
 
-  private static boolean isUtf8(MediaType type) {
-    String charset = type.getParameter("charset");
-    return charset == null || charset.matches("(?i)\"?(utf-?8|us-ascii)\"?");
+  private static Optional<BatchFormat> format(MediaType type) {
+    return BatchFormat.of(name(type));
+  }
+
+  private static String name(MediaType type) {
+    return type.getType() + "/" + type.getSubtype();
+  }
+
+  /// The dialect of a body that is CSV; that of RFC 4180 for any other body.
+  ///
+  /// @throws UnknownDialect if the media type asks for an unknown one
+  public static CsvDialect dialect(HttpHeaders headers, BatchFormat received) {
+    if (received != BatchFormat.CSV
+        || CsvDialect.COMMAS.equals(headers.getFirst(HttpHeaders.CONTENT_TYPE))) {
+      return CsvDialect.RFC_4180;
+    }
+    MediaType type = headers.getContentType();
+    return type == null ? CsvDialect.RFC_4180 : CsvDialect.of(name(type), type.getParameters());
+  }
+
+  /// The dialect of an answer that is CSV. A client that names a media type of CSV names the
+  /// dialect with it. Any other client gets the dialect that it sent.
+  ///
+  /// @throws NotAcceptable if the client asks for an unknown dialect, or for a charset that may not
+  ///   have the characters of the answer
+  public static CsvDialect answeredDialect(HttpHeaders headers, CsvDialect sent) {
+    List<String> values = headers.getOrEmpty(HttpHeaders.ACCEPT);
+    if (values.stream().noneMatch(value -> value.toLowerCase(Locale.ROOT).contains("text/"))) {
+      return sent;
+    }
+    return accepted(headers).stream()
+        .filter(range -> range.getQualityValue() > 0)
+        .filter(range -> format(range).filter(BatchFormat.CSV::equals).isPresent())
+        .max(Comparator.comparingDouble(MediaType::getQualityValue))
+        .map(range -> acceptedDialect(range, sent))
+        .orElse(sent);
+  }
+
+  private static CsvDialect acceptedDialect(MediaType range, CsvDialect sent) {
+    CsvDialect dialect;
+    try {
+      dialect = CsvDialect.of(name(range), range.getParameters());
+    } catch (UnknownDialect e) {
+      throw new NotAcceptable("The header Accept cannot be met. " + e.detail());
+    }
+    if (!dialect.isUnicode() && !dialect.charset().equals(sent.charset())) {
+      throw new NotAcceptable(
+          "An answer cannot be in "
+              + dialect.charset()
+              + ", which lacks most characters; accept UTF-8, UTF-16, or the charset of the body.");
+    }
+    return dialect;
+  }
+
+  /// The dialect of the answer to a stream. It is always in UTF-8, as the lines between its batches
+  /// are.
+  public static CsvDialect answeredStreamDialect(HttpHeaders headers, CsvDialect sent) {
+    return answeredDialect(headers, sent).in(StandardCharsets.UTF_8);
   }
 
   /// The format that the client likes best. Without a preference it is the format that it sent.
@@ -125,5 +187,14 @@ public final class Negotiation {
 
   public static MediaType mediaType(BatchFormat format) {
     return MediaType.parseMediaType(format.mediaType());
+  }
+
+  /// The media type of an answer.
+  ///
+  /// @param dialect of an answer that is CSV
+  public static MediaType mediaType(BatchFormat format, CsvDialect dialect) {
+    return format == BatchFormat.CSV
+        ? MediaType.parseMediaType(dialect.mediaType())
+        : mediaType(format);
   }
 }

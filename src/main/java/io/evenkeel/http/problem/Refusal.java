@@ -3,6 +3,7 @@ package io.evenkeel.http.problem;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.LostExtras;
 import io.evenkeel.codec.rows.MistakenFormat;
+import io.evenkeel.codec.rows.UnknownDialect;
 import io.evenkeel.codec.rows.UnreadableBody;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.http.problem.RequestException.BadParameter;
@@ -16,6 +17,7 @@ import io.evenkeel.http.problem.RequestException.Forbidden;
 import io.evenkeel.http.problem.RequestException.IssuerUnavailable;
 import io.evenkeel.http.problem.RequestException.Misdirected;
 import io.evenkeel.http.problem.RequestException.NeverFits;
+import io.evenkeel.http.problem.RequestException.NotAcceptable;
 import io.evenkeel.http.problem.RequestException.NotFound;
 import io.evenkeel.http.problem.RequestException.TooManyRequests;
 import io.evenkeel.http.problem.RequestException.Unauthenticated;
@@ -70,6 +72,8 @@ public record Refusal(
       case MistakenFormat e ->
           Optional.of(new Refusal(ProblemType.UNSUPPORTED_MEDIA_TYPE, e.detail()));
       case LostExtras e -> Optional.of(new Refusal(ProblemType.NOT_ACCEPTABLE, e.detail()));
+      case UnknownDialect e ->
+          Optional.of(new Refusal(ProblemType.UNSUPPORTED_MEDIA_TYPE, e.detail()));
       case BatchTooLarge e ->
           Optional.of(new Refusal(ProblemType.BODY_TOO_LARGE, String.valueOf(e.getMessage())));
       default -> Optional.empty();
@@ -85,6 +89,7 @@ public record Refusal(
       case BadParameter _ -> ProblemType.BAD_PARAMETER;
       case BrokenRequest _ -> ProblemType.BAD_REQUEST;
       case NotFound _ -> ProblemType.NOT_FOUND;
+      case NotAcceptable _ -> ProblemType.NOT_ACCEPTABLE;
       case BodyTooLarge _, NeverFits _ -> ProblemType.BODY_TOO_LARGE;
       case TooManyRequests _ -> ProblemType.TOO_MANY_REQUESTS;
       case Busy _ -> ProblemType.OVERLOADED;

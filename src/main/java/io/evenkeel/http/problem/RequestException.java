@@ -29,6 +29,14 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
+  /// An answer that cannot be as its client accepts it.
+  public static final class NotAcceptable extends RequestException {
+    /// With a sentence for the client.
+    public NotAcceptable(String detail) {
+      super(detail);
+    }
+  }
+
   /// A path that leads nowhere.
   public static final class NotFound extends RequestException {
     public NotFound(String detail) {

@@ -27,6 +27,7 @@ import java.lang.annotation.Target;
             @ExampleObject(name = "columns", value = "{\"columns\": {\"a\": [1, 3]}}")
           }),
       @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
+      @Content(mediaType = "text/tab-separated-values", schema = @Schema(type = "string")),
       @Content(
           mediaType = "application/x-ndjson",
           schema = @Schema(type = "string"),

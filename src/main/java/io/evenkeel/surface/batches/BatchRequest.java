@@ -2,7 +2,9 @@ package io.evenkeel.surface.batches;
 
 import io.evenkeel.admission.AdmittedBatch;
 import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.rows.CsvDialect;
 import io.evenkeel.codec.rows.RowShape;
+import io.evenkeel.http.body.Negotiation;
 import io.evenkeel.normalization.AskedBatch;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.Normalizers;
@@ -11,6 +13,8 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.function.Function;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
@@ -50,6 +54,13 @@ record BatchRequest(
 
   ServerHttpResponse response() {
     return exchange.getResponse();
+  }
+
+  /// The media type of the answer to a stream.
+  MediaType answeredType() {
+    HttpHeaders headers = http().getHeaders();
+    CsvDialect sent = Negotiation.dialect(headers, received);
+    return Negotiation.mediaType(answered, Negotiation.answeredStreamDialect(headers, sent));
   }
 
   /// A batch of the request, with the type of its answer.

@@ -12,7 +12,6 @@ import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.body.BatchIntake;
-import io.evenkeel.http.body.Negotiation;
 import io.evenkeel.http.body.RefusedBatches;
 import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.http.problem.ProblemHandler;
@@ -90,7 +89,7 @@ final class BatchStreams {
             .concatWith(Flux.defer(run::end))
             .onErrorResume(run::brokenOff);
     return Mono.defer(() -> {
-      response.getHeaders().setContentType(Negotiation.mediaType(stream.answered()));
+      response.getHeaders().setContentType(stream.answeredType());
       return response.writeAndFlushWith(answers.map(pieces -> pieces.map(buffers::wrap)));
     });
   }

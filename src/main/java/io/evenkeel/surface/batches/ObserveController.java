@@ -99,6 +99,7 @@ class ObserveController {
                           + " \"min\": [1, 2], \"max\": [3, 2]}}")
             }),
         @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
+        @Content(mediaType = "text/tab-separated-values", schema = @Schema(type = "string")),
         @Content(
             mediaType = "application/x-ndjson",
             schema = @Schema(type = "string"),

@@ -4,6 +4,7 @@ import static io.evenkeel.codec.rows.Reading.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.evenkeel.admission.Definitions;
 import io.evenkeel.admission.ReceivedBatch;
@@ -11,15 +12,26 @@ import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.rows.BatchTooLarge;
+import io.evenkeel.codec.rows.Cutting;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.Reading;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape.Column;
 import io.evenkeel.codec.rows.UnreadableBody;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.definition.Absent;
 import io.evenkeel.normalizer.definition.Extra;
+import io.evenkeel.normalizer.definition.Feature;
+import io.evenkeel.normalizer.definition.OutOfRange;
+import io.evenkeel.normalizer.definition.Reception;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,16 +76,60 @@ class CsvBatchReaderTest {
   }
 
   @Test
-  void anEmptyCellAndAColumnLeftOutAreMissing() {
+  void anEmptyCellIsMissing() {
     assertThat(twoFeatures.rows("a,b\n,2\n3,\n,\n\"\",  \n"))
         .isEqualTo("[[NaN, 2.0], [3.0, NaN], [NaN, NaN], [NaN, NaN]]");
-    assertThat(twoFeatures.rows("b\n2\n4\n")).isEqualTo("[[NaN, 2.0], [NaN, 4.0]]");
+  }
+
+  @Test
+  void aFeatureWithoutAColumnIsAFaultUnlessTheDefinitionAllowsIt() {
+    assertThat(twoFeatures.faults("b\n2\n4\n")).containsExactly("#/header missing-column");
+    assertThat(twoFeatures.with(Absent.MISSING).rows("b\n2\n4\n"))
+        .isEqualTo("[[NaN, 2.0], [NaN, 4.0]]");
+    assertThat(twoFeatures.with(Absent.ZERO).rows("b\n2\n4\n"))
+        .isEqualTo("[[0.0, 2.0], [0.0, 4.0]]");
+  }
+
+  /// Nothing is said of the values of such a feature: neither that they are missing, nor that they
+  /// are out of range.
+  @Test
+  void aMissingColumnIsOneFaultWithTheNearestName() {
+    Feature ranged = Definitions.ranged("age", 18, 130, OutOfRange.REJECT);
+    Reading strict =
+        new Reading(
+            BatchFormat.CSV, Definitions.of(MissingValues.REJECT, ranged, Feature.named("amount")));
+    assertThat(strict.with(Extra.IGNORE).found("AGE,amount\n1,2\n3,4\n"))
+        .containsExactly(
+            new Fault(
+                "#/header", Fault.MISSING_COLUMN, "There is no column 'age'; did you mean 'AGE'?"));
+    assertThat(strict.faults("ages,amount\n1,x\n3,4\n"))
+        .containsExactly(
+            "#/header/0 unknown-feature", "#/header missing-column", "#/rows/0/1 not-a-number");
+  }
+
+  /// 65,536 features are absent, and none of as many names is theirs.
+  @Test
+  void faultsOfManyMissingColumnsCostLittle() {
+    Reading wide =
+        new Reading(
+            BatchFormat.CSV,
+            Definitions.of(
+                MissingValues.IGNORE, io.evenkeel.normalizer.definition.Features.numbered(65_536)));
+    String names =
+        IntStream.range(0, 65_536).mapToObj(j -> "column" + j).collect(Collectors.joining(","));
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () ->
+            assertThat(wide.with(Extra.IGNORE).found(names + "\n"))
+                .hasSize(100)
+                .allSatisfy(fault -> assertThat(fault.code()).isEqualTo("missing-column")));
   }
 
   @Test
   void anEmptyLineIsAMissingValueWhereThereIsOneColumn() {
     assertThat(oneFeature.rows("x\n1\n\n3\n")).isEqualTo("[[1.0], [NaN], [3.0]]");
-    assertThat(oneFeature.rows("x\n\"\"\n")).isEqualTo("[[NaN]]");
+    assertThat(oneFeature.rows("x\n\n\n3\n\n \n\n")).isEqualTo("[[NaN], [NaN], [3.0]]");
+    assertThat(oneFeature.rows("\n \nx\n\"\"\n")).isEqualTo("[[NaN]]");
   }
 
   @Test
@@ -99,15 +155,19 @@ class CsvBatchReaderTest {
   @Test
   void aSecondByteOrderMarkIsPartOfTheName() {
     assertThat(oneFeature.faults("\uFEFF\uFEFFx\n1\n"))
-        .containsExactly("#/header/0 unknown-feature");
+        .containsExactly("#/header/0 unknown-feature", "#/header missing-column");
   }
 
   @Test
   void aRowOfAnotherLengthSaysBothLengths() {
     assertThat(twoFeatures.faults("a,b\n1\n1,2,3\n1,2\n"))
         .containsExactly("#/rows/0 feature-count", "#/rows/1 feature-count");
+    assertThat(twoFeatures.found("a,b\n1,2,3,4\n").getFirst().detail())
+        .isEqualTo("The row has 4 values; the header has 2 columns.");
     assertThat(twoFeatures.found("a,b\n1,2,3\n").getFirst().detail())
-        .isEqualTo("The row has 3 values; the header has 2 columns.");
+        .isEqualTo(
+            "The row has 3 values; the header has 2 columns. If the first are row names, give their"
+                + " column a name (in R: write.csv).");
   }
 
   @Test
@@ -157,13 +217,15 @@ class CsvBatchReaderTest {
   @ValueSource(
       strings = {
         "abc",
-        "NaN",
-        "nan",
+        "NAN",
         "inf",
         "Infinity",
         "-Infinity",
-        "null",
-        "NA",
+        "Null",
+        "na",
+        "tRUE",
+        "T",
+        "yes",
         "0x10",
         "0x1p3",
         "1d",
@@ -181,13 +243,109 @@ class CsvBatchReaderTest {
         "١",
         "=1+1",
         "12%",
-        "\t1",
+        "1\t1",
         "1;2",
         "\u0000"
       })
   void textIsNoNumber(String cell) {
     assertThat(twoFeatures.faults("b,a\n1,2\n3," + cell + "\n"))
         .containsExactly("#/rows/1/0 not-a-number");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NA", "\"NA\"", " NA ", "N/A", "n/a", "#N/A", "NaN", "nan", "-nan", "null", "NULL", "None",
+        "<NA>", "\\N"
+      })
+  void theTextsOfTheDefaultMeanAMissingValue(String cell) {
+    assertThat(twoFeatures.rows("b,a\n1,2\n3," + cell + "\n"))
+        .isEqualTo("[[2.0, 1.0], [NaN, 3.0]]");
+  }
+
+  @Test
+  void theDefinitionSaysWhichTextsMeanAMissingValue() {
+    Reception now = twoFeatures.definition().reception();
+    Reading own =
+        twoFeatures.received(
+            new Reception(now.extra(), now.absent(), List.of("?", "-999"), now.untrained()));
+    assertThat(own.rows("a,b\n?,1\n-999,2\n-999.0,\n"))
+        .isEqualTo("[[NaN, 1.0], [NaN, 2.0], [-999.0, NaN]]");
+    assertThat(own.faults("a,b\nNA,1\n")).containsExactly("#/rows/0/0 not-a-number");
+  }
+
+  @Test
+  void aMissingValueIsRefusedWhereMissingValuesAre() {
+    Reading strict = new Reading(BatchFormat.CSV, Definitions.named(MissingValues.REJECT, "x"));
+    assertThat(strict.faults("x\n1\nNA\n")).containsExactly("#/rows/1/0 missing-value");
+  }
+
+  @Test
+  void truthIsOneAndFalsehoodIsZero() {
+    assertThat(twoFeatures.rows("a,b\ntrue,false\nTRUE,\"FALSE\"\n True , False\n"))
+        .isEqualTo("[[1.0, 0.0], [1.0, 0.0], [1.0, 0.0]]");
+  }
+
+  /// A whole column of text is one fault, however long it is and whatever gaps it has.
+  @Test
+  void aColumnOfTextIsOneFault() {
+    StringBuilder body = new StringBuilder("b,a\n");
+    for (int i = 0; i < 500; i++) {
+      body.append(i).append(',').append(i % 5 == 4 ? "" : "setosa").append('\n');
+    }
+    body.append("x,\n");
+    List<Fault> found = twoFeatures.found(body.toString());
+    assertThat(found.getFirst())
+        .isEqualTo(
+            new Fault(
+                "#/header/1",
+                Fault.NOT_A_NUMBER,
+                "The column 'a' has 400 texts and no number. 'setosa' is not a number. If it is no"
+                    + " feature, define the normalizer without it."));
+    assertThat(found).hasSize(2);
+    assertThat(found.getLast().pointer()).isEqualTo("#/rows/500/1");
+  }
+
+  @Test
+  void textsBesideNumbersAreFaultsOfTheirRows() {
+    assertThat(twoFeatures.faults("a,b\nx,1\nx,2\n3,3\nx,4\n"))
+        .containsExactly(
+            "#/rows/0/0 not-a-number", "#/rows/1/0 not-a-number", "#/rows/3/0 not-a-number");
+    assertThat(twoFeatures.faults("a,b\nx,1\nx,2\n"))
+        .containsExactly("#/rows/0/0 not-a-number", "#/rows/1/0 not-a-number");
+  }
+
+  /// The first three of a run of texts have words, and so have those behind the first number.
+  @Test
+  void everyTextBesideANumberCounts() {
+    DecodedBatch decoded = twoFeatures.decode("a,b\nx,1\nx,2\nx,3\nx,4\nx,5\n6,6\nx,7\n");
+    InvalidInput refused =
+        catchThrowableOfType(InvalidInput.class, () -> Reading.admitted(decoded.batch()));
+    assertThat(refused.faults().count()).isEqualTo(6);
+    assertThat(refused.faults().first())
+        .extracting(Fault::pointer)
+        .containsExactly("#/rows/0/0", "#/rows/1/0", "#/rows/2/0", "#/rows/6/0");
+  }
+
+  /// Rows leave in batches of three; each batch tells of its own.
+  @Test
+  void aColumnOfTextIsOneFaultOfEachBatchOfAStream() {
+    List<DecodedBatch> batches = new ArrayList<>();
+    String rows = "x,1\nx,2\nx,3\n";
+    DecodedBatch last =
+        twoFeatures.decode(
+            new Cutting.Batches(3, 1, batches::add), utf8("a,b\n" + rows + rows + "x,4\n"));
+    batches.add(last);
+    assertThat(batches).hasSize(3);
+    assertThat(batches.stream().map(CsvBatchReaderTest::pointers))
+        .containsExactly(List.of("#/header/0"), List.of("#/header/0"), List.of("#/rows/6/0"));
+  }
+
+  private static List<String> pointers(DecodedBatch decoded) {
+    InvalidInput refused =
+        catchThrowableOfType(InvalidInput.class, () -> Reading.admitted(decoded.batch()));
+    assertThat(refused.faults().count()).isEqualTo(refused.faults().first().size());
+    return refused.faults().first().stream().map(Fault::pointer).toList();
   }
 
   @Test
@@ -227,7 +385,7 @@ class CsvBatchReaderTest {
         "a,b\\n1,\"2|2|5|inside a quoted cell",
         "a,b\\n1,2\"|2|4|around a whole cell",
         "a,b\\n1,\"2\"3|2|6|followed by a comma",
-        "a,b\\n1,\"2\" ,|2|6|followed by a comma",
+        "a,b\\n1,\"2\" 3,|2|7|followed by a comma",
         "a,b\\r1,2|1|5|followed by a line feed",
         "a,b\\n1\\r,2|2|3|followed by a line feed",
         "|1|1|no header",
@@ -266,6 +424,13 @@ class CsvBatchReaderTest {
         "a,b\r\n1,2\r",
         "a,b\r1",
         "a,b\n\"1\"x",
+        "a,b\n \"1\" ,\t2 \n\n 3, \"4\" \n\n",
+        "x",
+        "[a],b\n1,2",
+        "[",
+        "{\n",
+        "a,b\nx,2\ny,3\nz,4\n1,5\nw,6",
+        "a,b\ntrue,NA\n",
         "\u00ef\u00bb,a"
       })
   void aBodyIsReadTheSameHoweverItIsCutIntoChunks(String body) {

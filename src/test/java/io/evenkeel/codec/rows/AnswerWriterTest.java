@@ -16,6 +16,7 @@ import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HexFormat;
@@ -26,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Answers in each media type, as section 2 of the HTTP contract shows them.
@@ -115,6 +117,38 @@ class AnswerWriterTest {
         .isEqualTo(
             "{\"normalizer\":\"n\",\"mode\":\"training\",\"outcome\":\"duplicate\",\"version\":9,"
                 + "\"appliedVersion\":4,\"rows\":[]}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "true|;|,|UTF-8|`\"id;\";a;é\\n\" x\";1,5;-0,25\\n1,5;;1,0E300\\n`",
+        "false|,|.|UTF-8|`\" x\",1.5,-0.25\\n\"1,5\",,1.0E300\\n`",
+        "true|:|.|ISO-8859-1|`id;:a:é\\n\" x\":1.5:-0.25\\n1,5::1.0E300\\n`",
+        "true|;|,|UTF-16|`\ufeff\"id;\";a;é\\n\" x\";1,5;-0,25\\n1,5;;1,0E300\\n`",
+        "false|;|,|UTF-16LE|`\" x\";1,5;-0,25\\n1,5;;1,0E300\\n`"
+      })
+  void csvIsWrittenInItsDialect(
+      boolean header, char delimiter, char decimal, String charset, String expected) {
+    NormalizerDefinition ae = definition("a", "é");
+    RowShape shape =
+        shape(BatchFormat.CSV, ae, "id;,a,é\n\" x\",1,2\n\"1,5\",3,4\n")
+            .in(new CsvDialect(header, delimiter, decimal, Charset.forName(charset)));
+    byte[] bytes = written(BatchFormat.CSV, answer(ae, List.of(), 1.5, -0.25, NAN, 1e300), shape);
+    Charset unmarked =
+        charset.equals("UTF-16") ? StandardCharsets.UTF_16BE : Charset.forName(charset);
+    assertThat(new String(bytes, unmarked)).isEqualTo(expected.replace("\\n", "\n"));
+  }
+
+  /// A blank line would be no row for most readers.
+  @Test
+  void aMissingValueOfACsvOfOneColumnIsNoBlankLine() {
+    NormalizerDefinition x = definition("x");
+    RowShape shape = shape(BatchFormat.CSV, x, "x\n1\n\"\"\n");
+    assertThat(text(BatchFormat.CSV, answer(x, List.of(), 1, NAN), shape))
+        .isEqualTo("x\n1.0\n\"\"\n");
   }
 
   /// RFC 4180, 2.5 to 2.7: commas, quotes and line breaks are quoted, quotes doubled.

@@ -40,31 +40,17 @@ public record Reading(
     return new Reading(
         format,
         definition,
-        new ReadOptions(extra, options.weightColumn(), options.numbers(), options.members()),
+        new ReadOptions(extra, options.weightColumn(), options.numbers(), options.members())
+            .in(options.dialect()),
         mostNumbers);
-  }
-
-  public Reading with(Absent absent) {
-    Reception now = definition.reception();
-    NormalizerDefinition other =
-        new NormalizerDefinition(
-            definition.preset(),
-            definition.features(),
-            definition.averaging(),
-            definition.runningVariance(),
-            definition.training(),
-            definition.minimumBatchRows(),
-            definition.rules(),
-            definition.affine(),
-            new Reception(now.extra(), absent, now.na(), now.untrained()));
-    return new Reading(format, other, options, mostNumbers);
   }
 
   public Reading withWeightColumn(String name) {
     return new Reading(
         format,
         definition,
-        new ReadOptions(options.extra(), Optional.of(name), options.numbers(), options.members()),
+        new ReadOptions(options.extra(), Optional.of(name), options.numbers(), options.members())
+            .in(options.dialect()),
         mostNumbers);
   }
 
@@ -96,6 +82,35 @@ public record Reading(
         definition,
         new ReadOptions(options.extra(), options.weightColumn(), options.numbers(), members),
         mostNumbers);
+  }
+
+  /// With batches received in another way.
+  public Reading received(Reception reception) {
+    return new Reading(
+        format,
+        new NormalizerDefinition(
+            definition.preset(),
+            definition.features(),
+            definition.averaging(),
+            definition.runningVariance(),
+            definition.training(),
+            definition.minimumBatchRows(),
+            definition.rules(),
+            definition.affine(),
+            reception),
+        options,
+        mostNumbers);
+  }
+
+  /// With features whose columns may be absent.
+  public Reading with(Absent absent) {
+    Reception now = definition.reception();
+    return received(new Reception(now.extra(), absent, now.na(), now.untrained()));
+  }
+
+  /// With the dialect of a media type.
+  public Reading in(CsvDialect dialect) {
+    return new Reading(format, definition, options.in(dialect), mostNumbers);
   }
 
   public Reading withMostNumbers(long most) {
