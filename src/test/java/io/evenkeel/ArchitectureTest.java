@@ -169,8 +169,8 @@ class ArchitectureTest {
           new Room("http.server", "http http.problem http.framing http.load", WEB + NETTY),
           new Room(
               "surface.normalizers",
-              "http http.problem http.body http.command document validation normalization"
-                  + " normalizer.. batchnorm.. fault",
+              "http http.problem http.body http.load http.command codec codec.sample document"
+                  + " validation normalization normalizer.. batchnorm.. fault",
               WEB),
           new Room(
               "surface.batches",

@@ -12,6 +12,7 @@ import io.evenkeel.codec.json.NdjsonAnswerWriter;
 import io.evenkeel.codec.json.NdjsonBatchReader;
 import io.evenkeel.codec.npy.NpyBatchReader;
 import io.evenkeel.codec.npy.NpyHeader;
+import io.evenkeel.codec.npy.NpySampleReader;
 import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.AnswerWriter;
 import io.evenkeel.codec.rows.BatchAnswer;
@@ -23,6 +24,7 @@ import io.evenkeel.codec.rows.NumbersAnswerWriter;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
+import io.evenkeel.codec.sample.SampleReader;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -126,6 +128,17 @@ public enum BatchFormat {
       case BINARY -> new BinaryBatchReader(reading, rows, length);
       case NPY -> new NpyBatchReader(rows, mostNumbers);
       case ARROW -> new ArrowBatchReader(definition, reading, rows, mostNumbers);
+    };
+  }
+
+  /// A reader of the first rows of a table, for a definition from data.
+  ///
+  /// @param memory is asked before anything is held
+  public SampleReader sampler(MemoryShare memory) {
+    return switch (this) {
+      case NPY -> new NpySampleReader(memory);
+      case NDJSON, CSV, ARROW, JSON, BINARY ->
+          throw new IllegalArgumentException(mediaType() + " does not tell columns");
     };
   }
 
