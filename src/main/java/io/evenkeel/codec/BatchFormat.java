@@ -10,6 +10,7 @@ import io.evenkeel.codec.json.JsonAnswerWriter;
 import io.evenkeel.codec.json.JsonBatchReader;
 import io.evenkeel.codec.json.NdjsonAnswerWriter;
 import io.evenkeel.codec.json.NdjsonBatchReader;
+import io.evenkeel.codec.json.NdjsonSampleReader;
 import io.evenkeel.codec.npy.NpyBatchReader;
 import io.evenkeel.codec.npy.NpyHeader;
 import io.evenkeel.codec.npy.NpySampleReader;
@@ -137,7 +138,8 @@ public enum BatchFormat {
   public SampleReader sampler(MemoryShare memory) {
     return switch (this) {
       case NPY -> new NpySampleReader(memory);
-      case NDJSON, CSV, ARROW, JSON, BINARY ->
+      case NDJSON -> new NdjsonSampleReader(memory);
+      case CSV, ARROW, JSON, BINARY ->
           throw new IllegalArgumentException(mediaType() + " does not tell columns");
     };
   }

@@ -93,6 +93,37 @@ public record DefinitionDocument(
         null);
   }
 
+  /// A definition of columns of numbers, with the defaults of a preset for everything that the
+  /// columns do not show.
+  ///
+  /// @param names of the features
+  /// @param others whether the table has more columns; batches may hold them, too
+  /// @param gaps whether values are missing
+  /// @param na the texts that mean a missing value
+  public static DefinitionDocument ofColumns(
+      @Nullable String preset, List<String> names, boolean others, boolean gaps, List<String> na) {
+    return new DefinitionDocument(
+        preset,
+        names.stream().map(FeatureDocument::named).toList(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        gaps ? Wire.word(MissingValues.IGNORE) : null,
+        null,
+        others ? Wire.word(Extra.KEEP) : null,
+        na.equals(Reception.NA) ? null : na,
+        null,
+        null,
+        null,
+        null);
+  }
+
   Preset base() {
     return Wire.parse(Preset.class, preset, Preset.EVENKEEL);
   }

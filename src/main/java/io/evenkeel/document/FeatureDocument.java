@@ -31,6 +31,10 @@ record FeatureDocument(
         Wire.word(feature.onOutOfRange()));
   }
 
+  static FeatureDocument named(String name) {
+    return new FeatureDocument(name, null, null, null);
+  }
+
   /// The feature. The document must be valid.
   Feature toFeature() {
     return new Feature(

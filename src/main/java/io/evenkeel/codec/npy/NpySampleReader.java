@@ -49,8 +49,7 @@ public final class NpySampleReader implements SampleReader {
       boolean fortran = header.fortran();
       long row = fortran ? index % rows : index / columns.size();
       if (row < MOST_ROWS) {
-        SampledColumn column =
-            columns.get((int) (fortran ? index / rows : index % columns.size()));
+        SampledColumn column = columns.get((int) (fortran ? index / rows : index % columns.size()));
         if (Double.isNaN(x)) {
           column.missing();
         } else {

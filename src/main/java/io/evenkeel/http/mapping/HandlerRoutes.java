@@ -27,7 +27,8 @@ import org.springframework.web.util.pattern.PathPattern.PathMatchInfo;
 /// is compared with one or two patterns. The guards, [DirectMapping] and [StrictMapping] ask for
 /// the same request; what was found first is kept with the request.
 ///
-/// A media type does not matter here: whoever may not call a handler is told so first.
+/// A media type does not matter here: whoever may not call a handler is told so first. Handlers
+/// that only a media type tells apart are one route, for callers of one role.
 final class HandlerRoutes implements Routes, SmartInitializingSingleton {
   private static final String OURS = "io.evenkeel.";
   private static final String ATTRIBUTE = HandlerRoutes.class.getName();
@@ -39,12 +40,31 @@ final class HandlerRoutes implements Routes, SmartInitializingSingleton {
   /// What tells most paths apart.
   private record Place(HttpMethod method, int segments, Optional<String> verb) {}
 
-  /// A handler at one method and pattern.
+  /// What is at one method and pattern.
   ///
+  /// @param handlers one, or several that differ in the media types that they take
   /// @param needed empty if it is for everybody
   /// @param direct how it is called without Spring, if it can be
   record Route(
-      Method handler, PathPattern pattern, Optional<Role> needed, Optional<DirectHandler> direct) {}
+      List<Method> handlers,
+      PathPattern pattern,
+      Optional<Role> needed,
+      Optional<DirectHandler> direct) {
+
+    /// The route with the handlers of another one at the same method and pattern.
+    private Route with(Route other) {
+      if (!needed.equals(other.needed)) {
+        throw new IllegalStateException(
+            "must need the same role, or media types would decide: "
+                + handlers
+                + " and "
+                + other.handlers);
+      }
+      List<Method> all = new ArrayList<>(handlers);
+      all.addAll(other.handlers);
+      return new Route(List.copyOf(all), pattern, needed, Optional.empty());
+    }
+  }
 
   /// A route that a request takes.
   ///
@@ -93,14 +113,24 @@ final class HandlerRoutes implements Routes, SmartInitializingSingleton {
     Optional<DirectHandler> direct =
         plain ? DirectHandler.of(handler, conversion) : Optional.empty();
     for (PathPattern pattern : info.getPatternsCondition().getPatterns()) {
-      Route route = new Route(handler.getMethod(), pattern, needed, direct);
+      Route route = new Route(List.of(handler.getMethod()), pattern, needed, direct);
       int segments = segments(PathContainer.parsePath(pattern.getPatternString()));
       Optional<String> verb = StrictMapping.verb(pattern);
       for (RequestMethod method : info.getMethodsCondition().getMethods()) {
         Place place = new Place(HttpMethod.valueOf(method.name()), segments, verb);
-        routes.computeIfAbsent(place, _ -> new ArrayList<>()).add(route);
+        add(routes.computeIfAbsent(place, _ -> new ArrayList<>()), route);
       }
     }
+  }
+
+  private static void add(List<Route> routes, Route route) {
+    for (int i = 0; i < routes.size(); i++) {
+      if (routes.get(i).pattern().equals(route.pattern())) {
+        routes.set(i, routes.get(i).with(route));
+        return;
+      }
+    }
+    routes.add(route);
   }
 
   private static Optional<Role> needed(Method handler) {
@@ -163,7 +193,7 @@ final class HandlerRoutes implements Routes, SmartInitializingSingleton {
   void requireSame(ServerWebExchange exchange, HandlerMethod handler) {
     boolean isSame =
         match(exchange)
-            .filter(match -> match.route().handler().equals(handler.getMethod()))
+            .filter(match -> match.route().handlers().contains(handler.getMethod()))
             .isPresent();
     if (!isSame) {
       throw new IllegalStateException("The caller was let in for another handler than " + handler);

@@ -2,7 +2,6 @@ package io.evenkeel.surface.normalizers;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.evenkeel.codec.BatchFormat;
-import io.evenkeel.codec.sample.Sample;
 import io.evenkeel.document.DefinitionDocument;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.Needs;
@@ -105,8 +104,7 @@ class SampleController {
       NormalizerName name, Outcome outcome, List<ColumnView> columns) {
     return switch (outcome) {
       case Outcome.Created(var made) ->
-          answer(
-              ResponseEntity.created(URI.create("/api/v1/normalizers/" + name)), made, columns);
+          answer(ResponseEntity.created(URI.create("/api/v1/normalizers/" + name)), made, columns);
       case Outcome.Exists(var there) -> answer(ResponseEntity.ok(), there, columns);
       default -> throw outcome.problem();
     };

@@ -61,9 +61,10 @@ class SampleHttpTest {
     assertThat(made.at("/definition/features/2")).isEqualTo("absent");
     assertThat(made.at("/columns"))
         .isEqualTo(
-            "[{\"name\":\"\",\"taken\":false,\"why\":\"no name: an index\"},"
-                + "{\"name\":\"species\",\"taken\":false,\"why\":\"text: 'setosa'\"},"
-                + "{\"name\":\"sepal length\",\"taken\":true},{\"name\":\"petal\",\"taken\":true}]");
+            "[{\"name\":\"\",\"taken\":false,\"why\":\"no name: an"
+                + " index\"},{\"name\":\"species\",\"taken\":false,\"why\":\"text:"
+                + " 'setosa'\"},{\"name\":\"sepal"
+                + " length\",\"taken\":true},{\"name\":\"petal\",\"taken\":true}]");
   }
 
   /// The same bytes that define it can train it, and nothing was counted before.
@@ -149,7 +150,8 @@ class SampleHttpTest {
         "application/x-ndjson | [1,2]           | 201 | f1",
       })
   void aBodyThatIsNoTableIsRefused(String type, String body, int status, String says) {
-    Exchange answer = put("", type, body == null ? "" : body.replace(';', '\n').replace("x,y", "x,x"));
+    Exchange answer =
+        put("", type, body == null ? "" : body.replace(';', '\n').replace("x,y", "x,x"));
     assertThat(answer.status()).isEqualTo(status);
     if (says != null) {
       assertThat(answer.text()).contains(says);
