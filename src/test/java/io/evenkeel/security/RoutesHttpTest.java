@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Exchange;
 import io.evenkeel.http.Role;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -85,9 +86,9 @@ class RoutesHttpTest {
   @Autowired private WebTestClient client;
   @Autowired private List<RequestMappingInfoHandlerMapping> mappings;
 
-  /// `METHOD pattern` of all that is mapped.
-  private List<String> routes() {
-    List<String> routes = new ArrayList<>();
+  /// `METHOD pattern` of all that is mapped. Handlers for several media types are one route.
+  private Set<String> routes() {
+    Set<String> routes = new LinkedHashSet<>();
     for (RequestMappingInfoHandlerMapping mapping : mappings) {
       for (RequestMappingInfo info : mapping.getHandlerMethods().keySet()) {
         for (PathPattern pattern : info.getPatternsCondition().getPatterns()) {

@@ -95,6 +95,8 @@ record FramedCase(
     document(all, "POST", ADMIN + "/snapshots", "", "{'label':'after'}", false);
     document(all, "POST", ADMIN + ":restore", "", "{'snapshot':'before'}", true);
     all.add(made("PUT", API, API, JSON, "{'featureCount':2,'epsilon':0.001}"));
+    all.add(made("PUT", API, API, "text/csv", CSV));
+    all.add(made("PUT", API, API, "application/x-ndjson", LINES));
     all.add(
         made(
             "POST",
