@@ -84,7 +84,7 @@ class ArchitectureTest {
               "batchnorm.gradients",
               "batchnorm batchnorm.lanes batchnorm.moments batchnorm.statistics",
               ""),
-          new Room("normalizer.definition", "batchnorm..", ""),
+          new Room("normalizer.definition", "batchnorm.. fault", ""),
           new Room("normalizer", "normalizer.definition batchnorm.. fault", ""),
           new Room(
               "normalization",
@@ -169,7 +169,7 @@ class ArchitectureTest {
           new Room("http.server", "http http.problem http.framing http.load", WEB + NETTY),
           new Room(
               "surface.normalizers",
-              "http http.problem http.body http.load http.command codec codec.sample document"
+              "http http.problem http.body http.command codec.sample document"
                   + " validation normalization normalizer.. batchnorm.. fault",
               WEB),
           new Room(

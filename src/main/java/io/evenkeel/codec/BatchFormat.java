@@ -6,6 +6,7 @@ import io.evenkeel.codec.arrow.ArrowBatchReader;
 import io.evenkeel.codec.binary.BinaryBatchReader;
 import io.evenkeel.codec.csv.CsvAnswerWriter;
 import io.evenkeel.codec.csv.CsvBatchReader;
+import io.evenkeel.codec.csv.CsvSampleReader;
 import io.evenkeel.codec.json.JsonAnswerWriter;
 import io.evenkeel.codec.json.JsonBatchReader;
 import io.evenkeel.codec.json.NdjsonAnswerWriter;
@@ -134,13 +135,16 @@ public enum BatchFormat {
 
   /// A reader of the first rows of a table, for a definition from data.
   ///
+  /// @param dialect of a CSV
   /// @param memory is asked before anything is held
-  public SampleReader sampler(MemoryShare memory) {
+  /// @throws IllegalArgumentException if the format does not tell its columns
+  public SampleReader sampler(CsvDialect dialect, MemoryShare memory) {
     return switch (this) {
       case NPY -> new NpySampleReader(memory);
       case NDJSON -> new NdjsonSampleReader(memory);
-      case CSV, ARROW, JSON, BINARY ->
-          throw new IllegalArgumentException(mediaType() + " does not tell columns");
+      case CSV -> new CsvSampleReader(dialect, memory);
+      case ARROW, JSON, BINARY ->
+          throw new IllegalArgumentException(mediaType() + " does not tell its columns");
     };
   }
 

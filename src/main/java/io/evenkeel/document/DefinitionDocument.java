@@ -121,6 +121,7 @@ public record DefinitionDocument(
         null,
         null,
         null,
+        null,
         null);
   }
 

@@ -146,7 +146,10 @@ public final class BatchIntake {
 
   /// Reads the first rows of a table. What follows them is passed over, or left unread if it is
   /// long.
-  public Mono<Sample> sample(ServerHttpRequest request, SampleReader reader) {
+  public Mono<Sample> sample(ServerHttpRequest request) {
+    BatchFormat format = Negotiation.received(request.getHeaders());
+    CsvDialect dialect = Negotiation.dialect(request.getHeaders(), format);
+    SampleReader reader = format.sampler(dialect, RequestMemory.of(request));
     return new SampleReading(reader, limit()).read(request);
   }
 

@@ -1,16 +1,13 @@
 package io.evenkeel.surface.normalizers;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.document.DefinitionDocument;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
 import io.evenkeel.http.body.BatchIntake;
-import io.evenkeel.http.body.Negotiation;
 import io.evenkeel.http.command.NormalizerView;
 import io.evenkeel.http.command.Validity;
-import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.normalization.NormalizerLog;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
@@ -79,9 +76,8 @@ class SampleController {
       @RequestParam Optional<String> except,
       ServerHttpRequest request) {
     ColumnChoice choice = ColumnChoice.of(features, except);
-    BatchFormat format = Negotiation.received(request.getHeaders());
     return intake
-        .sample(request, format.sampler(RequestMemory.of(request)))
+        .sample(request)
         .flatMap(sample -> {
           List<ColumnView> columns = choice.of(sample);
           DefinitionDocument document =
