@@ -162,8 +162,11 @@ case("hand-unnamed.csv", "text/csv", "\n".join(f'{"" if r is plain[0] else 7},' 
      left=["", ""], **two)
 case("hand-one-column.csv", "text/csv", "\nx\n\n1\n\n\n-2.5\n3\n\n\n", ["x"],
      [[None], ["1"], [None], [None], ["-2.5"], ["3"]])
+case("hand-spreadsheet.csv", 'text/csv;delimiter=";"', "sep=;\r\n" + "\r\n".join(";".join(r) for r in plain), **two)
 case("hand-constant.csv", "text/csv", "\n".join(",".join(r + ["unit" if r is plain[0] else "kg"]) for r in plain),
      left=["unit"], **two)
+refused("hand-unannounced-spreadsheet.csv", "text/csv", "sep=;\n" + "\n".join(";".join(r) for r in plain),
+        ["delimiter=\";\""], NAMES[1:])
 refused("hand-mac.csv", "text/csv", "\r".join(",".join(r) for r in plain), ["LF or CRLF"], NAMES[1:])
 refused("hand-iris.csv", "text/csv", "5.1,3.5,1.4,0.2,Iris-setosa\n4.9,3.0,1.4,0.2,Iris-setosa\n", ["header=absent"], ["a"])
 refused("hand-twice.csv", "text/csv", "a,b,a\n1,2,3\n", ["'a'", "rename"], ["a", "b"])

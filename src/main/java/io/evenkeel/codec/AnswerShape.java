@@ -90,6 +90,9 @@ public final class AnswerShape {
     if (shape.columnar() && format == BatchFormat.NDJSON && !shape.columns().isEmpty()) {
       return unchanged(shape.withColumns(cells(batch, shape.columns())));
     }
+    if (shape.columns().stream().filter(column -> column.name().isEmpty()).count() > 1) {
+      throw LostExtras.byName();
+    }
     return unchanged(shape);
   }
 

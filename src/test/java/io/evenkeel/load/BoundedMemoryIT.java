@@ -201,10 +201,7 @@ class BoundedMemoryIT {
                   .send(
                       "PUT",
                       "/api/v1/normalizers/" + each.getKey(),
-                      "{\"featureCount\": "
-                          + each.getValue()
-                          + ", \"missing\": \"ignore\","
-                          + " \"untrained\": \"identity\"}")
+                      "{\"featureCount\": " + each.getValue() + ", \"missing\": \"ignore\"}")
                   .statusCode())
           .isEqualTo(201);
     }

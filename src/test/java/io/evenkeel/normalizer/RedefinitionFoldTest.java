@@ -20,6 +20,7 @@ import io.evenkeel.normalizer.definition.Feature;
 import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.Reception;
+import io.evenkeel.normalizer.definition.Redefinition;
 import io.evenkeel.normalizer.definition.Untrained;
 import java.time.Instant;
 import java.util.List;
@@ -59,11 +60,17 @@ class RedefinitionFoldTest {
   }
 
   private static NormalizerEvent redefine(NormalizerDefinition next, Map<String, String> renamed) {
-    return Asking.of("payments").replaceDefinition(next, renamed);
+    return new NormalizerEvent.DefinitionReplaced(
+        Asking.of("payments").reset().envelope(), new Redefinition(next, renamed));
   }
 
   private static NormalizerEvent observe(FeatureBatch batch) {
-    return Asking.of("payments").observe(batch);
+    return new NormalizerEvent.Observed(
+        Asking.of("payments").reset().envelope(),
+        BatchMoments.of(batch),
+        Optional.empty(),
+        false,
+        Optional.empty());
   }
 
   static Stream<Arguments> kinds() {

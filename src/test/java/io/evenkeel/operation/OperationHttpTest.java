@@ -132,6 +132,7 @@ class OperationHttpTest {
         .containsExactlyInAnyOrder(
             "application/json",
             "text/csv",
+            "text/tab-separated-values",
             "application/octet-stream",
             "application/x-npy",
             "application/x-ndjson",

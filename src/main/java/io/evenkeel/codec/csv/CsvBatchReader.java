@@ -159,10 +159,12 @@ public final class CsvBatchReader implements CollectingReader, BesideRows, CsvCe
   public void endLine(int columns) {
     if (headerRead) {
       endRow(columns);
-      return;
+    } else if (names.tellDelimiter()) {
+      names.clear();
+    } else {
+      header.take(names, rows);
+      headerRead = true;
     }
-    header.take(names, rows);
-    headerRead = true;
   }
 
   /// Between the rows of one column a blank line is a missing value. Otherwise, and at the end, it

@@ -48,6 +48,18 @@ final class CsvNames {
     return names.size();
   }
 
+  /// Whether the line is no header: `sep=;`, which tells the delimiter to a spreadsheet.
+  boolean tellDelimiter() {
+    return names.size() == 2 && names.equals(List.of("sep=", ""));
+  }
+
+  /// Forgets all names.
+  void clear() {
+    names.clear();
+    first.clear();
+    quoted.clear();
+  }
+
   /// The name of a column; empty if it has none.
   String get(int column) {
     return names.get(column);

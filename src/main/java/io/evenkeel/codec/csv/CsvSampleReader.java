@@ -126,6 +126,10 @@ public final class CsvSampleReader implements SampleReader, CsvCells {
 
   @Override
   public void endLine(int cells) {
+    if (isHeader() && names.tellDelimiter()) {
+      names.clear();
+      return;
+    }
     if (isHeader()) {
       takeNames();
       widthKnown = true;

@@ -96,12 +96,18 @@ final class CsvValue {
 
   private boolean parse(byte[] bytes, int from, int to) {
     int mark = -1;
+    int digits = 0;
     for (int i = from; i < to; i++) {
-      if (bytes[i] == decimal && mark < 0) {
+      if (bytes[i] >= '0' && bytes[i] <= '9') {
+        digits++;
+      } else if (bytes[i] == decimal && mark < 0) {
         mark = i;
-      } else if (!isOfDecimal(bytes[i])) {
+      } else if (!mayBeBesideDigits(bytes[i])) {
         return false;
       }
+    }
+    if (digits == 0) {
+      return false;
     }
     try {
       value =
@@ -122,7 +128,7 @@ final class CsvValue {
   }
 
   /// Java's own syntax would allow hexadecimal numbers, `NaN` and a trailing `d`.
-  private static boolean isOfDecimal(byte b) {
-    return (b >= '0' && b <= '9') || b == '-' || b == '+' || b == 'e' || b == 'E';
+  private static boolean mayBeBesideDigits(byte b) {
+    return b == '-' || b == '+' || b == 'e' || b == 'E';
   }
 }

@@ -32,6 +32,13 @@ public final class LostExtras extends RuntimeException {
             + " ?extra=ignore, or accept application/x-ndjson.");
   }
 
+  /// Refuses rows of JSON objects, of which each can have one member without a name.
+  public static LostExtras byName() {
+    return new LostExtras(
+        "Several columns have no name, and a JSON object can repeat only one of them."
+            + " ?extra=ignore drops them; text/csv repeats them.");
+  }
+
   /// Refuses a value of JSON columns that is no array with a value for each row.
   public static LostExtras byLength(String name) {
     return new LostExtras(

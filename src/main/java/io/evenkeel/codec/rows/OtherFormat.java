@@ -36,7 +36,8 @@ public enum OtherFormat {
   /// `PK`, a local file header, the version that it needs.
   ZIP(
       "a zip archive, as .npz and .xlsx are",
-      "send what is in it: an array of an .npz as application/x-npy",
+      "send what is in it: an array of an .npz as application/x-npy, a sheet of an .xlsx as"
+          + " text/csv",
       "50 4B 03 04 00-3F 00"),
   /// A mark of eight bytes.
   HDF5("an HDF5 file", "send one of its arrays as application/x-npy", "89 48 44 46 0D 0A 1A 0A"),

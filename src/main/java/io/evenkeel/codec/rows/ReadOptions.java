@@ -48,7 +48,7 @@ public record ReadOptions(
 
   /// The same options with another treatment of members and columns that are no feature.
   public ReadOptions withExtra(Extra other) {
-    return new ReadOptions(other, weightColumn, numbers, rows, members);
+    return new ReadOptions(other, weightColumn, numbers, rows, members, dialect);
   }
 
   /// The same options for rows without an answer: nothing is kept.

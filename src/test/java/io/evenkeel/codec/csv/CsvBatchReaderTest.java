@@ -1,6 +1,7 @@
 package io.evenkeel.codec.csv;
 
 import static io.evenkeel.codec.rows.Reading.utf8;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -11,9 +12,13 @@ import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.npy.NpyFiles;
 import io.evenkeel.codec.rows.BatchTooLarge;
+import io.evenkeel.codec.rows.CsvDialect;
 import io.evenkeel.codec.rows.Cutting;
 import io.evenkeel.codec.rows.DecodedBatch;
+import io.evenkeel.codec.rows.MistakenFormat;
+import io.evenkeel.codec.rows.OtherFormat;
 import io.evenkeel.codec.rows.Reading;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape.Column;
@@ -25,9 +30,11 @@ import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.Feature;
 import io.evenkeel.normalizer.definition.OutOfRange;
 import io.evenkeel.normalizer.definition.Reception;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -398,6 +405,41 @@ class CsvBatchReaderTest {
     assertThat(wrong.detail()).contains(detail);
     assertThat(wrong.line()).isEqualTo(line);
     assertThat(wrong.column()).isEqualTo(column);
+  }
+
+  /// The first bytes of files that numpy, pyarrow, polars and others wrote.
+  @Test
+  void aFileOfAnotherFormatIsRefusedByItsName() {
+    for (String line : new String(NpyFiles.read("other-formats.csv"), UTF_8).lines().toList()) {
+      String[] words = line.split(";");
+      byte[] head = HexFormat.of().parseHex(words[2]);
+      for (Reading reading :
+          List.of(
+              twoFeatures,
+              twoFeatures.in(CsvDialect.RFC_4180.in(StandardCharsets.ISO_8859_1)),
+              twoFeatures.in(new CsvDialect(false, '\t', '.', UTF_8)))) {
+        assertThatExceptionOfType(MistakenFormat.class)
+            .isThrownBy(() -> reading.decode(head))
+            .withMessage(OtherFormat.valueOf(words[0]).toString());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[[1, 2]]",
+        " \n[ {\"a\": 1}]",
+        "{\"rows\": []}",
+        "{ }",
+        "[1, 2]\n[3, 4]\n",
+        "[]",
+        "[\"a\"]"
+      })
+  void jsonIsRefusedByItsName(String body) {
+    assertThatExceptionOfType(MistakenFormat.class)
+        .isThrownBy(() -> twoFeatures.decode(body))
+        .withMessageContaining("application/json");
   }
 
   @Test

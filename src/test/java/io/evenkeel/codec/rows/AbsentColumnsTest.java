@@ -64,6 +64,14 @@ class AbsentColumnsTest {
     assertThat(values).containsExactly(7, 0, Double.NaN, 0);
   }
 
+  /// Otherwise each of its rows would be told of, too: that its value is missing.
+  @Test
+  void anAbsentFeatureWithAFaultBreaksNoOtherRule() {
+    double[] values = {Double.NaN, Double.NaN, Double.NaN};
+    columns(B, Absent.REJECT, BodyMembers.BATCH).fill(values, 0);
+    assertThat(values).containsExactly(0, Double.NaN, 0);
+  }
+
   @Test
   void rowsToBeInvertedMayLackFeaturesWhateverTheDefinitionSays() {
     for (Absent rule : Absent.values()) {

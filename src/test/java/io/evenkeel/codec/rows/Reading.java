@@ -8,7 +8,6 @@ import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
-import io.evenkeel.normalizer.definition.Absent;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.Reception;
@@ -100,12 +99,6 @@ public record Reading(
             reception),
         options,
         mostNumbers);
-  }
-
-  /// With features whose columns may be absent.
-  public Reading with(Absent absent) {
-    Reception now = definition.reception();
-    return received(new Reception(now.extra(), absent, now.na(), now.untrained()));
   }
 
   /// With the dialect of a media type.

@@ -39,6 +39,10 @@ class CsvHttpTest {
         .toList();
   }
 
+  static List<Table> all() {
+    return CsvTables.good();
+  }
+
   static List<Table> bad() {
     return CsvTables.bad();
   }
@@ -89,6 +93,32 @@ class CsvHttpTest {
         assertThat(statistics.get("mean").get(j).asDouble())
             .isCloseTo(mean, within(2 * Math.ulp(Math.abs(mean) + Math.sqrt(variance))));
       }
+    }
+  }
+
+  /// A stranger's two requests: define by a file, and train by the same bytes.
+  @ParameterizedTest
+  @MethodSource("all")
+  void aFileDefinesTheNormalizerThatItTrains(Table table) {
+    String name = "csv-" + table.file().replace(".", "-");
+    Exchange defined =
+        Exchange.to(client, "PUT", NORMALIZERS + name).as(table.type()).body(table.bytes()).send();
+    assertThat(defined.status()).as(defined.text()).isEqualTo(201);
+    Exchange trained =
+        post(name, "normalize?mode=training", table.type()).body(table.bytes()).send();
+    assertThat(trained.status()).as(trained.text()).isEqualTo(200);
+    JsonNode statistics = new JsonMapper().readTree(statistics(name).text());
+    assertThat(statistics.get("rows").asInt()).isEqualTo(table.rows().length);
+    for (String member : List.of("count", "min", "max")) {
+      assertThat(statistics.get(member).valueStream().map(JsonNode::asDouble).toList())
+          .as(member)
+          .isEqualTo(
+              table
+                  .told()
+                  .get("statistics")
+                  .valueStream()
+                  .map(feature -> feature.get(member).asDouble())
+                  .toList());
     }
   }
 
@@ -243,10 +273,43 @@ class CsvHttpTest {
             "{\"features\": [{\"name\": \"a\"}, {\"name\": \"€\"}], \"missing\": \"ignore\"}");
     Exchange refused = post(name, "normalize", "text/csv;charset=latin1").body("a\n1\n").send();
     assertThat(refused.faults()).containsExactly("#/header missing-column");
-    byte[] body = "1,5\n".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] body = "1,5\n2,6\n".getBytes(StandardCharsets.ISO_8859_1);
     Exchange answer =
-        post(name, "normalize", "text/csv;header=absent;charset=latin1").body(body).send();
+        post(name, "normalize?mode=training", "text/csv;header=absent;charset=latin1")
+            .body(body)
+            .send();
     assertThat(answer.header("Content-Type")).isEqualTo("text/csv;header=absent");
+  }
+
+  @Test
+  void columnsWithoutANameAreRepeatedWhereTheyCanBe() {
+    String name = created(client, AB);
+    String body = ",a,é,\nx,1.5,4,\ny,2.5,4,\n";
+    Exchange csv = post(name, "normalize?mode=training&extra=keep", "text/csv").body(body).send();
+    assertThat(csv.text()).isEqualTo(",a,é,\nx,-1.0,0.0,\ny,1.0,0.0,\n");
+    Exchange json =
+        post(name, "normalize?mode=training&extra=keep", "text/csv")
+            .with("Accept", "application/json")
+            .body(body)
+            .send();
+    assertThat(json.problem()).isEqualTo("406 not-acceptable");
+    assertThat(statistics(name).at("/rows")).isEqualTo("2");
+    Exchange refused = post(name, "normalize", "text/csv").body(body).send();
+    assertThat(refused.faults())
+        .containsExactly("#/header/0 unknown-feature", "#/header/3 unknown-feature");
+    assertThat(refused.text()).contains("Column 1 has no name", "?extra=ignore");
+  }
+
+  @Test
+  void membersOfJsonAreColumnsInTheAcceptedDialect() {
+    String name = created(client, AB);
+    post(name, "observe", "text/csv").body("a,é\n1,4\n2,4\n3,4\n").send();
+    Exchange answer =
+        post(name, "normalize?extra=keep", "application/json")
+            .with("Accept", "text/csv;delimiter=\";\"")
+            .body("{\"rows\": [{\"a\": 1, \"é\": 4, \"id\": \"x;y\"}]}")
+            .send();
+    assertThat(answer.text()).isEqualTo("a;é;id\n-1.0;0.0;\"x;y\"\n");
   }
 
   @Test

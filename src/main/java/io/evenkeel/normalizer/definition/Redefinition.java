@@ -1,8 +1,6 @@
-package io.evenkeel.normalizer;
+package io.evenkeel.normalizer.definition;
 
 import io.evenkeel.fault.Excerpt;
-import io.evenkeel.normalizer.definition.Features;
-import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.Map;
 import java.util.Optional;
 
