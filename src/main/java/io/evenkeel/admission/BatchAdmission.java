@@ -4,6 +4,7 @@ import io.evenkeel.admission.AdmittedBatch.SkippedRow;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
+import io.evenkeel.fault.Numbers;
 import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
@@ -77,8 +78,11 @@ public final class BatchAdmission {
   public AdmittedBatch admitSkipping(ReceivedBatch received, Purpose purpose, double maxSkipped) {
     received.adjust(null);
     List<SkippedRow> skipped = received.isAbsent() ? List.of() : brokenRows(received);
-    if (skipped.isEmpty() || skipped.size() > maxSkipped * received.rows()) {
+    if (skipped.isEmpty()) {
       return admit(received, purpose);
+    }
+    if (skipped.size() > maxSkipped * received.rows()) {
+      return refused(received, purpose, skipped.size(), maxSkipped);
     }
     Faults faults = new Faults();
     faults.addAll(FoundFaults.in(validator.validate(received, ReceivedBatch.BesideRows.class)));
@@ -92,6 +96,22 @@ public final class BatchAdmission {
       refuse(faults);
     }
     return admitted;
+  }
+
+  /// Refuses the batch with all faults, and says why its rows are not skipped.
+  private AdmittedBatch refused(
+      ReceivedBatch received, Purpose purpose, int broken, double maxSkipped) {
+    try {
+      return admit(received, purpose);
+    } catch (InvalidInput e) {
+      throw e.withMore(
+          broken
+              + " of "
+              + received.rows()
+              + " rows break a rule; ?maxSkipped="
+              + Numbers.plain(maxSkipped)
+              + " is the largest share that is skipped.");
+    }
   }
 
   /// Returns the statistics if they break no rule.

@@ -155,8 +155,12 @@ final class BatchRules {
   String detail(String code, int feature, double x) {
     String name = Excerpt.quoted(features.name(feature));
     return switch (code) {
-      case Fault.MISSING_VALUE -> name + " is missing; the normalizer refuses missing values.";
-      case Fault.NOT_FINITE -> name + " is infinite; it must be finite.";
+      case Fault.MISSING_VALUE ->
+          name
+              + " is missing; the normalizer refuses missing values. missing: ignore or impute in"
+              + " its definition takes them.";
+      case Fault.NOT_FINITE ->
+          name + " is infinite or beyond the largest float64; it must be finite.";
       default -> name + " is " + Numbers.plain(x) + "; its range is " + range(feature) + ".";
     };
   }

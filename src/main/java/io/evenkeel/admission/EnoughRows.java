@@ -53,7 +53,13 @@ import java.lang.annotation.Target;
                 "The batch has no rows; a training batch must have at least one."));
       }
       String detail =
-          "The batch has " + rows + " rows; training takes at least " + minimum + " at a time.";
+          "The batch has "
+              + rows
+              + (rows == 1 ? " row" : " rows")
+              + "; training takes at least "
+              + minimum
+              + " at a time. Send more together, or count them by :observe, which takes any"
+              + " number.";
       return rows >= minimum
           ? new Faults()
           : Faults.of(new Fault(pointer, Fault.BATCH_TOO_SMALL, detail));

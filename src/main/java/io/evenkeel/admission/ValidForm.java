@@ -39,7 +39,8 @@ import java.lang.annotation.Target;
             new Fault(
                 "#/rows",
                 Fault.NOT_NULL,
-                "The body has neither rows nor columns; it must have one of them."));
+                "The body has no rows. Send an array of rows, alone or as the member 'rows', or"
+                    + " the member 'columns'."));
       }
       return faults.isEmpty() || FoundFaults.report(faults, context);
     }

@@ -38,7 +38,7 @@ public final class AnswerShape {
   private final long mostNumbers;
   private final MemoryShare memory;
   private final boolean stream;
-  private final Map<Column, int[]> startsOf = new IdentityHashMap<>();
+  private final IdentityHashMap<Column, int[]> startsOf = new IdentityHashMap<>();
   private @Nullable List<String> header;
 
   /// @param format of the answer

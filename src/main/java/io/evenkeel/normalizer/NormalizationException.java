@@ -170,12 +170,23 @@ public abstract sealed class NormalizationException extends RuntimeException {
 
     /// @param subject what the body was to be
     public InvalidInput(Subject subject, Faults faults) {
-      super(
+      this(
+          subject,
+          faults,
           faults.count() == 1
               ? "1 value breaks the " + subject.phrase + " rules."
               : faults.count() + " values break the " + subject.phrase + " rules.");
+    }
+
+    private InvalidInput(Subject subject, Faults faults, String detail) {
+      super(detail);
       this.subject = subject;
       this.faults = faults;
+    }
+
+    /// The same with another sentence behind the first.
+    public InvalidInput withMore(String sentence) {
+      return new InvalidInput(subject, faults, getMessage() + " " + sentence);
     }
 
     /// What the body was to be.

@@ -109,9 +109,10 @@ class BatchAdmissionTest {
         .extracting(Fault::detail)
         .containsExactly(
             "'age' is 212; its range is [0, 130].",
-            "'b' is missing; the normalizer refuses missing values.",
+            "'b' is missing; the normalizer refuses missing values. missing: ignore or impute in"
+                + " its definition takes them.",
             "'age' is -1; its range is [0, 130].",
-            "'b' is infinite; it must be finite.");
+            "'b' is infinite or beyond the largest float64; it must be finite.");
   }
 
   @Test
@@ -328,6 +329,12 @@ class BatchAdmissionTest {
                 .first())
         .extracting(Fault::pointer)
         .containsExactly("#/rows/1/0", "#/rows/3/1");
+    assertThat(
+            refused(
+                () -> ADMISSION.admitSkipping(received(strict, values), Purpose.TRAINING, 0.49)))
+        .hasMessage(
+            "2 values break the batch's rules. 2 of 4 rows break a rule; ?maxSkipped=0.49 is the"
+                + " largest share that is skipped.");
   }
 
   @Test

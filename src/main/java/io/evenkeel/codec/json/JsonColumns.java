@@ -88,8 +88,7 @@ final class JsonColumns implements JsonValue {
 
   private void begin(String name) {
     int feature = features.indexOf(name);
-    boolean first = feature < 0 ? extras.begin(name) : !byFeature.containsKey(feature);
-    if (!first) {
+    if (feature < 0 ? extras.names().contains(name) : byFeature.containsKey(feature)) {
       throw stack.tokens().twice(name);
     }
     if (feature >= 0) {
@@ -97,6 +96,11 @@ final class JsonColumns implements JsonValue {
       byFeature.put(feature, column);
       stack.begin(column);
       return;
+    }
+    if (!extras.begin(name)) {
+      throw stack
+          .tokens()
+          .fail("There are more than " + JsonExtras.MOST + " columns that are no feature.");
     }
     if (options.extra() == Extra.REJECT) {
       rows.faultOfBody(Fault.unknownFeature(JsonExtras.pointer("#/columns", name), name));

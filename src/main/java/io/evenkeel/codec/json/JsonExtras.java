@@ -72,7 +72,7 @@ final class JsonExtras {
 
   /// Begins a member.
   ///
-  /// @return false if the object has it already, or has [#MOST] members that are no feature
+  /// @return false if the object has [#MOST] members that are no feature already
   boolean begin(String member) {
     name = member;
     depth = 0;
@@ -116,7 +116,8 @@ final class JsonExtras {
     if (!keep || plain) {
       return Optional.empty();
     }
-    String detail = "The text of " + Excerpt.quoted(name) + " " + PlainText.RULE + ".";
+    String detail =
+        "The text of " + Excerpt.quoted(name) + " " + PlainText.RULE + "; ?extra=ignore drops it.";
     return Optional.of(new Fault(pointer(parent, name), Fault.PATTERN, detail));
   }
 

@@ -146,11 +146,14 @@ final class JsonObjectRow {
   }
 
   private void beginExtra(String name) {
+    if (extras.names().contains(name)) {
+      throw tokens.twice(name);
+    }
     if (!extras.begin(name)) {
       throw tokens.fail(
           "The member "
               + Excerpt.quoted(name)
-              + " is there twice, or its object has more than "
+              + " is too many: its object has more than "
               + JsonExtras.MOST
               + " members that are no feature.");
     }
@@ -193,7 +196,9 @@ final class JsonObjectRow {
     Optional<String> missing = options.weightColumn().filter(_ -> !weighted);
     if (missing.isPresent()) {
       String detail =
-          "The row has no member " + Excerpt.quoted(missing.get()) + ", which holds its weight.";
+          "The row has no member "
+              + Excerpt.quoted(missing.get())
+              + ", which ?weightColumn= names as its weight.";
       rows.fault(new Fault(beside.pointer(rows.row()), Fault.NOT_NULL, detail), beside);
       weights.add(0);
     }

@@ -429,7 +429,7 @@ public final class JsonTokens {
     try {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, end - from));
     } catch (CharacterCodingException e) {
-      throw notJson("a string is not UTF-8", base + from);
+      throw notJson("a string is not UTF-8; send the body in UTF-8", base + from);
     }
   }
 
@@ -560,12 +560,13 @@ public final class JsonTokens {
   }
 
   /// How JSON spells what other languages begin with this byte.
-  private static String spelling(byte b) {
+  private String spelling(byte b) {
     return switch (b) {
       case 'N', 'I' -> "; NaN and Infinity are no JSON, a missing value is null";
       case 'T', 'F' -> "; JSON spells true and false in lower case";
       case '\'' -> "; JSON has text in double quotes";
-      default -> "";
+      case 0, (byte) 0xFE, (byte) 0xFF -> "; if the body is UTF-16, send it in UTF-8";
+      default -> depth == 0 && Character.isLetter(b) ? "; CSV is sent as text/csv" : "";
     };
   }
 

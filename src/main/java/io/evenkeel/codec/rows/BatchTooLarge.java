@@ -8,7 +8,8 @@ public final class BatchTooLarge extends RuntimeException {
     this(
         "The batch has more than "
             + mostNumbers
-            + " values, missing and kept ones included; send it in several batches.");
+            + " values, missing and kept ones included; send it in several batches, or as a stream"
+            + " of them by ?batchRows=.");
   }
 
   private BatchTooLarge(String detail) {

@@ -100,6 +100,20 @@ class JsonWritersTest {
   }
 
   @Test
+  void otherFormatsSentAsJsonAreTold() {
+    for (BatchFormat format : java.util.List.of(BatchFormat.JSON, BatchFormat.NDJSON)) {
+      assertThat(refusal(format, "amount,count\n1,2\n")).endsWith("CSV is sent as text/csv.");
+      assertThat(refusal(format, "\u0000[\u0000")).contains("UTF-16");
+    }
+    assertThat(refusal(BatchFormat.JSON, "{\"rows\": [[1, x]]}")).endsWith("not 'x'.");
+    assertThat(refusal(BatchFormat.JSON, "{\"rows\": [[1, True]]}")).endsWith("in lower case.");
+  }
+
+  private static String refusal(BatchFormat format, String body) {
+    return catchThrowableOfType(UnreadableBody.class, () -> reading(format).decode(body)).detail();
+  }
+
+  @Test
   void rowsOnOneLineAreToldOfCurl() {
     String oneLine = new String(file("jq-lines.ndjson"), java.nio.charset.StandardCharsets.UTF_8);
     UnreadableBody wrong =

@@ -161,7 +161,7 @@ class InferenceHttpTest {
         .isEqualTo(
             "2 values break the batch's rules. #/inputs/0/data/0: 'a' is 101; its range is [0,"
                 + " 100]. #/inputs/0/data/1: 'b' is missing; the normalizer refuses missing"
-                + " values.");
+                + " values. missing: ignore or impute in its definition takes them.");
     assertThat(post(name, MEANS.replace("[2, 15]", "[[101, null]]")).send().faults())
         .containsExactly("#/inputs/0/data/0/0 out-of-range", "#/inputs/0/data/0/1 missing-value");
     Exchange binary =
