@@ -120,7 +120,7 @@ class ArchitectureTest {
           new Room(
               "codec.arrow",
               "codec.rows codec.sample codec.number admission normalizer.. fault",
-              "org.apache.arrow.flatbuf.. com.google.flatbuffers.."),
+              "org.apache.arrow.flatbuf.. com.google.flatbuffers.. com.github.luben.zstd.."),
           new Room(
               "codec",
               "codec.rows codec.sample codec.number codec.json codec.csv codec.binary codec.npy"

@@ -9,9 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.apache.arrow.flatbuf.Date;
 import org.apache.arrow.flatbuf.DateUnit;
 import org.apache.arrow.flatbuf.Decimal;
+import org.apache.arrow.flatbuf.DictionaryEncoding;
 import org.apache.arrow.flatbuf.Duration;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.Field;
@@ -48,14 +50,14 @@ final class ArrowFields {
     this.unread = 2L * message.metadataLength();
   }
 
-  /// The fields of a schema message.
+  /// The fields of a schema message, and its notes.
   ///
   /// @throws UnreadableBody if the message is no valid schema
-  static List<ArrowField> of(ArrowMessage message) {
-    return message.read(() -> new ArrowFields(message).fields());
+  static ArrowSchema of(ArrowMessage message) {
+    return message.read(() -> new ArrowFields(message).schema());
   }
 
-  private List<ArrowField> fields() {
+  private ArrowSchema schema() {
     if (!(message.metadata().header(new Schema()) instanceof Schema schema)) {
       throw message.fail("A schema message has no schema.");
     }
@@ -70,7 +72,8 @@ final class ArrowFields {
     for (int i = 0; i < count; i++) {
       fields.add(field(schema.fields(i), 0));
     }
-    return fields;
+    return new ArrowSchema(
+        fields, notes(schema.customMetadataLength(), i -> schema.customMetadata(i)));
   }
 
   private ArrowField field(Field field, int depth) {
@@ -87,9 +90,23 @@ final class ArrowFields {
         orEmpty(field.name()),
         field.nullable(),
         type(field),
-        field.dictionary() != null,
+        dictionary(field),
         children,
-        notes(field));
+        notes(field.customMetadataLength(), i -> field.customMetadata(i)));
+  }
+
+  /// The indices of a dictionary are of 32 bits if their type is not told.
+  private static Optional<ArrowField.Dictionary> dictionary(Field field) {
+    DictionaryEncoding encoding = field.dictionary();
+    if (encoding == null) {
+      return Optional.empty();
+    }
+    Int indices = encoding.indexType();
+    ArrowType.Int type =
+        indices == null
+            ? new ArrowType.Int(Integer.SIZE, true)
+            : new ArrowType.Int(indices.bitWidth(), indices.isSigned());
+    return Optional.of(new ArrowField.Dictionary(encoding.id(), type, encoding.isOrdered()));
   }
 
   private ArrowType type(Field field) {
@@ -159,11 +176,11 @@ final class ArrowFields {
         .orElseThrow(() -> message.fail("A column has a type that the format does not know."));
   }
 
-  private Map<String, String> notes(Field field) {
+  private Map<String, String> notes(int count, IntFunction<KeyValue> source) {
     Map<String, String> notes = new LinkedHashMap<>();
-    for (int i = 0; i < field.customMetadataLength(); i++) {
+    for (int i = 0; i < count; i++) {
       read(REFERENCE);
-      KeyValue note = field.customMetadata(i);
+      KeyValue note = source.apply(i);
       readText(note.keyAsByteBuffer());
       readText(note.valueAsByteBuffer());
       notes.put(orEmpty(note.key()), orEmpty(note.value()));

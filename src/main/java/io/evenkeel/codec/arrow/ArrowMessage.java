@@ -1,7 +1,7 @@
 package io.evenkeel.codec.arrow;
 
-import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.UnreadableBody;
+import java.nio.BufferUnderflowException;
 import java.util.function.Supplier;
 import org.apache.arrow.flatbuf.Message;
 
@@ -54,9 +54,11 @@ final class ArrowMessage {
   <T> T read(Supplier<T> reading) {
     try {
       return reading.get();
-    } catch (UnreadableBody | BatchTooLarge e) {
-      throw e;
-    } catch (RuntimeException e) {
+    } catch (IndexOutOfBoundsException
+        | IllegalArgumentException
+        | ArithmeticException
+        | NegativeArraySizeException
+        | BufferUnderflowException e) {
       throw fail("The metadata of a message cannot be read.");
     }
   }

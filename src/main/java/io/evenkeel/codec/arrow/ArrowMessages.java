@@ -12,10 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts an Arrow stream into its messages and holds one at a time; also writes messages.
+/// Cuts an Arrow stream or file into its messages and holds one at a time; also writes messages.
 ///
 /// | bytes | meaning                                                                      |
 /// |-------|------------------------------------------------------------------------------|
@@ -24,19 +25,26 @@ import org.jspecify.annotations.Nullable;
 /// | m     | metadata: a flatbuffer `Message`, which says how long the body is            |
 /// | b     | body                                                                         |
 ///
-/// A stream may end without the length 0, as the format allows. Source:
-/// <https://arrow.apache.org/docs/format/Columnar.html#encapsulated-message-format>.
+/// A stream may end without the length 0, as the format allows. A file has the bytes `ARROW1 00 00`
+/// before the messages, ends them with the length 0, and has a footer behind them, which is held
+/// against the messages. Polars leaves out the first eight bytes of a file's schema; it then ends
+/// where the next message begins, since `FF` is in no text and in no offset of a schema.
+///
+/// Source: <https://arrow.apache.org/docs/format/Columnar.html#encapsulated-message-format>.
 final class ArrowMessages {
   private static final int PREFIX = 2 * Integer.BYTES;
   private static final int MARKER = -1;
   private static final int ALIGNMENT = 8;
-  private static final int FILE_MARKER =
-      little("ARRO".getBytes(StandardCharsets.US_ASCII)).getInt(0);
+  private static final long FILE_MARK =
+      little("ARROW1\0\0".getBytes(StandardCharsets.US_ASCII)).getLong(0);
 
   private enum Place {
+    BEGIN,
+    UNFRAMED,
     PREFIX,
     METADATA,
     BODY,
+    FOOTER,
     ENDED
   }
 
@@ -46,7 +54,8 @@ final class ArrowMessages {
   private byte[] bytes = new byte[1024];
   private int size;
   private int wanted = PREFIX;
-  private Place place = Place.PREFIX;
+  private Place place = Place.BEGIN;
+  private @Nullable ArrowFooter footer;
   private @Nullable Message metadata;
   private int metadataLength;
   private long offset;
@@ -96,9 +105,41 @@ final class ArrowMessages {
 
   private void advance() {
     switch (place) {
+      case BEGIN -> beginning();
+      case UNFRAMED -> unframed();
       case PREFIX -> prefix();
       case METADATA -> metadata();
-      case BODY, ENDED -> end(wanted - PREFIX - metadataLength);
+      case BODY -> end(PREFIX, wanted - PREFIX - metadataLength);
+      case FOOTER -> throw BatchTooLarge.ofMessage(mostBytes);
+      case ENDED -> throw new IllegalStateException("nothing is wanted");
+    }
+  }
+
+  private void beginning() {
+    if (little(bytes).getLong(0) == FILE_MARK) {
+      footer = new ArrowFooter(memory);
+      begin(Place.UNFRAMED);
+    } else {
+      place = Place.PREFIX;
+      prefix();
+    }
+  }
+
+  /// The first message of a file, whose prefix may be missing.
+  private void unframed() {
+    boolean marked = little(bytes).getInt(size - Integer.BYTES) == MARKER;
+    if (size == PREFIX && little(bytes).getInt(0) == MARKER) {
+      place = Place.PREFIX;
+      prefix();
+    } else if (marked) {
+      metadataLength = size - Integer.BYTES;
+      metadata = message(0);
+      end(0, 0);
+      little(bytes).putInt(0, MARKER);
+      size = Integer.BYTES;
+      offset -= Integer.BYTES;
+    } else {
+      want(Integer.BYTES);
     }
   }
 
@@ -106,7 +147,7 @@ final class ArrowMessages {
     requireMarker();
     metadataLength = little(bytes).getInt(Integer.BYTES);
     if (metadataLength == 0) {
-      begin(Place.ENDED);
+      begin(footer == null ? Place.ENDED : Place.FOOTER);
       return;
     }
     if (metadataLength < 0) {
@@ -117,25 +158,22 @@ final class ArrowMessages {
   }
 
   private void requireMarker() {
-    int marker = little(bytes).getInt(0);
-    if (marker == FILE_MARKER) {
-      throw fail("The body is an Arrow file; send an Arrow stream.");
-    }
-    if (marker != MARKER) {
+    if (little(bytes).getInt(0) != MARKER) {
       OtherFormat.mayBeAny(bytes, size);
       throw fail(
           "A message of an Arrow stream begins with the bytes FF FF FF FF, since Arrow 0.15.");
     }
   }
 
-  private void metadata() {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes, PREFIX, metadataLength).slice();
-    long bodyLength = -1;
-    short version = -1;
+  /// Reads the metadata of a message and the length of its body.
+  private Message message(int at) {
+    Message message;
+    long bodyLength;
+    short version;
     try {
-      metadata = Message.getRootAsMessage(buffer);
-      bodyLength = metadata.bodyLength();
-      version = metadata.version();
+      message = Message.getRootAsMessage(ByteBuffer.wrap(bytes, at, metadataLength).slice());
+      bodyLength = message.bodyLength();
+      version = message.version();
     } catch (RuntimeException e) {
       throw fail("The metadata of a message cannot be read.");
     }
@@ -145,8 +183,14 @@ final class ArrowMessages {
     if (bodyLength < 0) {
       throw fail("The length of a message's body is negative.");
     }
+    return message;
+  }
+
+  private void metadata() {
+    metadata = message(PREFIX);
+    long bodyLength = metadata.bodyLength();
     if (bodyLength == 0) {
-      end(0);
+      end(PREFIX, 0);
     } else {
       place = Place.BODY;
       want(bodyLength);
@@ -160,10 +204,14 @@ final class ArrowMessages {
     wanted += (int) more;
   }
 
-  private void end(int bodyLength) {
+  /// @param metadataAt where the metadata begin
+  private void end(int metadataAt, int bodyLength) {
     Message whole = metadata;
     if (whole != null) {
-      int bodyAt = PREFIX + metadataLength;
+      if (footer != null && whole.headerType() == MessageHeader.RecordBatch) {
+        footer.expect(offset);
+      }
+      int bodyAt = metadataAt + metadataLength;
       taker.accept(new ArrowMessage(whole, metadataLength, bytes, bodyAt, bodyLength, offset));
     }
     begin(Place.PREFIX);
@@ -172,21 +220,32 @@ final class ArrowMessages {
   private void begin(Place next) {
     offset += size;
     size = 0;
-    wanted = PREFIX;
+    wanted = next == Place.FOOTER ? mostBytes : PREFIX;
     metadata = null;
     place = next;
   }
 
-  /// Ends the stream.
+  /// Ends the stream or file.
   ///
-  /// @throws UnreadableBody if a message is cut off
+  /// @throws UnreadableBody if a message is cut off, or the footer is missing or tells of other
+  ///   record batches
   void finish() {
+    if (place == Place.FOOTER && footer != null) {
+      String wrong = footer.check(bytes, size);
+      if (!wrong.isEmpty()) {
+        throw fail(wrong);
+      }
+      return;
+    }
     if (size > 0) {
-      if (place == Place.PREFIX && size >= Integer.BYTES) {
+      if ((place == Place.BEGIN || place == Place.PREFIX) && size >= Integer.BYTES) {
         requireMarker();
       }
       offset += size;
       throw fail("The body ends inside of a message.");
+    }
+    if (footer != null) {
+      throw fail("The Arrow file is cut off: its footer is missing.");
     }
   }
 
@@ -198,7 +257,8 @@ final class ArrowMessages {
   /// Writes a message up to its body.
   ///
   /// @param kind of the header, which is in the builder already
-  static void write(
+  /// @return how many bytes were written
+  static int write(
       FlatBufferBuilder builder, byte kind, int header, long bodyLength, ByteSink out) {
     Message.startMessage(builder);
     Message.addHeaderType(builder, kind);
@@ -209,6 +269,7 @@ final class ArrowMessages {
     ByteBuffer metadata = builder.dataBuffer();
     int padded = aligned(metadata.remaining());
     out.zeros(PREFIX + padded).putInt(MARKER).putInt(padded).put(metadata);
+    return PREFIX + padded;
   }
 
   /// The next length that the format allows.

@@ -28,7 +28,7 @@ final class ArrowOffsets {
     long needed = (length + 1L) * width;
     int from = extent.at();
     int to = from + (int) Math.min(extent.length(), needed);
-    byte[] copy = Arrays.copyOfRange(buffers.bytes(), from, to);
+    byte[] copy = Arrays.copyOfRange(extent.bytes(), from, to);
     return new ArrowOffsets(width, copy.length < needed ? new byte[width] : copy);
   }
 
