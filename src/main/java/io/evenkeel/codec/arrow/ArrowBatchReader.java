@@ -6,6 +6,11 @@ import io.evenkeel.codec.arrow.ArrowColumns.KeptRole;
 import io.evenkeel.codec.arrow.ArrowColumns.PassedOver;
 import io.evenkeel.codec.arrow.ArrowColumns.WeightRole;
 import io.evenkeel.codec.arrow.ArrowShape.FeatureColumn;
+import io.evenkeel.codec.arrow.message.ArrowBuffers;
+import io.evenkeel.codec.arrow.message.ArrowFields;
+import io.evenkeel.codec.arrow.message.ArrowMessage;
+import io.evenkeel.codec.arrow.message.ArrowMessages;
+import io.evenkeel.codec.arrow.message.ArrowSchema;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.CollectingReader;
@@ -53,7 +58,7 @@ public final class ArrowBatchReader implements CollectingReader, BesideRows {
     this.weights = new DoubleList(rows.memory());
     this.mostNumbers = mostNumbers;
     this.dictionaries = new ArrowDictionaries(rows.memory(), rows::keep, mostNumbers);
-    this.messages = new ArrowMessages(mostBytes(), rows.memory(), this::take);
+    this.messages = new ArrowMessages(mostBytes(), rows.memory(), this::take, dictionaries::lack);
   }
 
   @Override
@@ -216,6 +221,9 @@ public final class ArrowBatchReader implements CollectingReader, BesideRows {
     columns.rows = buffers.rows();
     if ((long) columns.rows * rows.width() > mostNumbers) {
       throw new BatchTooLarge(mostNumbers);
+    }
+    if (columns.rows > 0 && dictionaries.lack()) {
+      throw buffers.fail("A record batch comes before the dictionary of one of its columns.");
     }
     List<ArrowArray> arrays = new ArrayList<>();
     for (ArrowColumns.Role role : known.roles()) {

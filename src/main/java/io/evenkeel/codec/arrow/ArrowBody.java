@@ -2,6 +2,7 @@ package io.evenkeel.codec.arrow;
 
 import com.google.flatbuffers.FlatBufferBuilder;
 import io.evenkeel.codec.arrow.ArrowArray.Node;
+import io.evenkeel.codec.arrow.message.ArrowMessageWriter;
 import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.BatchAnswer;
@@ -150,19 +151,19 @@ final class ArrowBody {
   private int length() {
     int length = 0;
     for (Part part : parts) {
-      length = Math.addExact(length, ArrowMessages.aligned(part.length()));
+      length = Math.addExact(length, ArrowMessageWriter.aligned(part.length()));
     }
     return length;
   }
 
   private Lengths write(
       FlatBufferBuilder builder, byte kind, int header, int length, ByteSink out) {
-    int metadata = ArrowMessages.write(builder, kind, header, length, out);
+    int metadata = ArrowMessageWriter.write(builder, kind, header, length, out);
     ByteBuffer body = out.zeros(length);
     int at = 0;
     for (Part part : parts) {
       part.writer().accept(body.slice(at, part.length()).order(body.order()));
-      at += ArrowMessages.aligned(part.length());
+      at += ArrowMessageWriter.aligned(part.length());
     }
     return new Lengths(metadata, length);
   }
@@ -177,7 +178,7 @@ final class ArrowBody {
     RecordBatch.startBuffersVector(builder, parts.size());
     int end = length;
     for (Part part : parts.reversed()) {
-      end -= ArrowMessages.aligned(part.length());
+      end -= ArrowMessageWriter.aligned(part.length());
       Buffer.createBuffer(builder, end, part.length());
     }
     int bufferVector = builder.endVector();

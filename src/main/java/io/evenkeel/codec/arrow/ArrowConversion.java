@@ -1,7 +1,8 @@
 package io.evenkeel.codec.arrow;
 
-import io.evenkeel.codec.arrow.ArrowBuffers.Extent;
 import io.evenkeel.codec.arrow.ArrowNumbers.Inexact;
+import io.evenkeel.codec.arrow.message.ArrowBuffers;
+import io.evenkeel.codec.arrow.message.ArrowBuffers.Extent;
 import io.evenkeel.codec.number.NumberType;
 import java.math.BigDecimal;
 import java.math.BigInteger;

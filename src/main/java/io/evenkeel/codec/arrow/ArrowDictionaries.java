@@ -1,5 +1,8 @@
 package io.evenkeel.codec.arrow;
 
+import io.evenkeel.codec.arrow.message.ArrowBuffers;
+import io.evenkeel.codec.arrow.message.ArrowField;
+import io.evenkeel.codec.arrow.message.ArrowMessage;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.RowCollector;
@@ -68,6 +71,7 @@ final class ArrowDictionaries {
     private final ArrowLayout layout;
     private @Nullable ArrowNumberType numbers;
     private boolean kept;
+    private boolean come;
 
     private Use(ArrowField field, ArrowLayout layout) {
       this.field = field;
@@ -165,6 +169,7 @@ final class ArrowDictionaries {
     if (batch == null) {
       throw message.fail("A dictionary message has no values.");
     }
+    use.come = true;
     if (use.numbers != null) {
       try (ArrowBuffers buffers = new ArrowBuffers(message, batch, memory, mostBytes)) {
         take(found.id(), ArrowNumbers.next(use.numbers, buffers, this), found.isDelta());
@@ -224,6 +229,11 @@ final class ArrowDictionaries {
       throw buffers.fail("A record batch comes before the dictionary of one of its columns.");
     }
     return known;
+  }
+
+  /// Whether a dictionary is needed that has not come.
+  boolean lack() {
+    return uses.values().stream().anyMatch(use -> !use.come);
   }
 
   /// What has come for kept columns since the last call.

@@ -1,6 +1,9 @@
 package io.evenkeel.codec.arrow;
 
-import io.evenkeel.codec.arrow.ArrowBuffers.Extent;
+import io.evenkeel.codec.arrow.message.ArrowBuffers;
+import io.evenkeel.codec.arrow.message.ArrowBuffers.Extent;
+import io.evenkeel.codec.arrow.message.ArrowField;
+import io.evenkeel.codec.arrow.message.ArrowType;
 import io.evenkeel.codec.number.NumberType;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,9 @@
 package io.evenkeel.codec.arrow;
 
-import io.evenkeel.codec.arrow.ArrowFooter.Place;
+import io.evenkeel.codec.arrow.message.ArrowFooter;
+import io.evenkeel.codec.arrow.message.ArrowFooter.Place;
+import io.evenkeel.codec.arrow.message.ArrowSchema;
+import io.evenkeel.codec.arrow.message.ArrowSchemaWriter;
 import io.evenkeel.codec.number.ByteSink;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package io.evenkeel.codec.arrow;
 
+import io.evenkeel.codec.arrow.message.ArrowBuffers;
+import io.evenkeel.codec.arrow.message.ArrowField;
+import io.evenkeel.codec.arrow.message.ArrowType;
 import java.util.List;
 import org.apache.arrow.flatbuf.DateUnit;
 import org.apache.arrow.flatbuf.IntervalUnit;

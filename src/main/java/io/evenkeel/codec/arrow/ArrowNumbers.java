@@ -1,6 +1,7 @@
 package io.evenkeel.codec.arrow;
 
-import io.evenkeel.codec.arrow.ArrowBuffers.Extent;
+import io.evenkeel.codec.arrow.message.ArrowBuffers;
+import io.evenkeel.codec.arrow.message.ArrowBuffers.Extent;
 import io.evenkeel.codec.number.NumberType;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,6 +1,7 @@
 package io.evenkeel.codec.arrow;
 
-import io.evenkeel.codec.arrow.ArrowBuffers.Extent;
+import io.evenkeel.codec.arrow.message.ArrowBuffers;
+import io.evenkeel.codec.arrow.message.ArrowBuffers.Extent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

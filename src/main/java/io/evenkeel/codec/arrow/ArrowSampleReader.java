@@ -1,5 +1,12 @@
 package io.evenkeel.codec.arrow;
 
+import io.evenkeel.codec.arrow.message.ArrowBuffers;
+import io.evenkeel.codec.arrow.message.ArrowField;
+import io.evenkeel.codec.arrow.message.ArrowFields;
+import io.evenkeel.codec.arrow.message.ArrowMessage;
+import io.evenkeel.codec.arrow.message.ArrowMessages;
+import io.evenkeel.codec.arrow.message.ArrowSchema;
+import io.evenkeel.codec.arrow.message.ArrowType;
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.sample.Sample;
@@ -36,7 +43,10 @@ public final class ArrowSampleReader implements SampleReader {
 
   /// A column of texts, which may stand in a dictionary.
   private record TextColumn(
-      ArrowLayout layout, Optional<ArrowField.Dictionary> dictionary, SampledColumn found)
+      ArrowLayout layout,
+      Optional<ArrowField.Dictionary> dictionary,
+      String type,
+      SampledColumn found)
       implements Column {}
 
   /// A column of values of another type.
@@ -47,7 +57,7 @@ public final class ArrowSampleReader implements SampleReader {
   public ArrowSampleReader(MemoryShare memory, long mostNumbers) {
     this.memory = memory;
     this.mostBytes = Math.min(2 * mostNumbers, Integer.MAX_VALUE - 8);
-    this.messages = new ArrowMessages(mostBytes, memory, this::take);
+    this.messages = new ArrowMessages(mostBytes, memory, this::take, () -> false);
     this.dictionaries =
         new ArrowDictionaries(
             memory,
@@ -126,7 +136,7 @@ public final class ArrowSampleReader implements SampleReader {
     }
     if (field.type() instanceof ArrowType.Plain type && type.isText()) {
       dictionaries.keep(field, version);
-      return new TextColumn(layout, field.dictionary(), found);
+      return new TextColumn(layout, field.dictionary(), field.text(), found);
     }
     found.typed(field.text());
     return new OtherColumn(layout, found);
@@ -197,17 +207,23 @@ public final class ArrowSampleReader implements SampleReader {
       } else if (column.dictionary().isEmpty()) {
         column.found().other(array.text(i));
         return;
+      } else {
+        // unless a text of the dictionary is found
+        column.found().typed(column.type());
       }
     }
-    column.dictionary().ifPresent(dictionary -> look(dictionary.id(), texts, column.found()));
+    look(column, texts);
   }
 
   /// Looks at the first text of a dictionary.
-  private static void look(long id, List<ArrowDictionaries.Part> texts, SampledColumn found) {
-    texts.stream()
-        .filter(part -> part.id() == id && part.values().length() > 0 && !part.values().isNull(0))
-        .findFirst()
-        .ifPresent(part -> found.other(part.values().text(0)));
+  private static void look(TextColumn column, List<ArrowDictionaries.Part> texts) {
+    for (ArrowDictionaries.Part part : texts) {
+      boolean own = column.dictionary().filter(known -> known.id() == part.id()).isPresent();
+      if (own && part.values().length() > 0 && !part.values().isNull(0)) {
+        column.found().other(part.values().text(0));
+        return;
+      }
+    }
   }
 
   @Override
@@ -219,6 +235,8 @@ public final class ArrowSampleReader implements SampleReader {
     if (known == null) {
       throw messages.fail("The body has no schema.");
     }
+    // Polars writes the dictionaries of a file behind its rows
+    List<ArrowDictionaries.Part> late = dictionaries.parts();
     List<SampledColumn> found = new ArrayList<>();
     boolean named = true;
     for (Column column : known) {
@@ -228,7 +246,10 @@ public final class ArrowSampleReader implements SampleReader {
           named = known.size() > 1;
           found.addAll(all);
         }
-        case TextColumn(_, _, SampledColumn one) -> found.add(one);
+        case TextColumn text -> {
+          look(text, late);
+          found.add(text.found());
+        }
         case OtherColumn(_, SampledColumn one) -> found.add(one);
       }
     }

@@ -1,5 +1,6 @@
 package io.evenkeel.codec.arrow;
 
+import io.evenkeel.codec.arrow.message.ArrowField;
 import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;

@@ -1,5 +1,7 @@
 package io.evenkeel.codec.arrow;
 
+import io.evenkeel.codec.arrow.message.ArrowField;
+import io.evenkeel.codec.arrow.message.ArrowType;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.evenkeel.admission.Definitions;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.Cutting;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.MistakenFormat;
@@ -66,6 +67,20 @@ class ArrowFilesTest {
           .isEqualTo("[[1.5, 1.0, 1.0], [NaN, 2.0, 0.0], [3.5, 3.0, NaN]]");
     }
     assertThat(reading("a", "n").rows(python("polars-empty.arrow"))).isEqualTo("[]");
+  }
+
+  /// Its schema is in the footer alone, so the file is held whole.
+  @Test
+  void aFileOfJavaScriptIsRead() {
+    byte[] file = python("js.arrow");
+    Reading reading = reading("a", "n", "flag", "f");
+    assertThat(reading.rows(file))
+        .isEqualTo("[[1.5, 1.0, 1.0, 0.25], [NaN, 2.0, 0.0, 0.5], [3.5, NaN, 1.0, NaN]]");
+    reading.requireSameInEverySplit(file);
+    assertThatExceptionOfType(BatchTooLarge.class)
+        .isThrownBy(() -> reading.withMostNumbers(file.length / 4).decode(file));
+    assertUnreadable(
+        Arrays.copyOf(file, file.length - 1), "The Arrow file is cut off: its footer is missing.");
   }
 
   @Test

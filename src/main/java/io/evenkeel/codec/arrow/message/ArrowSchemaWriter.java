@@ -1,4 +1,4 @@
-package io.evenkeel.codec.arrow;
+package io.evenkeel.codec.arrow.message;
 
 import com.google.flatbuffers.FlatBufferBuilder;
 import io.evenkeel.codec.number.ByteSink;
@@ -24,7 +24,7 @@ import org.apache.arrow.flatbuf.Timestamp;
 
 /// Writes schemas: the message that begins a stream, and the table in the footer of a file. As in
 /// every flatbuffer, a table is written after everything it refers to.
-final class ArrowSchemaWriter {
+public final class ArrowSchemaWriter {
   private final FlatBufferBuilder builder;
 
   private ArrowSchemaWriter(FlatBufferBuilder builder) {
@@ -32,9 +32,9 @@ final class ArrowSchemaWriter {
   }
 
   /// Writes the message of a schema.
-  static void write(ArrowSchema schema, ByteSink out) {
+  public static void write(ArrowSchema schema, ByteSink out) {
     FlatBufferBuilder builder = new FlatBufferBuilder();
-    ArrowMessages.write(builder, MessageHeader.Schema, table(builder, schema), 0, out);
+    ArrowMessageWriter.write(builder, MessageHeader.Schema, table(builder, schema), 0, out);
   }
 
   /// Puts a schema into a flatbuffer.
@@ -44,11 +44,16 @@ final class ArrowSchemaWriter {
 
   private int table(ArrowSchema schema) {
     int fields = Schema.createFieldsVector(builder, fields(schema.fields()));
-    int notes = Schema.createCustomMetadataVector(builder, notes(schema.notes()));
+    int notes =
+        schema.notes().isEmpty()
+            ? 0
+            : Schema.createCustomMetadataVector(builder, notes(schema.notes()));
     Schema.startSchema(builder);
     Schema.addEndianness(builder, Endianness.Little);
     Schema.addFields(builder, fields);
-    Schema.addCustomMetadata(builder, notes);
+    if (notes != 0) {
+      Schema.addCustomMetadata(builder, notes);
+    }
     return Schema.endSchema(builder);
   }
 
@@ -60,7 +65,10 @@ final class ArrowSchemaWriter {
     int name = builder.createString(field.name());
     int type = type(field.type());
     int children = Field.createChildrenVector(builder, fields(field.children()));
-    int notes = Field.createCustomMetadataVector(builder, notes(field.notes()));
+    int notes =
+        field.notes().isEmpty()
+            ? 0
+            : Field.createCustomMetadataVector(builder, notes(field.notes()));
     int dictionary = field.dictionary().map(this::dictionary).orElse(0);
     Field.startField(builder);
     Field.addName(builder, name);
@@ -68,7 +76,9 @@ final class ArrowSchemaWriter {
     Field.addTypeType(builder, field.type().id());
     Field.addType(builder, type);
     Field.addChildren(builder, children);
-    Field.addCustomMetadata(builder, notes);
+    if (notes != 0) {
+      Field.addCustomMetadata(builder, notes);
+    }
     if (dictionary != 0) {
       Field.addDictionary(builder, dictionary);
     }

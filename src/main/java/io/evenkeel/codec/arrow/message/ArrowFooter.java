@@ -1,4 +1,4 @@
-package io.evenkeel.codec.arrow;
+package io.evenkeel.codec.arrow.message;
 
 import com.google.flatbuffers.FlatBufferBuilder;
 import io.evenkeel.codec.number.ByteSink;
@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.arrow.flatbuf.Block;
 import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.MetadataVersion;
+import org.jspecify.annotations.Nullable;
 
 /// The footer of an Arrow file, which tells where its messages are.
 ///
@@ -22,7 +23,13 @@ import org.apache.arrow.flatbuf.MetadataVersion;
 ///
 /// A file that is read from its front has been read whole before its footer comes. The footer of a
 /// sound file tells of the same record batches in the same order.
-final class ArrowFooter {
+public final class ArrowFooter {
+  /// The sentence about a file without a footer.
+  static final String MISSING = "The Arrow file is cut off: its footer is missing.";
+
+  /// The sentence about a footer that is damaged.
+  static final String UNREADABLE = "The footer of the Arrow file cannot be read.";
+
   private static final byte[] MARK = "ARROW1".getBytes(StandardCharsets.US_ASCII);
   private static final int BEHIND = Integer.BYTES + MARK.length;
 
@@ -30,7 +37,7 @@ final class ArrowFooter {
   ///
   /// @param offset of its first byte in the file
   /// @param metadata how many bytes come before its body
-  record Place(long offset, int metadata, long body) {}
+  public record Place(long offset, int metadata, long body) {}
 
   /// The offsets of the record batches: integers below 2^53.
   private final DoubleList offsets;
@@ -47,19 +54,25 @@ final class ArrowFooter {
 
   /// What is wrong with everything behind the messages; empty if nothing is.
   String check(byte[] bytes, int size) {
+    try {
+      Footer footer = of(bytes, size);
+      return footer == null
+          ? MISSING
+          : isOf(footer) ? "" : "The footer of the Arrow file tells of other record batches.";
+    } catch (RuntimeException e) {
+      return UNREADABLE;
+    }
+  }
+
+  /// The footer at the end of some bytes; null if there is none. Its offsets may lead anywhere.
+  static @Nullable Footer of(byte[] bytes, int size) {
     ByteBuffer all = ByteBuffer.wrap(bytes, 0, size).order(ByteOrder.LITTLE_ENDIAN);
     boolean marked =
         size > BEHIND && all.slice(size - MARK.length, MARK.length).equals(ByteBuffer.wrap(MARK));
     int length = marked ? all.getInt(size - BEHIND) : 0;
-    if (length <= 0 || length > size - BEHIND) {
-      return "The Arrow file is cut off: its footer is missing.";
-    }
-    try {
-      Footer footer = Footer.getRootAsFooter(all.slice(size - BEHIND - length, length));
-      return isOf(footer) ? "" : "The footer of the Arrow file tells of other record batches.";
-    } catch (RuntimeException e) {
-      return "The footer of the Arrow file cannot be read.";
-    }
+    return length <= 0 || length > size - BEHIND
+        ? null
+        : Footer.getRootAsFooter(all.slice(size - BEHIND - length, length));
   }
 
   private boolean isOf(Footer footer) {
@@ -73,7 +86,7 @@ final class ArrowFooter {
   }
 
   /// Writes the footer of a file.
-  static void write(
+  public static void write(
       ArrowSchema schema, List<Place> dictionaries, List<Place> recordBatches, ByteSink out) {
     FlatBufferBuilder builder = new FlatBufferBuilder();
     int table = ArrowSchemaWriter.table(builder, schema);

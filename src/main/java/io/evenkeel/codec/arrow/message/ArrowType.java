@@ -1,4 +1,4 @@
-package io.evenkeel.codec.arrow;
+package io.evenkeel.codec.arrow.message;
 
 import io.evenkeel.fault.Excerpt;
 import java.util.Locale;
@@ -9,7 +9,7 @@ import org.apache.arrow.flatbuf.Type;
 
 /// The type of a column with its parameters. A unit is the number that the format gives it. Source:
 /// <https://github.com/apache/arrow/blob/main/format/Schema.fbs>.
-sealed interface ArrowType {
+public sealed interface ArrowType {
 
   /// The types without a parameter.
   enum Plain implements ArrowType {
@@ -43,7 +43,7 @@ sealed interface ArrowType {
     }
 
     /// Whether its values are texts.
-    boolean isText() {
+    public boolean isText() {
       return switch (this) {
         case UTF8, LARGE_UTF8, UTF8_VIEW -> true;
         default -> false;

@@ -1,8 +1,8 @@
-package io.evenkeel.codec.arrow;
+package io.evenkeel.codec.arrow.message;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
-import io.evenkeel.codec.arrow.ArrowBuffers.Extent;
+import io.evenkeel.codec.arrow.message.ArrowBuffers.Extent;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.UnreadableBody;
 import java.util.function.LongConsumer;

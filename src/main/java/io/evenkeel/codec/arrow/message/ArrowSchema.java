@@ -1,4 +1,4 @@
-package io.evenkeel.codec.arrow;
+package io.evenkeel.codec.arrow.message;
 
 import java.util.List;
 import java.util.Map;
@@ -6,4 +6,4 @@ import java.util.Map;
 /// The columns of a table, and what its writer noted beside them.
 ///
 /// @param notes the metadata of the schema, in the order in which they came
-record ArrowSchema(List<ArrowField> fields, Map<String, String> notes) {}
+public record ArrowSchema(List<ArrowField> fields, Map<String, String> notes) {}

@@ -1,4 +1,4 @@
-package io.evenkeel.codec.arrow;
+package io.evenkeel.codec.arrow.message;
 
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.UnreadableBody;
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A compressed buffer is decompressed when it is asked for. Buffers that are passed over stay as
 /// they are.
-final class ArrowBuffers implements AutoCloseable {
+public final class ArrowBuffers implements AutoCloseable {
   /// The place of bytes in an array: in the message, or in an array of their own.
-  record Extent(byte[] bytes, int at, int length) {
+  public record Extent(byte[] bytes, int at, int length) {
     /// The bytes, little-endian.
-    ByteBuffer buffer() {
+    public ByteBuffer buffer() {
       return ByteBuffer.wrap(bytes, at, length).slice().order(ByteOrder.LITTLE_ENDIAN);
     }
   }
@@ -47,7 +47,7 @@ final class ArrowBuffers implements AutoCloseable {
   /// @param memory is asked before anything is decompressed or converted
   /// @param mostBytes the most bytes of all decompressed buffers
   /// @throws UnreadableBody if the record batch claims more than it has
-  ArrowBuffers(ArrowMessage message, RecordBatch batch, MemoryShare memory, long mostBytes) {
+  public ArrowBuffers(ArrowMessage message, RecordBatch batch, MemoryShare memory, long mostBytes) {
     this.message = message;
     this.memory = memory;
     this.unused = message.bodyLength();
@@ -63,7 +63,7 @@ final class ArrowBuffers implements AutoCloseable {
   /// The buffers of a record batch.
   ///
   /// @param message its header must be a record batch
-  static ArrowBuffers of(ArrowMessage message, MemoryShare memory, long mostBytes) {
+  public static ArrowBuffers of(ArrowMessage message, MemoryShare memory, long mostBytes) {
     if (!(message.metadata().header(new RecordBatch()) instanceof RecordBatch batch)) {
       throw message.fail("A record batch message has no record batch.");
     }
@@ -71,7 +71,7 @@ final class ArrowBuffers implements AutoCloseable {
   }
 
   /// Takes memory until the record batch has been read.
-  void hold(long bytes) {
+  public void hold(long bytes) {
     memory.take(bytes);
     held += bytes;
   }
@@ -95,14 +95,14 @@ final class ArrowBuffers implements AutoCloseable {
   }
 
   /// N.
-  int rows() {
+  public int rows() {
     return rows;
   }
 
   /// Moves to the next column, or to the next child of one.
   ///
   /// @return how many values it has
-  int nextNode() {
+  public int nextNode() {
     if (nodes == nodeCount) {
       throw message.fail("A record batch has fewer columns than the schema.");
     }
@@ -115,12 +115,12 @@ final class ArrowBuffers implements AutoCloseable {
   }
 
   /// Moves to the next column, which must have a value for each row.
-  void nextColumn() {
+  public void nextColumn() {
     requireRows(nextNode());
   }
 
   /// Refuses a column that does not have a value for each row.
-  void requireRows(int length) {
+  public void requireRows(int length) {
     if (length != rows) {
       throw message.fail("A column has " + length + " values in a batch of " + rows + " rows.");
     }
@@ -132,7 +132,7 @@ final class ArrowBuffers implements AutoCloseable {
   }
 
   /// Passes over the next buffer.
-  void passBuffer() {
+  public void passBuffer() {
     raw();
   }
 
@@ -153,7 +153,7 @@ final class ArrowBuffers implements AutoCloseable {
   }
 
   /// The next buffer, decompressed. It must not be shorter than this.
-  Extent nextBuffer(long least) {
+  public Extent nextBuffer(long least) {
     Extent raw = raw();
     Extent extent = compression == null ? raw : compression.decompressed(raw);
     if (extent.length() < least) {
@@ -164,7 +164,7 @@ final class ArrowBuffers implements AutoCloseable {
   }
 
   /// The validity of the column. It is empty if no value is null: then a stream may leave it out.
-  Extent nextValidity(int length) {
+  public Extent nextValidity(int length) {
     if (nulls() == 0) {
       passBuffer();
       return NO_NULLS;
@@ -173,7 +173,7 @@ final class ArrowBuffers implements AutoCloseable {
   }
 
   /// How many additional buffers the next view column has.
-  long nextVariadicCount() {
+  public long nextVariadicCount() {
     long count =
         variadicCounts < batch.variadicBufferCountsLength()
             ? batch.variadicBufferCounts(variadicCounts++)
@@ -181,12 +181,13 @@ final class ArrowBuffers implements AutoCloseable {
     return count(count);
   }
 
-  UnreadableBody fail(String detail) {
+  /// Refuses the body at the message of this record batch.
+  public UnreadableBody fail(String detail) {
     return message.fail(detail);
   }
 
   /// Ends the batch.
-  void end() {
+  public void end() {
     if (nodes != nodeCount || buffers != bufferCount) {
       throw message.fail("A record batch has more columns than the schema.");
     }

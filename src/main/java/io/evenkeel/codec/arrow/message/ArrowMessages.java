@@ -1,7 +1,5 @@
-package io.evenkeel.codec.arrow;
+package io.evenkeel.codec.arrow.message;
 
-import com.google.flatbuffers.FlatBufferBuilder;
-import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.OtherFormat;
@@ -10,13 +8,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts an Arrow stream or file into its messages and holds one at a time; also writes messages.
+/// Cuts an Arrow stream or file into its messages and holds one at a time.
 ///
 /// | bytes | meaning                                                                      |
 /// |-------|------------------------------------------------------------------------------|
@@ -28,13 +27,14 @@ import org.jspecify.annotations.Nullable;
 /// A stream may end without the length 0, as the format allows. A file has the bytes `ARROW1 00 00`
 /// before the messages, ends them with the length 0, and has a footer behind them, which is held
 /// against the messages. Polars leaves out the first eight bytes of a file's schema; it then ends
-/// where the next message begins, since `FF` is in no text and in no offset of a schema.
+/// where the next message begins, since `FF` is in no text and in no offset of a schema. Apache
+/// Arrow for JavaScript writes the schema into the footer alone: such a file is held whole.
 ///
 /// Source: <https://arrow.apache.org/docs/format/Columnar.html#encapsulated-message-format>.
-final class ArrowMessages {
+public final class ArrowMessages {
   private static final int PREFIX = 2 * Integer.BYTES;
   private static final int MARKER = -1;
-  private static final int ALIGNMENT = 8;
+  private static final int FIRST = 1024;
   private static final long FILE_MARK =
       little("ARROW1\0\0".getBytes(StandardCharsets.US_ASCII)).getLong(0);
 
@@ -44,6 +44,7 @@ final class ArrowMessages {
     PREFIX,
     METADATA,
     BODY,
+    HELD,
     FOOTER,
     ENDED
   }
@@ -51,29 +52,43 @@ final class ArrowMessages {
   private final int mostBytes;
   private final MemoryShare memory;
   private final Consumer<ArrowMessage> taker;
-  private byte[] bytes = new byte[1024];
+  private final BooleanSupplier lacksDictionaries;
+  private byte[] bytes = new byte[FIRST];
   private int size;
   private int wanted = PREFIX;
   private Place place = Place.BEGIN;
   private @Nullable ArrowFooter footer;
   private @Nullable Message metadata;
   private int metadataLength;
+  private boolean schemaCame;
+  private boolean dictionariesCame;
   private long offset;
 
   /// @param mostBytes the most bytes of a message
   /// @param memory is asked before a message is held
   /// @param taker takes each message as soon as it is whole
-  ArrowMessages(long mostBytes, MemoryShare memory, Consumer<ArrowMessage> taker) {
+  /// @param lacksDictionaries whether a record batch cannot be read yet; then a file is held whole
+  public ArrowMessages(
+      long mostBytes,
+      MemoryShare memory,
+      Consumer<ArrowMessage> taker,
+      BooleanSupplier lacksDictionaries) {
     this.memory = memory;
     this.mostBytes = (int) Math.min(mostBytes, Integer.MAX_VALUE - 8);
     this.taker = taker;
+    this.lacksDictionaries = lacksDictionaries;
+  }
+
+  private ArrowMessages(long mostBytes, MemoryShare memory, Consumer<ArrowMessage> taker) {
+    this(mostBytes, memory, taker, () -> false);
+    place = Place.PREFIX;
   }
 
   /// Takes the next bytes.
   ///
   /// @throws UnreadableBody if they are no message
   /// @throws BatchTooLarge if a message claims more than the most bytes
-  void feed(byte[] source, int from, int length) {
+  public void feed(byte[] source, int from, int length) {
     int at = from;
     int end = from + length;
     while (at < end) {
@@ -110,7 +125,7 @@ final class ArrowMessages {
       case PREFIX -> prefix();
       case METADATA -> metadata();
       case BODY -> end(PREFIX, wanted - PREFIX - metadataLength);
-      case FOOTER -> throw BatchTooLarge.ofMessage(mostBytes);
+      case FOOTER, HELD -> throw BatchTooLarge.ofMessage(mostBytes);
       case ENDED -> throw new IllegalStateException("nothing is wanted");
     }
   }
@@ -188,6 +203,11 @@ final class ArrowMessages {
 
   private void metadata() {
     metadata = message(PREFIX);
+    if (footer != null && !dictionariesCame && isEarly(metadata.headerType())) {
+      place = Place.HELD;
+      wanted = mostBytes;
+      return;
+    }
     long bodyLength = metadata.bodyLength();
     if (bodyLength == 0) {
       end(PREFIX, 0);
@@ -195,6 +215,13 @@ final class ArrowMessages {
       place = Place.BODY;
       want(bodyLength);
     }
+  }
+
+  /// Whether a message of a file needs something that has not come and is found by the footer.
+  private boolean isEarly(byte kind) {
+    return schemaCame
+        ? kind == MessageHeader.RecordBatch && lacksDictionaries.getAsBoolean()
+        : kind != MessageHeader.Schema;
   }
 
   private void want(long more) {
@@ -208,10 +235,15 @@ final class ArrowMessages {
   private void end(int metadataAt, int bodyLength) {
     Message whole = metadata;
     if (whole != null) {
+      schemaCame = true;
       if (footer != null && whole.headerType() == MessageHeader.RecordBatch) {
         footer.expect(offset);
       }
       int bodyAt = metadataAt + metadataLength;
+      if (dictionariesCame && whole.headerType() == MessageHeader.DictionaryBatch) {
+        begin(Place.PREFIX);
+        return;
+      }
       taker.accept(new ArrowMessage(whole, metadataLength, bytes, bodyAt, bodyLength, offset));
     }
     begin(Place.PREFIX);
@@ -229,7 +261,10 @@ final class ArrowMessages {
   ///
   /// @throws UnreadableBody if a message is cut off, or the footer is missing or tells of other
   ///   record batches
-  void finish() {
+  public void finish() {
+    if (place == Place.HELD) {
+      feedHeld();
+    }
     if (place == Place.FOOTER && footer != null) {
       String wrong = footer.check(bytes, size);
       if (!wrong.isEmpty()) {
@@ -249,32 +284,28 @@ final class ArrowMessages {
     }
   }
 
+  /// Reads a file that was held because its footer was needed first.
+  private void feedHeld() {
+    ArrowHeldFile held = new ArrowHeldFile(bytes, size, offset, this::fail);
+    int room = bytes.length;
+    long begin = offset;
+    bytes = new byte[FIRST];
+    begin(Place.PREFIX);
+    if (!schemaCame) {
+      byte[] schema = held.schema();
+      feed(schema, 0, schema.length);
+    }
+    ArrowMessages dictionaries = new ArrowMessages(mostBytes, memory, taker);
+    held.dictionaries(dictionaries::feed);
+    dictionariesCame = true;
+    offset = begin;
+    held.messages(this::feed);
+    memory.giveBack(room);
+  }
+
   /// Refuses the body at the message that is being read.
-  UnreadableBody fail(String detail) {
+  public UnreadableBody fail(String detail) {
     return new UnreadableBody(detail, 1, offset + 1);
-  }
-
-  /// Writes a message up to its body.
-  ///
-  /// @param kind of the header, which is in the builder already
-  /// @return how many bytes were written
-  static int write(
-      FlatBufferBuilder builder, byte kind, int header, long bodyLength, ByteSink out) {
-    Message.startMessage(builder);
-    Message.addHeaderType(builder, kind);
-    Message.addHeader(builder, header);
-    Message.addVersion(builder, MetadataVersion.V5);
-    Message.addBodyLength(builder, bodyLength);
-    builder.finish(Message.endMessage(builder));
-    ByteBuffer metadata = builder.dataBuffer();
-    int padded = aligned(metadata.remaining());
-    out.zeros(PREFIX + padded).putInt(MARKER).putInt(padded).put(metadata);
-    return PREFIX + padded;
-  }
-
-  /// The next length that the format allows.
-  static int aligned(int length) {
-    return Math.ceilDiv(length, ALIGNMENT) * ALIGNMENT;
   }
 
   private static ByteBuffer little(byte[] bytes) {

@@ -1,4 +1,4 @@
-package io.evenkeel.codec.arrow;
+package io.evenkeel.codec.arrow.message;
 
 import io.evenkeel.fault.Excerpt;
 import java.util.LinkedHashMap;
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /// @param type of the values, also if they stand in a dictionary
 /// @param dictionary how the values are encoded, if the column holds indices into a dictionary
 /// @param notes the other metadata of the field, in the order in which they came
-record ArrowField(
+public record ArrowField(
     String name,
     boolean nullable,
     ArrowType type,
@@ -29,18 +29,18 @@ record ArrowField(
   /// @param id two columns may have the same dictionary
   /// @param indices the type of the values' indices
   /// @param ordered whether the order of the values has a meaning
-  record Dictionary(long id, ArrowType.Int indices, boolean ordered) {}
+  public record Dictionary(long id, ArrowType.Int indices, boolean ordered) {}
 
   /// A column of values of another type, any of which may be null. Notes of an extension type are
   /// left out, because it builds on the type before.
-  ArrowField as(ArrowType other) {
+  public ArrowField as(ArrowType other) {
     boolean same = dictionary.isEmpty() && type.equals(other);
     return new ArrowField(
         name, true, other, Optional.empty(), children, same ? notes : withoutExtension());
   }
 
   /// The same list with other values.
-  ArrowField ofChild(ArrowField child) {
+  public ArrowField ofChild(ArrowField child) {
     boolean same = child.type().equals(children.getFirst().type());
     return new ArrowField(
         name, true, type, Optional.empty(), List.of(child), same ? notes : withoutExtension());
@@ -55,12 +55,12 @@ record ArrowField(
   }
 
   /// The field of the values of a dictionary.
-  ArrowField values() {
+  public ArrowField values() {
     return new ArrowField(name, nullable, type, Optional.empty(), children, Map.of());
   }
 
   /// The type in words, with those of the children: `list<float64>`, `struct<'x', 'y'>`.
-  String text() {
+  public String text() {
     String values =
         switch (type) {
           case ArrowType.Plain plain when plain.isList() -> type.text() + ofChildren();

@@ -1,4 +1,4 @@
-package io.evenkeel.codec.arrow;
+package io.evenkeel.codec.arrow.message;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
