@@ -88,6 +88,7 @@ with open("other-formats.csv", "w") as file:
         ("ARROW_STREAM", "polars", written(frame.write_ipc_stream)),
         ("ARROW_FILE", "polars", written(frame.write_ipc)),
         ("ARROW_FILE", "pyarrow", written(lambda sink: pyarrow.feather.write_feather(table, sink))),
+        ("FEATHER_1", "pyarrow", written(lambda sink: pyarrow.feather.write_feather(table, sink, version=1))),
         ("PARQUET", "pyarrow", written(lambda sink: pyarrow.parquet.write_table(table, sink))),
         ("PARQUET", "pyarrow, pages of version 2", written(lambda sink: pyarrow.parquet.write_table(table, sink, data_page_version="2.0", use_dictionary=False))),
         ("PARQUET", "pyarrow without rows", written(lambda sink: pyarrow.parquet.write_table(table.slice(0, 0), sink))),

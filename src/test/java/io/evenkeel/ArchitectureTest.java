@@ -118,8 +118,13 @@ class ArchitectureTest {
           new Room(
               "codec.npy", "codec.rows codec.sample codec.number admission normalizer.. fault", ""),
           new Room(
+              "codec.arrow.message",
+              "codec.rows codec.number fault",
+              "org.apache.arrow.flatbuf.. com.google.flatbuffers.. com.github.luben.zstd.."),
+          new Room(
               "codec.arrow",
-              "codec.rows codec.sample codec.number admission normalizer.. fault",
+              "codec.arrow.message codec.rows codec.sample codec.number admission normalizer.."
+                  + " fault",
               "org.apache.arrow.flatbuf.. com.google.flatbuffers.."),
           new Room(
               "codec",

@@ -3,6 +3,7 @@ package io.evenkeel.codec;
 import io.evenkeel.batchnorm.moments.FloatType;
 import io.evenkeel.codec.arrow.ArrowAnswerWriter;
 import io.evenkeel.codec.arrow.ArrowBatchReader;
+import io.evenkeel.codec.arrow.ArrowFile;
 import io.evenkeel.codec.binary.BinaryBatchReader;
 import io.evenkeel.codec.csv.CsvAnswerWriter;
 import io.evenkeel.codec.csv.CsvBatchReader;
@@ -28,7 +29,6 @@ import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.sample.SampleReader;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +45,8 @@ public enum BatchFormat {
   NPY("application/x-npy"),
   /// An Arrow stream with a column for each feature, by name.
   ARROW("application/vnd.apache.arrow.stream"),
+  /// The same table as an Arrow file (Feather). Either form is read, whichever is named.
+  ARROW_FILE("application/vnd.apache.arrow.file"),
   /// A stream of rows, one a line, each as in the `rows` of JSON.
   NDJSON(
       "application/x-ndjson",
@@ -82,7 +84,7 @@ public enum BatchFormat {
   public boolean hasLines() {
     return switch (this) {
       case NDJSON, CSV -> true;
-      case JSON, BINARY, NPY, ARROW -> false;
+      case JSON, BINARY, NPY, ARROW, ARROW_FILE -> false;
     };
   }
 
@@ -129,7 +131,7 @@ public enum BatchFormat {
       case CSV -> new CsvBatchReader(definition, reading, rows);
       case BINARY -> new BinaryBatchReader(reading, rows, length);
       case NPY -> new NpyBatchReader(rows, mostNumbers);
-      case ARROW -> new ArrowBatchReader(definition, reading, rows, mostNumbers);
+      case ARROW, ARROW_FILE -> new ArrowBatchReader(definition, reading, rows, mostNumbers);
     };
   }
 
@@ -153,7 +155,7 @@ public enum BatchFormat {
     return switch (this) {
       case BINARY -> options.numbers().width();
       case NPY -> Double.BYTES;
-      case JSON, NDJSON, CSV, ARROW -> AnswerWriter.NUMBER;
+      case JSON, NDJSON, CSV, ARROW, ARROW_FILE -> AnswerWriter.NUMBER;
     };
   }
 
@@ -161,7 +163,7 @@ public enum BatchFormat {
   ///
   /// @param first whether this is the first answer; only the first has a header
   /// @param last whether this is known to be the last answer, behind which the end is written; the
-  ///   answer of a stream ends with [#end] instead
+  ///   answer of a stream is written by its [#series]
   public AnswerWriter writer(BatchAnswer answer, RowShape shape, boolean first, boolean last) {
     return switch (this) {
       case JSON -> new JsonAnswerWriter(answer, shape);
@@ -171,19 +173,19 @@ public enum BatchFormat {
       case NPY ->
           new NumbersAnswerWriter(
               answer, shape.numbers(), first ? NpyHeader.of(answer, shape, last) : NO_HEADER);
-      case ARROW -> new ArrowAnswerWriter(answer, shape, first, last);
+      case ARROW -> new ArrowAnswerWriter(answer, shape, first, last, Optional.empty());
+      case ARROW_FILE ->
+          new ArrowAnswerWriter(answer, shape, first, last, Optional.of(new ArrowFile()));
     };
   }
 
-  /// The type that the numbers of an answer must fit. An Arrow answer in which any column has 4
-  /// bytes must fit those.
+  /// The type that the numbers of an answer must fit. All numbers of an Arrow answer must fit the
+  /// narrowest column.
   public FloatType floatType(RowShape shape) {
     return switch (this) {
       case BINARY, NPY -> floatType(shape.numbers());
-      case ARROW ->
-          shape.arrived().filter(RowShape.ArrivedColumns::hasFloat32).isPresent()
-              ? FloatType.FLOAT32
-              : FloatType.FLOAT64;
+      case ARROW, ARROW_FILE ->
+          shape.arrived().map(columns -> floatType(columns.narrowest())).orElse(FloatType.FLOAT64);
       case JSON, NDJSON, CSV -> FloatType.FLOAT64;
     };
   }
@@ -202,12 +204,12 @@ public enum BatchFormat {
     return switch (this) {
       case JSON -> false;
       case NPY -> received == NPY;
-      case NDJSON, CSV, BINARY, ARROW -> true;
+      case NDJSON, CSV, BINARY, ARROW, ARROW_FILE -> true;
     };
   }
 
-  /// The bytes that end the answer of a stream.
-  public ByteBuffer end() {
-    return ByteBuffer.wrap(this == ARROW ? ArrowAnswerWriter.end() : new byte[0]);
+  /// The answers to the batches of a stream.
+  public AnswerSeries series() {
+    return new AnswerSeries(this);
   }
 }

@@ -1,11 +1,13 @@
 package io.evenkeel.codec.arrow;
 
-import io.evenkeel.codec.arrow.ArrowBuffers.Extent;
+import io.evenkeel.codec.arrow.message.ArrowBuffers;
+import io.evenkeel.codec.arrow.message.ArrowBuffers.Extent;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A kept column of one record batch, or a slice of one, in the heap. Offsets and the lengths of
@@ -18,6 +20,7 @@ final class ArrowArray {
   private final byte[] validity;
   private final ArrowOffsets offsets;
   private final byte[] values;
+  private final ArrowViews views;
   private final List<ArrowArray> children;
 
   private ArrowArray(
@@ -26,12 +29,14 @@ final class ArrowArray {
       byte[] validity,
       ArrowOffsets offsets,
       byte[] values,
+      ArrowViews views,
       List<ArrowArray> children) {
     this.layout = layout;
     this.length = length;
     this.validity = validity;
     this.offsets = offsets;
     this.values = values;
+    this.views = views;
     this.children = children;
   }
 
@@ -40,50 +45,50 @@ final class ArrowArray {
   /// @param layout of a column that can be kept
   static ArrowArray of(ArrowLayout layout, ArrowBuffers buffers) {
     ArrowArray array = next(layout, buffers);
-    if (array.length != buffers.rows()) {
-      throw buffers.fail(
-          "A column has " + array.length + " values in a batch of " + buffers.rows() + " rows.");
-    }
+    buffers.requireRows(array.length);
     return array;
   }
 
   private static ArrowArray next(ArrowLayout layout, ArrowBuffers buffers) {
     int length = buffers.nextNode();
     if (layout.kind() == ArrowLayout.Kind.NULL) {
-      return new ArrowArray(layout, length, NOTHING, ArrowOffsets.NONE, NOTHING, List.of());
+      return new ArrowArray(
+          layout, length, NOTHING, ArrowOffsets.NONE, NOTHING, ArrowViews.NONE, List.of());
     }
-    byte[] validity = copy(buffers.nextValidity(length), buffers);
+    byte[] validity = copy(buffers.nextValidity(length));
+    ArrowViews views = ArrowViews.NONE;
     ArrowOffsets offsets = ArrowOffsets.NONE;
     byte[] values = NOTHING;
     switch (layout.kind()) {
       case FIXED -> values = fixed(layout.width(), length, buffers);
       case VARIABLE, TEXT -> {
         offsets = ArrowOffsets.of(layout.width(), length, buffers);
-        values = copy(buffers.nextBuffer(), buffers);
+        values = copy(buffers.nextBuffer(0));
       }
       case LIST -> offsets = ArrowOffsets.of(layout.width(), length, buffers);
       case FIXED_LIST, STRUCT -> {}
-      case NULL, OTHER, VIEW -> throw new IllegalStateException("cannot be kept");
+      case VIEW, TEXT_VIEW -> views = ArrowViews.next(length, validity, buffers);
+      case NULL, OTHER -> throw new IllegalStateException("cannot be kept");
     }
     List<ArrowArray> children =
         layout.children().stream().map(child -> next(child, buffers)).toList();
-    ArrowArray array = new ArrowArray(layout, length, validity, offsets, values, children);
+    ArrowArray array = new ArrowArray(layout, length, validity, offsets, values, views, children);
     array.requireSound(buffers);
     return array;
   }
 
-  private static byte[] copy(Extent extent, ArrowBuffers buffers) {
-    return Arrays.copyOfRange(buffers.bytes(), extent.at(), extent.at() + extent.length());
+  private static byte[] copy(Extent extent) {
+    return Arrays.copyOfRange(extent.bytes(), extent.at(), extent.at() + extent.length());
   }
 
   private static byte[] fixed(int bits, int length, ArrowBuffers buffers) {
-    return copy(buffers.nextBuffer(((long) length * bits + 7) / Byte.SIZE), buffers);
+    return copy(buffers.nextBuffer(((long) length * bits + 7) / Byte.SIZE));
   }
 
   private void requireSound(ArrowBuffers buffers) {
     boolean sound =
         switch (layout.kind()) {
-          case NULL, FIXED, OTHER, VIEW -> true;
+          case NULL, FIXED, OTHER, VIEW, TEXT_VIEW -> true;
           case VARIABLE, TEXT -> offsets.leadInto(values.length);
           case LIST -> offsets.leadInto(children.getFirst().length);
           case FIXED_LIST -> (long) length * layout.width() <= children.getFirst().length;
@@ -108,6 +113,7 @@ final class ArrowArray {
     return (long) validity.length
         + offsets.bytes().length
         + values.length
+        + views.size()
         + children.stream().mapToLong(ArrowArray::size).sum();
   }
 
@@ -124,7 +130,10 @@ final class ArrowArray {
   private boolean isUtf8(int i) {
     return switch (layout.kind()) {
       case NULL, FIXED, VARIABLE, OTHER, VIEW -> true;
-      case TEXT -> isUtf8(values, offsets.at(i), offsets.at(i + 1));
+      case TEXT, TEXT_VIEW -> {
+        ByteBuffer bytes = bytes(i);
+        yield isUtf8(bytes.array(), bytes.position(), bytes.limit());
+      }
       case LIST -> children.getFirst().isUtf8(offsets.at(i), offsets.at(i + 1) - offsets.at(i));
       case FIXED_LIST -> children.getFirst().isUtf8(i * layout.width(), layout.width());
       case STRUCT -> children.stream().allMatch(child -> child.isUtf8(i, 1));
@@ -147,41 +156,49 @@ final class ArrowArray {
     }
   }
 
-  private boolean isNull(int i) {
+  /// The bytes of a text.
+  private ByteBuffer bytes(int i) {
+    return layout.kind() == ArrowLayout.Kind.TEXT_VIEW
+        ? views.bytes(i)
+        : ByteBuffer.wrap(values, offsets.at(i), offsets.at(i + 1) - offsets.at(i));
+  }
+
+  /// A text. Bytes that are not UTF-8 become U+FFFD.
+  String text(int i) {
+    return StandardCharsets.UTF_8.decode(bytes(i)).toString();
+  }
+
+  /// Whether a value is null.
+  boolean isNull(int i) {
     return validity.length > 0 && (validity[i >> 3] >> (i & 7) & 1) == 0;
   }
 
   /// A slice of the values.
   ArrowArray slice(int from, int count) {
     byte[] valid = validity.length == 0 ? NOTHING : bits(validity, from, count);
-    return switch (layout.kind()) {
-      case NULL, FIXED, OTHER, VIEW ->
-          with(count, valid, ArrowOffsets.NONE, fixed(from, count), List.of());
+    ArrowOffsets starts = ArrowOffsets.NONE;
+    byte[] bytes = NOTHING;
+    ArrowViews seen = ArrowViews.NONE;
+    List<ArrowArray> members = List.of();
+    switch (layout.kind()) {
+      case NULL, FIXED, OTHER -> bytes = fixed(from, count);
       case VARIABLE, TEXT -> {
-        byte[] bytes = Arrays.copyOfRange(values, offsets.at(from), offsets.at(from + count));
-        yield with(count, valid, offsets.slice(from, count), bytes, List.of());
+        starts = offsets.slice(from, count);
+        bytes = Arrays.copyOfRange(values, offsets.at(from), offsets.at(from + count));
       }
+      case VIEW, TEXT_VIEW -> seen = views.slice(from, count);
       case LIST -> {
+        starts = offsets.slice(from, count);
         int start = offsets.at(from);
-        ArrowArray child = children.getFirst().slice(start, offsets.at(from + count) - start);
-        yield with(count, valid, offsets.slice(from, count), NOTHING, List.of(child));
+        members = List.of(children.getFirst().slice(start, offsets.at(from + count) - start));
       }
       case FIXED_LIST -> {
         int each = layout.width();
-        ArrowArray child = children.getFirst().slice(from * each, count * each);
-        yield with(count, valid, ArrowOffsets.NONE, NOTHING, List.of(child));
+        members = List.of(children.getFirst().slice(from * each, count * each));
       }
-      case STRUCT -> {
-        List<ArrowArray> members =
-            children.stream().map(child -> child.slice(from, count)).toList();
-        yield with(count, valid, ArrowOffsets.NONE, NOTHING, members);
-      }
-    };
-  }
-
-  private ArrowArray with(
-      int count, byte[] valid, ArrowOffsets starts, byte[] bytes, List<ArrowArray> members) {
-    return new ArrowArray(layout, count, valid, starts, bytes, members);
+      case STRUCT -> members = children.stream().map(child -> child.slice(from, count)).toList();
+    }
+    return new ArrowArray(layout, count, valid, starts, bytes, seen, members);
   }
 
   private byte[] fixed(int from, int count) {
@@ -229,12 +246,22 @@ final class ArrowArray {
   Stream<byte[]> buffers() {
     Stream<byte[]> own =
         switch (layout.kind()) {
-          case NULL, OTHER, VIEW -> Stream.of();
+          case NULL, OTHER -> Stream.of();
+          case VIEW, TEXT_VIEW -> Stream.concat(Stream.of(validity), views.buffers());
           case FIXED -> Stream.of(validity, values);
           case VARIABLE, TEXT -> Stream.of(validity, offsets.bytes(), values);
           case LIST -> Stream.of(validity, offsets.bytes());
           case FIXED_LIST, STRUCT -> Stream.of(validity);
         };
     return Stream.concat(own, children.stream().flatMap(ArrowArray::buffers));
+  }
+
+  /// How many buffers beside the usual ones each column of views has, in order.
+  IntStream variadicCounts() {
+    IntStream own =
+        layout.kind() == ArrowLayout.Kind.VIEW || layout.kind() == ArrowLayout.Kind.TEXT_VIEW
+            ? IntStream.of((int) views.buffers().count() - 1)
+            : IntStream.empty();
+    return IntStream.concat(own, children.stream().flatMapToInt(ArrowArray::variadicCounts));
   }
 }

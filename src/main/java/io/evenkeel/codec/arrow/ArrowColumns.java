@@ -1,7 +1,13 @@
 package io.evenkeel.codec.arrow;
 
+import io.evenkeel.codec.arrow.ArrowShape.EmbeddingColumn;
 import io.evenkeel.codec.arrow.ArrowShape.FeatureColumn;
 import io.evenkeel.codec.arrow.ArrowShape.KeptColumn;
+import io.evenkeel.codec.arrow.ArrowShape.KeptRows;
+import io.evenkeel.codec.arrow.message.ArrowField;
+import io.evenkeel.codec.arrow.message.ArrowSchema;
+import io.evenkeel.codec.arrow.message.ArrowType;
+import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.fault.Excerpt;
@@ -9,36 +15,47 @@ import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.PlainText;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.Features;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Decides the role of each column of a schema. A fault of the column j has the pointer
-/// `#/header/j`.
+/// Decides the role of each column of a schema, and holds what is kept for the answer. A fault of
+/// the column j has the pointer `#/header/j`.
 final class ArrowColumns {
   /// The role of a column.
   sealed interface Role {}
 
   /// The values of a feature.
-  record FeatureRole(int feature, boolean float32) implements Role {}
+  record FeatureRole(int feature, ArrowNumberType type) implements Role {}
+
+  /// The values of all features, in lists.
+  record EmbeddingRole(ArrowEmbedding embedding) implements Role {}
 
   /// The weights of the rows.
-  record WeightRole(boolean float32) implements Role {}
+  record WeightRole(ArrowNumberType type) implements Role {}
 
-  /// A column that the answer repeats; its arrays are collected here.
-  record KeptRole(String name, ArrowLayout layout, List<ArrowArray> arrays) implements Role {}
+  /// A column that the answer repeats.
+  record KeptRole(String name, ArrowLayout layout) implements Role {}
 
   /// A column that is left out.
   record PassedOver(ArrowLayout layout) implements Role {}
 
+  private final ArrowSchema schema;
+  private final short version;
   private final Features features;
   private final ReadOptions options;
   private final RowCollector rows;
-  private final List<ArrowField> fields;
+  private final ArrowDictionaries dictionaries;
+  private final int embedding;
   private final List<Role> roles = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
+  private final BitSet come = new BitSet();
+  private final List<KeptRows> kept = new ArrayList<>();
   private boolean weightsNamed;
 
   /// Decides the roles of the fields of a schema.
@@ -46,18 +63,23 @@ final class ArrowColumns {
   /// @param version of its metadata
   /// @throws IllegalArgumentException if a type is unknown
   ArrowColumns(
-      List<ArrowField> fields,
+      ArrowSchema schema,
       short version,
-      Features features,
+      NormalizerDefinition definition,
       ReadOptions options,
-      RowCollector rows) {
-    this.fields = fields;
-    this.features = features;
+      RowCollector rows,
+      ArrowDictionaries dictionaries) {
+    this.schema = schema;
+    this.version = version;
+    this.features = definition.features();
     this.options = options;
     this.rows = rows;
-    for (ArrowField field : fields) {
+    this.dictionaries = dictionaries;
+    this.embedding = embedding();
+    for (ArrowField field : schema.fields()) {
       roles.add(role(field, ArrowLayout.of(field, version)));
     }
+    rows.memory().take(bytes(schema.notes()));
     options
         .weightColumn()
         .filter(_ -> !weightsNamed)
@@ -71,62 +93,111 @@ final class ArrowColumns {
                         + ", which holds the weights.")));
   }
 
+  /// The index of the column that holds all features in lists; −1 if features have columns of their
+  /// own.
+  private int embedding() {
+    boolean any =
+        schema.fields().stream()
+            .anyMatch(
+                field -> features.indexOf(field.name()) >= 0 && ArrowEmbedding.of(field).isEmpty());
+    return any
+        ? -1
+        : ArrowEmbedding.among(
+            schema.fields(),
+            features.size(),
+            name -> options.weightColumn().filter(name::equals).isPresent());
+  }
+
+  private static long bytes(Map<String, String> notes) {
+    return notes.entrySet().stream()
+        .mapToLong(
+            note -> RowCollector.bytesOf(note.getKey()) + RowCollector.bytesOf(note.getValue()))
+        .sum();
+  }
+
   private Role role(ArrowField field, ArrowLayout layout) {
     String name = field.name();
     int feature = features.indexOf(name);
     if (!names.add(name)) {
       fault(Fault.DUPLICATE_FEATURE, "The column " + Excerpt.quoted(name) + " is there twice.");
-    } else if (options.weightColumn().filter(name::equals).isPresent()) {
+      return new PassedOver(layout);
+    }
+    if (options.weightColumn().filter(name::equals).isPresent()) {
       weightsNamed = true;
-      Optional<Boolean> float32 = float32(field, "the column of weights");
-      if (float32.isPresent()) {
-        return new WeightRole(float32.get());
-      }
-    } else if (feature >= 0) {
-      Optional<Boolean> float32 = float32(field, "the column of a feature");
-      if (float32.isPresent()) {
-        return new FeatureRole(feature, float32.get());
-      }
-    } else if (options.extra() == Extra.REJECT) {
+      Optional<ArrowNumberType> type = numbers(field, "weights are");
+      return type.isPresent() ? new WeightRole(type.get()) : new PassedOver(layout);
+    }
+    if (roles.size() == embedding) {
+      return embedding(field, layout);
+    }
+    if (feature >= 0) {
+      come.set(feature);
+      Optional<ArrowNumberType> type = numbers(field, "a feature is");
+      return type.isPresent() ? new FeatureRole(feature, type.get()) : new PassedOver(layout);
+    }
+    return extra(field, layout);
+  }
+
+  private Role embedding(ArrowField field, ArrowLayout layout) {
+    come.set(0, features.size());
+    ArrowEmbedding found = ArrowEmbedding.of(field).orElseThrow();
+    if (found.size() >= 0 && found.size() != features.size()) {
+      fault(
+          Fault.FEATURE_COUNT,
+          "The lists of the column "
+              + Excerpt.quoted(field.name())
+              + " have "
+              + found.size()
+              + " values; the normalizer has "
+              + features.size()
+              + " features.");
+      return new PassedOver(layout);
+    }
+    dictionaries.read(field.children().getFirst(), found.values(), version);
+    return new EmbeddingRole(found);
+  }
+
+  private Role extra(ArrowField field, ArrowLayout layout) {
+    String name = field.name();
+    if (options.extra() == Extra.REJECT) {
       rows.faultOfBody(Fault.unknownFeature(pointer(), name));
     } else if (options.extra() == Extra.KEEP) {
       if (!PlainText.isPlain(name)) {
         fault(Fault.PATTERN, "The column " + Excerpt.quoted(name) + " " + PlainText.RULE + ".");
-        return new PassedOver(layout);
-      }
-      if (layout.canBeKept()) {
+      } else if (layout.canBeKept() && ArrowDictionaries.canBeKept(field, version)) {
         rows.keep(RowCollector.bytesOf(name));
-        return new KeptRole(name, layout, new ArrayList<>());
+        dictionaries.keep(field, version);
+        return new KeptRole(name, layout);
+      } else {
+        fault(
+            Fault.UNKNOWN_VALUE,
+            "The column "
+                + Excerpt.quoted(name)
+                + " is "
+                + field.text()
+                + ", which cannot be kept; leave it out with extra=ignore.");
       }
-      fault(
-          Fault.UNKNOWN_VALUE,
-          "The column "
-              + Excerpt.quoted(name)
-              + " is "
-              + type(field)
-              + ", which cannot be kept; leave it out with extra=ignore.");
     }
     return new PassedOver(layout);
   }
 
-  /// Whether the numbers of a column have 4 bytes instead of 8. Any other column is a fault and
-  /// gives nothing.
-  private Optional<Boolean> float32(ArrowField field, String whose) {
-    if (!field.dictionaryEncoded() && field.type() instanceof ArrowType.FloatingPoint(int bits)) {
-      if (bits == Float.SIZE || bits == Double.SIZE) {
-        return Optional.of(bits == Float.SIZE);
-      }
+  /// The type of a column of numbers. Any other column is a fault and gives nothing.
+  private Optional<ArrowNumberType> numbers(ArrowField field, String whose) {
+    Optional<ArrowNumberType> type = ArrowNumberType.of(field);
+    if (type.isPresent()) {
+      dictionaries.read(field, type.get(), version);
+    } else {
+      fault(
+          Fault.UNKNOWN_VALUE,
+          "The column "
+              + Excerpt.quoted(field.name())
+              + " is "
+              + field.text()
+              + "; "
+              + whose
+              + " numbers or booleans. Cast the column to float64.");
     }
-    fault(
-        Fault.UNKNOWN_VALUE,
-        "The column "
-            + Excerpt.quoted(field.name())
-            + " is "
-            + type(field)
-            + "; "
-            + whose
-            + " must be float64 or float32.");
-    return Optional.empty();
+    return type;
   }
 
   private void fault(String code, String detail) {
@@ -138,9 +209,23 @@ final class ArrowColumns {
     return "#/header/" + roles.size();
   }
 
-  private static String type(ArrowField field) {
-    String name = field.type().text();
-    return field.dictionaryEncoded() ? "dictionary-encoded " + name : name;
+  /// The features that have no column.
+  BitSet absent() {
+    BitSet absent = (BitSet) come.clone();
+    absent.flip(0, features.size());
+    return absent;
+  }
+
+  /// The columns that are no feature.
+  List<ArrowField> others() {
+    List<ArrowField> others = new ArrayList<>();
+    for (int k = 0; k < roles.size(); k++) {
+      ArrowField field = schema.fields().get(k);
+      if (features.indexOf(field.name()) < 0 && !(roles.get(k) instanceof WeightRole)) {
+        others.add(field);
+      }
+    }
+    return others;
   }
 
   /// The roles of all columns, in order.
@@ -153,19 +238,38 @@ final class ArrowColumns {
     return roles.stream().anyMatch(WeightRole.class::isInstance);
   }
 
+  /// Keeps the kept columns of a record batch for the answer.
+  ///
+  /// @param arrays one for each kept column
+  void keep(int count, List<ArrowArray> arrays) {
+    if (count > 0 && !arrays.isEmpty()) {
+      kept.add(new KeptRows(count, arrays, dictionaries.parts()));
+    }
+  }
+
   /// The columns of the answer, with the kept values of the first rows.
-  ArrowShape shape(int rows) {
+  ArrowShape shape(int count) {
     List<ArrowShape.Column> columns = new ArrayList<>();
     for (int k = 0; k < roles.size(); k++) {
+      ArrowField field = schema.fields().get(k);
       switch (roles.get(k)) {
-        case FeatureRole(int feature, boolean float32) ->
-            columns.add(new FeatureColumn(feature, float32));
-        case KeptRole(_, _, List<ArrowArray> arrays) ->
-            columns.add(new KeptColumn(fields.get(k), slices(arrays, 0, rows)));
+        case FeatureRole(int feature, ArrowNumberType type) ->
+            columns.add(
+                new FeatureColumn(
+                    feature, type.answered(), field.as(floats(type.answered())).notes()));
+        case EmbeddingRole(ArrowEmbedding lists) -> {
+          ArrowField child = field.children().getFirst().as(floats(lists.answered()));
+          columns.add(new EmbeddingColumn(field.ofChild(child), lists.answered()));
+        }
+        case KeptRole _ -> columns.add(new KeptColumn(field));
         case WeightRole _, PassedOver _ -> {}
       }
     }
-    return new ArrowShape(columns);
+    return new ArrowShape(columns, schema.notes(), ArrowShape.slice(kept, 0, count));
+  }
+
+  private static ArrowType floats(NumberType type) {
+    return new ArrowType.FloatingPoint(type.width() * Byte.SIZE);
   }
 
   /// How many numbers would take as much memory as everything kept: names, and the rows that are
@@ -173,39 +277,17 @@ final class ArrowColumns {
   long kept() {
     long numbers = 0;
     for (Role role : roles) {
-      if (role instanceof KeptRole(String name, _, List<ArrowArray> arrays)) {
-        long ofName = RowCollector.kept(RowCollector.bytesOf(name), 1);
-        numbers += ofName + ArrowShape.kept(arrays);
+      if (role instanceof KeptRole(String name, _)) {
+        numbers += RowCollector.kept(RowCollector.bytesOf(name), 1);
       }
     }
-    return numbers;
+    return numbers + dictionaries.kept() + kept.stream().mapToLong(KeptRows::kept).sum();
   }
 
   /// Forgets the kept values of the first rows.
-  void forget(int rows) {
-    for (Role role : roles) {
-      if (role instanceof KeptRole(_, _, List<ArrowArray> arrays) && !arrays.isEmpty()) {
-        List<ArrowArray> left = slices(arrays, rows, Integer.MAX_VALUE);
-        arrays.clear();
-        arrays.addAll(left);
-      }
-    }
-  }
-
-  /// The arrays of the rows from one index to another.
-  private static List<ArrowArray> slices(List<ArrowArray> arrays, int from, int to) {
-    List<ArrowArray> slices = new ArrayList<>();
-    int start = 0;
-    for (ArrowArray array : arrays) {
-      int end = start + array.length();
-      int first = Math.max(from, start);
-      int last = Math.min(to, end);
-      if (first < last) {
-        slices.add(
-            first == start && last == end ? array : array.slice(first - start, last - first));
-      }
-      start = end;
-    }
-    return slices;
+  void forget(int count) {
+    List<KeptRows> left = ArrowShape.slice(kept, count, Integer.MAX_VALUE);
+    kept.clear();
+    kept.addAll(left);
   }
 }

@@ -1,5 +1,8 @@
 package io.evenkeel.codec.arrow;
 
+import io.evenkeel.codec.arrow.message.ArrowBuffers;
+import io.evenkeel.codec.arrow.message.ArrowField;
+import io.evenkeel.codec.arrow.message.ArrowType;
 import java.util.List;
 import org.apache.arrow.flatbuf.DateUnit;
 import org.apache.arrow.flatbuf.IntervalUnit;
@@ -28,10 +31,12 @@ record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
     FIXED_LIST,
     /// Validity; children of the same length.
     STRUCT,
+    /// Validity; views of 16 bytes; as many buffers of bytes as the record batch says.
+    VIEW,
+    /// The same with texts in UTF-8.
+    TEXT_VIEW,
     /// `width` buffers that are passed over.
-    OTHER,
-    /// `width` buffers, and as many more as the record batch says, that are passed over.
-    VIEW
+    OTHER
   }
 
   /// The layout of a field.
@@ -39,26 +44,26 @@ record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
   /// @param version of the metadata
   /// @throws IllegalArgumentException if the type is unknown
   static ArrowLayout of(ArrowField field, short version) {
-    if (field.dictionaryEncoded()) {
-      return new ArrowLayout(Kind.OTHER, 2, List.of());
+    if (field.dictionary().isPresent()) {
+      return fixed(field.dictionary().get().indices().bits(), List.of()).sound();
     }
     List<ArrowLayout> children =
         field.children().stream().map(child -> of(child, version)).toList();
-    ArrowLayout layout = of(field.type(), children, version);
+    return of(field.type(), children, version).sound();
+  }
+
+  private ArrowLayout sound() {
     boolean fits =
-        switch (layout.kind) {
-          case NULL, VARIABLE, TEXT, VIEW -> children.isEmpty();
-          case FIXED ->
-              children.isEmpty()
-                  && (layout.width == 1 || layout.width % Byte.SIZE == 0)
-                  && layout.width >= 0;
-          case LIST, FIXED_LIST -> children.size() == 1 && layout.width >= 0;
+        switch (kind) {
+          case NULL, VARIABLE, TEXT, VIEW, TEXT_VIEW -> children.isEmpty();
+          case FIXED -> children.isEmpty() && (width == 1 || width % Byte.SIZE == 0) && width >= 0;
+          case LIST, FIXED_LIST -> children.size() == 1 && width >= 0;
           case STRUCT, OTHER -> true;
         };
     if (!fits) {
       throw new IllegalArgumentException("no such type");
     }
-    return layout;
+    return this;
   }
 
   private static ArrowLayout of(ArrowType type, List<ArrowLayout> children, short version) {
@@ -91,7 +96,8 @@ record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
       case STRUCT -> new ArrowLayout(Kind.STRUCT, 0, children);
       case RUN_END_ENCODED -> new ArrowLayout(Kind.OTHER, 0, children);
       case LIST_VIEW, LARGE_LIST_VIEW -> new ArrowLayout(Kind.OTHER, 3, children);
-      case UTF8_VIEW, BINARY_VIEW -> new ArrowLayout(Kind.VIEW, 2, children);
+      case UTF8_VIEW -> new ArrowLayout(Kind.TEXT_VIEW, 2, children);
+      case BINARY_VIEW -> new ArrowLayout(Kind.VIEW, 2, children);
     };
   }
 
@@ -115,22 +121,23 @@ record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
 
   /// Whether an [ArrowArray] can hold such a column.
   boolean canBeKept() {
-    return kind != Kind.OTHER
-        && kind != Kind.VIEW
-        && children.stream().allMatch(ArrowLayout::canBeKept);
+    return kind != Kind.OTHER && children.stream().allMatch(ArrowLayout::canBeKept);
   }
 
   /// Whether the column or a child of it holds texts.
   boolean hasTexts() {
-    return kind == Kind.TEXT || children.stream().anyMatch(ArrowLayout::hasTexts);
+    return kind == Kind.TEXT
+        || kind == Kind.TEXT_VIEW
+        || children.stream().anyMatch(ArrowLayout::hasTexts);
   }
 
   /// Passes over a column of this layout.
   void passOver(ArrowBuffers buffers) {
     buffers.nextNode();
-    long more = kind == Kind.VIEW ? buffers.nextVariadicCount() : 0;
+    boolean views = kind == Kind.VIEW || kind == Kind.TEXT_VIEW;
+    long more = views ? buffers.nextVariadicCount() : 0;
     for (long i = 0; i < buffersOf() + more; i++) {
-      buffers.nextBuffer();
+      buffers.passBuffer();
     }
     children.forEach(child -> child.passOver(buffers));
   }
@@ -141,7 +148,7 @@ record ArrowLayout(Kind kind, int width, List<ArrowLayout> children) {
       case FIXED, LIST -> 2;
       case VARIABLE, TEXT -> 3;
       case FIXED_LIST, STRUCT -> 1;
-      case OTHER, VIEW -> width;
+      case OTHER, VIEW, TEXT_VIEW -> width;
     };
   }
 }

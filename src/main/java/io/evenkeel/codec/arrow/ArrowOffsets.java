@@ -1,6 +1,7 @@
 package io.evenkeel.codec.arrow;
 
-import io.evenkeel.codec.arrow.ArrowBuffers.Extent;
+import io.evenkeel.codec.arrow.message.ArrowBuffers;
+import io.evenkeel.codec.arrow.message.ArrowBuffers.Extent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ final class ArrowOffsets {
     long needed = (length + 1L) * width;
     int from = extent.at();
     int to = from + (int) Math.min(extent.length(), needed);
-    byte[] copy = Arrays.copyOfRange(buffers.bytes(), from, to);
+    byte[] copy = Arrays.copyOfRange(extent.bytes(), from, to);
     return new ArrowOffsets(width, copy.length < needed ? new byte[width] : copy);
   }
 

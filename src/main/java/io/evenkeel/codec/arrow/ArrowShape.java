@@ -1,46 +1,100 @@
 package io.evenkeel.codec.arrow;
 
+import io.evenkeel.codec.arrow.message.ArrowField;
+import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.normalizer.definition.Features;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// The columns of an Arrow stream that the answer has, in the order in which they came.
-record ArrowShape(List<Column> columns) implements RowShape.ArrivedColumns {
+/// The columns of an Arrow table that the answer has, in the order in which they came.
+///
+/// @param notes the metadata of the schema
+/// @param keptRows the values of kept columns; empty if there is none
+record ArrowShape(List<Column> columns, Map<String, String> notes, List<KeptRows> keptRows)
+    implements RowShape.ArrivedColumns {
 
   /// A column of the answer.
-  sealed interface Column permits FeatureColumn, KeptColumn {}
+  sealed interface Column permits FeatureColumn, EmbeddingColumn, KeptColumn {
+    /// The type of its numbers.
+    default NumberType numbers() {
+      return NumberType.FLOAT64;
+    }
+  }
 
-  /// The values of a feature, of 4 or 8 bytes each.
-  record FeatureColumn(int feature, boolean float32) implements Column {}
+  /// The values of a feature, as floats.
+  ///
+  /// @param notes the metadata of the field
+  record FeatureColumn(int feature, NumberType numbers, Map<String, String> notes)
+      implements Column {}
 
-  /// A kept column that is no feature, with an array for each record batch that came.
-  record KeptColumn(ArrowField field, List<ArrowArray> arrays) implements Column {}
+  /// All features in lists of D numbers.
+  record EmbeddingColumn(ArrowField field, NumberType numbers) implements Column {}
 
-  /// How many numbers would take as much memory as everything kept.
+  /// A kept column that is no feature.
+  record KeptColumn(ArrowField field) implements Column {}
+
+  /// The values of the kept columns in the rows of one record batch, or in some of them.
+  ///
+  /// @param arrays one for each kept column
+  /// @param dictionaries what must come before these rows
+  record KeptRows(int rows, List<ArrowArray> arrays, List<ArrowDictionaries.Part> dictionaries) {
+    /// Some of the rows. The dictionaries stay with the first.
+    KeptRows slice(int from, int count) {
+      return from == 0 && count == rows
+          ? this
+          : new KeptRows(
+              count,
+              arrays.stream().map(array -> array.slice(from, count)).toList(),
+              from == 0 ? dictionaries : List.of());
+    }
+
+    /// How many bytes the values have.
+    long size() {
+      return arrays.stream().mapToLong(ArrowArray::size).sum();
+    }
+
+    /// How many numbers would take as much memory.
+    long kept() {
+      return dictionaries.stream().mapToLong(ArrowDictionaries.Part::kept).sum()
+          + arrays.stream()
+              .mapToLong(array -> RowCollector.kept(array.size(), array.arrays()))
+              .sum();
+    }
+  }
+
+  /// The rows from one index to another.
+  static List<KeptRows> slice(List<KeptRows> kept, int from, int to) {
+    List<KeptRows> slices = new ArrayList<>();
+    int start = 0;
+    for (KeptRows rows : kept) {
+      int first = Math.max(from, start);
+      int last = Math.min(to, start + rows.rows());
+      if (first < last) {
+        slices.add(rows.slice(first - start, last - first));
+      }
+      start += rows.rows();
+    }
+    return slices;
+  }
+
+  /// How many numbers would take as much memory as everything kept for the rows.
   @Override
   public long kept() {
-    long numbers = 0;
-    for (Column column : columns) {
-      if (column instanceof KeptColumn(_, List<ArrowArray> arrays)) {
-        numbers += kept(arrays);
-      }
-    }
-    return numbers;
+    return keptRows.stream().mapToLong(KeptRows::kept).sum();
   }
 
-  static long kept(List<ArrowArray> arrays) {
-    return arrays.stream()
-        .mapToLong(array -> RowCollector.kept(array.size(), array.arrays()))
-        .sum();
-  }
-
-  /// Whether any number has 4 bytes.
   @Override
-  public boolean hasFloat32() {
-    return columns.stream().anyMatch(c -> c instanceof FeatureColumn(_, boolean narrow) && narrow);
+  public NumberType narrowest() {
+    NumberType narrowest = NumberType.FLOAT64;
+    for (Column column : columns) {
+      narrowest = column.numbers().width() < narrowest.width() ? column.numbers() : narrowest;
+    }
+    return narrowest;
   }
 
   @Override
@@ -55,7 +109,9 @@ record ArrowShape(List<Column> columns) implements RowShape.ArrivedColumns {
   static ArrowShape of(Features features) {
     return new ArrowShape(
         IntStream.range(0, features.size())
-            .<Column>mapToObj(j -> new FeatureColumn(j, false))
-            .toList());
+            .<Column>mapToObj(j -> new FeatureColumn(j, NumberType.FLOAT64, Map.of()))
+            .toList(),
+        Map.of(),
+        List.of());
   }
 }

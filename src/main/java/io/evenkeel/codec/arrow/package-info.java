@@ -1,6 +1,7 @@
-/// Reads Arrow IPC streams and answers with the same columns, normalised.
+/// Reads Arrow tables, as streams and files, and answers with the same columns, normalised.
 ///
-/// It knows the generated classes of Arrow's format, and reads and writes the buffers itself.
+/// It reads and writes the buffers of columns itself. Their places are told by
+/// [io.evenkeel.codec.arrow.message].
 ///
 /// Start reading at [io.evenkeel.codec.arrow.ArrowBatchReader] and
 /// [io.evenkeel.codec.arrow.ArrowAnswerWriter].

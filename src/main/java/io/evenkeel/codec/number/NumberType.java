@@ -144,7 +144,7 @@ public enum NumberType {
   }
 
   /// The bits of the nearest binary16, ties to even, without rounding twice.
-  static short float16(double x) {
+  public static short float16(double x) {
     float near = (float) x;
     if (near != x && !Float.isNaN(near)) {
       int bits = Float.floatToRawIntBits(near);

@@ -21,8 +21,14 @@ public enum OtherFormat {
   /// `pyarrow.ipc.new_file`: `ARROW1` and padding.
   ARROW_FILE(
       "an Arrow file (Feather)",
-      "send the table as a stream, application/vnd.apache.arrow.stream",
+      "send it as application/vnd.apache.arrow.file",
       "41 52 52 4F 57 31 00 00"),
+  /// What pandas and R wrote before Arrow 0.17: `FEA1` and padding.
+  FEATHER_1(
+      "a Feather file of version 1",
+      "write version 2, as pyarrow.feather.write_feather does, and send it as"
+          + " application/vnd.apache.arrow.file",
+      "46 45 41 31 00 00 00 00"),
   /// `PAR1`, then the first member of a page or footer: its type, or the version.
   PARQUET(
       "a Parquet file",

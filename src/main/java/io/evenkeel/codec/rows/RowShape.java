@@ -127,8 +127,8 @@ public record RowShape(
     /// How many numbers would take as much memory as everything kept of the columns.
     long kept();
 
-    /// Whether the numbers of any column have 4 bytes.
-    boolean hasFloat32();
+    /// The narrowest type of the answer's numbers, which all of them must fit.
+    NumberType narrowest();
 
     /// The name of a column that is no feature, if there is one.
     Optional<String> extra();

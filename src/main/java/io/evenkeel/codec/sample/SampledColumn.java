@@ -23,6 +23,7 @@ public final class SampledColumn {
   private boolean numbers;
   private boolean gaps;
   private @Nullable String text;
+  private @Nullable String type;
 
   /// @param name as the table has it, without blanks at its ends
   public SampledColumn(String name) {
@@ -64,6 +65,11 @@ public final class SampledColumn {
     }
   }
 
+  /// Takes a type whose values can be neither numbers nor text, such as a time.
+  public void typed(String name) {
+    type = name;
+  }
+
   /// Why the column cannot be a feature; empty if it can.
   public Optional<String> why() {
     if (name.isEmpty()) {
@@ -71,6 +77,9 @@ public final class SampledColumn {
     }
     if (text != null) {
       return Optional.of("text: " + Excerpt.quoted(text));
+    }
+    if (type != null) {
+      return Optional.of("type " + type);
     }
     if (!numbers) {
       return Optional.of(

@@ -2,6 +2,7 @@ package io.evenkeel.surface.batches;
 
 import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.ReceivedBatch;
+import io.evenkeel.codec.AnswerSeries;
 import io.evenkeel.codec.AnswerShape;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.FittedShape;
@@ -106,6 +107,7 @@ final class BatchStreams {
     private final Optional<StreamKeys> keys;
     private final Envelope envelope;
     private final ControlLines control = new ControlLines();
+    private final AnswerSeries series;
     private final Sinks.Many<Boolean> permits = Sinks.many().unicast().onBackpressureBuffer();
     private final MemoryShare memory;
     private final AnswerShape shapes;
@@ -114,6 +116,7 @@ final class BatchStreams {
     Run(BatchRequest stream, StreamParameters cutting, Optional<Digest> key) {
       this.stream = stream;
       this.cutting = cutting;
+      this.series = stream.answered().series();
       this.memory = RequestMemory.of(stream.http());
       this.shapes =
           new AnswerShape(
@@ -196,7 +199,7 @@ final class BatchStreams {
     }
 
     private Flux<ByteBuffer> printed(BatchAnswer answer, DecodedBatch decoded, FittedShape fitted) {
-      AnswerWriter writer = stream.answered().writer(answer, fitted.shape(), index == 0, false);
+      AnswerWriter writer = series.next(answer, fitted.shape());
       List<ByteBuffer> last = new ArrayList<>();
       ByteBuffer line = control.batch(answer, decoded.batch().firstRow());
       if (stream.trains() && cutting.control() && stream.answered().hasLines()) {
@@ -222,7 +225,7 @@ final class BatchStreams {
           stream.trains()
               && (stream.answered() == BatchFormat.NDJSON
                   || (stream.answered().hasLines() && cutting.control()));
-      ByteBuffer end = summed ? control.summary() : stream.answered().end();
+      ByteBuffer end = summed ? control.summary() : series.end();
       return end.hasRemaining() ? Flux.just(Flux.just(end)) : Flux.empty();
     }
 

@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,18 +14,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ObjIntConsumer;
+import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryEncoder;
+import org.apache.arrow.vector.ipc.ArrowFileReader;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.ByteArrayReadableSeekableByteChannel;
+import org.apache.arrow.vector.util.TransferPair;
 import org.jspecify.annotations.Nullable;
 
 /// Arrow streams as others write and read them: pyarrow's from the files that
@@ -38,6 +48,23 @@ public final class ArrowStreams {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// A stream without one of its messages, all of whose lengths are multiples of 8.
+  static byte[] withoutMessage(byte[] stream, int index) {
+    ByteBuffer bytes = ByteBuffer.wrap(stream).order(ByteOrder.LITTLE_ENDIAN);
+    int from = 0;
+    int to = 0;
+    for (int i = 0; i <= index; i++) {
+      from = to;
+      int metadata = bytes.getInt(from + 4);
+      Message message =
+          Message.getRootAsMessage(bytes.slice(from + 8, metadata).order(ByteOrder.LITTLE_ENDIAN));
+      to = from + 8 + metadata + (int) message.bodyLength();
+    }
+    byte[] without = Arrays.copyOf(stream, stream.length - (to - from));
+    System.arraycopy(stream, to, without, from, stream.length - to);
+    return without;
   }
 
   /// A float64 column.
@@ -102,9 +129,13 @@ public final class ArrowStreams {
 
   /// What Arrow's own reader makes of a stream.
   ///
-  /// @param columns by name; null where null
+  /// @param notes the metadata of the schema
+  /// @param columns by name; null where null; values that stand in a dictionary are looked up
   public record Content(
-      List<Field> fields, int batches, Map<String, List<@Nullable Object>> columns) {
+      List<Field> fields,
+      Map<String, String> notes,
+      int batches,
+      Map<String, List<@Nullable Object>> columns) {
 
     /// A column in words.
     public String column(String name) {
@@ -114,27 +145,62 @@ public final class ArrowStreams {
 
   /// Reads a stream.
   public static Content read(byte[] stream) {
-    Map<String, List<@Nullable Object>> columns = new LinkedHashMap<>();
-    int batches = 0;
     try (BufferAllocator allocator = new RootAllocator();
         ArrowStreamReader reader =
             new ArrowStreamReader(new ByteArrayInputStream(stream), allocator)) {
-      VectorSchemaRoot root = reader.getVectorSchemaRoot();
-      List<Field> fields = root.getSchema().getFields();
-      while (reader.loadNextBatch()) {
-        batches++;
-        for (FieldVector vector : root.getFieldVectors()) {
-          List<@Nullable Object> values =
-              columns.computeIfAbsent(vector.getName(), _ -> new ArrayList<>());
+      return read(reader, reader::loadNextBatch, allocator);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Reads a file by its footer.
+  public static Content readFile(byte[] file) {
+    try (BufferAllocator allocator = new RootAllocator();
+        ArrowFileReader reader =
+            new ArrowFileReader(new ByteArrayReadableSeekableByteChannel(file), allocator)) {
+      return read(reader, reader::loadNextBatch, allocator);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private interface Batches {
+    boolean next() throws IOException;
+  }
+
+  private static Content read(ArrowReader reader, Batches source, BufferAllocator allocator)
+      throws IOException {
+    Map<String, List<@Nullable Object>> columns = new LinkedHashMap<>();
+    int batches = 0;
+    VectorSchemaRoot root = reader.getVectorSchemaRoot();
+    List<Field> fields = root.getSchema().getFields();
+    Map<String, String> notes = root.getSchema().getCustomMetadata();
+    while (source.next()) {
+      batches++;
+      for (FieldVector vector : root.getFieldVectors()) {
+        List<@Nullable Object> values =
+            columns.computeIfAbsent(vector.getName(), _ -> new ArrayList<>());
+        try (ValueVector decoded = decoded(vector, reader, allocator)) {
           for (int i = 0; i < root.getRowCount(); i++) {
-            Object value = vector.getObject(i);
+            Object value = decoded.getObject(i);
             values.add(value instanceof byte[] bytes ? Arrays.toString(bytes) : value);
           }
         }
       }
-      return new Content(fields, batches, columns);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+    return new Content(fields, notes, batches, columns);
+  }
+
+  /// The values themselves, if the vector holds indices into a dictionary.
+  private static ValueVector decoded(
+      FieldVector vector, ArrowReader reader, BufferAllocator allocator) throws IOException {
+    DictionaryEncoding encoding = vector.getField().getDictionary();
+    if (encoding == null) {
+      TransferPair same = vector.getTransferPair(allocator);
+      same.splitAndTransfer(0, vector.getValueCount());
+      return same.getTo();
+    }
+    return DictionaryEncoder.decode(vector, reader.lookup(encoding.getId()), allocator);
   }
 }

@@ -164,7 +164,8 @@ class HeldMemoryTest {
                 }
                 root.setRowCount(ROWS);
               });
-      case BINARY, NPY -> throw new IllegalArgumentException("nothing is kept of " + format);
+      case BINARY, NPY, ARROW_FILE ->
+          throw new IllegalArgumentException("nothing is kept of " + format);
     };
   }
 }

@@ -85,7 +85,6 @@ class OtherFormatTest {
     assertThatExceptionOfType(MistakenFormat.class)
         .isThrownBy(() -> OtherFormat.mayBeAny("ARROW1\0\0".getBytes(StandardCharsets.US_ASCII), 8))
         .withMessage(
-            "The body is an Arrow file (Feather); send the table as a stream,"
-                + " application/vnd.apache.arrow.stream.");
+            "The body is an Arrow file (Feather); send it as application/vnd.apache.arrow.file.");
   }
 }

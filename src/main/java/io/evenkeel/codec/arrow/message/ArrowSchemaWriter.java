@@ -1,4 +1,4 @@
-package io.evenkeel.codec.arrow;
+package io.evenkeel.codec.arrow.message;
 
 import com.google.flatbuffers.FlatBufferBuilder;
 import io.evenkeel.codec.number.ByteSink;
@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.flatbuf.Date;
 import org.apache.arrow.flatbuf.Decimal;
+import org.apache.arrow.flatbuf.DictionaryEncoding;
 import org.apache.arrow.flatbuf.Duration;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.Field;
@@ -21,24 +22,38 @@ import org.apache.arrow.flatbuf.Schema;
 import org.apache.arrow.flatbuf.Time;
 import org.apache.arrow.flatbuf.Timestamp;
 
-/// Writes a schema message, which begins a stream. As in every flatbuffer, a table is written after
-/// everything it refers to.
-final class ArrowSchema {
-  private final FlatBufferBuilder builder = new FlatBufferBuilder();
+/// Writes schemas: the message that begins a stream, and the table in the footer of a file. As in
+/// every flatbuffer, a table is written after everything it refers to.
+public final class ArrowSchemaWriter {
+  private final FlatBufferBuilder builder;
 
-  private ArrowSchema() {}
-
-  /// Writes the schema of these columns.
-  static void write(List<ArrowField> columns, ByteSink out) {
-    ArrowSchema schema = new ArrowSchema();
-    ArrowMessages.write(schema.builder, MessageHeader.Schema, schema.table(columns), 0, out);
+  private ArrowSchemaWriter(FlatBufferBuilder builder) {
+    this.builder = builder;
   }
 
-  private int table(List<ArrowField> columns) {
-    int fields = Schema.createFieldsVector(builder, fields(columns));
+  /// Writes the message of a schema.
+  public static void write(ArrowSchema schema, ByteSink out) {
+    FlatBufferBuilder builder = new FlatBufferBuilder();
+    ArrowMessageWriter.write(builder, MessageHeader.Schema, table(builder, schema), 0, out);
+  }
+
+  /// Puts a schema into a flatbuffer.
+  static int table(FlatBufferBuilder builder, ArrowSchema schema) {
+    return new ArrowSchemaWriter(builder).table(schema);
+  }
+
+  private int table(ArrowSchema schema) {
+    int fields = Schema.createFieldsVector(builder, fields(schema.fields()));
+    int notes =
+        schema.notes().isEmpty()
+            ? 0
+            : Schema.createCustomMetadataVector(builder, notes(schema.notes()));
     Schema.startSchema(builder);
     Schema.addEndianness(builder, Endianness.Little);
     Schema.addFields(builder, fields);
+    if (notes != 0) {
+      Schema.addCustomMetadata(builder, notes);
+    }
     return Schema.endSchema(builder);
   }
 
@@ -47,21 +62,37 @@ final class ArrowSchema {
   }
 
   private int field(ArrowField field) {
-    if (field.dictionaryEncoded()) {
-      throw new IllegalStateException("no dictionary is written");
-    }
     int name = builder.createString(field.name());
     int type = type(field.type());
     int children = Field.createChildrenVector(builder, fields(field.children()));
-    int notes = Field.createCustomMetadataVector(builder, notes(field.notes()));
+    int notes =
+        field.notes().isEmpty()
+            ? 0
+            : Field.createCustomMetadataVector(builder, notes(field.notes()));
+    int dictionary = field.dictionary().map(this::dictionary).orElse(0);
     Field.startField(builder);
     Field.addName(builder, name);
     Field.addNullable(builder, field.nullable());
     Field.addTypeType(builder, field.type().id());
     Field.addType(builder, type);
     Field.addChildren(builder, children);
-    Field.addCustomMetadata(builder, notes);
+    if (notes != 0) {
+      Field.addCustomMetadata(builder, notes);
+    }
+    if (dictionary != 0) {
+      Field.addDictionary(builder, dictionary);
+    }
     return Field.endField(builder);
+  }
+
+  private int dictionary(ArrowField.Dictionary dictionary) {
+    int indices =
+        Int.createInt(builder, dictionary.indices().bits(), dictionary.indices().signed());
+    DictionaryEncoding.startDictionaryEncoding(builder);
+    DictionaryEncoding.addId(builder, dictionary.id());
+    DictionaryEncoding.addIndexType(builder, indices);
+    DictionaryEncoding.addIsOrdered(builder, dictionary.ordered());
+    return DictionaryEncoding.endDictionaryEncoding(builder);
   }
 
   private int[] notes(Map<String, String> notes) {

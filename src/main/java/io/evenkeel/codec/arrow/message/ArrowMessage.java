@@ -1,13 +1,13 @@
-package io.evenkeel.codec.arrow;
+package io.evenkeel.codec.arrow.message;
 
-import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.UnreadableBody;
+import java.nio.BufferUnderflowException;
 import java.util.function.Supplier;
 import org.apache.arrow.flatbuf.Message;
 
 /// One whole message of an Arrow stream: metadata, and a body whose length they tell. The next
 /// message overwrites its bytes.
-final class ArrowMessage {
+public final class ArrowMessage {
   private final Message metadata;
   private final int metadataLength;
   private final byte[] bytes;
@@ -27,7 +27,8 @@ final class ArrowMessage {
     this.offset = offset;
   }
 
-  Message metadata() {
+  /// The metadata.
+  public Message metadata() {
     return metadata;
   }
 
@@ -51,17 +52,20 @@ final class ArrowMessage {
   /// Reads from the metadata. Their offsets may lead anywhere.
   ///
   /// @throws UnreadableBody if an offset leads outside the metadata, or to bytes of another kind
-  <T> T read(Supplier<T> reading) {
+  public <T> T read(Supplier<T> reading) {
     try {
       return reading.get();
-    } catch (UnreadableBody | BatchTooLarge e) {
-      throw e;
-    } catch (RuntimeException e) {
+    } catch (IndexOutOfBoundsException
+        | IllegalArgumentException
+        | ArithmeticException
+        | NegativeArraySizeException
+        | BufferUnderflowException e) {
       throw fail("The metadata of a message cannot be read.");
     }
   }
 
-  UnreadableBody fail(String detail) {
+  /// Refuses the body at this message.
+  public UnreadableBody fail(String detail) {
     return new UnreadableBody(detail, 1, offset + 1);
   }
 }

@@ -1,12 +1,15 @@
-package io.evenkeel.codec.arrow;
+package io.evenkeel.codec.arrow.message;
 
+import io.evenkeel.fault.Excerpt;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.arrow.flatbuf.DateUnit;
+import org.apache.arrow.flatbuf.TimeUnit;
 import org.apache.arrow.flatbuf.Type;
 
 /// The type of a column with its parameters. A unit is the number that the format gives it. Source:
 /// <https://github.com/apache/arrow/blob/main/format/Schema.fbs>.
-sealed interface ArrowType {
+public sealed interface ArrowType {
 
   /// The types without a parameter.
   enum Plain implements ArrowType {
@@ -29,6 +32,22 @@ sealed interface ArrowType {
 
     Plain(byte id) {
       this.id = id;
+    }
+
+    /// Whether its values are lists of values of the one child.
+    boolean isList() {
+      return switch (this) {
+        case LIST, LARGE_LIST, LIST_VIEW, LARGE_LIST_VIEW -> true;
+        default -> false;
+      };
+    }
+
+    /// Whether its values are texts.
+    public boolean isText() {
+      return switch (this) {
+        case UTF8, LARGE_UTF8, UTF8_VIEW -> true;
+        default -> false;
+      };
     }
   }
 
@@ -87,16 +106,33 @@ sealed interface ArrowType {
     };
   }
 
-  /// The name that Arrow's documentation uses: `int64`, `large_utf8`.
+  /// The name that Arrow's documentation uses: `int64`, `large_utf8`, `timestamp[us, UTC]`.
   default String text() {
     return switch (this) {
       case Int(int bits, boolean signed) -> (signed ? "int" : "uint") + bits;
       case FloatingPoint(int bits) -> "float" + bits;
+      case Decimal(int precision, int scale, int bits) ->
+          "decimal" + bits + "(" + precision + ", " + scale + ")";
+      case Date(short unit) -> unit == DateUnit.DAY ? "date32" : "date64";
+      case Time(short unit, int bits) -> "time" + bits + unit(unit);
+      case Timestamp(short unit, Optional<String> zone) ->
+          "timestamp"
+              + unit(unit).replace("]", zone.map(z -> ", " + Excerpt.of(z)).orElse("") + "]");
+      case Duration(short unit) -> "duration" + unit(unit);
       case ArrowType type ->
           Type.name(type.id())
               .replace("_", "")
               .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_")
               .toLowerCase(Locale.ROOT);
+    };
+  }
+
+  private static String unit(short unit) {
+    return switch (unit) {
+      case TimeUnit.SECOND -> "[s]";
+      case TimeUnit.MILLISECOND -> "[ms]";
+      case TimeUnit.MICROSECOND -> "[us]";
+      default -> "[ns]";
     };
   }
 }

@@ -1,7 +1,8 @@
-package io.evenkeel.codec.arrow;
+package io.evenkeel.codec.arrow.message;
 
 import com.google.flatbuffers.Table;
 import io.evenkeel.codec.rows.RowShape;
+import io.evenkeel.codec.rows.UnreadableBody;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,15 +10,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.apache.arrow.flatbuf.Date;
 import org.apache.arrow.flatbuf.DateUnit;
 import org.apache.arrow.flatbuf.Decimal;
+import org.apache.arrow.flatbuf.DictionaryEncoding;
 import org.apache.arrow.flatbuf.Duration;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.Field;
 import org.apache.arrow.flatbuf.FixedSizeBinary;
 import org.apache.arrow.flatbuf.FixedSizeList;
 import org.apache.arrow.flatbuf.FloatingPoint;
+import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.Int;
 import org.apache.arrow.flatbuf.Interval;
 import org.apache.arrow.flatbuf.IntervalUnit;
@@ -35,47 +40,61 @@ import org.jspecify.annotations.Nullable;
 /// Reads the fields of a schema message. Its tables refer to each other by offsets, so a few bytes
 /// can claim endlessly many fields, or give all of them the same name of megabytes. Therefore the
 /// reader counts the bytes it reads; they must not be more than the message has.
-final class ArrowFields {
+public final class ArrowFields {
   private static final int DEEPEST = 64;
   private static final int REFERENCE = Integer.BYTES;
 
-  private final ArrowMessage message;
+  private final Function<String, UnreadableBody> refusal;
   private long unread;
 
-  private ArrowFields(ArrowMessage message) {
-    this.message = message;
+  private ArrowFields(int length, Function<String, UnreadableBody> refusal) {
+    this.refusal = refusal;
     // twice: a writer may let equal names share their bytes
-    this.unread = 2L * message.metadataLength();
+    this.unread = 2L * length;
   }
 
-  /// The fields of a schema message.
+  /// The fields of a schema message, and its notes.
   ///
   /// @throws UnreadableBody if the message is no valid schema
-  static List<ArrowField> of(ArrowMessage message) {
-    return message.read(() -> new ArrowFields(message).fields());
+  public static ArrowSchema of(ArrowMessage message) {
+    return message.read(() -> {
+      if (!(message.metadata().header(new Schema()) instanceof Schema schema)) {
+        throw message.fail("A schema message has no schema.");
+      }
+      return new ArrowFields(message.metadataLength(), message::fail).schema(schema);
+    });
   }
 
-  private List<ArrowField> fields() {
-    if (!(message.metadata().header(new Schema()) instanceof Schema schema)) {
-      throw message.fail("A schema message has no schema.");
+  /// The fields and notes of the schema in a footer, whose offsets may lead anywhere.
+  ///
+  /// @param length of the footer, or more
+  static ArrowSchema of(Footer footer, int length, Function<String, UnreadableBody> refusal) {
+    Schema schema = footer.schema();
+    if (schema == null) {
+      throw refusal.apply("The footer of the Arrow file has no schema.");
     }
+    return new ArrowFields(length, refusal).schema(schema);
+  }
+
+  private ArrowSchema schema(Schema schema) {
     if (schema.endianness() != Endianness.Little) {
-      throw message.fail("The numbers are big-endian; they must be little-endian.");
+      throw refusal.apply("The numbers are big-endian; they must be little-endian.");
     }
     int count = schema.fieldsLength();
     if (count > RowShape.MOST_COLUMNS) {
-      throw message.fail("The schema has more than " + RowShape.MOST_COLUMNS + " columns.");
+      throw refusal.apply("The schema has more than " + RowShape.MOST_COLUMNS + " columns.");
     }
     List<ArrowField> fields = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       fields.add(field(schema.fields(i), 0));
     }
-    return fields;
+    return new ArrowSchema(
+        fields, notes(schema.customMetadataLength(), i -> schema.customMetadata(i)));
   }
 
   private ArrowField field(Field field, int depth) {
     if (depth > DEEPEST) {
-      throw message.fail("The types of a schema are nested too deeply.");
+      throw refusal.apply("The types of a schema are nested too deeply.");
     }
     read(REFERENCE);
     readText(field.nameAsByteBuffer());
@@ -87,9 +106,23 @@ final class ArrowFields {
         orEmpty(field.name()),
         field.nullable(),
         type(field),
-        field.dictionary() != null,
+        dictionary(field),
         children,
-        notes(field));
+        notes(field.customMetadataLength(), i -> field.customMetadata(i)));
+  }
+
+  /// The indices of a dictionary are of 32 bits if their type is not told.
+  private static Optional<ArrowField.Dictionary> dictionary(Field field) {
+    DictionaryEncoding encoding = field.dictionary();
+    if (encoding == null) {
+      return Optional.empty();
+    }
+    Int indices = encoding.indexType();
+    ArrowType.Int type =
+        indices == null
+            ? new ArrowType.Int(Integer.SIZE, true)
+            : new ArrowType.Int(indices.bitWidth(), indices.isSigned());
+    return Optional.of(new ArrowField.Dictionary(encoding.id(), type, encoding.isOrdered()));
   }
 
   private ArrowType type(Field field) {
@@ -139,7 +172,7 @@ final class ArrowFields {
   /// The details of the type of a field.
   private <T extends Table> T details(Field field, T table) {
     if (field.type(table) == null) {
-      throw message.fail("A column has a type without its details.");
+      throw refusal.apply("A column has a type without its details.");
     }
     return table;
   }
@@ -147,7 +180,7 @@ final class ArrowFields {
   /// The constant of an enumeration of the format, if it has one with this number.
   private short known(short number, String[] names) {
     if (number < 0 || number >= names.length) {
-      throw message.fail("A column has a type that the format does not know.");
+      throw refusal.apply("A column has a type that the format does not know.");
     }
     return number;
   }
@@ -156,14 +189,14 @@ final class ArrowFields {
     return Arrays.stream(ArrowType.Plain.values())
         .filter(type -> type.id() == id)
         .findFirst()
-        .orElseThrow(() -> message.fail("A column has a type that the format does not know."));
+        .orElseThrow(() -> refusal.apply("A column has a type that the format does not know."));
   }
 
-  private Map<String, String> notes(Field field) {
+  private Map<String, String> notes(int count, IntFunction<KeyValue> source) {
     Map<String, String> notes = new LinkedHashMap<>();
-    for (int i = 0; i < field.customMetadataLength(); i++) {
+    for (int i = 0; i < count; i++) {
       read(REFERENCE);
-      KeyValue note = field.customMetadata(i);
+      KeyValue note = source.apply(i);
       readText(note.keyAsByteBuffer());
       readText(note.valueAsByteBuffer());
       notes.put(orEmpty(note.key()), orEmpty(note.value()));
@@ -183,7 +216,7 @@ final class ArrowFields {
   private void read(long bytes) {
     unread -= bytes;
     if (bytes < 0 || unread < 0) {
-      throw message.fail("A schema refers to the same bytes again and again.");
+      throw refusal.apply("A schema refers to the same bytes again and again.");
     }
   }
 }
