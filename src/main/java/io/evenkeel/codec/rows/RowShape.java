@@ -74,14 +74,7 @@ public record RowShape(
       List<Column> columns,
       NumberType numbers,
       Optional<ArrivedColumns> arrived) {
-    this(
-        columnar,
-        objects,
-        extras,
-        columns,
-        numbers,
-        arrived,
-        Optional.empty());
+    this(columnar, objects, extras, columns, numbers, arrived, Optional.empty());
   }
 
   /// The shape of rows that did not come as a table of typed columns.
@@ -200,13 +193,7 @@ public record RowShape(
   /// The shape of rows of an array.
   public static RowShape ofArray(NumberType numbers, ArrivedArray array) {
     return new RowShape(
-        false,
-        new BitSet(),
-        Map.of(),
-        List.of(),
-        numbers,
-        Optional.empty(),
-        Optional.of(array));
+        false, new BitSet(), Map.of(), List.of(), numbers, Optional.empty(), Optional.of(array));
   }
 
   /// The same shape, answered in a dialect if it is answered as CSV.
