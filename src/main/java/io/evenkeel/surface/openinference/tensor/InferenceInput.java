@@ -8,6 +8,7 @@ import io.evenkeel.codec.rows.UnreadableBody;
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
+import io.evenkeel.fault.PlainText;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -105,6 +106,8 @@ final class InferenceInput {
   void check(Faults faults) {
     if (name().isEmpty()) {
       faults.add(new Fault(pointer + "/name", Fault.NOT_NULL, "The input has no name."));
+    } else if (!PlainText.isPlain(name().get())) {
+      faults.add(new Fault(pointer + "/name", Fault.PATTERN, "'name' " + PlainText.RULE + "."));
     }
     checkType(faults);
     if (!shape.isThere()) {
