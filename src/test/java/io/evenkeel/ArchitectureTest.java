@@ -195,7 +195,7 @@ class ArchitectureTest {
           new Room(
               "surface.openinference",
               "surface.openinference.tensor http http.problem http.body http.load codec.. admission"
-                  + " normalization normalizer.. fault",
+                  + " normalization normalizer.. batchnorm.moments fault",
               WEB),
           new Room(
               "surface.openinference.tensor",

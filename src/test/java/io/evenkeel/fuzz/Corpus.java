@@ -27,6 +27,7 @@ final class Corpus {
   private static final String BINARY = "application/octet-stream";
   private static final String NPY = "application/x-npy";
   private static final String ARROW = "application/vnd.apache.arrow.stream";
+  private static final String PREDICT = "/v1/models/{name}:predict";
   private static final String API = "/api/v1/normalizers/{name}";
   private static final String ADMIN = "/api/v1/admin/normalizers/{name}";
 
@@ -361,6 +362,52 @@ final class Corpus {
     seeds.add(
         Seed.of(Kind.TENSORS, index, "POST", infer, BINARY, new byte[0])
             .binary(doubles(layer.rows()), Framing.BY_HEADER));
+    addImages(layer, index, infer);
+    addColumns(layer, index, infer);
+    for (String member : List.of("instances", "inputs")) {
+      byte[] body = utf8("{\"" + member + "\":" + rows(layer) + "}");
+      seeds.add(Seed.of(Kind.TENSORS, index, "POST", PREDICT, JSON, body));
+    }
+  }
+
+  /// Three images of one place.
+  private void addImages(Layer layer, int index, String infer) {
+    String body =
+        "{\"inputs\":[{\"name\":\"image\",\"datatype\":\"FP32\",\"shape\":[3,"
+            + layer.features().size()
+            + ",1,1],\"data\":["
+            + rows(layer).replaceAll("[\\[\\]]", "")
+            + "]}],\"parameters\":{\"priority\":1}}";
+    Seed valid = Seed.of(Kind.TENSORS, index, "POST", infer, JSON, utf8(body));
+    seeds.add(valid);
+    seeds.add(valid.with("as", "request").with("input", "input-0"));
+  }
+
+  /// A tensor for each feature, each of another type, every other one as bytes.
+  private void addColumns(Layer layer, int index, String infer) {
+    List<String> types = List.of("FP64", "INT64", "UINT8", "FP16", "BOOL", "INT16");
+    List<Integer> widths = List.of(8, 8, 1, 2, 1, 2);
+    List<String> inputs = new ArrayList<>();
+    int bytes = 0;
+    for (int j = 0; j < layer.features().size(); j++) {
+      int type = j % types.size();
+      int size = 3 * widths.get(type);
+      boolean binary = j % 2 == 0;
+      bytes += binary ? size : 0;
+      inputs.add(
+          "{\"name\":"
+              + quoted(layer.features().get(j))
+              + ",\"datatype\":\""
+              + types.get(type)
+              + "\",\"shape\":[3,1],"
+              + (binary
+                  ? "\"parameters\":{\"binary_data_size\":" + size + "}}"
+                  : "\"data\":[[0],[1],[1]]}"));
+    }
+    String head = "{\"inputs\":[" + String.join(",", inputs) + "],\"outputs\":null}";
+    seeds.add(
+        Seed.of(Kind.TENSORS, index, "POST", infer, BINARY, utf8(head))
+            .binary(new byte[bytes], Framing.BY_HEADER));
   }
 
   private void addGradients(int index) {

@@ -32,6 +32,8 @@ final class Inputs {
           Map.entry("version", List.of("1", "9223372036854775808", "-1")),
           Map.entry("format", List.of("safetensors", "keras", "onnx", "pytorch", "")),
           Map.entry("rows", List.of("3", "0", "-1", "9223372036854775808")),
+          Map.entry("as", List.of("request", "response", "x", "")),
+          Map.entry("input", List.of("input-0", "", "%00", "z".repeat(300))),
           Map.entry("prefix", List.of("bn1.", "", "bn1", "%00")),
           Map.entry("unknown", List.of("", "1")));
 

@@ -27,6 +27,11 @@ public final class Mutation {
                           + " 1e 1e+ - 0x10 1_0 1d 2147483647 2147483648 4294967296 -2147483649"
                           + " 9223372036854775807 9223372036854775808 18446744073709551616 65536"
                           + " 65537 131073 1000000000",
+                      // parts of tensors
+                      "\"FP64\" \"FP32\" \"FP16\" \"INT8\" \"INT64\" \"UINT64\" \"BOOL\" \"BYTES\""
+                          + " \"shape\" \"data\" \"datatype\" \"name\" \"inputs\" \"outputs\""
+                          + " \"parameters\" \"binary_data_size\" \"binary_data\" [3] [3,1] [3,2]"
+                          + " [3,2,1,1] [2,2,3] \"instances\" \"predictions\"",
                       // JSON, escapes and half characters among it
                       "[] {} [[]] [{}] \"\" \"\\u0000\" \"\\ud800\" \"\\udc00x\" \"\\uD83D\\uDE00\""
                           + " \"\\x\" \"\\ \"1\" \"NaN\" // /* */ # ' \" , ; : [ ] { } \\ \\u"

@@ -96,6 +96,11 @@ public final class Exchange {
       return this;
     }
 
+    /// Asking for a problem document where another protocol has errors of its own.
+    public Request problems() {
+      return with(HttpHeaders.ACCEPT, "*/*, application/problem+json");
+    }
+
     /// Sends it.
     public Exchange send() {
       WebTestClient.RequestBodySpec request =

@@ -94,7 +94,7 @@ class PlainTextHttpTest {
         "POST|/v2/models/NAME/infer|{\"id\": \"BROKEN\", \"inputs\": [{\"name\": \"x\", \"shape\":"
             + " [1, 1], \"datatype\": \"FP64\", \"data\": [1]}]}|422|#/id pattern",
         "POST|/v2/models/NAME/infer|{\"inputs\": [{\"name\": \"BROKEN\", \"shape\": [1, 1],"
-            + " \"datatype\": \"FP64\", \"data\": [1]}]}|422|#/inputs/0/name unknown-value",
+            + " \"datatype\": \"FP64\", \"data\": [1]}]}|422|#/inputs/0/name pattern",
         "PUT|/api/v1/normalizers/NEW|{\"featureCount\": 1, \"BROKEN\": 1}|400|",
         "PUT|/api/v1/normalizers/NEW|{\"BROKEN\": 1, \"BROKEN\": 1}|400|",
         "POST|/api/v1/normalizers/NAME:normalize|{\"BROKEN\": 1}|400|"

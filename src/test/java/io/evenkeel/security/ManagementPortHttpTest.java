@@ -41,7 +41,7 @@ class ManagementPortHttpTest {
     connection.send(
         "GET "
             + path
-            + " HTTP/1.1\r\nHost: localhost\r\n"
+            + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/problem+json, */*\r\n"
             + Stream.of(headers).map(header -> header + "\r\n").collect(Collectors.joining())
             + "\r\n");
     return connection.answer();

@@ -62,13 +62,19 @@ class RoutesHttpTest {
           Map.entry("GET /v2/", "reader"),
           Map.entry("GET /v2/health/live", "nobody"),
           Map.entry("GET /v2/health/ready", "nobody"),
+          Map.entry("GET /v1/models", "reader"),
+          Map.entry("GET /v1/models/{name}", "reader"),
+          Map.entry("POST /v1/models/{name}:predict", "reader"),
+          Map.entry("GET /v2/models", "reader"),
           Map.entry("GET /v2/models/{name}", "reader"),
           Map.entry("GET /v2/models/{name}/ready", "reader"),
           Map.entry("GET /v2/models/{name}/config", "reader"),
+          Map.entry("GET /v2/models/{name}/stats", "reader"),
           Map.entry("POST /v2/models/{name}/infer", "reader"),
           Map.entry("GET /v2/models/{name}/versions/{version}", "reader"),
           Map.entry("GET /v2/models/{name}/versions/{version}/ready", "reader"),
           Map.entry("GET /v2/models/{name}/versions/{version}/config", "reader"),
+          Map.entry("GET /v2/models/{name}/versions/{version}/stats", "reader"),
           Map.entry("POST /v2/models/{name}/versions/{version}/infer", "reader"),
           Map.entry("POST /v2/repository/index", "reader"),
           Map.entry("GET /livez", "nobody"),
@@ -161,7 +167,7 @@ class RoutesHttpTest {
             .replace("{version}", "1")
             .replace("{label}", "a")
             .replace("{*path}", "liveness");
-    Exchange.Request request = Exchange.to(client, method, path);
+    Exchange.Request request = Exchange.to(client, method, path).problems();
     if (!caller.equals("nobody")) {
       request.with("Authorization", "Bearer " + caller + "-key");
     }

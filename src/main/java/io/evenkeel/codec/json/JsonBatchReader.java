@@ -54,7 +54,7 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
     this.definition = definition;
     this.mostNumbers = mostNumbers;
     this.matrix = JsonMatrix.ofRows(tokens, collector, this, definition, options);
-    this.columns = new JsonColumns(stack, definition, collector, options);
+    this.columns = new JsonColumns(stack, "#/columns", definition, collector, options);
     this.weights = new JsonNumbers(tokens, true, collector.memory());
     this.bounds = new JsonMembers(stack, "Bounds", true, BOUNDS, _ -> numbers(true));
     this.moments =

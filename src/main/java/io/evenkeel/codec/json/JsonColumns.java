@@ -21,6 +21,7 @@ import java.util.TreeMap;
 /// come they are laid out as rows.
 final class JsonColumns implements JsonValue {
   private final JsonStack stack;
+  private final String pointer;
   private final NormalizerDefinition definition;
   private final Features features;
   private final ReadOptions options;
@@ -30,9 +31,15 @@ final class JsonColumns implements JsonValue {
   private boolean inExtra;
   private boolean opened;
 
+  /// @param pointer of the object
   JsonColumns(
-      JsonStack stack, NormalizerDefinition definition, RowCollector rows, ReadOptions options) {
+      JsonStack stack,
+      String pointer,
+      NormalizerDefinition definition,
+      RowCollector rows,
+      ReadOptions options) {
     this.stack = stack;
+    this.pointer = pointer;
     this.definition = definition;
     this.features = definition.features();
     this.options = options;
@@ -59,7 +66,7 @@ final class JsonColumns implements JsonValue {
   public boolean take(JsonToken token) {
     if (inExtra) {
       if (extras.take(stack.tokens(), token)) {
-        extras.fault("#/columns").ifPresent(rows::faultOfBody);
+        extras.fault(pointer).ifPresent(rows::faultOfBody);
         rows.keep(extras.endOfColumn());
         inExtra = false;
       }
@@ -103,7 +110,7 @@ final class JsonColumns implements JsonValue {
           .fail("There are more than " + JsonExtras.MOST + " columns that are no feature.");
     }
     if (options.extra() == Extra.REJECT) {
-      rows.faultOfBody(Fault.unknownFeature(JsonExtras.pointer("#/columns", name), name));
+      rows.faultOfBody(Fault.unknownFeature(JsonExtras.pointer(pointer, name), name));
     }
     inExtra = true;
   }
@@ -120,7 +127,7 @@ final class JsonColumns implements JsonValue {
     if (opened) {
       BitSet came = new BitSet(features.size());
       byFeature.keySet().forEach(came::set);
-      rows.settle(AbsentColumns.of(came, extras.names(), "#/columns", definition, options));
+      rows.settle(AbsentColumns.of(came, extras.names(), pointer, definition, options));
     }
     if (byFeature.isEmpty()) {
       return;
@@ -171,8 +178,8 @@ final class JsonColumns implements JsonValue {
                 + " is no array of "
                 + longest
                 + " values, which the longest column has; ?extra=ignore drops it.";
-        String pointer = JsonExtras.pointer("#/columns", extra.name());
-        rows.faultOfBody(new Fault(pointer, Fault.SIZE, detail));
+        String place = JsonExtras.pointer(pointer, extra.name());
+        rows.faultOfBody(new Fault(place, Fault.SIZE, detail));
       }
     }
   }
@@ -188,7 +195,7 @@ final class JsonColumns implements JsonValue {
               + " values; the longest column has "
               + longest
               + ".";
-      rows.faultOfBody(new Fault("#/columns/" + Pointers.escape(name), Fault.SIZE, detail));
+      rows.faultOfBody(new Fault(pointer + "/" + Pointers.escape(name), Fault.SIZE, detail));
     }
   }
 }

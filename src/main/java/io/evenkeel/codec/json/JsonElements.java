@@ -2,21 +2,21 @@ package io.evenkeel.codec.json;
 
 import java.util.function.IntFunction;
 
-/// Reads an array of a few objects.
+/// Reads an array of objects.
 public final class JsonElements implements JsonValue {
-  /// The most elements. A model has one input and one output, so nobody means more.
-  private static final int MOST = 100;
-
   private final JsonStack stack;
+  private final int most;
   private final boolean nullable;
   private final IntFunction<JsonValue> element;
   private boolean opened;
   private int count;
 
+  /// @param most the most elements
   /// @param nullable whether there may be null instead of an array
   /// @param element makes the reader of the element at an index
-  public JsonElements(JsonStack stack, boolean nullable, IntFunction<JsonValue> element) {
+  public JsonElements(JsonStack stack, int most, boolean nullable, IntFunction<JsonValue> element) {
     this.stack = stack;
+    this.most = most;
     this.nullable = nullable;
     this.element = element;
   }
@@ -41,8 +41,8 @@ public final class JsonElements implements JsonValue {
     if (token == JsonToken.ARRAY_END) {
       return true;
     }
-    if (count == MOST) {
-      throw stack.tokens().fail("The array has more than " + MOST + " elements.");
+    if (count == most) {
+      throw stack.tokens().fail("The array has more than " + most + " elements.");
     }
     stack.begin(element.apply(count++));
     stack.take(token);

@@ -60,6 +60,18 @@ final class JsonMatrix implements JsonValue, BesideRows {
     this.place = start;
   }
 
+  /// A member of the body's object, under another name than `rows`.
+  static JsonMatrix ofMember(
+      String member,
+      JsonTokens tokens,
+      RowCollector rows,
+      BesideRows beside,
+      NormalizerDefinition definition,
+      ReadOptions options) {
+    String base = "#/" + member + "/";
+    return new JsonMatrix(tokens, rows, beside, base, true, definition, options, Place.BEFORE);
+  }
+
   /// The member `rows` of the body's object.
   ///
   /// @param beside what else the body says of the rows

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ public final class JsonMembers implements JsonValue {
   private final boolean nullable;
   private final Collection<String> names;
   private final Function<String, JsonValue> reader;
+  private final @Nullable Function<String, Optional<String>> refusal;
   private final Map<String, JsonValue> values = new HashMap<>();
   private boolean opened;
   private String remedy = "";
@@ -42,11 +44,37 @@ public final class JsonMembers implements JsonValue {
       boolean nullable,
       Collection<String> names,
       Function<String, JsonValue> reader) {
+    this(stack, subject, nullable, names, reader, null);
+  }
+
+  private JsonMembers(
+      JsonStack stack,
+      String subject,
+      boolean nullable,
+      Collection<String> names,
+      Function<String, JsonValue> reader,
+      @Nullable Function<String, Optional<String>> refusal) {
     this.stack = stack;
     this.subject = subject;
     this.nullable = nullable;
     this.names = names;
     this.reader = reader;
+    this.refusal = refusal;
+  }
+
+  /// Reads an object, or null, that may have other members, too. These are passed over.
+  ///
+  /// @param members what reads the value of each known member
+  /// @param refusal the sentence that refuses a member that must not be passed over
+  public static JsonMembers amongOthers(
+      JsonStack stack, Map<String, JsonValue> members, Function<String, Optional<String>> refusal) {
+    return new JsonMembers(
+        stack,
+        "",
+        true,
+        members.keySet(),
+        name -> Objects.requireNonNull(members.get(name)),
+        refusal);
   }
 
   /// Tells what to do where a member is not known.
@@ -94,6 +122,14 @@ public final class JsonMembers implements JsonValue {
   }
 
   private JsonValue member(String name) {
+    if (refusal != null && !names.contains(name)) {
+      refusal
+          .apply(name)
+          .ifPresent(sentence -> {
+            throw stack.tokens().fail(sentence);
+          });
+      return new JsonIgnored(stack);
+    }
     if (!names.contains(name)) {
       throw stack
           .tokens()

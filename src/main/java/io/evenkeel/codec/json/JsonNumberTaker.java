@@ -11,6 +11,11 @@ interface JsonNumberTaker {
     return false;
   }
 
+  /// Whether a number may be `NaN`, `Infinity` or `-Infinity`, which JSON does not have.
+  default boolean takesNonFinite() {
+    return false;
+  }
+
   /// Takes the next numbers of the array: the first of `run`.
   default void numbers(double[] run, int count) {
     for (int i = 0; i < count; i++) {

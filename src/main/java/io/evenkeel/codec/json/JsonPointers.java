@@ -7,7 +7,8 @@ import java.util.BitSet;
 /// Pointers into a JSON batch: `#/rows/3/1` in a row that is an array, `#/rows/3/age` in a row that
 /// is an object, `#/columns/age/3` in columns.
 ///
-/// @param base of the rows, with a slash at its end: `#/rows/`, `#/` in a body that is rows alone
+/// @param base of the rows or columns, with a slash at its end: `#/rows/`, `#/columns/`, `#/` in a
+///   body that is rows alone
 /// @param objects which rows came as objects, counted from the first
 record JsonPointers(String base, Features features, boolean columnar, BitSet objects, long firstRow)
     implements Pointers {
@@ -25,7 +26,7 @@ record JsonPointers(String base, Features features, boolean columnar, BitSet obj
   @Override
   public String cell(long row, int feature) {
     if (columnar) {
-      return "#/columns/" + Pointers.escape(features.name(feature)) + "/" + row;
+      return base + Pointers.escape(features.name(feature)) + "/" + row;
     }
     boolean object = objects.get((int) (row - firstRow));
     return row(row) + "/" + (object ? Pointers.escape(features.name(feature)) : feature);

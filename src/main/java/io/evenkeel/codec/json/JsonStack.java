@@ -47,6 +47,11 @@ public final class JsonStack implements JsonTokens.Reader {
   }
 
   @Override
+  public boolean takesNonFinite() {
+    return value.takesNonFinite();
+  }
+
+  @Override
   public void numbers(double[] run, int count) {
     value.numbers(run, count);
   }

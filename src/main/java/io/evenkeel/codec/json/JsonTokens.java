@@ -4,6 +4,8 @@ import io.evenkeel.codec.number.NumberReader;
 import io.evenkeel.codec.rows.UnreadableBody;
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.PlainText;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,8 @@ public final class JsonTokens {
   private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NAN = "NaN".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] INFINITY = "Infinity".getBytes(StandardCharsets.US_ASCII);
 
   /// Takes the tokens.
   interface Reader extends JsonNumberTaker {
@@ -156,7 +160,9 @@ public final class JsonTokens {
         || b == '-'
         || b == '+'
         || b == '.'
-        || b == 'E';
+        || b == 'E'
+        || b == 'N'
+        || b == 'I';
   }
 
   private void keep(byte b, long offset) {
@@ -192,10 +198,16 @@ public final class JsonTokens {
         case '{', '[' -> at = open(b == '{', at);
         case '}', ']' -> at = close(b == '}', at);
         case '"' -> at = string(at, end);
-        case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> at = numbers(at, end, whole);
+        case '-' ->
+            at =
+                at + 1 < end && bytes[at + 1] == 'I' && reader.takesNonFinite()
+                    ? nonFinite(at, end, whole)
+                    : numbers(at, end, whole);
+        case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> at = numbers(at, end, whole);
         case 't' -> at = word(TRUE, JsonToken.TRUE, at, end, whole);
         case 'f' -> at = word(FALSE, JsonToken.FALSE, at, end, whole);
         case 'n' -> at = word(NULL, JsonToken.NULL, at, end, whole);
+        case 'N', 'I' -> at = reader.takesNonFinite() ? nonFinite(at, end, whole) : mark(b, at);
         default -> at = mark(b, at);
       }
       if (at == CUT_OFF) {
@@ -341,19 +353,41 @@ public final class JsonTokens {
   private int word(byte[] word, JsonToken token, int at, int end, boolean whole) {
     beginValue(at);
     tokenStart = at;
+    int behind = behind(word, at, end, whole);
+    if (behind != CUT_OFF) {
+      tokenEnd = behind;
+      endValue();
+      reader.take(token);
+    }
+    return behind;
+  }
+
+  /// The index behind a word that stands at an index.
+  private int behind(byte[] word, int at, int end, boolean whole) {
     int length = Math.min(word.length, end - at);
     int same = Arrays.mismatch(word, 0, length, bytes, at, at + length);
     if (same >= 0 || (whole && length < word.length)) {
       throw notJson(
           "a word is none of true, false and null, which stands for a missing value", base + at);
     }
-    if (length < word.length) {
-      return CUT_OFF;
+    return length < word.length ? CUT_OFF : at + length;
+  }
+
+  /// Reads `NaN`, `Infinity` or `-Infinity`. They are not JSON, but Python and others write them.
+  private int nonFinite(int from, int end, boolean whole) {
+    beginValue(from);
+    tokenStart = from;
+    boolean negative = bytes[from] == '-';
+    int at = negative ? from + 1 : from;
+    boolean nan = bytes[at] == 'N';
+    int behind = behind(nan ? NAN : INFINITY, at, end, whole);
+    if (behind != CUT_OFF) {
+      tokenEnd = behind;
+      endValue();
+      double infinite = negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+      reader.number(nan ? Double.NaN : infinite);
     }
-    tokenEnd = at + length;
-    endValue();
-    reader.take(token);
-    return tokenEnd;
+    return behind;
   }
 
   private int string(int from, int end) {
@@ -499,6 +533,24 @@ public final class JsonTokens {
   /// Whether the present token has these bytes.
   boolean is(byte[] raw) {
     return Arrays.equals(bytes, tokenStart, tokenEnd, raw, 0, raw.length);
+  }
+
+  /// Whether the present number is written as an integer that the double is not.
+  ///
+  /// @param x its nearest double
+  public boolean isOtherInteger(double x) {
+    for (int i = tokenStart; i < tokenEnd; i++) {
+      if (bytes[i] != '-' && (bytes[i] < '0' || bytes[i] > '9')) {
+        return false;
+      }
+    }
+    return Double.isFinite(x)
+        && new BigInteger(digits()).compareTo(new BigDecimal(x).toBigInteger()) != 0;
+  }
+
+  /// The present number as it came.
+  public String digits() {
+    return new String(bytes, tokenStart, tokenEnd - tokenStart, StandardCharsets.US_ASCII);
   }
 
   /// The line of the present token, from 1.

@@ -143,6 +143,15 @@ public enum NumberType {
     return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
   }
 
+  /// The nearest number of this type, which is a type of floats; ties to even.
+  public double nearest(double x) {
+    return switch (this) {
+      case FLOAT32 -> (float) x;
+      case FLOAT16 -> Float.float16ToFloat(float16(x));
+      default -> x;
+    };
+  }
+
   /// The bits of the nearest binary16, ties to even, without rounding twice.
   public static short float16(double x) {
     float near = (float) x;

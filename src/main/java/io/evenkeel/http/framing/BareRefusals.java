@@ -1,5 +1,6 @@
 package io.evenkeel.http.framing;
 
+import io.evenkeel.http.problem.ErrorBody;
 import io.evenkeel.http.problem.Problem;
 import io.evenkeel.http.problem.ProblemType;
 import io.evenkeel.http.problem.RequestException.BrokenRequest;
@@ -12,7 +13,6 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Adds a problem document to refusals that Reactor Netty answers by itself, with a status and
@@ -35,11 +35,13 @@ public final class BareRefusals extends ChannelOutboundHandlerAdapter {
     if (message instanceof FullHttpResponse bare && isBareRefusal(bare)) {
       ByteBuf body = context.alloc().buffer();
       Optional<Framing> request = Framing.of(context.channel());
-      body.writeBytes(json.writeValueAsBytes(problem(bare.status().code(), request)));
+      boolean inOneText = request.filter(Framing::isInOneText).isPresent();
+      ErrorBody error = ErrorBody.of(problem(bare.status().code(), request), inOneText, json);
+      body.writeBytes(error.bytes());
       FullHttpResponse document = bare.replace(body);
       document
           .headers()
-          .set(HttpHeaderNames.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE)
+          .set(HttpHeaderNames.CONTENT_TYPE, error.mediaType())
           .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
       bare.release();
       told = document;

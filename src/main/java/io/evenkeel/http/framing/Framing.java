@@ -1,8 +1,10 @@
 package io.evenkeel.http.framing;
 
+import io.evenkeel.http.problem.InferencePaths;
 import io.evenkeel.http.problem.RequestException.BrokenRequest;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.AttributeKey;
 import java.util.Optional;
@@ -20,19 +22,24 @@ final class Framing {
   private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#]]*+(?=[?#]|$)");
 
   private final @Nullable String path;
+  private final boolean acceptsProblem;
   private @Nullable Throwable headFault;
   private volatile boolean whole;
   private volatile boolean broken;
 
-  private Framing(@Nullable String path) {
+  private Framing(@Nullable String path, boolean acceptsProblem) {
     this.path = path;
+    this.acceptsProblem = acceptsProblem;
   }
 
   /// A request begins on a connection.
   static Framing begin(Channel connection, HttpRequest request) {
     Matcher path = PATH.matcher(request.uri());
     boolean hasPath = !isInvented(request) && path.lookingAt();
-    Framing framing = new Framing(hasPath ? path.group() : null);
+    Framing framing =
+        new Framing(
+            hasPath ? path.group() : null,
+            InferencePaths.acceptsProblem(request.headers().getAll(HttpHeaderNames.ACCEPT)));
     connection.attr(OF_CONNECTION).set(framing);
     return framing;
   }
@@ -69,6 +76,11 @@ final class Framing {
   /// The request's path, if it could be read.
   Optional<String> path() {
     return Optional.ofNullable(path);
+  }
+
+  /// Whether the client shows an error in one text only.
+  boolean isInOneText() {
+    return !acceptsProblem && path().filter(InferencePaths::include).isPresent();
   }
 
   /// Why the head cannot be taken, if it cannot.

@@ -1,6 +1,7 @@
 package io.evenkeel.http.load;
 
 import io.evenkeel.http.framing.RequestHead;
+import io.evenkeel.http.problem.InferencePaths;
 import io.evenkeel.http.problem.RequestException;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -74,7 +75,12 @@ public final class LoadShedding extends ChannelDuplexHandler {
         boolean isSecure = context.pipeline().get(SslHandler.class) != null;
         var _ =
             context.writeAndFlush(
-                answers.of(refusal.get(), request.uri(), isSecure, context.alloc()));
+                answers.of(
+                    refusal.get(),
+                    request.uri(),
+                    isSecure,
+                    InferencePaths.acceptsProblem(request.headers().getAll(HttpHeaderNames.ACCEPT)),
+                    context.alloc()));
         discarding = true;
       } else {
         answering++;

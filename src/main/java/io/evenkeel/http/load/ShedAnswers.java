@@ -1,6 +1,7 @@
 package io.evenkeel.http.load;
 
 import io.evenkeel.http.ResponseHeaders;
+import io.evenkeel.http.problem.ErrorBody;
 import io.evenkeel.http.problem.InferencePaths;
 import io.evenkeel.http.problem.Problem;
 import io.evenkeel.http.problem.ProblemType;
@@ -17,7 +18,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.concurrent.ConcurrentHashMap;
-import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,7 +30,7 @@ public final class ShedAnswers {
   private final JsonMapper json;
   private final ConcurrentHashMap<Refused, Answer> answers = new ConcurrentHashMap<>();
 
-  private record Refused(String detail, String path, boolean isSecure) {}
+  private record Refused(String detail, String path, boolean isSecure, boolean acceptsProblem) {}
 
   private record Answer(HttpResponseStatus status, HttpHeaders headers, ByteBuf document) {}
 
@@ -42,13 +42,19 @@ public final class ShedAnswers {
   ///
   /// @param target path and query, as they were sent
   /// @param isSecure whether the connection uses TLS
+  /// @param acceptsProblem whether the request asks for a problem document
   FullHttpResponse of(
-      RequestException refusal, String target, boolean isSecure, ByteBufAllocator buffers) {
+      RequestException refusal,
+      String target,
+      boolean isSecure,
+      boolean acceptsProblem,
+      ByteBufAllocator buffers) {
     if (answers.size() >= MOST) {
       answers.clear();
     }
     Refused refused =
-        new Refused(refusal.detail(), new DeclaredBody(target, null, -1).path(), isSecure);
+        new Refused(
+            refusal.detail(), new DeclaredBody(target, null, -1).path(), isSecure, acceptsProblem);
     Answer answer = answers.computeIfAbsent(refused, _ -> answer(refusal, refused));
     return new DefaultFullHttpResponse(
         HttpVersion.HTTP_1_1,
@@ -62,17 +68,15 @@ public final class ShedAnswers {
 
   private Answer answer(RequestException refusal, Refused refused) {
     Problem told = Problems.of(refusal, refused.path());
-    byte[] document =
-        json.writeValueAsBytes(InferencePaths.include(refused.path()) ? told.withError() : told);
+    boolean inOneText = InferencePaths.include(refused.path()) && !refused.acceptsProblem();
+    ErrorBody body = ErrorBody.of(told, inOneText, json);
     HttpHeaders headers = new DefaultHttpHeaders();
     ResponseHeaders.ofData(refused.isSecure()).forEach(headers::set);
-    headers
-        .set("Content-Type", MediaType.APPLICATION_PROBLEM_JSON_VALUE)
-        .set("Content-Length", document.length);
+    headers.set("Content-Type", body.mediaType()).set("Content-Length", body.bytes().length);
     if (Problems.typeOf(refusal).mayBeRetried()) {
       headers.set("Retry-After", ProblemType.RETRY_AFTER_SECONDS);
     }
     return new Answer(
-        HttpResponseStatus.valueOf(told.status()), headers, Unpooled.wrappedBuffer(document));
+        HttpResponseStatus.valueOf(told.status()), headers, Unpooled.wrappedBuffer(body.bytes()));
   }
 }

@@ -58,7 +58,8 @@ final class MinVersion implements WebFilter, Ordered {
       patterns(
           "/api/v1/normalizers/{name}/**",
           "/api/v1/admin/normalizers/{name}/**",
-          "/v2/models/{name}/**");
+          "/v2/models/{name}/**",
+          "/v1/models/{name}/**");
 
   private static final PathPattern ITSELF = pattern("/api/v1/normalizers/{name}");
   private static final PathPattern IMPORT = pattern("/api/v1/normalizers/{name}/import");

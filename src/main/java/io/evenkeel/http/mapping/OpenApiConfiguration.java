@@ -3,6 +3,7 @@ package io.evenkeel.http.mapping;
 import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.ForEverybody;
+import io.evenkeel.http.problem.InferencePaths;
 import io.evenkeel.http.problem.Problem;
 import io.evenkeel.http.problem.ProblemType;
 import io.evenkeel.normalizer.NormalizerName;
@@ -15,6 +16,7 @@ import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.HeaderParameter;
@@ -23,6 +25,7 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.ArrayList;
 import java.util.List;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
@@ -173,24 +176,27 @@ class OpenApiConfiguration {
               "A request that is sent again with the same key counts once."));
     }
     if (operation.getSecurity() == null) {
-      addProblems(operation.getResponses(), changes);
+      addProblems(operation.getResponses(), changes, InferencePaths.include(path));
     }
   }
 
   /// Lists the problems that any operation can have, and all others under `default`.
-  private static void addProblems(ApiResponses responses, boolean body) {
-    add(responses, ProblemType.UNAUTHENTICATED);
-    add(responses, ProblemType.FORBIDDEN);
-    add(responses, ProblemType.TOO_MANY_REQUESTS);
+  ///
+  /// @param inOneText whether they are told in one text, too
+  private static void addProblems(ApiResponses responses, boolean body, boolean inOneText) {
+    List<ProblemType> types = new ArrayList<>();
+    types.add(ProblemType.UNAUTHENTICATED);
+    types.add(ProblemType.FORBIDDEN);
+    types.add(ProblemType.TOO_MANY_REQUESTS);
     if (body) {
-      add(responses, ProblemType.REQUEST_TIMEOUT);
-      add(responses, ProblemType.OVERLOADED);
+      types.add(ProblemType.REQUEST_TIMEOUT);
+      types.add(ProblemType.OVERLOADED);
     }
-    responses.addApiResponse("default", problem("A problem (RFC 9457)"));
-  }
-
-  private static void add(ApiResponses responses, ProblemType type) {
-    responses.addApiResponse(Integer.toString(type.status().value()), problem(type.title()));
+    for (ProblemType type : types) {
+      responses.addApiResponse(
+          Integer.toString(type.status().value()), problem(type.title(), inOneText));
+    }
+    responses.addApiResponse("default", problem("A problem (RFC 9457)", inOneText));
   }
 
   /// springdoc lists the constants of an enumeration as Java spells them.
@@ -209,11 +215,14 @@ class OpenApiConfiguration {
     return new HeaderParameter().name(name).description(description).schema(new StringSchema());
   }
 
-  private static ApiResponse problem(String description) {
+  private static ApiResponse problem(String description, boolean inOneText) {
+    Content content = new Content();
+    if (inOneText) {
+      Schema<?> error = new ObjectSchema().addProperty("error", new StringSchema());
+      content.addMediaType("application/json", new MediaType().schema(error));
+    }
     Schema<?> schema = new Schema<>().$ref("#/components/schemas/Problem");
-    return new ApiResponse()
-        .description(description)
-        .content(
-            new Content().addMediaType("application/problem+json", new MediaType().schema(schema)));
+    content.addMediaType("application/problem+json", new MediaType().schema(schema));
+    return new ApiResponse().description(description).content(content);
   }
 }

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// @param instance the path of the request, if it could be read
 /// @param line where a body became unreadable, from 1
 /// @param errorCount how many faults there are; `errors` has the first 100
-/// @param error the whole problem in one text, for clients of the inference protocol
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({
   "type",
@@ -26,8 +25,7 @@ import org.jspecify.annotations.Nullable;
   "line",
   "column",
   "errorCount",
-  "errors",
-  "error"
+  "errors"
 })
 public record Problem(
     String type,
@@ -38,10 +36,9 @@ public record Problem(
     @Nullable Long line,
     @Nullable Long column,
     @Nullable Long errorCount,
-    @Nullable List<Fault> errors,
-    @Nullable String error) {
+    @Nullable List<Fault> errors) {
 
-  /// How many faults `error` tells.
+  /// How many faults [#text] tells.
   private static final int TOLD_IN_TEXT = 3;
 
   /// A document without a path.
@@ -59,13 +56,12 @@ public record Problem(
         null,
         null,
         null,
-        null,
         null);
   }
 
   /// The same for the request of a path.
   public Problem at(String path) {
-    return new Problem(type, title, status, detail, path, line, column, errorCount, errors, error);
+    return new Problem(type, title, status, detail, path, line, column, errorCount, errors);
   }
 
   /// The document of a refusal.
@@ -77,16 +73,7 @@ public record Problem(
 
   private Problem at(Refusal.Place place) {
     return new Problem(
-        type,
-        title,
-        status,
-        detail,
-        instance,
-        place.line(),
-        place.column(),
-        errorCount,
-        errors,
-        error);
+        type, title, status, detail, instance, place.line(), place.column(), errorCount, errors);
   }
 
   private Problem with(Faults faults) {
@@ -96,13 +83,13 @@ public record Problem(
                 new Fault(fault.pointer(), fault.code(), PlainText.legible(fault.detail())))
             .toList();
     return new Problem(
-        type, title, status, detail, instance, line, column, faults.count(), legible, error);
+        type, title, status, detail, instance, line, column, faults.count(), legible);
   }
 
-  /// The same for a client that shows nothing but `error`: its text has the sentence, the place
-  /// where a body became unreadable, and the first faults.
-  public Problem withError() {
-    StringBuilder text = new StringBuilder(detail);
+  /// The problem in one text: its title, the sentence, the place where a body became unreadable,
+  /// and the first faults with their places.
+  public String text() {
+    StringBuilder text = new StringBuilder(title).append(": ").append(detail);
     if (line != null) {
       text.append(" (line ").append(line).append(", column ").append(column).append(')');
     }
@@ -112,7 +99,6 @@ public record Problem(
           .forEach(fault ->
               text.append(' ').append(fault.pointer()).append(": ").append(fault.detail()));
     }
-    return new Problem(
-        type, title, status, detail, instance, line, column, errorCount, errors, text.toString());
+    return text.toString();
   }
 }

@@ -8,7 +8,6 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
@@ -20,7 +19,8 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Answers every failed request with a problem document, whatever the request accepts.
+/// Answers every failed request with a problem document, whatever the request accepts, or with the
+/// [ErrorBody] of another protocol.
 @Component
 @Order(ProblemHandler.BEFORE_THE_DEFAULT)
 public final class ProblemHandler implements ErrorWebExceptionHandler {
@@ -55,9 +55,9 @@ public final class ProblemHandler implements ErrorWebExceptionHandler {
       cutOff(response);
       return Mono.empty();
     }
-    byte[] body = document(exchange.getRequest(), error);
+    ErrorBody body = body(exchange.getRequest(), error);
     HttpHeaders headers = response.getHeaders();
-    headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    headers.set(HttpHeaders.CONTENT_TYPE, body.mediaType());
     response.setStatusCode(type.status());
     if (error instanceof MethodNotAllowedException e) {
       headers.setAllow(java.util.Set.copyOf(e.getSupportedMethods()));
@@ -68,8 +68,8 @@ public final class ProblemHandler implements ErrorWebExceptionHandler {
     if (type.mayBeRetried()) {
       headers.set(HttpHeaders.RETRY_AFTER, ProblemType.RETRY_AFTER_SECONDS);
     }
-    headers.setContentLength(body.length);
-    DataBuffer buffer = response.bufferFactory().wrap(body);
+    headers.setContentLength(body.bytes().length);
+    DataBuffer buffer = response.bufferFactory().wrap(body.bytes());
     return HttpMethod.HEAD.equals(exchange.getRequest().getMethod())
         ? response.setComplete()
         : response.writeWith(Mono.just(buffer));
@@ -78,8 +78,13 @@ public final class ProblemHandler implements ErrorWebExceptionHandler {
   /// The problem document of an error. A failure of the service itself is logged.
   public byte[] document(ServerHttpRequest request, Throwable error) {
     logged(request, error);
+    return json.writeValueAsBytes(Problems.of(error, request.getPath().value()));
+  }
+
+  private ErrorBody body(ServerHttpRequest request, Throwable error) {
+    logged(request, error);
     Problem told = Problems.of(error, request.getPath().value());
-    return json.writeValueAsBytes(InferencePaths.include(request) ? told.withError() : told);
+    return ErrorBody.of(told, ErrorBody.isInOneText(request), json);
   }
 
   private static void logged(ServerHttpRequest request, Throwable error) {

@@ -43,7 +43,7 @@ import java.lang.annotation.Target;
 @ApiResponse(
     responseCode = "200",
     description =
-        "The output y. A training batch is durable, folded, and visible to every later request.",
+        "The output. A training batch is durable, folded, and visible to every later request.",
     content = {
       @Content(
           mediaType = "application/json",

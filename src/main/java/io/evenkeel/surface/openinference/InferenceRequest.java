@@ -3,11 +3,13 @@ package io.evenkeel.surface.openinference;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.http.problem.RequestException.BadParameter;
+import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Revision;
+import io.evenkeel.surface.openinference.tensor.AnswerForm;
 import io.evenkeel.surface.openinference.tensor.InferenceReader;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -37,12 +39,14 @@ record InferenceRequest(
 
   /// The request for a version of a normalizer; without a version, for the one that serves.
   ///
+  /// @param form of the answer
   /// @param mostNumbers the most numbers of a batch
   /// @throws BadParameter if a header is malformed
   static InferenceRequest of(
       Normalizer normalizer,
       Optional<String> version,
       ServerHttpRequest request,
+      AnswerForm form,
       long mostNumbers) {
     ServedModel served =
         version
@@ -54,7 +58,11 @@ record InferenceRequest(
         version,
         served,
         new InferenceReader(
-            served.model().definition(), headLength, mostNumbers, RequestMemory.of(request)),
+            mode -> mode == Mode.TRAINING ? normalizer.definition() : served.model().definition(),
+            headLength,
+            form,
+            mostNumbers,
+            RequestMemory.of(request)),
         key,
         key.map(_ -> fingerprint(request, headLength)));
   }

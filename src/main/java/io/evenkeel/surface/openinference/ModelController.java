@@ -4,14 +4,20 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.evenkeel.http.Callers;
 import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
+import io.evenkeel.http.body.Answers;
 import io.evenkeel.normalization.NormalizerLog;
 import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -20,6 +26,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /// Normalizers as models: their inputs and outputs, their versions, and whether they exist.
 @RestController
@@ -65,6 +72,22 @@ class ModelController {
 
   /// A model in the index.
   record IndexEntry(String name, String version, String state, String reason) {}
+
+  @Operation(summary = "List the names of all models")
+  @ApiResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(type = "object"),
+              examples = @ExampleObject("{\"models\": [\"payments\", \"visits\"]}")))
+  @Needs(Role.READER)
+  @GetMapping("/models")
+  Mono<Void> list(ServerWebExchange exchange) {
+    exchange.getResponse().getHeaders().setContentType(MediaType.APPLICATION_JSON);
+    return Answers.write(
+        exchange.getResponse(), new ModelNames(log, Callers.of(exchange).prefix()));
+  }
 
   @Operation(summary = "Show the inputs, outputs and versions of a model")
   @Needs(Role.READER)

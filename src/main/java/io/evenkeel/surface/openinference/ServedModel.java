@@ -11,15 +11,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A normalizer as a model of the protocol, in one of its versions. The version of the present
-/// state is its number; the version of a snapshot is its label. If a snapshot's label is the
-/// present number, that version is the snapshot: a client that asks for a label must never get a
-/// state that changes.
+/// state is its number; the version of a snapshot is its label; `latest` is what serves. If a
+/// snapshot's label is the present number, or `latest`, that version is the snapshot: a client that
+/// asks for a label must never get a state that changes.
 ///
 /// @param version as clients ask for it
 /// @param live whether this is the present state
 /// @param named whether the client chose a fixed version
 record ServedModel(
     Normalizer normalizer, Model model, String version, boolean live, boolean named) {
+
+  /// The version that serves, as clients of MLServer and others call it.
+  private static final String LATEST = "latest";
 
   /// The snapshot that serves, or the present state.
   static ServedModel serving(Normalizer normalizer) {
@@ -30,6 +33,9 @@ record ServedModel(
   ///
   /// @throws UnknownSnapshot if there is none
   static ServedModel of(Normalizer normalizer, String version) {
+    if (version.equals(LATEST) && !hasSnapshot(normalizer, version)) {
+      return serving(normalizer);
+    }
     boolean isNumber = version.equals(number(normalizer)) && !hasSnapshot(normalizer, version);
     Optional<Snapshot> snapshot =
         isNumber ? Optional.empty() : normalizer.chosen(Optional.of(version));

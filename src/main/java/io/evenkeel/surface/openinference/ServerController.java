@@ -25,11 +25,10 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v2")
 @Tag(name = "Open Inference Protocol")
 class ServerController {
-  /// Triton's extensions that this service has in full. It does not have the statistics extension,
-  /// since it takes no times for each model, nor the model repository extension, since normalizers
-  /// are not loaded and unloaded.
+  /// Triton's extensions that this service has. It does not have the model repository extension,
+  /// since normalizers are not loaded and unloaded.
   private static final List<String> EXTENSIONS =
-      List.of("binary_tensor_data", "model_configuration", "parameters");
+      List.of("binary_tensor_data", "model_configuration", "parameters", "statistics");
 
   private final NormalizerLog log;
   private final ApplicationAvailability availability;

@@ -124,7 +124,10 @@ class BrokenFramingTest {
   private static void assertThatIsRefused(Answer answer, FramedCase request, String what) {
     assertThat(answer.status()).as(what + ": " + answer.text()).isEqualTo(400);
     assertThat(answer.isLast()).as(what).isTrue();
-    if (!request.path().startsWith("/v2")) {
+    if (request.path().startsWith("/v")) {
+      assertThat(answer.type()).as(what).isEqualTo("application/json");
+      assertThat(answer.text()).as(what).startsWith("{\"error\":\"Bad request: ");
+    } else {
       assertThat(answer.type()).as(what).isEqualTo("application/problem+json");
       assertThat(answer.text())
           .as(what)

@@ -194,6 +194,23 @@ record FramedCase(
             infer,
             "Content-Type: application/json\r\nContent-Encoding: gzip\r\n",
             gzipped(document)));
+    String predict = "/v1/models/{name}:predict";
+    all.add(
+        new FramedCase(
+            "POST",
+            predict,
+            predict,
+            "Content-Type: application/json\r\n",
+            utf8(json("{'instances':[[1,2],{'f0':3,'f1':4}]}")),
+            false,
+            Setting.TRAINED));
+    byte[] columns =
+        utf8(
+            json(
+                "{'parameters':{'mode':'training'},'inputs':[{'name':'f1','shape':[2],'datatype':"
+                    + "'INT32','data':[1,2]},{'name':'f0','shape':[2,1],'datatype':'FP64','data':"
+                    + "[[3],[NaN]]}]}"));
+    all.add(tensors(infer, "Content-Type: application/json\r\n", columns));
     byte[] numbers = doubles();
     byte[] head =
         utf8(

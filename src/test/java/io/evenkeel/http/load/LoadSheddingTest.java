@@ -205,13 +205,13 @@ class LoadSheddingTest {
     RequestException refusal = new RequestException.Busy("Later.");
     assertThat(
             answers
-                .of(refusal, "/a", true, channel.alloc())
+                .of(refusal, "/a", true, false, channel.alloc())
                 .headers()
                 .contains("Strict-Transport-Security"))
         .isTrue();
     assertThat(
             answers
-                .of(refusal, "/a", false, channel.alloc())
+                .of(refusal, "/a", false, false, channel.alloc())
                 .headers()
                 .contains("Strict-Transport-Security"))
         .isFalse();

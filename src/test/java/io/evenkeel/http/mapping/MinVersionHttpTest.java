@@ -49,6 +49,9 @@ class MinVersionHttpTest {
           new Route("GET", "/v2/models/NAME", null),
           new Route("GET", "/v2/models/NAME/ready", null),
           new Route("GET", "/v2/models/NAME/config", null),
+          new Route("GET", "/v2/models/NAME/stats", null),
+          new Route("GET", "/v1/models/NAME", null),
+          new Route("POST", "/v1/models/NAME:predict", "{\"instances\": [[1]]}"),
           new Route("GET", "/v2/models/NAME/versions/VERSION", null),
           new Route(
               "POST",
@@ -69,7 +72,7 @@ class MinVersionHttpTest {
   private Exchange send(Route route, String name, String version, String wanted) {
     String path = route.path().replace("NAME", name).replace("VERSION", version);
     Exchange.Request request =
-        Exchange.to(client, route.method(), path).with("Min-Version", wanted);
+        Exchange.to(client, route.method(), path).problems().with("Min-Version", wanted);
     return (route.body() == null ? request : request.body(route.body())).send();
   }
 

@@ -49,11 +49,15 @@ class InferenceHttpTest {
   @LocalServerPort private int port;
 
   private Exchange.Request post(String path, String text) {
-    return Exchange.to(client, "POST", "/v2/models/" + path + "/infer").body(json(text)).as(null);
+    return request(path).body(json(text)).as(null);
+  }
+
+  private Exchange.Request request(String path) {
+    return Exchange.to(client, "POST", "/v2/models/" + path + "/infer").problems();
   }
 
   private Exchange get(String path) {
-    return Exchange.to(client, "GET", "/v2/models/" + path).send();
+    return Exchange.to(client, "GET", "/v2/models/" + path).problems().send();
   }
 
   private Exchange admin(String path, String body) {
@@ -138,12 +142,7 @@ class InferenceHttpTest {
     String body =
         "{'inputs': [{'name': 'x', 'shape': [1, 2], 'datatype': 'FP64', 'data': [null, 1]}]}";
     assertThat(post(name, body).send().at("/outputs/0/data")).isEqualTo("[null,1.0]");
-    Exchange binary =
-        Exchange.to(client, "POST", "/v2/models/" + name + "/infer")
-            .body(doubles(Double.NaN, 1))
-            .as(null)
-            .with(LENGTH, "0")
-            .send();
+    Exchange binary = request(name).body(doubles(Double.NaN, 1)).as(null).with(LENGTH, "0").send();
     int head = Integer.parseInt(String.valueOf(binary.header(LENGTH)));
     assertThat(Arrays.copyOfRange(binary.bytes(), head, head + 16))
         .isEqualTo(doubles(Double.NaN, 1));
@@ -157,18 +156,18 @@ class InferenceHttpTest {
     assertThat(refused.problem()).isEqualTo("422 invalid-batch");
     assertThat(refused.faults())
         .containsExactly("#/inputs/0/data/0 out-of-range", "#/inputs/0/data/1 missing-value");
-    assertThat(refused.at("/error"))
+    assertThat(
+            Exchange.to(client, "POST", "/v2/models/" + name + "/infer")
+                .body(json(wrong))
+                .send()
+                .at("/error"))
         .isEqualTo(
-            "2 values break the batch's rules. #/inputs/0/data/0: 'a' is 101; its range is [0,"
-                + " 100]. #/inputs/0/data/1: 'b' is missing; the normalizer refuses missing"
-                + " values. missing: ignore or impute in its definition takes them.");
+            "Invalid batch: 2 values break the batch's rules. #/inputs/0/data/0: 'a' is 101; its"
+                + " range is [0, 100]. #/inputs/0/data/1: 'b' is missing; the normalizer refuses"
+                + " missing values. missing: ignore or impute in its definition takes them.");
     assertThat(post(name, MEANS.replace("[2, 15]", "[[101, null]]")).send().faults())
         .containsExactly("#/inputs/0/data/0/0 out-of-range", "#/inputs/0/data/0/1 missing-value");
-    Exchange binary =
-        Exchange.to(client, "POST", "/v2/models/" + name + "/infer")
-            .body(doubles(1, 1, 101, Double.NaN))
-            .with(LENGTH, "0")
-            .send();
+    Exchange binary = request(name).body(doubles(1, 1, 101, Double.NaN)).with(LENGTH, "0").send();
     assertThat(binary.faults())
         .containsExactly("#/inputs/0/data/1/0 out-of-range", "#/inputs/0/data/1/1 missing-value");
   }
@@ -307,7 +306,7 @@ class InferenceHttpTest {
     for (String outcome : List.of("applied", "duplicate")) {
       byte[] body = gzip(json(TRAINING), outcome.length());
       Exchange sent =
-          Exchange.to(client, "POST", "/v2/models/" + name + "/infer")
+          request(name)
               .body(body)
               .with("Content-Encoding", "gzip")
               .with("Idempotency-Key", "k")
@@ -356,7 +355,7 @@ class InferenceHttpTest {
                 + " 'x', 'shape': [2, 2], 'datatype': 'FP32', 'parameters': {'binary_data_size':"
                 + " 16}}]}");
     Exchange answer =
-        Exchange.to(client, "POST", "/v2/models/" + name + "/infer")
+        request(name)
             .body(join(head, floats(1, 10, 3, 20)))
             .as(null)
             .with(LENGTH, Integer.toString(head.length))
@@ -366,7 +365,7 @@ class InferenceHttpTest {
         .isEqualTo(floats(-1, -1, 1, 1));
     assertThat(version(name)).isEqualTo("2");
     Exchange refused =
-        Exchange.to(client, "POST", "/v2/models/" + name + "/infer")
+        request(name)
             .body(join(head, floats(1, 10, 3)))
             .with(LENGTH, Integer.toString(head.length))
             .send();
@@ -376,11 +375,7 @@ class InferenceHttpTest {
   }
 
   private Exchange coded(String name, String coding, byte[] body) {
-    return Exchange.to(client, "POST", "/v2/models/" + name + "/infer")
-        .body(body)
-        .as(null)
-        .with("Content-Encoding", coding)
-        .send();
+    return request(name).body(body).as(null).with("Content-Encoding", coding).send();
   }
 
   @Test
@@ -407,7 +402,7 @@ class InferenceHttpTest {
     Exchange refused = coded(name, coding, json(TRAINING));
     assertThat(refused.problem()).isEqualTo("415 unsupported-media-type");
     assertThat(refused.header("Accept-Encoding")).isEqualTo("gzip, deflate, zstd");
-    assertThat(refused.at("/error")).contains(coding);
+    assertThat(refused.at("/detail")).contains(coding);
   }
 
   /// The limit of the service under test is 1 MB; 300 MB of spaces are 300 KB of gzip.
@@ -433,7 +428,14 @@ class InferenceHttpTest {
       value = {
         "GET | /v2/nothing | 404 not-found",
         "POST | /v2/ | 405 method-not-allowed",
-        "GET | /v2/models | 404 not-found",
+        "GET | /v2/models/ | 404 not-found",
+        "GET | /v1/nothing | 404 not-found",
+        "GET | /v1 | 404 not-found",
+        "POST | /v1/models | 405 method-not-allowed",
+        "GET | /v1/models/none | 404 unknown-normalizer",
+        "GET | /v1/models/none:predict | 405 method-not-allowed",
+        "POST | /v1/models/none:explain | 404 not-found",
+        "POST | /v1/models/none:predict | 404 unknown-normalizer",
         "GET | /v2/models/none | 404 unknown-normalizer",
         "GET | /v2/models/None | 400 bad-parameter",
         "POST | /v2 | 405 method-not-allowed",
@@ -444,12 +446,15 @@ class InferenceHttpTest {
         "GET | /%762/nothing | 404 not-found"
       })
   void everyErrorOfTheProtocolHasItsText(String method, String path, String problem) {
+    Exchange asked = Exchange.to(client, method, path).problems().body("{}").send();
+    assertThat(asked.problem()).isEqualTo(problem);
     Exchange refused = Exchange.to(client, method, path).body("{}").send();
-    assertThat(refused.problem()).isEqualTo(problem);
-    assertThat(refused.at("/error")).isEqualTo(refused.at("/detail"));
-    assertThat(Exchange.to(client, "GET", "/api/v1/normalizers/none").send().at("/error"))
-        .isEqualTo("absent");
-    assertThat(Exchange.to(client, "GET", "/v2nothing").send().at("/error")).isEqualTo("absent");
+    assertThat(refused.status()).isEqualTo(asked.status());
+    assertThat(refused.header("Content-Type")).isEqualTo("application/json");
+    assertThat(refused.json().propertyNames()).containsExactly("error");
+    assertThat(refused.at("/error")).isEqualTo(asked.at("/title") + ": " + asked.at("/detail"));
+    assertThat(Exchange.to(client, "GET", "/v2nothing").send().problem())
+        .isEqualTo("404 not-found");
   }
 
   @Test
@@ -459,7 +464,13 @@ class InferenceHttpTest {
     assertThat(refused.problem()).isEqualTo("400 unreadable-body");
     assertThat(refused.at("/line")).isEqualTo("2");
     assertThat(refused.at("/column")).isEqualTo("14");
-    assertThat(refused.at("/error")).endsWith(" (line 2, column 14)");
+    assertThat(
+            Exchange.to(client, "POST", "/v2/models/" + name + "/infer")
+                .body(json("{'inputs': [\n{'name': 'x' 'shape'"))
+                .send()
+                .at("/error"))
+        .startsWith("Unreadable body: This is not JSON")
+        .endsWith(" (line 2, column 14)");
     assertThat(post(name, "").send().problem()).isEqualTo("400 unreadable-body");
   }
 
@@ -497,5 +508,125 @@ class InferenceHttpTest {
     assertThat(api.json().path("paths").path("/v2/repository/index").path("post").toString())
         .contains("List all models")
         .doesNotContain("If-Match", "Idempotency-Key");
+  }
+
+  /// The version that serves is the snapshot; `latest` is that, too.
+  @Test
+  void latestIsWhatServesUnlessASnapshotIsCalledSo() {
+    String name = trained();
+    admin(name + "/snapshots", "{\"label\": \"s1\"}");
+    Exchange.to(client, "PUT", NORMALIZERS + name + "/serving")
+        .body("{\"snapshot\": \"s1\"}")
+        .send();
+    post(name, TRAINING.replace("[1, 10, 3, 20]", "[5, 50, 7, 60]")).send();
+    assertThat(post(name + "/versions/latest", MEANS).send().at("/model_version")).isEqualTo("s1");
+    assertThat(get(name + "/versions/latest/ready").status()).isEqualTo(200);
+    assertThat(post(name + "/versions/latest", TRAINING).send().at("/parameters/outcome"))
+        .isEqualTo("applied");
+    admin(name + "/snapshots", "{\"label\": \"latest\"}");
+    assertThat(post(name + "/versions/latest", MEANS).send().at("/model_version"))
+        .isEqualTo("latest");
+  }
+
+  /// Means 2 and 15, unbiased variances 2 and 50: (3, 20) is (1/√2, 5/√50), both √½.
+  @Test
+  void columnsAreAnsweredAsColumns() {
+    String name = trained();
+    String columns =
+        "{'inputs': [{'name': 'b', 'shape': [2], 'datatype': 'INT64', 'data': [15, 20]}, {'name':"
+            + " 'a', 'shape': [2, 1], 'datatype': 'FP32', 'data': [[2], [3]]}]}";
+    Exchange answer = post(name, columns).send();
+    double half = Math.sqrt(0.5);
+    assertThat(answer.at("/outputs"))
+        .isEqualTo(
+            "[{\"name\":\"a\",\"datatype\":\"FP32\",\"shape\":[2,1],\"data\":[0.0,"
+                + (double) (float) half
+                + "]},{\"name\":\"b\",\"datatype\":\"FP64\",\"shape\":[2],\"data\":[0.0,"
+                + 5 / Math.sqrt(50)
+                + "]}]");
+    Exchange refused = post(name, columns.replace("'a'", "'A'")).send();
+    assertThat(refused.faults())
+        .containsExactly("#/inputs/1/name unknown-feature", "#/inputs missing-column");
+    assertThat(refused.at("/errors/1/detail"))
+        .isEqualTo("There is no column 'a'; did you mean 'A'?");
+  }
+
+  @Test
+  void aTensorThatIsNoFeatureIsRefused() {
+    String name = created(client, "{\"features\": [{\"name\": \"a\"}, {\"name\": \"b\"}]}");
+    String body =
+        "{'inputs': [{'name': 'a', 'shape': [1], 'datatype': 'FP64', 'data': [1]}, {'name': 'b',"
+            + " 'shape': [1], 'datatype': 'FP64', 'data': [1]}, {'name': 'note', 'shape': [1],"
+            + " 'datatype': 'BYTES', 'data': ['so']}]}";
+    assertThat(post(name, body).send().faults()).containsExactly("#/inputs/2/name unknown-feature");
+  }
+
+  /// One image of 2 channels and 2 places: channel a is 2 and 3, channel b 15 and 20.
+  @Test
+  void imagesAreNormalisedByChannel() {
+    String name = trained();
+    String image =
+        "{'inputs': [{'name': 'image', 'shape': [1, 2, 1, 2], 'datatype': 'UINT8', 'data': [2, 3,"
+            + " 15, 20]}]}";
+    Exchange answer = post(name, image).send();
+    assertThat(answer.at("/outputs/0/shape")).isEqualTo("[1,2,1,2]");
+    assertThat(answer.at("/outputs/0/data"))
+        .isEqualTo("[0.0," + 1 / Math.sqrt(2) + ",0.0," + 5 / Math.sqrt(50) + "]");
+  }
+
+  @Test
+  void anAnswerMayBeTheRequestToTheNextModel() {
+    String name = trained();
+    Exchange.Request request =
+        Exchange.to(client, "POST", "/v2/models/" + name + "/infer?as=request&input=features")
+            .body(json(MEANS.replace("{'inputs'", "{'id': '7', 'inputs'")));
+    assertThat(request.send().text())
+        .isEqualTo(
+            "{\"id\":\"7\",\"inputs\":[{\"name\":\"features\",\"datatype\":\"FP64\",\"shape\":[1,2],"
+                + "\"data\":[0.0,0.0]}]}");
+    for (String wrong : List.of("?input=a", "?as=request&input=", "?as=Request", "?as=x")) {
+      assertThat(
+              Exchange.to(client, "POST", "/v2/models/" + name + "/infer" + wrong)
+                  .problems()
+                  .body(json(MEANS))
+                  .send()
+                  .problem())
+          .as(wrong)
+          .isEqualTo("400 bad-parameter");
+    }
+  }
+
+  @Test
+  void requestsAreCountedByModelAndVersion() {
+    String name = trained();
+    admin(name + "/snapshots", "{\"label\": \"s1\"}");
+    post(name, MEANS).send();
+    post(name, MEANS.replace("[1, 2]", "[2, 1]")).send();
+    post(name + "/versions/s1", MEANS).send();
+    Exchange stats = get(name + "/stats");
+    String model = "/model_stats/0/";
+    assertThat(stats.at(model + "name")).isEqualTo(name);
+    assertThat(stats.at(model + "version")).isEqualTo("2");
+    // the training batch of 2 rows, and one of 1
+    assertThat(stats.at(model + "inference_count")).isEqualTo("3");
+    assertThat(stats.at(model + "execution_count")).isEqualTo("2");
+    assertThat(stats.at(model + "inference_stats/success/count")).isEqualTo("2");
+    assertThat(stats.at(model + "inference_stats/fail/count")).isEqualTo("1");
+    assertThat(stats.json().at(model + "inference_stats/success/ns").asLong()).isPositive();
+    assertThat(stats.json().at(model + "last_inference").asLong()).isPositive();
+    assertThat(get(name + "/versions/s1/stats").at(model + "inference_count")).isEqualTo("1");
+    assertThat(get(name + "/versions/9/stats").problem()).isEqualTo("404 unknown-snapshot");
+  }
+
+  @Test
+  void modelsAreListed() {
+    String name = created(client, TWO);
+    for (String path : List.of("/v2/models", "/v1/models")) {
+      Exchange list = Exchange.to(client, "GET", path).send();
+      assertThat(list.header("Content-Type")).isEqualTo("application/json");
+      assertThat(list.json().path("models").valueStream().map(each -> each.asString()))
+          .contains(name)
+          .isSorted();
+    }
   }
 }

@@ -155,8 +155,8 @@ class TritonClientTest {
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.error())
         .isEqualTo(
-            "2 values break the batch's rules. #/outputs: The request has 2 outputs; the model has"
-                + " one, 'y'. #/outputs/1/name: The model has no output 'z'; its output is 'y'.");
+            "Invalid batch: 1 value breaks the batch's rules. #/outputs: The request asks for 2"
+                + " outputs; the answer to one tensor is one tensor.");
   }
 
   /// An array without rows: `binary_data_size` 0, and as many bytes.
@@ -214,7 +214,8 @@ class TritonClientTest {
     assertThat(TritonExchange.get(port, "/v2/models/" + name + "/versions/2/ready").status())
         .isEqualTo(200);
     assertThat(TritonExchange.get(port, "/v2").json().get("extensions").toString())
-        .isEqualTo("[\"binary_tensor_data\",\"model_configuration\",\"parameters\"]");
+        .isEqualTo(
+            "[\"binary_tensor_data\",\"model_configuration\",\"parameters\",\"statistics\"]");
     assertThat(TritonExchange.get(port, "/v2/").json())
         .isEqualTo(TritonExchange.get(port, "/v2").json());
     JsonNode model = TritonExchange.get(port, "/v2/models/" + name).json();
@@ -242,21 +243,20 @@ class TritonClientTest {
 
   @Test
   void whatIsNotHereIsTheTextOfAnException() throws IOException {
-    assertThat(TritonExchange.get(port, "/v2/models/" + name + "/stats").error())
-        .isEqualTo("There is nothing at this path.");
     assertThat(
             TritonExchange.post(
                     port, "/v2/repository/models/" + name + "/unload", json("{'parameters':{}}"))
                 .error())
-        .isEqualTo("There is nothing at this path.");
+        .isEqualTo("Not found: There is nothing at this path.");
     assertThat(TritonExchange.get(port, "/v2/models/none").error())
-        .isEqualTo("There is no normalizer named none.");
+        .isEqualTo("Unknown normalizer: There is no normalizer named none.");
     assertThat(TritonExchange.get(port, "/v2/models/" + name + "/versions/99").error())
-        .isEqualTo(name + " has no snapshot '99'.");
+        .isEqualTo("Unknown snapshot: " + name + " has no snapshot '99'.");
     assertThat(TritonExchange.get(port, "/v2/models/" + name + "/infer").error())
-        .isEqualTo("The method GET is not allowed here.");
+        .isEqualTo("Method not allowed: The method GET is not allowed here.");
     assertThat(infer(json("{'inputs':[{]}")).error())
         .isEqualTo(
-            "This is not JSON: here a member or } is expected, not ']'. (line 1, column 13)");
+            "Unreadable body: This is not JSON: here a member or } is expected, not ']'. (line 1,"
+                + " column 13)");
   }
 }

@@ -1,19 +1,17 @@
 package io.evenkeel.surface.openinference.tensor;
 
 import io.evenkeel.codec.number.ByteSink;
+import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.fault.Wire;
 import io.evenkeel.normalization.BatchOutcome;
-import java.util.Optional;
 import java.util.OptionalLong;
 
-/// The answer to an inference request.
+/// The answer to an inference request, or the next model's request in place of it.
 ///
 /// @param model the name of the normalizer
 /// @param version as a client can ask for it
 /// @param outcome `NONE` for inference
 /// @param appliedVersion for a duplicate: the version that the first request made
-/// @param rows N
-/// @param features D
 /// @param values `[N × D]`, row-major; NaN is a missing value
 @SuppressWarnings("ArrayRecordComponent") // handed on to one writer, never compared
 public record InferenceAnswer(
@@ -22,48 +20,45 @@ public record InferenceAnswer(
     InferenceTerms terms,
     BatchOutcome outcome,
     OptionalLong appliedVersion,
-    int rows,
-    int features,
     double[] values) {
 
   /// A writer of this answer.
-  public InferenceAnswerWriter writer() {
-    return new InferenceAnswerWriter(this);
+  ///
+  /// @param memory is asked for the JSON, if its length must be known before it is written
+  public InferenceAnswerWriter writer(MemoryShare memory) {
+    return InferenceAnswerWriter.of(this, memory);
   }
 
-  /// The JSON up to the numbers, or the whole JSON if the numbers are bytes behind it.
-  byte[] head() {
-    ByteSink out = new ByteSink();
-    out.text("{\"model_name\":").quoted(model);
-    out.text(",\"model_version\":").quoted(version);
-    Optional<String> id = terms.id();
-    if (id.isPresent()) {
-      out.text(",\"id\":").quoted(id.get());
+  /// The JSON up to the first tensor.
+  void begin(ByteSink out) {
+    boolean asRequest = terms.form().asRequest();
+    out.put('{');
+    if (!asRequest) {
+      out.text("\"model_name\":").quoted(model);
+      out.text(",\"model_version\":").quoted(version).put(',');
     }
-    if (outcome != BatchOutcome.NONE) {
-      out.text(",\"parameters\":{\"mode\":\"training\",\"outcome\":");
+    terms.id().ifPresent(id -> out.text("\"id\":").quoted(id).put(','));
+    if (!asRequest && outcome != BatchOutcome.NONE) {
+      out.text("\"parameters\":{\"mode\":\"training\",\"outcome\":");
       out.quoted(Wire.word(outcome));
       appliedVersion.ifPresent(applied -> out.text(",\"applied_version\":" + applied));
-      out.put('}');
+      out.text("},");
     }
-    out.text(",\"outputs\":[{\"name\":").quoted(InferenceOutput.NAME);
-    out.text(",\"datatype\":").quoted(terms.type().name());
-    out.text(",\"shape\":[" + rows + "," + features + "]");
-    if (terms.binary()) {
-      out.text(",\"parameters\":{\"binary_data_size\":" + bytes() + "}}]}");
-    } else {
-      out.text(",\"data\":[");
-    }
-    return out.toBytes();
+    out.text(asRequest ? "\"inputs\":[" : "\"outputs\":[");
   }
 
-  /// How many numbers there are.
-  int size() {
-    return rows * features;
-  }
-
-  /// How many bytes the numbers take as bytes.
-  long bytes() {
-    return (long) size() * terms.type().width();
+  /// The JSON of a tensor up to its numbers, or all of it if the numbers follow as bytes.
+  static void begin(AnsweredTensor tensor, ByteSink out) {
+    out.text("{\"name\":").quoted(tensor.name());
+    out.text(",\"datatype\":").quoted(tensor.type().name());
+    out.text(",\"shape\":[");
+    long[] shape = tensor.shape();
+    for (int i = 0; i < shape.length; i++) {
+      out.text((i == 0 ? "" : ",") + shape[i]);
+    }
+    out.text(
+        tensor.binary()
+            ? "],\"parameters\":{\"binary_data_size\":" + tensor.bytes() + "}}"
+            : "],\"data\":[");
   }
 }

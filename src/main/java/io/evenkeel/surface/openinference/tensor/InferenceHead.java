@@ -7,8 +7,7 @@ import io.evenkeel.codec.json.JsonScalar;
 import io.evenkeel.codec.json.JsonStack;
 import io.evenkeel.codec.json.JsonTokens;
 import io.evenkeel.codec.json.JsonValue;
-import io.evenkeel.codec.rows.BesideRows;
-import io.evenkeel.codec.rows.RowCollector;
+import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
@@ -21,58 +20,60 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Reads the JSON of an inference request: `{"id", "parameters", "inputs": [{"name", "shape",
-/// "datatype", "parameters", "data"}], "outputs": [{"name", "parameters"}]}`. Members that Triton,
-/// KServe or MLServer know and this service does not need are passed over. Any other member is
-/// refused, because it may be misspelled.
+/// "datatype", "parameters", "data"}], "outputs": [{"name", "parameters"}]}`. Parameters that this
+/// service does not know are passed over. Any other unknown member is refused, because it may be
+/// misspelt.
 final class InferenceHead {
+  /// So many bytes never come; sizes do not add up beyond it.
+  private static final long MOST_BYTES = 1L << 62;
+
   private final JsonStack stack = new JsonStack();
+  private final TensorRoom room;
   private final JsonScalar id = new JsonScalar(stack, JsonScalar.Kind.TEXT, true);
   private final JsonScalar mode = new JsonScalar(stack, JsonScalar.Kind.TEXT, false);
   private final JsonScalar binaryOutput = new JsonScalar(stack, JsonScalar.Kind.FLAG, false);
-  private final JsonElements inputsValue = new JsonElements(stack, false, this::input);
-  private final JsonElements outputsValue = new JsonElements(stack, true, _ -> output());
+  private final JsonElements inputsValue =
+      new JsonElements(stack, RowShape.MOST_COLUMNS, false, this::input);
   private final List<InferenceInput> inputs = new ArrayList<>();
   private final List<InferenceOutput> outputs = new ArrayList<>();
-  private final TensorData data;
 
-  /// @param rows collects the numbers of the first input
-  InferenceHead(RowCollector rows, BesideRows beside) {
-    this.data = new TensorData(stack.tokens(), rows, beside);
+  InferenceHead(TensorRoom room) {
+    this.room = room;
     JsonMembers parameters =
-        new JsonMembers(
+        JsonMembers.amongOthers(
             stack,
-            "The parameters of a request",
-            true,
-            Map.of(
-                "mode", mode,
-                "binary_data_output", binaryOutput,
-                "sequence_id", new JsonIgnored(stack),
-                "sequence_start", new JsonIgnored(stack),
-                "sequence_end", new JsonIgnored(stack),
-                "priority", new JsonIgnored(stack),
-                "timeout", new JsonIgnored(stack),
-                "content_type", new JsonIgnored(stack)));
+            Map.of("mode", mode, "binary_data_output", binaryOutput),
+            TensorParameters::ofRequest);
     stack.begin(
         new JsonMembers(
             stack,
             "Inference requests",
             false,
             Map.of(
-                "id", id,
-                "model_name", new JsonIgnored(stack),
-                "parameters", parameters,
-                "inputs", inputsValue,
-                "outputs", outputsValue)));
+                "id",
+                id,
+                "model_name",
+                new JsonIgnored(stack),
+                "model_version",
+                new JsonIgnored(stack),
+                "parameters",
+                parameters,
+                "inputs",
+                inputsValue,
+                "outputs",
+                new JsonElements(stack, RowShape.MOST_COLUMNS, true, this::output))));
   }
 
   private JsonValue input(int index) {
-    InferenceInput input = new InferenceInput(stack, index == 0 ? data : new JsonIgnored(stack));
+    room.memory().take(InferenceInput.BYTES);
+    InferenceInput input = new InferenceInput(stack, index, room);
     inputs.add(input);
     return input.value();
   }
 
-  private JsonValue output() {
-    InferenceOutput output = new InferenceOutput(stack);
+  private JsonValue output(int index) {
+    room.memory().take(InferenceInput.BYTES);
+    InferenceOutput output = new InferenceOutput(stack, index);
     outputs.add(output);
     return output.value();
   }
@@ -81,20 +82,14 @@ final class InferenceHead {
     return stack.tokens();
   }
 
-  /// The numbers in the JSON.
-  TensorData data() {
-    return data;
+  /// The tensors of the request.
+  List<InferenceInput> inputs() {
+    return inputs;
   }
 
-  /// The first input, if any.
-  Optional<InferenceInput> input() {
-    return inputs.stream().findFirst();
-  }
-
-  /// The type of the numbers of the first input, or that of the model if the input names no known
-  /// type.
-  TensorType type() {
-    return input().flatMap(InferenceInput::type).orElse(TensorType.FP64);
+  /// The outputs that the request asks for.
+  RequestedOutputs requested() {
+    return new RequestedOutputs(outputs, binaryOutput.flag().orElse(false));
   }
 
   /// The mode that the request names; inference if it names none or an unknown one.
@@ -102,38 +97,60 @@ final class InferenceHead {
     return mode.text().flatMap(word -> Wire.parse(Mode.class, word)).orElse(Mode.INFERENCE);
   }
 
-  InferenceTerms terms() {
-    boolean all = binaryOutput.flag().orElse(false);
-    boolean binary = outputs.stream().findFirst().flatMap(InferenceOutput::binary).orElse(all);
-    return new InferenceTerms(id.text(), mode(), type(), binary);
+  Optional<String> id() {
+    return id.text();
   }
 
-  /// Checks whether there is one whole tensor.
+  /// Checks whether there are tensors, and whether all bytes behind the JSON are theirs.
   ///
-  /// @param features D
-  /// @param rowsRead how many whole rows of JSON numbers came
   /// @param bytesBehind how many bytes came behind the JSON
-  void checkInputs(int features, long rowsRead, long bytesBehind, Faults faults) {
+  void checkInputs(long bytesBehind, Faults faults) {
     if (!inputsValue.isThere()) {
       faults.add(new Fault("#/inputs", Fault.NOT_NULL, "The request has no inputs."));
       return;
     }
-    requireOne("inputs", inputs.size(), InferenceInput.NAME, faults);
-    for (int i = 0; i < inputs.size(); i++) {
-      inputs.get(i).checkName("#/inputs/" + i, faults);
+    if (inputs.isEmpty()) {
+      faults.add(new Fault("#/inputs", Fault.SIZE, "The request has no tensor in its inputs."));
     }
-    if (!inputs.isEmpty()) {
-      inputs.getFirst().check(features, data, rowsRead, bytesBehind, faults);
+    long claimed = 0;
+    for (InferenceInput input : inputs) {
+      long size = input.binarySize().orElse(0);
+      if (size < 0) {
+        String detail = "binary_data_size is " + size + "; it must not be negative.";
+        String place = input.pointer() + "/parameters/binary_data_size";
+        faults.add(new Fault(place, Fault.NEGATIVE, detail));
+      }
+      claimed = Math.min(MOST_BYTES, claimed + Math.max(0, size));
+    }
+    if (faults.isEmpty() && claimed != bytesBehind) {
+      faults.add(notWhole(claimed, bytesBehind));
     }
   }
 
-  /// Checks everything else.
-  void checkRest(Faults faults) {
-    if (!outputs.isEmpty()) {
-      requireOne("outputs", outputs.size(), InferenceOutput.NAME, faults);
+  private Fault notWhole(long claimed, long bytesBehind) {
+    String place = inputs.size() == 1 ? inputs.getFirst().pointer() : "#/inputs";
+    if (claimed == 0) {
+      String detail =
+          bytesBehind
+              + " bytes follow the JSON, whose length Inference-Header-Content-Length tells; no"
+              + " input has a binary_data_size.";
+      return new Fault(place, Fault.SIZE, detail);
     }
-    for (int i = 0; i < outputs.size(); i++) {
-      outputs.get(i).checkName("#/outputs/" + i, faults);
+    String detail =
+        "binary_data_size "
+            + (inputs.size() == 1 ? "is " : "is in all ")
+            + claimed
+            + "; "
+            + bytesBehind
+            + " bytes follow the JSON, whose length Inference-Header-Content-Length must tell.";
+    boolean one = inputs.size() == 1;
+    return new Fault(one ? place + "/parameters/binary_data_size" : place, Fault.SIZE, detail);
+  }
+
+  /// Checks everything beside the tensors.
+  void checkRest(Faults faults) {
+    for (InferenceOutput output : outputs) {
+      output.check(faults);
     }
     if (id.text().filter(text -> !PlainText.isPlain(text)).isPresent()) {
       faults.add(new Fault("#/id", Fault.PATTERN, "'id' " + PlainText.RULE + "."));
@@ -144,14 +161,6 @@ final class InferenceHead {
       String detail =
           "'mode' is " + Excerpt.quoted(unknown.get()) + "; it must be '" + words + "'.";
       faults.add(new Fault("#/parameters/mode", Fault.UNKNOWN_VALUE, detail));
-    }
-  }
-
-  private static void requireOne(String member, int count, String name, Faults faults) {
-    if (count != 1) {
-      String detail =
-          "The request has " + count + " " + member + "; the model has one, '" + name + "'.";
-      faults.add(new Fault("#/" + member, Fault.SIZE, detail));
     }
   }
 }

@@ -1,33 +1,29 @@
 package io.evenkeel.surface.openinference.tensor;
 
-import io.evenkeel.codec.json.JsonIgnored;
 import io.evenkeel.codec.json.JsonMembers;
 import io.evenkeel.codec.json.JsonScalar;
 import io.evenkeel.codec.json.JsonStack;
 import io.evenkeel.codec.json.JsonValue;
+import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
+import io.evenkeel.fault.PlainText;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads an element of the `outputs` of an inference request: which output the client asks for, and
-/// in which form.
+/// Reads an element of the `outputs` of an inference request: the name of an output, and its form.
 final class InferenceOutput {
-  /// The name of the one output.
-  static final String NAME = "y";
-
+  private final String pointer;
   private final JsonMembers members;
   private final JsonScalar name;
   private final JsonScalar binary;
 
-  InferenceOutput(JsonStack stack) {
+  /// @param index among the outputs
+  InferenceOutput(JsonStack stack, int index) {
+    this.pointer = "#/outputs/" + index;
     this.name = new JsonScalar(stack, JsonScalar.Kind.TEXT, false);
     this.binary = new JsonScalar(stack, JsonScalar.Kind.FLAG, false);
     JsonMembers parameters =
-        new JsonMembers(
-            stack,
-            "The parameters of an output",
-            true,
-            Map.of("binary_data", binary, "content_type", new JsonIgnored(stack)));
+        JsonMembers.amongOthers(stack, Map.of("binary_data", binary), TensorParameters::ofOutput);
     this.members =
         new JsonMembers(stack, "Outputs", false, Map.of("name", name, "parameters", parameters));
   }
@@ -36,15 +32,27 @@ final class InferenceOutput {
     return members;
   }
 
+  /// The pointer of its name.
+  String pointer() {
+    return pointer + "/name";
+  }
+
+  /// The name; empty if there is none.
+  String name() {
+    return name.text().orElse("");
+  }
+
   /// Whether the client asks for bytes, if the output says so.
   Optional<Boolean> binary() {
     return binary.flag();
   }
 
   /// Checks the name.
-  ///
-  /// @param pointer of the output
-  void checkName(String pointer, Faults faults) {
-    InferenceInput.checkName(name, pointer, "output", NAME, faults);
+  void check(Faults faults) {
+    if (name.text().isEmpty()) {
+      faults.add(new Fault(pointer(), Fault.NOT_NULL, "The output has no name."));
+    } else if (!PlainText.isPlain(name())) {
+      faults.add(new Fault(pointer(), Fault.PATTERN, "'name' " + PlainText.RULE + "."));
+    }
   }
 }

@@ -1,22 +1,25 @@
 package io.evenkeel.surface.openinference.tensor;
 
-import io.evenkeel.codec.rows.BesideRows;
-import io.evenkeel.codec.rows.CollectingReader;
-import io.evenkeel.codec.rows.Cutting;
+import io.evenkeel.admission.Bounds;
+import io.evenkeel.admission.FormFaults;
+import io.evenkeel.admission.ReceivedBatch;
+import io.evenkeel.codec.number.NumberType;
+import io.evenkeel.codec.rows.BatchReader;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.MemoryShare;
-import io.evenkeel.codec.rows.RowBytes;
-import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.fault.Faults;
-import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
+import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
-import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the body of an inference request of the Open Inference Protocol v2, binary tensors
@@ -25,46 +28,48 @@ import org.jspecify.annotations.Nullable;
 /// | bytes                              | what                                                    |
 /// |------------------------------------|---------------------------------------------------------|
 /// | `Inference-Header-Content-Length`  | JSON; the whole body where that header is not sent      |
-/// | `binary_data_size` of the input    | little-endian numbers `[N × D]` of 8 or 4 bytes         |
+/// | `binary_data_size` of each input   | its numbers, little-endian, in the order of the inputs  |
 ///
-/// With the header 0 the body has nothing but 8-byte numbers. A tensor that is not whole is refused
-/// at once, because it has no rows to check. All other faults are answered together with those of
-/// the rows.
-public final class InferenceReader implements CollectingReader, BesideRows {
-  private final RowCollector rows;
+/// With the header 0 the body has nothing but 8-byte numbers. How the tensors make rows is known
+/// only at the end: members may have any order, and the body itself says whether it trains. Tensors
+/// that are not whole are refused at once, because they have no rows to check. All other faults are
+/// answered together with those of the rows.
+public final class InferenceReader implements BatchReader {
+  private final Function<Mode, NormalizerDefinition> definitions;
+  private final AnswerForm form;
+  private final TensorRoom room;
   private final InferenceHead head;
   private final OptionalLong headLength;
+  private final Queue<TensorBytes> behind = new ArrayDeque<>();
   private long headLeft;
-  private @Nullable RowBytes binary;
-  private long claimed;
+  private @Nullable TensorNumbers raw;
   private long bytesBehind;
+  private @Nullable InferenceTerms terms;
+  private Optional<String> keptOther = Optional.empty();
 
-  /// @param definition its D features are those of the rows; the rows may be checked by another
-  ///   definition later
+  /// @param definitions the definition that the rows are for, by the mode that the body names; the
+  ///   rows may be checked by another one later
   /// @param headLength how many bytes the JSON has, if the header says so
+  /// @param form of the answer
   /// @param mostNumbers the most numbers of a batch
   /// @param memory is asked before anything is held
   public InferenceReader(
-      NormalizerDefinition definition,
+      Function<Mode, NormalizerDefinition> definitions,
       OptionalLong headLength,
+      AnswerForm form,
       long mostNumbers,
       MemoryShare memory) {
-    this.rows = new RowCollector(definition, new Cutting.Whole(), mostNumbers, memory);
-    this.head = new InferenceHead(rows, this);
+    this.definitions = definitions;
+    this.form = form;
+    this.room = new TensorRoom(mostNumbers, memory);
+    this.head = new InferenceHead(room);
     this.headLength = headLength;
     this.headLeft = headLength.orElse(Long.MAX_VALUE);
-    if (isRaw()) {
-      begin(TensorType.FP64, Long.MAX_VALUE);
+    if (headLeft == 0) {
+      TensorNumbers numbers = new TensorNumbers(room);
+      raw = numbers;
+      behind.add(TensorBytes.of(numbers, TensorType.FP64, Long.MAX_VALUE));
     }
-  }
-
-  private boolean isRaw() {
-    return headLength.isPresent() && headLength.getAsLong() == 0;
-  }
-
-  private void begin(TensorType type, long size) {
-    binary = new RowBytes(rows, this, type.numbers(), ByteOrder.LITTLE_ENDIAN);
-    claimed = size;
   }
 
   /// The mode, as far as the body has been read.
@@ -72,21 +77,19 @@ public final class InferenceReader implements CollectingReader, BesideRows {
     return head.mode();
   }
 
-  /// The members beside the numbers. The body must have ended.
+  /// What the request asks for. The body must have ended.
   public InferenceTerms terms() {
-    return isRaw()
-        ? new InferenceTerms(Optional.empty(), Mode.INFERENCE, TensorType.FP64, true)
-        : head.terms();
+    InferenceTerms known = terms;
+    if (known == null) {
+      throw new IllegalStateException("the body has not ended");
+    }
+    return known;
   }
 
-  @Override
-  public RowCollector rows() {
-    return rows;
-  }
-
-  @Override
-  public BesideRows beside() {
-    return this;
+  /// A tensor that is no feature and that the definition wants in the answer, which has no place
+  /// for it. The body must have ended.
+  public Optional<String> keptOther() {
+    return keptOther;
   }
 
   @Override
@@ -96,55 +99,97 @@ public final class InferenceReader implements CollectingReader, BesideRows {
       head.tokens().feed(bytes, offset, json);
       headLeft -= json;
       if (headLeft == 0) {
-        endHead();
+        head.tokens().finish();
+        head.inputs().stream()
+            .filter(input -> input.binarySize().isPresent())
+            .forEach(input -> behind.add(input.bytes()));
       }
     }
-    behind(bytes, offset + json, length - json);
-  }
-
-  private void endHead() {
-    head.tokens().finish();
-    Optional<TensorType> type = head.input().flatMap(InferenceInput::type);
-    OptionalLong size = head.input().map(InferenceInput::binarySize).orElse(OptionalLong.empty());
-    if (type.isPresent() && size.isPresent() && !head.data().isThere()) {
-      begin(type.get(), size.getAsLong());
+    bytesBehind += length - json;
+    int at = offset + json;
+    while (at < offset + length && behind.peek() != null) {
+      TensorBytes tensor = behind.element();
+      at += tensor.feed(bytes, at, offset + length - at);
+      if (tensor.isWhole()) {
+        behind.remove();
+      }
     }
   }
 
-  /// Takes bytes behind the JSON. Bytes that no input claims are only counted.
-  private void behind(byte[] bytes, int offset, int length) {
-    long wanted = Math.min(length, claimed - bytesBehind);
-    if (binary != null && wanted > 0) {
-      binary.feed(bytes, offset, (int) wanted);
-    }
-    bytesBehind += length;
+  @Override
+  public boolean isHandingOn() {
+    return false;
+  }
+
+  @Override
+  public void handOnComplete() {
+    // the body is one batch
+  }
+
+  @Override
+  public void handOnAll() {
+    // the body is one batch
   }
 
   @Override
   public DecodedBatch finish() {
-    if (isRaw()) {
-      endRows();
-      return last();
-    }
-    requireWholeHead();
+    NormalizerDefinition definition = definitions.apply(mode());
     Faults faults = new Faults();
-    head.checkInputs(rows.width(), rows.rows(), bytesBehind, faults);
+    Optional<TensorRows> tensors = tensors(definition, faults);
     boolean whole = faults.isEmpty();
+    RequestedOutputs requested =
+        raw == null ? head.requested() : new RequestedOutputs(List.of(), true);
+    List<AnsweredTensor> answered =
+        whole ? tensors.orElseThrow().answered(requested, form, faults) : List.of();
     head.checkRest(faults);
     if (!whole) {
       throw new InvalidInput(Subject.BATCH, faults);
     }
-    rows.faultsOfBody(faults);
-    if (head.type() == TensorType.FP32 && head.data().isThere()) {
-      rows.roundToFloats();
-    }
-    return last();
+    terms = new InferenceTerms(head.id(), form, answered);
+    return batch(definition, tensors.orElseThrow(), faults);
   }
 
-  private void endRows() {
-    if (binary != null) {
-      binary.finish();
+  private DecodedBatch batch(NormalizerDefinition definition, TensorRows tensors, Faults faults) {
+    tensors.check(faults);
+    FormFaults found = new FormFaults();
+    found.addAllOfBody(faults);
+    int rows = tensors.rows();
+    ReceivedBatch received =
+        new ReceivedBatch(
+            definition,
+            0,
+            rows,
+            tensors.values(room),
+            null,
+            Bounds.NONE,
+            found,
+            tensors.pointers(),
+            false);
+    return DecodedBatch.ofRows(received, RowShape.ofNumbers(NumberType.FLOAT64));
+  }
+
+  private Optional<TensorRows> tensors(NormalizerDefinition definition, Faults faults) {
+    int features = definition.features().size();
+    if (raw != null) {
+      int rest = behind.element().rest();
+      return OneTensor.ofNumbers(raw, rest, features, faults).map(tensor -> tensor);
     }
+    requireWholeHead();
+    head.checkInputs(bytesBehind, faults);
+    List<InferenceInput> inputs = head.inputs();
+    if (inputs.isEmpty()) {
+      return Optional.empty();
+    }
+    InferenceInput first = inputs.getFirst();
+    if (inputs.size() > 1 || ColumnTensors.isColumn(first, definition.features())) {
+      ColumnTensors columns = ColumnTensors.of(inputs, definition, faults);
+      keptOther = definition.reception().extra() == Extra.KEEP ? columns.other() : Optional.empty();
+      return Optional.of(columns);
+    }
+    first.check(faults);
+    return faults.isEmpty()
+        ? OneTensor.of(first, features, faults).map(tensor -> tensor)
+        : Optional.empty();
   }
 
   private void requireWholeHead() {
@@ -157,15 +202,5 @@ public final class InferenceReader implements CollectingReader, BesideRows {
                   + headLength.getAsLong()
                   + " bytes by Inference-Header-Content-Length.");
     }
-  }
-
-  @Override
-  public Pointers pointers(long firstRow, int count) {
-    return new TensorPointers(rows.width(), head.data().isFlat());
-  }
-
-  @Override
-  public RowShape shape(long firstRow, int count) {
-    return RowShape.ofNumbers(head.type().numbers());
   }
 }

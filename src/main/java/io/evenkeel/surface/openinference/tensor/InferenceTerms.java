@@ -1,12 +1,25 @@
 package io.evenkeel.surface.openinference.tensor;
 
-import io.evenkeel.normalization.Mode;
+import io.evenkeel.batchnorm.moments.FloatType;
+import java.util.List;
 import java.util.Optional;
 
-/// The members of an inference request beside its numbers.
+/// What an inference request asks for, beside the normalised numbers.
 ///
 /// @param id the answer repeats it
-/// @param mode what the batch is sent for
-/// @param type of the numbers in the request and in the answer
-/// @param binary whether the numbers of the answer follow its JSON as bytes
-public record InferenceTerms(Optional<String> id, Mode mode, TensorType type, boolean binary) {}
+/// @param form of the answer
+/// @param outputs the tensors of the answer
+public record InferenceTerms(Optional<String> id, AnswerForm form, List<AnsweredTensor> outputs) {
+
+  /// The type that every normalised number must fit.
+  public FloatType floatType() {
+    return outputs.stream()
+        .map(output -> output.type().floatType())
+        .reduce(FloatType.FLOAT64, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+  }
+
+  /// Whether numbers follow the JSON of the answer as bytes.
+  public boolean hasBytes() {
+    return outputs.stream().anyMatch(AnsweredTensor::binary);
+  }
+}

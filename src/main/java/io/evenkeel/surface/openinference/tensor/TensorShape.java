@@ -4,19 +4,16 @@ import io.evenkeel.codec.json.JsonScalar;
 import io.evenkeel.codec.json.JsonToken;
 import io.evenkeel.codec.json.JsonTokens;
 import io.evenkeel.codec.json.JsonValue;
-import io.evenkeel.fault.Fault;
-import io.evenkeel.fault.Faults;
 import java.util.Arrays;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/// Reads the shape of a tensor, which must be `[N, D]`.
+/// Reads the shape of a tensor: how many elements it has in each dimension.
 final class TensorShape implements JsonValue {
-  /// How many dimensions are kept for sentences.
-  private static final int KEPT = 4;
+  /// The most dimensions of a tensor. NumPy has 64, and nobody has images of more than 5.
+  static final int MOST_DIMENSIONS = 8;
 
   private final JsonTokens tokens;
-  private final long[] sizes = new long[KEPT];
+  private long[] sizes = new long[2];
   private int count;
   private boolean opened;
 
@@ -41,46 +38,64 @@ final class TensorShape implements JsonValue {
     if (!opened) {
       take(JsonToken.NUMBER);
     }
-    long size = JsonScalar.whole(tokens, x);
-    if (count < KEPT) {
-      sizes[count] = size;
+    if (count == MOST_DIMENSIONS) {
+      throw tokens.fail("A shape has at most " + MOST_DIMENSIONS + " dimensions.");
     }
-    if (count < Integer.MAX_VALUE) {
-      count++;
+    if (count == sizes.length) {
+      sizes = Arrays.copyOf(sizes, MOST_DIMENSIONS);
     }
+    sizes[count++] = JsonScalar.whole(tokens, x);
   }
 
-  /// N, if the shape is valid.
-  ///
-  /// @param features D
-  /// @param pointer of the shape
-  OptionalLong rows(int features, String pointer, Faults faults) {
-    if (!opened) {
-      faults.add(new Fault(pointer, Fault.NOT_NULL, "The input has no shape."));
-    } else if (count != 2) {
-      String detail =
-          "The shape " + this + " has " + count + " dimensions; it must be [N, " + features + "].";
-      faults.add(new Fault(pointer, Fault.SIZE, detail));
-    } else if (sizes[1] != features) {
-      String detail =
-          "The rows have " + sizes[1] + " values; the normalizer has " + features + " features.";
-      faults.add(new Fault(pointer, Fault.FEATURE_COUNT, detail));
-    } else if (sizes[0] < 0) {
-      String detail = "The number of rows is " + sizes[0] + "; it must not be negative.";
-      faults.add(new Fault(pointer, Fault.NEGATIVE, detail));
-    } else {
-      return OptionalLong.of(sizes[0]);
+  /// Whether there is a shape.
+  boolean isThere() {
+    return opened;
+  }
+
+  /// The number of dimensions.
+  int dimensions() {
+    return count;
+  }
+
+  /// How many elements a dimension has.
+  long size(int dimension) {
+    return sizes[dimension];
+  }
+
+  /// Whether a dimension has fewer than no elements.
+  boolean hasNegative() {
+    return Arrays.stream(sizes, 0, count).anyMatch(size -> size < 0);
+  }
+
+  /// The product of the sizes from a dimension on; [Long#MAX_VALUE] if it is larger.
+  long product(int from) {
+    long product = 1;
+    for (int i = from; i < count; i++) {
+      long high = Math.multiplyHigh(product, sizes[i]);
+      long low = product * sizes[i];
+      product = high == 0 && low >= 0 ? low : Long.MAX_VALUE;
+      if (sizes[i] == 0) {
+        return 0;
+      }
     }
-    return OptionalLong.empty();
+    return product;
+  }
+
+  /// The sizes.
+  long[] toArray() {
+    return Arrays.copyOf(sizes, count);
   }
 
   /// The shape as a sentence shows it.
   @Override
   public String toString() {
-    String known =
-        Arrays.stream(sizes, 0, Math.min(count, KEPT))
-            .mapToObj(Long::toString)
-            .collect(Collectors.joining(", "));
-    return "[" + known + (count > KEPT ? ", ...]" : "]");
+    return words(sizes, count);
+  }
+
+  /// The first sizes of an array as a sentence shows them.
+  static String words(long[] sizes, int count) {
+    return Arrays.stream(sizes, 0, count)
+        .mapToObj(Long::toString)
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 }

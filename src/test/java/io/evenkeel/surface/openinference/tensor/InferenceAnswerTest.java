@@ -2,13 +2,14 @@ package io.evenkeel.surface.openinference.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.normalization.BatchOutcome;
-import io.evenkeel.normalization.Mode;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -20,17 +21,29 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Answers to inference requests, as the protocol and Triton's binary extension show them.
 class InferenceAnswerTest {
+  private static AnsweredTensor tensor(TensorType type, boolean binary, long... shape) {
+    return new AnsweredTensor("y", type, shape, binary, new ValueOrder.RowMajor());
+  }
+
   private static InferenceAnswer answer(
       TensorType type, boolean binary, int features, double... values) {
+    return answer(
+        values, AnswerForm.RESPONSE, tensor(type, binary, values.length / features, features));
+  }
+
+  private static InferenceAnswer answer(
+      double[] values, AnswerForm form, AnsweredTensor... tensors) {
     return new InferenceAnswer(
         "payments",
         "8",
-        new InferenceTerms(Optional.of("7\""), Mode.INFERENCE, type, binary),
+        new InferenceTerms(Optional.of("7\""), form, List.of(tensors)),
         BatchOutcome.NONE,
         OptionalLong.empty(),
-        values.length / features,
-        features,
         values);
+  }
+
+  private static InferenceAnswerWriter writer(InferenceAnswer answer) {
+    return answer.writer(MemoryShare.UNLIMITED);
   }
 
   private static byte[] written(InferenceAnswerWriter writer) {
@@ -40,7 +53,7 @@ class InferenceAnswerTest {
   }
 
   private static String text(InferenceAnswer answer) {
-    return new String(written(answer.writer()), StandardCharsets.UTF_8);
+    return new String(written(writer(answer)), StandardCharsets.UTF_8);
   }
 
   private static final String HEAD =
@@ -64,7 +77,7 @@ class InferenceAnswerTest {
 
   @Test
   void bytesFollowTheirJson() {
-    InferenceAnswerWriter writer = answer(TensorType.FP64, true, 2, 1, -2, 3, 4).writer();
+    InferenceAnswerWriter writer = writer(answer(TensorType.FP64, true, 2, 1, -2, 3, 4));
     byte[] all = written(writer);
     assertThat(new String(all, 0, writer.headLength(), StandardCharsets.UTF_8))
         .isEqualTo(HEAD + "\"parameters\":{\"binary_data_size\":32}}]}");
@@ -81,11 +94,12 @@ class InferenceAnswerTest {
         new InferenceAnswer(
             "payments",
             "9",
-            new InferenceTerms(Optional.empty(), Mode.TRAINING, TensorType.FP64, false),
+            new InferenceTerms(
+                Optional.empty(),
+                AnswerForm.RESPONSE,
+                List.of(tensor(TensorType.FP64, false, 0, 2))),
             BatchOutcome.DUPLICATE,
             OptionalLong.of(8),
-            0,
-            2,
             new double[0]);
     assertThat(text(duplicate))
         .startsWith(
@@ -95,10 +109,15 @@ class InferenceAnswerTest {
 
   /// 10,007 numbers, a prime: no block is whole at the end.
   @ParameterizedTest
-  @EnumSource(TensorType.class)
+  @EnumSource(names = {"FP64", "FP32", "FP16"})
   void aLargeAnswerIsTheSameAsJsonAndAsBytes(TensorType type) {
-    double[] values = new Random(7).doubles(10_007, -1e3, 1e3).toArray();
-    InferenceAnswerWriter writer = answer(type, true, 1, values).writer();
+    // floats, so that Java's own conversion to FP16 rounds once
+    double[] values =
+        new Random(7)
+            .doubles(10_007, -1e3, 1e3)
+            .map(x -> type == TensorType.FP16 ? (float) x : x)
+            .toArray();
+    InferenceAnswerWriter writer = writer(answer(type, true, 1, values));
     byte[] all = written(writer);
     ByteBuffer numbers =
         ByteBuffer.wrap(all, writer.headLength(), all.length - writer.headLength())
@@ -107,12 +126,78 @@ class InferenceAnswerTest {
     JsonNode data = json.at("/outputs/0/data");
     assertThat(data.size()).isEqualTo(values.length);
     for (int i = 0; i < values.length; i++) {
-      double asBytes = type == TensorType.FP32 ? numbers.getFloat() : numbers.getDouble();
-      double expected = type == TensorType.FP32 ? (float) values[i] : values[i];
+      double asBytes =
+          switch (type) {
+            case FP16 -> Float.float16ToFloat(numbers.getShort());
+            case FP32 -> numbers.getFloat();
+            default -> numbers.getDouble();
+          };
+      double expected =
+          switch (type) {
+            case FP16 -> Float.float16ToFloat(Float.floatToFloat16((float) values[i]));
+            case FP32 -> (float) values[i];
+            default -> values[i];
+          };
       assertThat(asBytes).isEqualTo(expected);
       assertThat(data.get(i).asDouble()).isEqualTo(expected);
     }
     assertThat(numbers.hasRemaining()).isFalse();
-    assertThat(Arrays.stream(values).anyMatch(v -> v != (float) v)).isTrue();
+    assertThat(
+            Arrays.stream(values)
+                .anyMatch(v -> v != Float.float16ToFloat(Float.floatToFloat16((float) v))))
+        .isTrue();
+  }
+
+  /// Rows (1, 2), (3, 4): the columns are 1, 3 and 2, 4.
+  @Test
+  void eachColumnIsATensorInItsOwnForm() {
+    double[] values = {1, 2, 3, 4};
+    AnsweredTensor a =
+        new AnsweredTensor(
+            "a", TensorType.FP64, new long[] {2}, true, new ValueOrder.OneColumn(0, 2));
+    AnsweredTensor b =
+        new AnsweredTensor(
+            "b", TensorType.FP32, new long[] {2, 1}, false, new ValueOrder.OneColumn(1, 2));
+    InferenceAnswerWriter writer = writer(answer(values, AnswerForm.RESPONSE, a, b));
+    byte[] all = written(writer);
+    assertThat(new String(all, 0, writer.headLength(), StandardCharsets.UTF_8))
+        .endsWith(
+            "\"outputs\":[{\"name\":\"a\",\"datatype\":\"FP64\",\"shape\":[2],\"parameters\":"
+                + "{\"binary_data_size\":16}},{\"name\":\"b\",\"datatype\":\"FP32\",\"shape\":"
+                + "[2,1],\"data\":[2.0,4.0]}]}");
+    ByteBuffer behind =
+        ByteBuffer.wrap(all, writer.headLength(), 16).order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(all).hasSize((int) writer.length()).hasSize(writer.headLength() + 16);
+    assertThat(behind.getDouble()).isEqualTo(1);
+    assertThat(behind.getDouble()).isEqualTo(3);
+  }
+
+  /// An image of 2 channels and 3 places: rows are places, and the answer has channels again.
+  @Test
+  void imagesAreAnsweredByChannel() {
+    AnsweredTensor image =
+        new AnsweredTensor(
+            "y",
+            TensorType.FP64,
+            new long[] {2, 2, 1, 3},
+            false,
+            new ValueOrder.ChannelsFirst(2, 3));
+    assertThat(
+            text(
+                answer(
+                    new double[] {1, 4, 2, 5, 3, 6, 11, 14, 12, 15, 13, 16},
+                    AnswerForm.RESPONSE,
+                    image)))
+        .endsWith(
+            "\"shape\":[2,2,1,3],\"data\":[1.0,2.0,3.0,4.0,5.0,6.0,11.0,12.0,13.0,14.0,15.0,16.0]}]}");
+  }
+
+  @Test
+  void anAnswerMayBeTheNextModelsRequest() {
+    AnswerForm request = new AnswerForm(true, Optional.of("input-0"));
+    assertThat(text(answer(new double[] {1, 2}, request, tensor(TensorType.FP64, false, 1, 2))))
+        .isEqualTo(
+            "{\"id\":\"7\\\"\",\"inputs\":[{\"name\":\"y\",\"datatype\":\"FP64\",\"shape\":"
+                + "[1,2],\"data\":[1.0,2.0]}]}");
   }
 }

@@ -12,10 +12,13 @@ import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.Reading;
 import io.evenkeel.codec.rows.UnreadableBody;
 import io.evenkeel.fault.Fault;
-import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.definition.Absent;
+import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.OutOfRange;
+import io.evenkeel.normalizer.definition.Reception;
+import io.evenkeel.normalizer.definition.Untrained;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,8 +26,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,7 +69,13 @@ class InferenceReaderTest {
 
   private static InferenceReader reader(NormalizerDefinition definition, long headLength) {
     OptionalLong told = headLength == UNTOLD ? OptionalLong.empty() : OptionalLong.of(headLength);
-    return new InferenceReader(definition, told, MOST, MemoryShare.UNLIMITED);
+    return reader(definition, told, MOST);
+  }
+
+  private static InferenceReader reader(
+      NormalizerDefinition definition, OptionalLong headLength, long most) {
+    return new InferenceReader(
+        _ -> definition, headLength, AnswerForm.RESPONSE, most, MemoryShare.UNLIMITED);
   }
 
   /// Feeds chunks, each as a network buffer: neither alone in its array nor left as it is.
@@ -96,7 +105,7 @@ class InferenceReaderTest {
     try {
       FeatureBatch batch = Reading.admitted(fed(reader, chunks).batch());
       told.add(Arrays.deepToString(Reading.matrix(batch)));
-      told.add(reader.terms().toString());
+      told.add(said(reader));
     } catch (UnreadableBody e) {
       told.add("unreadable " + e.line() + ":" + e.column() + " " + e.detail());
     } catch (InvalidInput e) {
@@ -121,10 +130,27 @@ class InferenceReaderTest {
     return faults(TWO, UNTOLD, json(text));
   }
 
-  private static InferenceTerms request(String text) {
+  private static String said(String text) {
     InferenceReader reader = reader(TWO, UNTOLD);
     fed(reader, json(text));
-    return reader.terms();
+    return said(reader);
+  }
+
+  /// The id and the mode of a request, and each tensor of its answer.
+  private static String said(InferenceReader reader) {
+    return reader.terms().id().orElse("-")
+        + " "
+        + reader.mode()
+        + reader.terms().outputs().stream()
+            .map(tensor ->
+                " "
+                    + tensor.name()
+                    + " "
+                    + tensor.type()
+                    + " "
+                    + TensorShape.words(tensor.shape(), tensor.shape().length)
+                    + (tensor.binary() ? " bytes" : ""))
+            .collect(Collectors.joining());
   }
 
   private static final String FLAT =
@@ -203,8 +229,7 @@ class InferenceReaderTest {
     InferenceReader reader = reader(TWO, 0);
     FeatureBatch batch = Reading.admitted(fed(reader, doubles(1, 2, 3, Double.NaN)).batch());
     assertThat(Arrays.deepToString(Reading.matrix(batch))).isEqualTo("[[1.0, 2.0], [3.0, NaN]]");
-    assertThat(reader.terms())
-        .isEqualTo(new InferenceTerms(Optional.empty(), Mode.INFERENCE, TensorType.FP64, true));
+    assertThat(said(reader)).isEqualTo("- INFERENCE y FP64 [2, 2] bytes");
     assertThat(faults(TWO, 0, doubles(1, 2, 3))).containsExactly("#/inputs/0/data/1 feature-count");
     assertThat(faults(TWO, 0, Arrays.copyOf(doubles(1, 2), 15)))
         .containsExactly("#/inputs/0/data/0 feature-count");
@@ -246,16 +271,14 @@ class InferenceReaderTest {
 
   @Test
   void whatTheRequestSaysBesideItsNumbersIsKept() {
-    assertThat(request(FLAT))
-        .isEqualTo(new InferenceTerms(Optional.empty(), Mode.INFERENCE, TensorType.FP64, false));
+    assertThat(said(FLAT)).isEqualTo("- INFERENCE y FP64 [2, 2]");
     String more =
         FLAT.replace("FP64", "FP32")
             .replace(
                 "{'inputs'",
                 "{'id': 'é\\n', 'parameters': {'mode': 'training', 'binary_data_output': true},"
                     + " 'inputs'");
-    assertThat(request(more))
-        .isEqualTo(new InferenceTerms(Optional.of("é\n"), Mode.TRAINING, TensorType.FP32, true));
+    assertThat(said(more)).isEqualTo("é\n TRAINING y FP32 [2, 2] bytes");
   }
 
   @ParameterizedTest
@@ -263,32 +286,149 @@ class InferenceReaderTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{'name': 'y'} | false",
-        "{'name': 'y', 'parameters': null} | false",
-        "{'name': 'y', 'parameters': {'binary_data': true}} | true",
-        "{'parameters': {'binary_data': false}, 'name': 'y'} | false",
+        "{'name': 'z'} | z FP64 [2, 2]",
+        "{'name': 'predict', 'parameters': null} | predict FP64 [2, 2]",
+        "{'name': 'y', 'parameters': {'binary_data': true}} | y FP64 [2, 2] bytes",
+        "{'parameters': {'binary_data': false, 'x': 1}, 'name': 'y'} | y FP64 [2, 2]",
       })
-  void anOutputSaysForItselfWhetherItIsBytes(String output, boolean binary) {
+  void anOutputHasTheNameAndTheFormThatTheRequestAsksFor(String output, String tensor) {
     String asked = FLAT.replace("]}]}", "]}], 'outputs': [" + output + "]}");
-    assertThat(request(asked).binary()).isEqualTo(binary);
+    assertThat(said(asked)).isEqualTo("- INFERENCE " + tensor);
     String all =
         asked.replace("{'inputs'", "{'parameters': {'binary_data_output': true}, 'inputs'");
-    boolean said = output.contains("binary_data");
-    assertThat(request(all).binary()).isEqualTo(said ? binary : true);
-    assertThat(request(all.replace("[" + output + "]", "[]")).binary()).isTrue();
+    boolean told = output.contains("binary_data") || tensor.endsWith("bytes");
+    assertThat(said(all)).isEqualTo("- INFERENCE " + tensor + (told ? "" : " bytes"));
+    assertThat(said(all.replace("[" + output + "]", "[]"))).endsWith("y FP64 [2, 2] bytes");
   }
 
-  /// Triton's own, KServe's `model_name` and MLServer's `content_type`.
+  /// Triton's own, KServe's `model_name` and `headers`, MLServer's `content_type`, and any other.
   @Test
-  void whatTheProtocolsNameAndNothingDependsOnIsPassedOver() {
+  void parametersThatMeanNothingHereArePassedOver() {
     assertThat(
             rows(
-                "{'model_name': 'm', 'parameters': {'sequence_id': 'a', 'sequence_start': true,"
-                    + " 'sequence_end': false, 'priority': 1, 'timeout': 100, 'content_type':"
-                    + " 'np'}, 'inputs': [{'name': 'x', 'shape': [1, 2], 'datatype': 'FP64',"
-                    + " 'parameters': {'content_type': {'a': [1, {}]}}, 'data': [1, 2]}],"
-                    + " 'outputs': [{'name': 'y', 'parameters': {'content_type': null}}]}"))
+                "{'model_name': 'm', 'model_version': '1', 'parameters': {'sequence_id': 'a',"
+                    + " 'sequence_start': true, 'sequence_end': false, 'priority': 1, 'timeout':"
+                    + " 100, 'content_type': 'np', 'headers': {'a': 'b'}, 'triton_final': 1,"
+                    + " 'content_type': 'pd'}, 'inputs': [{'name': 'x', 'shape': [1, 2],"
+                    + " 'datatype': 'FP64', 'parameters': {'content_type': {'a': [1, {}]}, 'b':"
+                    + " null}, 'data': [1, 2]}], 'outputs': [{'name': 'y', 'parameters':"
+                    + " {'content_type': null}}]}"))
         .isEqualTo("[[1.0, 2.0]]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[2, 2] | [[1, 2], [3, 4]] | [[1.0, 2.0], [3.0, 4.0]]",
+        "[2] | [1, 2] | [[1.0, 2.0]]",
+        "[1, 2, 2] | [1, 2, 3, 4] | [[1.0, 3.0], [2.0, 4.0]]",
+        "[2, 2, 1, 2] | [1, 2, 3, 4, 5, 6, 7, 8] | [[1.0, 3.0], [2.0, 4.0], [5.0, 7.0], [6.0,"
+            + " 8.0]]",
+        "[1, 2, 1, 2] | [[[[1, 2]], [[3, 4]]]] | [[1.0, 3.0], [2.0, 4.0]]",
+        "[0, 2, 3, 3] | [] | []",
+        "[1, 2] | [true, false] | [[1.0, 0.0]]",
+        "[1, 2] | [NaN, null] | [[NaN, NaN]]",
+        "[2, 2] | [[1, NaN], [null, 2]] | [[1.0, NaN], [NaN, 2.0]]",
+      })
+  void aTensorOfAnyNameHoldsRowsOrImages(String shape, String data, String expected) {
+    assertThat(
+            rows(
+                "{'inputs': [{'name': 'input-0', 'shape': "
+                    + shape
+                    + ", 'datatype': 'FP64', 'data': "
+                    + data
+                    + "}]}"))
+        .isEqualTo(expected);
+  }
+
+  private static final NormalizerDefinition ONE = Definitions.named(MissingValues.IGNORE, "a");
+
+  @Test
+  void aVectorHoldsTheValuesOfTheOnlyFeature() {
+    String vector =
+        "{'inputs': [{'name': 'x', 'shape': [3], 'datatype': 'FP64', 'data': [1, 2, 3]}]}";
+    assertThat(rows(ONE, UNTOLD, json(vector))).isEqualTo("[[1.0], [2.0], [3.0]]");
+  }
+
+  /// Images [1, 2, 1, 2] whose channels have the values (1, 2) and (3, NaN).
+  @Test
+  void bytesOfImagesAreReadByChannel() {
+    byte[] head =
+        json(
+            "{'inputs': [{'name': 'x', 'shape': [1, 2, 1, 2], 'datatype': 'FP64', 'parameters':"
+                + " {'binary_data_size': 32}}]}");
+    assertThat(rows(TWO, head.length, join(head, doubles(1, 2, 3, Double.NaN))))
+        .isEqualTo("[[1.0, 3.0], [2.0, NaN]]");
+    NormalizerDefinition ranged =
+        Definitions.of(
+            MissingValues.REJECT,
+            Definitions.ranged("a", 0, 9, OutOfRange.REJECT),
+            Definitions.ranged("b", 0, 9, OutOfRange.REJECT));
+    assertThat(faults(ranged, head.length, join(head, doubles(1, 99, 3, Double.NaN))))
+        .containsExactly(
+            "#/inputs/0/data/0/0/0/1 out-of-range", "#/inputs/0/data/0/1/0/1 missing-value");
+  }
+
+  private static final String COLUMNS =
+      "{'inputs': [{'name': 'b', 'shape': [2, 1], 'datatype': 'FP32', 'data': [[0.5], [null]]},"
+          + " {'name': 'a', 'shape': [2], 'datatype': 'INT32', 'data': [1, 3]}]}";
+
+  @Test
+  void tensorsMayBeColumnsByName() {
+    assertThat(rows(COLUMNS)).isEqualTo("[[1.0, 0.5], [3.0, NaN]]");
+    assertThat(said(COLUMNS)).isEqualTo("- INFERENCE a FP64 [2] b FP32 [2, 1]");
+    String some =
+        COLUMNS.replace(
+            "]}]}", "]}], 'outputs': [{'name': 'b', 'parameters': {'binary_data':" + " true}}]}");
+    assertThat(said(some)).isEqualTo("- INFERENCE b FP32 [2, 1] bytes");
+    assertThat(faults(some.replace("'outputs': [{'name': 'b'", "'outputs': [{'name': 'bb'")))
+        .containsExactly("#/outputs/0/name unknown-value");
+  }
+
+  /// 3 and 4 as 8 bytes, then (1, 2) of the other column as JSON: the order of the inputs counts.
+  @Test
+  void someColumnsMayBeBytesAndOthersJson() {
+    byte[] head =
+        json(
+            "{'inputs': [{'name': 'b', 'shape': [2], 'datatype': 'INT64', 'parameters':"
+                + " {'binary_data_size': 16}}, {'name': 'note', 'shape': [1], 'datatype': 'BYTES',"
+                + " 'parameters': {'binary_data_size': 5}}, {'name': 'a', 'shape': [2, 1],"
+                + " 'datatype': 'UINT8', 'parameters': {'binary_data_size': 2}}]}");
+    byte[] longs =
+        ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(3).putLong(-4).array();
+    byte[] body = join(head, longs, new byte[] {1, 0, 0, 0, 'x'}, new byte[] {(byte) 200, 7});
+    assertThat(rows(receiving(Extra.IGNORE, Absent.REJECT), head.length, body))
+        .isEqualTo("[[200.0, 3.0], [7.0, -4.0]]");
+    assertThat(faults(TWO, head.length, body)).containsExactly("#/inputs/1/name unknown-feature");
+    InferenceReader keeping = reader(receiving(Extra.KEEP, Absent.REJECT), head.length);
+    fed(keeping, body);
+    assertThat(keeping.keptOther()).contains("note");
+  }
+
+  private static NormalizerDefinition receiving(Extra extra, Absent absent) {
+    return new NormalizerDefinition(
+        TWO.preset(),
+        TWO.features(),
+        TWO.averaging(),
+        TWO.runningVariance(),
+        TWO.training(),
+        TWO.minimumBatchRows(),
+        TWO.rules(),
+        TWO.affine(),
+        new Reception(extra, absent, List.of(), Untrained.REFUSE));
+  }
+
+  @Test
+  void theDefinitionSaysWhatBecomesOfAFeatureWithoutATensor() {
+    byte[] only =
+        json("{'inputs': [{'name': 'b', 'shape': [2], 'datatype': 'FP64', 'data': [1, 2]}]}");
+    assertThat(faults(TWO, UNTOLD, only)).containsExactly("#/inputs missing-column");
+    assertThat(rows(receiving(Extra.REJECT, Absent.MISSING), UNTOLD, only))
+        .isEqualTo("[[NaN, 1.0], [NaN, 2.0]]");
+    assertThat(rows(receiving(Extra.REJECT, Absent.ZERO), UNTOLD, only))
+        .isEqualTo("[[0.0, 1.0], [0.0, 2.0]]");
   }
 
   private static final String TAIL = "'datatype': 'FP64', 'data': [1, 2]}]}";
@@ -302,18 +442,21 @@ class InferenceReaderTest {
         "{'inputs': []} | #/inputs size",
         "{'inputs': [{}]} | #/inputs/0/name not-null, #/inputs/0/datatype not-null,"
             + " #/inputs/0/shape not-null, #/inputs/0/data not-null",
-        "{'inputs': [{'name': 'z', 'shape': [1, 2], " + TAIL + " | #/inputs/0/name unknown-value",
         "{'inputs': [{'name': 'x', 'shape': [1, 2], 'datatype': 'FP64', 'data': null}]}"
             + " | #/inputs/0/data not-null",
-        "{'inputs': [{'name': 'x', 'shape': [1, 2], 'datatype': 'INT64', 'data': [1, 2]}]}"
+        "{'inputs': [{'name': 'x', 'shape': [1, 2], 'datatype': 'BYTES', 'data': ['1', '2']}]}"
             + " | #/inputs/0/datatype unknown-value",
         "{'inputs': [{'name': 'x', 'shape': [1, 2], 'datatype': 'fp64', 'data': [1, 2]}]}"
             + " | #/inputs/0/datatype unknown-value",
-        "{'inputs': [{'name': 'x', 'shape': [2], " + TAIL + " | #/inputs/0/shape size",
-        "{'inputs': [{'name': 'x', 'shape': [], " + TAIL + " | #/inputs/0/shape size",
-        "{'inputs': [{'name': 'x', 'shape': [1, 1, 1, 1, 2], " + TAIL + " | #/inputs/0/shape size",
+        "{'inputs': [{'name': 'x', 'shape': [3], 'datatype': 'FP64', 'data': [1, 2, 3]}]} |"
+            + " #/inputs/0/shape feature-count",
+        "{'inputs': [{'name': 'x', 'shape': [], 'datatype': 'FP64', 'data': [1]}]} |"
+            + " #/inputs/0/shape feature-count",
+        "{'inputs': [{'name': 'x', 'shape': [1, 1, 1, 1, 2], "
+            + TAIL
+            + " | #/inputs/0/shape feature-count",
         "{'inputs': [{'name': 'x', 'shape': [2, 1], " + TAIL + " | #/inputs/0/shape feature-count",
-        "{'inputs': [{'name': 'x', 'shape': [1, -2], " + TAIL + " | #/inputs/0/shape feature-count",
+        "{'inputs': [{'name': 'x', 'shape': [1, -2], " + TAIL + " | #/inputs/0/shape negative",
         "{'inputs': [{'name': 'x', 'shape': [-1, 2], " + TAIL + " | #/inputs/0/shape negative",
         "{'inputs': [{'name': 'x', 'shape': [2, 2], " + TAIL + " | #/inputs/0/data size",
         "{'inputs': [{'name': 'x', 'shape': [0, 2], " + TAIL + " | #/inputs/0/data size",
@@ -325,11 +468,22 @@ class InferenceReaderTest {
         "{'inputs': [{'name': 'x', 'shape': [2, 2], 'datatype': 'FP64', 'data': [[1, 2]]}]}"
             + " | #/inputs/0/data size",
         "{'inputs': [{'name': 'x', 'shape': [2, 2], 'datatype': 'FP64', 'data': [[1], [2, 3, 4]]}]}"
-            + " | #/inputs/0/data/0 feature-count, #/inputs/0/data/1 feature-count",
-        "{'inputs': [{'name': 'x', 'shape': [1, 2], 'datatype': 'FP64', 'data': [1, 2]}, {'name':"
-            + " 'x'}]} | #/inputs size",
-        "{'inputs': [{'name': 'w', 'shape': [1, 2], 'datatype': 'FP64', 'data': [1, 2]}, {'name':"
-            + " 'x', 'data': [true]}]} | #/inputs size, #/inputs/0/name unknown-value",
+            + " | #/inputs/0/data/1 size",
+        "{'inputs': [{'name': 'x', 'shape': [1, 2, 2], 'datatype': 'FP64', 'data': [[1, 2, 3,"
+            + " 4]]}]} | #/inputs/0/data size",
+        "{'inputs': [{'name': 'x', 'shape': [1], 'datatype': 'FP64', 'data': [1]}, {'name': 'w',"
+            + " 'shape': [1], 'datatype': 'FP64', 'data': [1]}]} | #/inputs/0/name unknown-feature,"
+            + " #/inputs/1/name unknown-feature, #/inputs missing-column",
+        "{'inputs': [{'name': 'a', 'shape': [1], 'datatype': 'FP64', 'data': [1]}, {'name': 'a',"
+            + " 'shape': [1], 'datatype': 'FP64', 'data': [1]}]} | #/inputs/1/name"
+            + " duplicate-feature, #/inputs missing-column",
+        "{'inputs': [{'name': 'a', 'shape': [1], 'datatype': 'FP64', 'data': [1]}, {'name': 'b',"
+            + " 'shape': [2], 'datatype': 'FP64', 'data': [1, 2]}]} | #/inputs/1/shape size",
+        "{'inputs': [{'name': 'a', 'shape': [1], 'datatype': 'FP64', 'data': [1]}, {'name': 'b',"
+            + " 'shape': [1, 2], 'datatype': 'FP64', 'data': [1, 2]}]} | #/inputs/1/shape size",
+        "{'inputs': [{'name': 'a', 'shape': [1], 'datatype': 'FP64', 'data': [1]}, {'name': 'b'}]}"
+            + " | #/inputs/1/datatype not-null, #/inputs/1/shape not-null, #/inputs/1/data"
+            + " not-null",
       })
   void aTensorThatIsNotWholeIsRefused(String text, String expected) {
     assertThat(faults(text)).containsExactly(expected.split(", "));
@@ -348,7 +502,6 @@ class InferenceReaderTest {
     assertThat(faults(ranged, UNTOLD, json(wrong)))
         .containsExactly(
             "#/outputs size",
-            "#/outputs/0/name unknown-value",
             "#/outputs/1/name not-null",
             "#/parameters/mode unknown-value",
             "#/inputs/0/data/1 out-of-range",
@@ -360,15 +513,27 @@ class InferenceReaderTest {
 
   @Test
   void aFaultSaysWhatWasFoundAndWhatIsWanted() {
-    byte[] body = json("{'inputs': [{'name': 'x', 'shape': [3], 'datatype': 'INT8', 'data': []}]}");
+    byte[] body = json("{'inputs': [{'name': 'x', 'shape': [3], 'datatype': 'fp64', 'data': []}]}");
     assertThatExceptionOfType(InvalidInput.class)
         .isThrownBy(() -> fed(reader(TWO, UNTOLD), body))
         .satisfies(e ->
             assertThat(e.faults().first())
                 .extracting(Fault::detail)
                 .containsExactly(
-                    "The datatype is 'INT8'; it must be 'FP64' or 'FP32'.",
-                    "The shape [3] has 1 dimensions; it must be [N, 2]."));
+                    "The datatype is 'fp64'; send numbers as FP64, FP32, FP16, INT8 to INT64,"
+                        + " UINT8 to UINT64 or BOOL."));
+    byte[] turned =
+        json(
+            "{'inputs': [{'name': 'x', 'shape': [2, 3], 'datatype': 'FP64', 'data': [1, 2, 3, 4, 5,"
+                + " 6]}]}");
+    assertThatExceptionOfType(InvalidInput.class)
+        .isThrownBy(() -> fed(reader(TWO, UNTOLD), turned))
+        .satisfies(e ->
+            assertThat(e.faults().first())
+                .extracting(Fault::detail)
+                .containsExactly(
+                    "The shape is [2, 3]; the normalizer has 2 features: send [N, 2], [2], or"
+                        + " images [N, 2, height, width]. Is it to be transposed?"));
   }
 
   /// The shape `[1, 2]` of FP64 takes 16 bytes.
@@ -403,7 +568,7 @@ class InferenceReaderTest {
         .containsExactly("#/inputs/0/parameters/binary_data_size size");
   }
 
-  /// Two inputs, whose bytes would follow each other in their order: the model has one.
+  /// Two inputs, whose bytes follow each other in their order, and none of them is a feature.
   @Test
   void bytesOfAnotherInputAreNotTakenForThoseOfTheOne() {
     byte[] head =
@@ -412,7 +577,10 @@ class InferenceReaderTest {
                 + " {'binary_data_size': 16}}, {'name': 'x', 'shape': [1, 2], 'datatype': 'FP64',"
                 + " 'parameters': {'binary_data_size': 16}}]}");
     assertThat(faults(TWO, head.length, join(head, doubles(1, 2, 3, 4))))
-        .startsWith("#/inputs size", "#/inputs/0/name unknown-value");
+        .containsExactly(
+            "#/inputs/0/name unknown-feature",
+            "#/inputs/1/name unknown-feature",
+            "#/inputs missing-column");
   }
 
   @ParameterizedTest
@@ -433,35 +601,49 @@ class InferenceReaderTest {
             + " Infinity.",
         "{'inputs': [{'shape': [null]}]}|24|Here a whole number is expected, not null.",
         "{'inputs': [{'shape': 2}]}|23|Here an array of whole numbers is expected, not a number.",
-        "{'inputs': [{'data': 1}]}|22|Here an array of numbers or of rows, or null, is expected,"
-            + " not a number.",
-        "{'inputs': [{'data': ['1']}]}|23|Here a number or null is expected, not a string.",
+        "{'inputs': [{'data': 1}]}|22|Here an array of numbers, or null, is expected, not a"
+            + " number.",
+        "{'inputs': [{'name': 'x', 'shape': [1, 2], 'datatype': 'FP64', 'data': ['1', 2]}]}|73|Here"
+            + " a number or null is expected, not a string.",
         "{'inputs': [{'data': [1, [2]]}]}|26|Here a number or null is expected, not an array.",
-        "{'inputs': [{'data': [[1], 2]}]}|28|Here a row, an array, is expected, not a number.",
-        "{'inputs': [{'data': [[1], null]}]}|28|Here a row, an array, is expected, not null.",
-        "{'inputs': [{'data': [[[1]]]}]}|24|Here a number or null is expected, not an array.",
+        "{'inputs': [{'data': [[1], 2]}]}|28|Here an array is expected, not a number.",
+        "{'inputs': [{'data': [[1], null]}]}|28|Here an array is expected, not null.",
+        "{'inputs': [{'data': [[], 1]}]}|27|Here an array is expected, not a number.",
+        "{'inputs': [{'data': [{}]}]}|23|Here a number or null is expected, not an object.",
+        "{'inputs': [{'data': [[[[[[[[[1]]]]]]]]]}]}|30|A tensor has at most 8 dimensions.",
+        "{'inputs': [{'shape': [1, 1, 1, 1, 1, 1, 1, 1, 1]}]}|48|A shape has at most 8"
+            + " dimensions.",
         "{'inputs': [{'parameters': {'binary_data_size': 1.5}}]}|49|Here a whole number of at"
             + " most 2^53 is expected, not 1.5.",
         "{'inputs': [{'parameters': {'binary_data_size': '16'}}]}|49|Here a whole number is"
             + " expected, not a string.",
-        "{'inputs': [{'parameters': {'shared_memory_region': 'r'}}]}|29|The parameters of an input"
-            + " have no member 'shared_memory_region'; they have binary_data_size, content_type.",
+        "{'inputs': [{'parameters': {'shared_memory_region': 'r'}}]}|29|There is no shared memory"
+            + " here; send the numbers in the request.",
         "{'inputs': [{'name': 'x', 'name': 'x'}]}|27|The member 'name' is there twice.",
         "{'inputs': [], 'inputs': []}|16|The member 'inputs' is there twice.",
         "{'input': []}|2|Inference requests have no member 'input'; they have id, inputs,"
-            + " model_name, outputs, parameters.",
-        "{'parameters': {'moed': 'training'}}|17|The parameters of a request have no member 'moed';"
-            + " they have binary_data_output, content_type, mode, priority, sequence_end,"
-            + " sequence_id, sequence_start, timeout.",
+            + " model_name, model_version, outputs, parameters.",
+        "{'parameters': {'mdoe': 'training'}}|17|There is no parameter 'mdoe'; did you mean"
+            + " 'mode'?",
+        "{'parameters': {'modes': 'training'}}|17|There is no parameter 'modes'; did you mean"
+            + " 'mode'?",
+        "{'parameters': {'Mode': 'training'}}|17|There is no parameter 'Mode'; did you mean"
+            + " 'mode'?",
+        "{'parameters': {'binary_output_data': true}}|17|There is no parameter"
+            + " 'binary_output_data'; did you mean 'binary_data_output'?",
         "{'parameters': {'mode': null}}|25|Here a string is expected, not null.",
         "{'parameters': {'binary_data_output': 1}}|39|Here true or false is expected, not a"
             + " number.",
         "{'id': 7}|8|Here a string is expected, not a number.",
-        "{'outputs': [{'parameters': {'classification': 3}}]}|30|The parameters of an output have"
-            + " no member 'classification'; they have binary_data, content_type.",
+        "{'outputs': [{'parameters': {'classification': 3}}]}|30|The output has numbers, not"
+            + " classes; leave out the parameter.",
         "{'inputs': []} {}|16|Nothing may follow the body's value.",
-        "{'inputs': [{'data': [NaN]}]}|23|This is not JSON: here a value or ] is expected, not"
-            + " 'N'; NaN and Infinity are no JSON, a missing value is null.",
+        "{'inputs': [{'data': [Nan]}]}|23|This is not JSON: a word is none of true, false and"
+            + " null.",
+        "{'inputs': [{'shape': [NaN]}]}|24|This is not JSON: here a value or ] is expected, not"
+            + " 'N'.",
+        "{'inputs': [{'data': [1, -Infinit]}]}|27|This is not JSON: a word is none of true, false"
+            + " and null.",
       })
   void whatIsNoRequestIsUnreadableAtItsPlace(String text, long column, String detail) {
     assertThatExceptionOfType(UnreadableBody.class)
@@ -497,22 +679,86 @@ class InferenceReaderTest {
 
   @Test
   void moreNumbersThanABatchMayHaveAreTooLarge() {
-    InferenceReader small =
-        new InferenceReader(TWO, OptionalLong.empty(), 4, MemoryShare.UNLIMITED);
+    InferenceReader small = reader(TWO, OptionalLong.empty(), 4);
     assertThat(Reading.admitted(fed(small, json(FLAT)).batch()).rows()).isEqualTo(2);
     String more = FLAT.replace("[1, 2, null, 4.5]", "[1, 2, 3, 4, 5, 6]");
-    InferenceReader full = new InferenceReader(TWO, OptionalLong.empty(), 4, MemoryShare.UNLIMITED);
+    InferenceReader full = reader(TWO, OptionalLong.empty(), 4);
     assertThatExceptionOfType(BatchTooLarge.class).isThrownBy(() -> fed(full, json(more)));
-    InferenceReader raw = new InferenceReader(TWO, OptionalLong.of(0), 4, MemoryShare.UNLIMITED);
+    InferenceReader raw = reader(TWO, OptionalLong.of(0), 4);
     assertThatExceptionOfType(BatchTooLarge.class)
         .isThrownBy(() -> fed(raw, doubles(1, 2, 3, 4, 5, 6)));
   }
 
   @Test
   void moreInputsThanAnyoneCanMeanAreUnreadable() {
-    String many = "{'inputs': [" + "{},".repeat(100) + "{}]}";
+    String many = "{'inputs': [" + "{},".repeat(131_072) + "{}]}";
     assertThatExceptionOfType(UnreadableBody.class)
         .isThrownBy(() -> fed(reader(TWO, UNTOLD), json(many)))
-        .satisfies(e -> assertThat(e.detail()).isEqualTo("The array has more than 100 elements."));
+        .satisfies(
+            e -> assertThat(e.detail()).isEqualTo("The array has more than 131072 elements."));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "INT8 | [-128, 127] | [[-128.0, 127.0]]",
+        "INT8 | [-129, 1.5] | #/inputs/0/data/0 out-of-range, #/inputs/0/data/1 out-of-range",
+        "UINT16 | [65535, -1] | #/inputs/0/data/1 out-of-range",
+        "UINT32 | [4294967295, null] | [[4.294967295E9, NaN]]",
+        "BOOL | [true, 2] | #/inputs/0/data/1 out-of-range",
+        "INT64 | [9007199254740993, -9223372036854775808] | #/inputs/0/data/0 not-exact",
+        "UINT64 | [18446744073709551615, 18446744073709549568] | #/inputs/0/data/0"
+            + " not-exact, #/inputs/0/data/0 out-of-range",
+        "FP64 | [9007199254740993, 1e300] | [[9.007199254740992E15, 1.0E300]]",
+        "FP16 | [0.1, 65504] | [[0.0999755859375, 65504.0]]",
+        "FP16 | [65520, 1] | #/inputs/0/data/0 not-finite",
+        "FP64 | [Infinity, -Infinity] | #/inputs/0/data/0 not-finite, #/inputs/0/data/1 not-finite",
+      })
+  void jsonNumbersAreOfTheTypeThatTheTensorNames(String type, String data, String expected) {
+    String body =
+        "{'inputs': [{'name': 'x', 'data': "
+            + data
+            + ", 'shape': [1, 2], 'datatype': '"
+            + type
+            + "'}]}";
+    if (expected.startsWith("[[")) {
+      assertThat(rows(body)).isEqualTo(expected);
+    } else {
+      assertThat(faults(body)).containsExactly(expected.split(", "));
+    }
+  }
+
+  /// 2^53 + 1 is no double.
+  @Test
+  void bytesOfIntegersThatNoDoubleIsAreRefused() {
+    byte[] head = head("INT64", "16");
+    byte[] longs =
+        ByteBuffer.allocate(16)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(1)
+            .putLong((1L << 53) + 1)
+            .array();
+    assertThat(faults(TWO, head.length, join(head, longs)))
+        .containsExactly("#/inputs/0/data/0/1 not-exact");
+    byte[] halves = {0x66, 0x2e, 0, 0x3c};
+    assertThat(binary("FP16", 4, halves)).isEqualTo("[[0.0999755859375, 1.0]]");
+    assertThat(binary("BOOL", 2, new byte[] {0, 9})).isEqualTo("[[0.0, 1.0]]");
+  }
+
+  @Test
+  void nanAndInfinityMayBeCutInTwo() {
+    byte[] body =
+        json(
+            "{'inputs': [{'name': 'x', 'shape': [2, 2], 'datatype': 'FP64', 'data': [NaN, -1,"
+                + " -Infinity, Infinity]}]}");
+    String whole = told(TWO, UNTOLD, body);
+    assertThat(whole).contains("not-finite");
+    for (int at = 1; at < body.length; at++) {
+      byte[] first = Arrays.copyOf(body, at);
+      byte[] second = Arrays.copyOfRange(body, at, body.length);
+      assertThat(told(TWO, UNTOLD, first, second)).as("split at %d", at).isEqualTo(whole);
+    }
   }
 }
