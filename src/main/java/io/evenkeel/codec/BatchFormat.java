@@ -4,6 +4,7 @@ import io.evenkeel.batchnorm.moments.FloatType;
 import io.evenkeel.codec.arrow.ArrowAnswerWriter;
 import io.evenkeel.codec.arrow.ArrowBatchReader;
 import io.evenkeel.codec.arrow.ArrowFile;
+import io.evenkeel.codec.arrow.ArrowSampleReader;
 import io.evenkeel.codec.binary.BinaryBatchReader;
 import io.evenkeel.codec.csv.CsvAnswerWriter;
 import io.evenkeel.codec.csv.CsvBatchReader;
@@ -139,13 +140,15 @@ public enum BatchFormat {
   ///
   /// @param dialect of a CSV
   /// @param memory is asked before anything is held
+  /// @param mostNumbers how many numbers may be held at once
   /// @throws IllegalArgumentException if the format does not tell its columns
-  public SampleReader sampler(CsvDialect dialect, MemoryShare memory) {
+  public SampleReader sampler(CsvDialect dialect, MemoryShare memory, long mostNumbers) {
     return switch (this) {
       case NPY -> new NpySampleReader(memory);
       case NDJSON -> new NdjsonSampleReader(memory);
       case CSV -> new CsvSampleReader(dialect, memory);
-      case ARROW, JSON, BINARY ->
+      case ARROW, ARROW_FILE -> new ArrowSampleReader(memory, mostNumbers);
+      case JSON, BINARY ->
           throw new IllegalArgumentException(mediaType() + " does not tell its columns");
     };
   }

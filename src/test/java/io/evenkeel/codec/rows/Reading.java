@@ -1,5 +1,7 @@
 package io.evenkeel.codec.rows;
 
+import io.evenkeel.normalizer.definition.Absent;
+
 import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.BatchAdmission.Purpose;
 import io.evenkeel.admission.ReceivedBatch;
@@ -99,6 +101,12 @@ public record Reading(
             reception),
         options,
         mostNumbers);
+  }
+
+  /// With features whose columns may be absent.
+  public Reading with(Absent absent) {
+    Reception now = definition.reception();
+    return received(new Reception(now.extra(), absent, now.na(), now.untrained()));
   }
 
   /// With the dialect of a media type.
