@@ -67,7 +67,7 @@ public final class Features {
 
   /// Whether both have the same names in the same order.
   boolean haveNamesOf(Features other) {
-    if (this == other || equals(other)) {
+    if (equals(other)) {
       return true;
     }
     boolean same = size == other.size;
