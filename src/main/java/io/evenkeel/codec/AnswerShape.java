@@ -62,7 +62,7 @@ public final class AnswerShape {
     return switch (format) {
       case JSON, NDJSON -> rows(batch, shape);
       case CSV -> table(batch, shape);
-      case ARROW -> unchanged(shape.arrived().isPresent() ? shape : without(shape));
+      case ARROW, ARROW_FILE -> unchanged(shape.arrived().isPresent() ? shape : without(shape));
       case BINARY, NPY -> unchanged(without(shape));
     };
   }

@@ -4,6 +4,7 @@ import io.evenkeel.batchnorm.moments.FloatType;
 import io.evenkeel.codec.arrow.ArrowAnswerWriter;
 import io.evenkeel.codec.arrow.ArrowBatchReader;
 import io.evenkeel.codec.arrow.ArrowFile;
+import io.evenkeel.codec.arrow.ArrowSampleReader;
 import io.evenkeel.codec.binary.BinaryBatchReader;
 import io.evenkeel.codec.csv.CsvAnswerWriter;
 import io.evenkeel.codec.csv.CsvBatchReader;
@@ -138,14 +139,16 @@ public enum BatchFormat {
   /// A reader of the first rows of a table, for a definition from data.
   ///
   /// @param dialect of a CSV
+  /// @param mostNumbers how many numbers may be held at once
   /// @param memory is asked before anything is held
   /// @throws IllegalArgumentException if the format does not tell its columns
-  public SampleReader sampler(CsvDialect dialect, MemoryShare memory) {
+  public SampleReader sampler(CsvDialect dialect, long mostNumbers, MemoryShare memory) {
     return switch (this) {
       case NPY -> new NpySampleReader(memory);
       case NDJSON -> new NdjsonSampleReader(memory);
       case CSV -> new CsvSampleReader(dialect, memory);
-      case ARROW, JSON, BINARY ->
+      case ARROW, ARROW_FILE -> new ArrowSampleReader(memory, mostNumbers);
+      case JSON, BINARY ->
           throw new IllegalArgumentException(mediaType() + " does not tell its columns");
     };
   }

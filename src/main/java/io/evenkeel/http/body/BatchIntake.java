@@ -149,7 +149,8 @@ public final class BatchIntake {
   public Mono<Sample> sample(ServerHttpRequest request) {
     BatchFormat format = Negotiation.received(request.getHeaders());
     CsvDialect dialect = Negotiation.dialect(request.getHeaders(), format);
-    SampleReader reader = format.sampler(dialect, RequestMemory.of(request));
+    SampleReader reader =
+        format.sampler(dialect, settings.mostNumbers(), RequestMemory.of(request));
     return new SampleReading(reader, limit()).read(request);
   }
 

@@ -222,7 +222,10 @@ class ArrowEchoTest {
         new Reading(BatchFormat.JSON, Definitions.named(MissingValues.IGNORE, "a"))
             .withMostNumbers(1 << 20);
     byte[] file =
-        echo(json, BatchFormat.ARROW_FILE, Reading.utf8("{\"rows\":[[1]" + ",[2]".repeat(99_999) + "]}"));
+        echo(
+            json,
+            BatchFormat.ARROW_FILE,
+            Reading.utf8("{\"rows\":[[1]" + ",[2]".repeat(99_999) + "]}"));
     Content content = ArrowStreams.readFile(file);
     assertThat(content.batches()).isGreaterThan(1);
     assertThat(content.column("a")).startsWith("[1.0, 2.0").hasSize(100_000 * 5);
