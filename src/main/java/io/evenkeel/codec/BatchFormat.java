@@ -139,10 +139,10 @@ public enum BatchFormat {
   /// A reader of the first rows of a table, for a definition from data.
   ///
   /// @param dialect of a CSV
-  /// @param memory is asked before anything is held
   /// @param mostNumbers how many numbers may be held at once
+  /// @param memory is asked before anything is held
   /// @throws IllegalArgumentException if the format does not tell its columns
-  public SampleReader sampler(CsvDialect dialect, MemoryShare memory, long mostNumbers) {
+  public SampleReader sampler(CsvDialect dialect, long mostNumbers, MemoryShare memory) {
     return switch (this) {
       case NPY -> new NpySampleReader(memory);
       case NDJSON -> new NdjsonSampleReader(memory);

@@ -142,6 +142,7 @@ class OperationHttpTest {
             "application/octet-stream",
             "application/x-npy",
             "application/x-ndjson",
-            "application/vnd.apache.arrow.stream");
+            "application/vnd.apache.arrow.stream",
+            "application/vnd.apache.arrow.file");
   }
 }

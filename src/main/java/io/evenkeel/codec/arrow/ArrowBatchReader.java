@@ -11,6 +11,7 @@ import io.evenkeel.codec.arrow.message.ArrowFields;
 import io.evenkeel.codec.arrow.message.ArrowMessage;
 import io.evenkeel.codec.arrow.message.ArrowMessages;
 import io.evenkeel.codec.arrow.message.ArrowSchema;
+import io.evenkeel.codec.rows.Absence;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.CollectingReader;
@@ -46,7 +47,6 @@ public final class ArrowBatchReader implements CollectingReader, BesideRows {
   private final DoubleList weights;
   private final ArrowDictionaries dictionaries;
   private @Nullable ArrowColumns columns;
-  private int[] zeros = {};
 
   /// @param mostNumbers the most numbers of a record batch, missing ones included; a message may
   ///   have twice as many bytes, as many as the longest body
@@ -101,16 +101,8 @@ public final class ArrowBatchReader implements CollectingReader, BesideRows {
   private ArrowColumns columns(ArrowMessage message) {
     ArrowSchema schema = ArrowFields.of(message);
     short version = message.metadata().version();
-    ArrowColumns known =
-        message.read(
-            () -> new ArrowColumns(schema, version, definition, options, rows, dictionaries));
-    BitSet absent = known.absent();
-    switch (definition.reception().absent()) {
-      case REJECT -> new MissingColumns(known.others()).report(definition, absent, rows);
-      case MISSING -> {}
-      case ZERO -> zeros = absent.stream().toArray();
-    }
-    return known;
+    return message.read(
+        () -> new ArrowColumns(schema, version, definition, options, rows, dictionaries));
   }
 
   /// A kept column that holds texts.
@@ -145,9 +137,6 @@ public final class ArrowBatchReader implements CollectingReader, BesideRows {
       rows.sparseRow();
       for (int k = 0; k < values.length; k++) {
         rows.set(features[k], values[k].at(i));
-      }
-      for (int zero : zeros) {
-        rows.set(zero, 0);
       }
       if (columns.lists != null) {
         takeList(columns.lists, i);
@@ -289,7 +278,8 @@ public final class ArrowBatchReader implements CollectingReader, BesideRows {
     ArrowShape shape =
         columns == null ? ArrowShape.of(definition.features()) : columns.shape(count);
     return new RowShape(
-        false, new BitSet(), Map.of(), named(shape), options.numbers(), Optional.of(shape));
+            false, new BitSet(), Map.of(), named(shape), options.numbers(), Optional.of(shape))
+        .lacking(Absence.of(rows.absentColumns()));
   }
 
   @Override

@@ -8,11 +8,13 @@ import io.evenkeel.codec.arrow.message.ArrowField;
 import io.evenkeel.codec.arrow.message.ArrowSchema;
 import io.evenkeel.codec.arrow.message.ArrowType;
 import io.evenkeel.codec.number.NumberType;
+import io.evenkeel.codec.rows.AbsentColumns;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.PlainText;
+import io.evenkeel.normalizer.definition.Absent;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
@@ -80,6 +82,7 @@ final class ArrowColumns {
       roles.add(role(field, ArrowLayout.of(field, version)));
     }
     rows.memory().take(bytes(schema.notes()));
+    settle(definition);
     options
         .weightColumn()
         .filter(_ -> !weightsNamed)
@@ -209,23 +212,41 @@ final class ArrowColumns {
     return "#/header/" + roles.size();
   }
 
-  /// The features that have no column.
-  BitSet absent() {
-    BitSet absent = (BitSet) come.clone();
-    absent.flip(0, features.size());
-    return absent;
-  }
-
-  /// The columns that are no feature.
-  List<ArrowField> others() {
+  private void settle(NormalizerDefinition definition) {
     List<ArrowField> others = new ArrayList<>();
-    for (int k = 0; k < roles.size(); k++) {
-      ArrowField field = schema.fields().get(k);
-      if (features.indexOf(field.name()) < 0 && !(roles.get(k) instanceof WeightRole)) {
+    for (ArrowField field : schema.fields()) {
+      if (features.indexOf(field.name()) < 0
+          && options.weightColumn().filter(field.name()::equals).isEmpty()) {
         others.add(field);
       }
     }
-    return others;
+    List<String> misspelt = others.stream().map(ArrowField::name).toList();
+    rows.settle(AbsentColumns.of(come, misspelt, "#/header", definition, options));
+    if (options.absent(definition) == Absent.REJECT) {
+      for (int k = 0; k < schema.fields().size(); k++) {
+        nested(k, schema.fields().get(k));
+      }
+    }
+  }
+
+  /// A struct that has a member of an absent feature's name was probably meant to be columns.
+  private void nested(int column, ArrowField field) {
+    if (field.type() == ArrowType.Plain.STRUCT && features.indexOf(field.name()) < 0) {
+      field.children().stream()
+          .filter(child -> features.indexOf(child.name()) >= 0)
+          .filter(child -> !come.get(features.indexOf(child.name())))
+          .findFirst()
+          .ifPresent(child ->
+              rows.faultOfBody(
+                  new Fault(
+                      "#/header/" + column,
+                      Fault.UNKNOWN_VALUE,
+                      "The column "
+                          + Excerpt.quoted(field.name())
+                          + " is a struct that holds "
+                          + Excerpt.quoted(child.name())
+                          + "; send its members as columns.")));
+    }
   }
 
   /// The roles of all columns, in order.

@@ -150,7 +150,7 @@ public final class BatchIntake {
     BatchFormat format = Negotiation.received(request.getHeaders());
     CsvDialect dialect = Negotiation.dialect(request.getHeaders(), format);
     SampleReader reader =
-        format.sampler(dialect, RequestMemory.of(request), settings.mostNumbers());
+        format.sampler(dialect, settings.mostNumbers(), RequestMemory.of(request));
     return new SampleReading(reader, limit()).read(request);
   }
 

@@ -112,6 +112,9 @@ class ObserveController {
             schema = @Schema(type = "string", format = "binary")),
         @Content(
             mediaType = "application/vnd.apache.arrow.stream",
+            schema = @Schema(type = "string", format = "binary")),
+        @Content(
+            mediaType = "application/vnd.apache.arrow.file",
             schema = @Schema(type = "string", format = "binary"))
       })
   @ApiResponse(

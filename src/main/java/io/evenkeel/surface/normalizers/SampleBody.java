@@ -28,6 +28,9 @@ import java.lang.annotation.Target;
           schema = @Schema(type = "string", format = "binary")),
       @Content(
           mediaType = "application/vnd.apache.arrow.stream",
+          schema = @Schema(type = "string", format = "binary")),
+      @Content(
+          mediaType = "application/vnd.apache.arrow.file",
           schema = @Schema(type = "string", format = "binary"))
     })
 @interface SampleBody {}

@@ -116,11 +116,17 @@ class ArrowBatchReaderTest {
   @Test
   void aFeatureInsideOfAStructIsToBeAColumn() {
     List<Fault> found = reading("a", "p").with(Extra.IGNORE).found(python("kept.arrows"));
-    assertThat(found).extracting(Fault::code).containsExactly("missing-column");
-    assertThat(found.getFirst().detail())
-        .isEqualTo(
-            "There is no column 'p'; the struct 'struct' has a member of that name. Send its"
-                + " members as columns.");
+    assertThat(found)
+        .extracting(Fault::pointer, Fault::code, Fault::detail)
+        .containsExactly(
+            tuple(
+                "#/header",
+                "missing-column",
+                "There is no column 'p'. The definition's absent: missing or zero allows that."),
+            tuple(
+                "#/header/20",
+                "unknown-value",
+                "The column 'struct' is a struct that holds 'p'; send its members as columns."));
   }
 
   /// Rows 13 to 32 of 0, 1, 2, ... with null where 3 divides the number.
