@@ -59,7 +59,11 @@ public final class BatchAdmission {
     refuse(faults);
     FeatureBatch batch =
         FeatureBatch.of(
-            received.rows(), received.features(), received.values(), received.weights());
+            received.rows(),
+            received.features(),
+            received.values(),
+            received.weights(),
+            received.weightKind());
     return new AdmittedBatch(
         batch, received.firstRow(), received.rows(), List.of(), received.pointers());
   }
@@ -168,7 +172,7 @@ public final class BatchAdmission {
       }
     }
     return new AdmittedBatch(
-        FeatureBatch.of(left, features, values, kept),
+        FeatureBatch.of(left, features, values, kept, received.weightKind()),
         received.firstRow(),
         received.rows(),
         skipped,

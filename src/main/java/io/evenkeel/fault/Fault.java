@@ -67,6 +67,9 @@ public record Fault(String pointer, String code, String detail) {
   /// A text has characters that it must not have.
   public static final String PATTERN = "pattern";
 
+  /// A number that must be whole has a fraction.
+  public static final String DIGITS = "digits";
+
   /// A number is not above 0.
   public static final String POSITIVE = "positive";
 
