@@ -108,13 +108,27 @@ public final class BatchAdmission {
     try {
       return admit(received, purpose);
     } catch (InvalidInput e) {
-      throw e.withMore(
-          broken
-              + " of "
-              + received.rows()
-              + " rows break a rule; ?maxSkipped="
-              + Numbers.plain(maxSkipped)
-              + " is the largest share that is skipped.");
+      throw e.withMore(tooManyBroken(broken, received.rows(), maxSkipped));
+    }
+  }
+
+  /// The sentence for a sender more of whose rows break a rule than may be skipped.
+  public static String tooManyBroken(long broken, long rows, double maxSkipped) {
+    return broken
+        + " of "
+        + rows
+        + " rows break a rule; ?maxSkipped="
+        + Numbers.plain(maxSkipped)
+        + " is the largest share that is skipped.";
+  }
+
+  /// All faults of received rows; none if they break no rule.
+  public Faults faults(ReceivedBatch received, Purpose purpose) {
+    try {
+      admit(received, purpose);
+      return new Faults();
+    } catch (InvalidInput e) {
+      return e.faults();
     }
   }
 

@@ -67,7 +67,7 @@ public record RowShape(
             columnar, objects, extras, columns, numbers, arrived, array, lacked, dialect);
   }
 
-  /// The same shape, whose features have other indices.
+  /// The same shape, whose features have other indices; those of −1 are left out.
   ///
   /// @param cells the places of members that some objects did not have
   RowShape renumbered(IntUnaryOperator newIndex, BitSet cells) {
@@ -75,7 +75,10 @@ public record RowShape(
         columnar,
         objects,
         extras,
-        columns.stream().map(column -> column.renumbered(newIndex)).toList(),
+        columns.stream()
+            .filter(column -> column.isExtra() || newIndex.applyAsInt(column.feature()) >= 0)
+            .map(column -> column.renumbered(newIndex))
+            .toList(),
         numbers,
         arrived.map(columns -> columns.renumbered(newIndex)),
         array,
