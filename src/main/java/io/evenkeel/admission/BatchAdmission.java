@@ -59,7 +59,11 @@ public final class BatchAdmission {
     refuse(faults);
     FeatureBatch batch =
         FeatureBatch.of(
-            received.rows(), received.features(), received.values(), received.weights());
+            received.rows(),
+            received.features(),
+            received.values(),
+            received.weights(),
+            received.weightKind());
     return new AdmittedBatch(
         batch, received.firstRow(), received.rows(), List.of(), received.pointers());
   }
@@ -104,13 +108,27 @@ public final class BatchAdmission {
     try {
       return admit(received, purpose);
     } catch (InvalidInput e) {
-      throw e.withMore(
-          broken
-              + " of "
-              + received.rows()
-              + " rows break a rule; ?maxSkipped="
-              + Numbers.plain(maxSkipped)
-              + " is the largest share that is skipped.");
+      throw e.withMore(tooManyBroken(broken, received.rows(), maxSkipped));
+    }
+  }
+
+  /// The sentence for a sender more of whose rows break a rule than may be skipped.
+  public static String tooManyBroken(long broken, long rows, double maxSkipped) {
+    return broken
+        + " of "
+        + rows
+        + " rows break a rule; ?maxSkipped="
+        + Numbers.plain(maxSkipped)
+        + " is the largest share that is skipped.";
+  }
+
+  /// All faults of received rows; none if they break no rule.
+  public Faults faults(ReceivedBatch received, Purpose purpose) {
+    try {
+      admit(received, purpose);
+      return new Faults();
+    } catch (InvalidInput e) {
+      return e.faults();
     }
   }
 
@@ -168,7 +186,7 @@ public final class BatchAdmission {
       }
     }
     return new AdmittedBatch(
-        FeatureBatch.of(left, features, values, kept),
+        FeatureBatch.of(left, features, values, kept, received.weightKind()),
         received.firstRow(),
         received.rows(),
         skipped,

@@ -1,5 +1,6 @@
 package io.evenkeel.admission;
 
+import io.evenkeel.batchnorm.moments.WeightKind;
 import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
@@ -31,6 +32,7 @@ public final class ReceivedBatch {
   private final Pointers pointers;
   private final boolean absent;
   private final MovedValues moved;
+  private final WeightKind weightKind;
   private @Nullable BatchRules rules;
 
   /// Takes everything over.
@@ -60,7 +62,8 @@ public final class ReceivedBatch {
         faults,
         pointers,
         absent,
-        new MovedValues());
+        new MovedValues(),
+        WeightKind.RELIABILITY);
   }
 
   private ReceivedBatch(
@@ -73,7 +76,8 @@ public final class ReceivedBatch {
       FormFaults faults,
       Pointers pointers,
       boolean absent,
-      MovedValues moved) {
+      MovedValues moved,
+      WeightKind weightKind) {
     this.definition = definition;
     this.firstRow = firstRow;
     this.rows = rows;
@@ -84,6 +88,7 @@ public final class ReceivedBatch {
     this.pointers = pointers;
     this.absent = absent;
     this.moved = moved;
+    this.weightKind = weightKind;
   }
 
   /// The same rows as they were received, to check them by another definition. Takes the values
@@ -105,8 +110,17 @@ public final class ReceivedBatch {
               + " had been moved into their ranges to undo this. Nothing was counted; send the"
               + " batch again.");
     }
+    return with(other, weightKind);
+  }
+
+  /// The same rows with weights that mean this.
+  public ReceivedBatch weighedBy(WeightKind kind) {
+    return kind == weightKind ? this : with(definition, kind);
+  }
+
+  private ReceivedBatch with(NormalizerDefinition other, WeightKind kind) {
     return new ReceivedBatch(
-        other, firstRow, rows, values, weights, bounds, faults, pointers, absent, moved);
+        other, firstRow, rows, values, weights, bounds, faults, pointers, absent, moved, kind);
   }
 
   /// Moves the values that the definition wants moved.
@@ -126,7 +140,17 @@ public final class ReceivedBatch {
   public ReceivedBatch first(int count) {
     double[] some = weights == null ? null : Arrays.copyOf(weights, count);
     return new ReceivedBatch(
-        definition, firstRow, count, values, some, bounds, faults, pointers, false, moved);
+        definition,
+        firstRow,
+        count,
+        values,
+        some,
+        bounds,
+        faults,
+        pointers,
+        false,
+        moved,
+        weightKind);
   }
 
   NormalizerDefinition definition() {
@@ -153,6 +177,11 @@ public final class ReceivedBatch {
   /// The weights as they were received: of any length, null if the body has none.
   public double @Nullable [] weights() {
     return weights;
+  }
+
+  /// What the weights mean.
+  WeightKind weightKind() {
+    return weightKind;
   }
 
   Bounds bounds() {

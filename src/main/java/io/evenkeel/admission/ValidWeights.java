@@ -1,5 +1,6 @@
 package io.evenkeel.admission;
 
+import io.evenkeel.batchnorm.moments.WeightKind;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.fault.Numbers;
@@ -78,6 +79,15 @@ import java.lang.annotation.Target;
                   "The weight is "
                       + Numbers.plain(w)
                       + "; it must be 0 or between 1e-100 and 1e100."));
+        } else if (batch.weightKind() == WeightKind.FREQUENCY && w != Math.rint(w)) {
+          faults.add(() ->
+              new Fault(
+                  pointer,
+                  Fault.DIGITS,
+                  "The weight is "
+                      + Numbers.plain(w)
+                      + "; a frequency must be a whole number. Send weightKind=reliability for"
+                      + " other weights."));
         }
       }
       return faults.isEmpty() || FoundFaults.report(faults, context);

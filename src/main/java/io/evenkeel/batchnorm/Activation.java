@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 /// | activation | a(z)            | a′(z)                | inverse                |
 /// |------------|-----------------|----------------------|------------------------|
 /// | `none`     | z               | 1                    | y                      |
-/// | `relu`     | max(z, 0)       | 1 where z > 0, else 0 | none: it is not one-to-one |
+/// | `relu`     | max(z, 0)       | 1 where z > 0, else 0 | y, y > 0               |
 /// | `sigmoid`  | 1 / (1 + e⁻ᶻ)   | a (1 − a)            | ln(y / (1 − y)), 0 < y < 1 |
 /// | `tanh`     | tanh z          | 1 − a²               | artanh y, −1 < y < 1   |
 ///
@@ -56,7 +56,7 @@ public enum Activation {
 
     @Override
     public OptionalDouble inverse(double y) {
-      return OptionalDouble.empty();
+      return y > 0 ? OptionalDouble.of(y) : OptionalDouble.empty();
     }
   },
 
@@ -126,13 +126,8 @@ public enum Activation {
   /// 0.05 of its maximum, for ReLU if y is 0.
   abstract boolean saturates(double y);
 
-  /// The z with a(z) = y; empty if there is none, and always empty for ReLU, where many z give 0.
+  /// The z with a(z) = y; empty if there is none, or more than one as for the 0 of ReLU.
   public abstract OptionalDouble inverse(double y);
-
-  /// Whether each answered value comes from one z only.
-  public boolean isInvertible() {
-    return this != RELU;
-  }
 
   /// Applies the activation to the first `lanes` values.
   final void apply(double[] z, int lanes) {

@@ -16,4 +16,10 @@ public record NormalizationRules(
     ConstantFeature constantFeature,
     MissingValues missing,
     OptionalDouble clip,
-    Activation activation) {}
+    Activation activation) {
+
+  /// The same rules with another treatment of missing values.
+  public NormalizationRules with(MissingValues other) {
+    return new NormalizationRules(center, scale, epsilon, constantFeature, other, clip, activation);
+  }
+}

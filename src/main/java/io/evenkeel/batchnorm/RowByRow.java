@@ -36,9 +36,9 @@ public final class RowByRow {
         int at = i * features + j;
         if (order == Training.Running.Order.BEFORE) {
           y[at] = normalize(x[at], j, running, before.estimator(), rules, clip);
-          enter(running, j, x[at], batch.weight(i), fade);
+          enter(running, j, x[at], batch.weight(i), batch.freedom(i), fade);
         } else {
-          enter(running, j, x[at], batch.weight(i), fade);
+          enter(running, j, x[at], batch.weight(i), batch.freedom(i), fade);
           y[at] = normalize(x[at], j, running, before.estimator(), rules, clip);
         }
         y[at] = rules.activation().apply(affine.gamma(j) * y[at] + affine.beta(j));
@@ -69,11 +69,14 @@ public final class RowByRow {
 
   /// Adds the value of one row. All values before it fade, whether or not the row has a value of
   /// the feature.
-  public static void enter(MomentsAccumulator running, int j, double x, double w, double fade) {
+  ///
+  /// @param f the degrees of freedom of the value alone
+  public static void enter(
+      MomentsAccumulator running, int j, double x, double w, double f, double fade) {
     if (fade != 1) {
       running.decay(j, fade);
     }
-    running.addValue(j, x, w);
+    running.addValue(j, x, w, f);
   }
 
   public static double fade(double halfLifeRows) {
@@ -92,7 +95,7 @@ public final class RowByRow {
     for (int i = 0; i < batch.rows(); i++) {
       for (int j = 0; j < features; j++) {
         double x = batch.values()[i * features + j];
-        enter(faded, j, x, batch.weight(i), fade);
+        enter(faded, j, x, batch.weight(i), batch.freedom(i), fade);
         if (!Double.isNaN(x)) {
           count[j] += batch.weight(i);
         }

@@ -55,6 +55,9 @@ public record Fault(String pointer, String code, String detail) {
   /// Moments or a normalised value would not be finite.
   public static final String OVERFLOW = "overflow";
 
+  /// A normalised value comes from no value or from many.
+  public static final String NO_INVERSE = "no-inverse";
+
   /// A word is not one of those known.
   public static final String UNKNOWN_VALUE = "unknown-value";
 
@@ -63,6 +66,9 @@ public record Fault(String pointer, String code, String detail) {
 
   /// A text has characters that it must not have.
   public static final String PATTERN = "pattern";
+
+  /// A number that must be whole has a fraction.
+  public static final String DIGITS = "digits";
 
   /// A number is not above 0.
   public static final String POSITIVE = "positive";

@@ -2,68 +2,57 @@ package io.evenkeel.normalization;
 
 import io.evenkeel.batchnorm.Activation;
 import io.evenkeel.batchnorm.Denormalization;
-import io.evenkeel.batchnorm.NormalizationRules;
+import io.evenkeel.batchnorm.Denormalization.NoInverse;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
+import io.evenkeel.fault.Numbers;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
-import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 
-/// Inverts inference, if the model has an inverse.
+/// Inverts inference, value by value. A missing value stays missing.
 final class Inverse {
-  private Inverse() {}
+  private final Denormalization inverse;
+  private final Model model;
+
+  private Inverse(Model model) {
+    this.model = model;
+    this.inverse =
+        new Denormalization(
+            model.running().meanAndVariance(), model.affine(), model.definition().rules());
+  }
 
   /// The original values `[N × D]` of normalised ones.
+  ///
+  /// @throws InvalidInput with a fault `no-inverse` for each value that has no inverse
   static double[] of(Model model, AskedBatch asked) {
+    return new Inverse(model).of(asked);
+  }
+
+  private double[] of(AskedBatch asked) {
     FeatureBatch answers = asked.values();
-    NormalizationRules rules = model.definition().rules();
-    requireOneToOne(rules);
-    Denormalization inverse =
-        new Denormalization(model.running().meanAndVariance(), model.affine(), rules);
-    int constant = inverse.firstWithoutInverse();
-    if (constant >= 0) {
-      throw new UnsupportedOperation(
-          "All values of "
-              + model.definition().features().name(constant)
-              + " have the same normalised value, so there is no inverse.");
-    }
-    requireAnswers(rules.activation(), answers, asked.pointers());
     double[] x = inverse.apply(answers.values(), answers.rows());
+    requireInverses(answers, x, asked.pointers());
     FiniteRows.require(asked, x, "The value before normalising");
     return x;
   }
 
-  private static void requireOneToOne(NormalizationRules rules) {
-    if (!rules.activation().isInvertible()) {
-      throw new UnsupportedOperation(
-          "The activation relu has no inverse: it makes 0 of every value below 0.");
-    }
-    if (rules.clip().isPresent()) {
-      throw new UnsupportedOperation(
-          "There is no inverse with clip: all values beyond it have the same normalised value.");
-    }
-  }
-
-  /// Refuses values outside the range of the activation, whose limits do not belong to it.
-  private static void requireAnswers(
-      Activation activation, FeatureBatch answers, CellPointers pointers) {
+  private void requireInverses(FeatureBatch answers, double[] x, CellPointers pointers) {
     Faults faults = new Faults();
     int features = answers.features();
-    for (int i = 0; activation != Activation.NONE && i < answers.rows() * features; i++) {
-      double y = answers.values()[i];
-      if (!Double.isNaN(y) && activation.inverse(y).isEmpty()) {
+    for (int i = 0; i < x.length; i++) {
+      if (Double.isNaN(x[i])) {
         int row = i / features;
         int feature = i % features;
-        faults.add(() ->
-            new Fault(
-                pointers.of(row, feature),
-                Fault.OUT_OF_RANGE,
-                y
-                    + " is outside the range of the activation, which is "
-                    + answers(activation)
-                    + "."));
+        double y = answers.values()[i];
+        inverse
+            .noInverse(feature, y)
+            .ifPresent(why ->
+                faults.add(() ->
+                    new Fault(
+                        pointers.of(row, feature), Fault.NO_INVERSE, detail(why, feature, y))));
       }
     }
     if (!faults.isEmpty()) {
@@ -71,7 +60,50 @@ final class Inverse {
     }
   }
 
-  private static String answers(Activation activation) {
-    return activation == Activation.SIGMOID ? "above 0 and below 1" : "above -1 and below 1";
+  private String detail(NoInverse why, int feature, double y) {
+    String name = Excerpt.quoted(model.definition().features().name(feature));
+    String value = "The value of " + name + " is " + Numbers.plain(y);
+    String only = Numbers.plain(inverse.answerTo(feature, 0));
+    return switch (why) {
+      case ACTIVATION -> value + activation(inverse.rules().activation(), y);
+      case CLIP -> value + clip(feature, y);
+      case GAMMA ->
+          value
+              + "; its gamma is 0, so every input gives "
+              + only
+              + ". Leave "
+              + name
+              + " out to invert the other features.";
+      case CONSTANT ->
+          value
+              + "; it is constant, so every input gives "
+              + only
+              + ". Leave "
+              + name
+              + " out to invert the other features.";
+    };
+  }
+
+  private static String activation(Activation activation, double y) {
+    return switch (activation) {
+      case RELU -> y == 0 ? ": relu gives 0 for many inputs." : "; relu gives no value below 0.";
+      case SIGMOID -> "; sigmoid gives values above 0 and below 1.";
+      case TANH -> "; tanh gives values above -1 and below 1.";
+      case NONE -> throw new IllegalStateException("without an activation every value is given");
+    };
+  }
+
+  private String clip(int feature, double y) {
+    double one = inverse.answerTo(feature, -inverse.clip());
+    double other = inverse.answerTo(feature, inverse.clip());
+    double least = Math.min(one, other);
+    double most = Math.max(one, other);
+    return y < least || y > most
+        ? "; with the clip no input gives more than "
+            + Numbers.plain(most)
+            + " or less than "
+            + Numbers.plain(least)
+            + "."
+        : ", the limit of the clip: many inputs give it.";
   }
 }

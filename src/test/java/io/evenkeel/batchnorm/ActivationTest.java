@@ -65,8 +65,9 @@ class ActivationTest {
 
   @Test
   void whatIsNeverAnsweredHasNoInverse() {
-    assertThat(Activation.RELU.inverse(1)).isEqualTo(OptionalDouble.empty());
-    assertThat(Activation.RELU.isInvertible()).isFalse();
+    assertThat(Activation.RELU.inverse(1)).hasValue(1);
+    assertThat(Activation.RELU.inverse(0)).isEqualTo(OptionalDouble.empty());
+    assertThat(Activation.RELU.inverse(-1)).isEqualTo(OptionalDouble.empty());
     assertThat(Activation.SIGMOID.inverse(0)).isEqualTo(OptionalDouble.empty());
     assertThat(Activation.SIGMOID.inverse(1)).isEqualTo(OptionalDouble.empty());
     assertThat(Activation.TANH.inverse(-1)).isEqualTo(OptionalDouble.empty());

@@ -95,13 +95,22 @@ final class Corpus {
       seeds.add(batch.with("mode", "training").with("batchRows", "2"));
       seeds.add(batch.with("batchRows", "2"));
       seeds.add(batch.at(API + ":observe"));
+      seeds.add(batch.at(API + ":observe").with("invalidRows", "skip").with("maxSkipped", "0.5"));
       String coding = List.of("gzip", "deflate", "zstd").get(seeds.size() % 3);
       seeds.add(batch.coded(coding).with("mode", "training").with("batchRows", "2"));
       seeds.add(batch.coded(coding).at(API + ":observe"));
     }
-    for (Seed batch : layer.hasInverse() ? plain : List.<Seed>of()) {
-      seeds.add(batch.at(API + ":denormalize"));
+    if (layer.hasInverse()) {
+      plain.forEach(batch -> seeds.add(batch.at(API + ":denormalize")));
+      String first = quoted(layer.features().getFirst());
+      String some = "[{" + first + ":0.5},{" + first + ":1e-1},{},{" + first + ":null}]";
+      byte[] rows = utf8("{\"rows\":" + some + "}");
+      seeds.add(Seed.of(Kind.JSON, index, "POST", API + ":denormalize", JSON, rows));
     }
+    String counted = "{\"rows\":[" + row(layer, 0) + "," + row(layer, 1) + "],\"weights\":[2,1e1]}";
+    seeds.add(
+        Seed.of(Kind.JSON, index, "POST", API + ":observe", JSON, utf8(counted))
+            .with("weightKind", "frequency"));
     seeds.add(
         Seed.of(
             Kind.JSON, index, "POST", API + ":observe", JSON, utf8(document(layer, "moments"))));

@@ -74,7 +74,7 @@ record Layer(String name, String definition, List<String> features, double[] row
 
   /// Whether what it answers leads back to what it was asked.
   boolean hasInverse() {
-    return !definition.contains("activation") && !definition.contains("clip");
+    return !definition.contains("activation");
   }
 
   /// The normalizer of this kind that belongs to a sender alone.

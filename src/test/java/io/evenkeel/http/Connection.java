@@ -60,12 +60,7 @@ public final class Connection implements AutoCloseable {
   /// @throws IOException if there is none
   public Answer answerOrItsBeginning() throws IOException {
     String[] status = line().split(" ", 3);
-    Map<String, String> headers = new HashMap<>();
-    for (String header = line(); !header.isEmpty(); header = line()) {
-      int colon = header.indexOf(':');
-      headers.put(
-          header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
-    }
+    Map<String, String> headers = headers();
     int code = Integer.parseInt(status[1]);
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     boolean whole;
@@ -77,6 +72,29 @@ public final class Connection implements AutoCloseable {
       whole = take(Long.parseLong(headers.getOrDefault("content-length", "0")), body);
     }
     return new Answer(code, headers, body.toByteArray(), !whole);
+  }
+
+  /// The headers of the next answer, whose chunks are taken one by one.
+  public Map<String, String> head() throws IOException {
+    line();
+    return headers();
+  }
+
+  /// The next chunk of an answer.
+  public byte[] chunk() throws IOException {
+    byte[] chunk = in.readNBytes(Integer.parseInt(line(), 16));
+    line();
+    return chunk;
+  }
+
+  private Map<String, String> headers() throws IOException {
+    Map<String, String> headers = new HashMap<>();
+    for (String header = line(); !header.isEmpty(); header = line()) {
+      int colon = header.indexOf(':');
+      headers.put(
+          header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
+    }
+    return headers;
   }
 
   /// @return whether all chunks came

@@ -54,7 +54,8 @@ final class RowByRowGradients {
   private static void enter(MomentsAccumulator running, FeatureBatch batch, int row, double fade) {
     int features = batch.features();
     for (int j = 0; j < features; j++) {
-      RowByRow.enter(running, j, batch.values()[row * features + j], batch.weight(row), fade);
+      double x = batch.values()[row * features + j];
+      RowByRow.enter(running, j, x, batch.weight(row), batch.freedom(row), fade);
     }
   }
 

@@ -14,10 +14,17 @@ public final class FeatureBatch {
   private final int features;
   private final double[] values;
   private final double @Nullable [] weights;
+  private final WeightKind weightKind;
   private final boolean hasMissing;
 
   private FeatureBatch(
-      int rows, int features, double[] values, double @Nullable [] weights, boolean hasMissing) {
+      int rows,
+      int features,
+      double[] values,
+      double @Nullable [] weights,
+      WeightKind weightKind,
+      boolean hasMissing) {
+    this.weightKind = weightKind;
     this.rows = rows;
     this.features = Objects.checkIndex(features, Integer.MAX_VALUE);
     this.values = values;
@@ -33,8 +40,14 @@ public final class FeatureBatch {
   /// looks once through the values to learn whether any is missing.
   public static FeatureBatch of(
       int rows, int features, double[] values, double @Nullable [] weights) {
-    return new FeatureBatch(
-        rows, features, values, weights, anyMissing(values, Math.multiplyExact(rows, features)));
+    return of(rows, features, values, weights, WeightKind.RELIABILITY);
+  }
+
+  /// A batch whose weights mean this.
+  public static FeatureBatch of(
+      int rows, int features, double[] values, double @Nullable [] weights, WeightKind kind) {
+    boolean missing = anyMissing(values, Math.multiplyExact(rows, features));
+    return new FeatureBatch(rows, features, values, weights, kind, missing);
   }
 
   /// An unweighted batch of `values.length / features` rows.
@@ -74,6 +87,16 @@ public final class FeatureBatch {
   /// The weight of a row: 1 unless given.
   public double weight(int row) {
     return weights == null ? 1 : weights[row];
+  }
+
+  /// The degrees of freedom of a value of a row alone: 0 unless the row was seen more than once.
+  public double freedom(int row) {
+    return weights == null ? 0 : weightKind.freedom(weights[row]);
+  }
+
+  /// What the weights mean.
+  public WeightKind weightKind() {
+    return weightKind;
   }
 
   /// A sum is NaN where one of its terms is, and otherwise only where infinities meet.

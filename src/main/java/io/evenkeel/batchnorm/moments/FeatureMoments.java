@@ -9,7 +9,7 @@ import java.util.Arrays;
 /// | component | meaning                                         | unit                 |
 /// |-----------|-------------------------------------------------|----------------------|
 /// | `weight`  | W = Σwᵢ (the number of values, where wᵢ = 1)    | none                 |
-/// | `freedom` | F = W − Σwᵢ²/W (n − 1, where wᵢ = 1)            | none                 |
+/// | `freedom` | F = W − Σwᵢ²/W (n − 1, where wᵢ = 1), see [WeightKind] | none          |
 /// | `mean`    | Σwᵢxᵢ / W, as an unevaluated sum of two doubles | that of the feature  |
 /// | `m2`      | Σwᵢ(xᵢ − mean)²                                 | feature unit squared |
 /// | `min`     | least value of positive weight                  | that of the feature  |

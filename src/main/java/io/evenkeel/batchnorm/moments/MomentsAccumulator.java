@@ -53,9 +53,11 @@ public final class MomentsAccumulator {
   }
 
   /// One value of a feature; NaN and weight 0 change nothing.
-  public void addValue(int j, double value, double w) {
+  ///
+  /// @param f its degrees of freedom, see [FeatureBatch#freedom(int)]
+  public void addValue(int j, double value, double w, double f) {
     if (!Double.isNaN(value)) {
-      merge(j, w, 0, value, 0, 0, value, value);
+      merge(j, w, f, value, 0, 0, value, value);
     }
   }
 

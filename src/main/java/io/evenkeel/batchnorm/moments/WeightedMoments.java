@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Weights and gaps can make any part of a block count for nothing, so the bound of
 /// [CompleteMoments] does not hold here. Each block is read twice, from the cache: once for its
 /// mean c = x₀ + Σw(x − x₀)/W, once for S₁ = Σw(x − c) and S₂ = Σw(x − c)², from which its mean is
-/// c + S₁/W and its M2 is S₂ − S₁²/W; the blocks are merged. F W of a block is 2 Σwᵢwⱼ over i < j.
+/// c + S₁/W and its M2 is S₂ − S₁²/W; the blocks are merged. F W of a block is 2 Σwᵢwⱼ over i < j;
+/// if the weights are frequencies, F is W − 1.
 ///
 /// x₀ is the feature's first value of the greatest weight: it is at most √(W/w₀) deviations away
 /// from the mean, so that x − x₀ keeps the digits that count. (A value of tiny weight may be as far
@@ -23,6 +24,7 @@ final class WeightedMoments {
 
   private final FeatureBatch batch;
   private final Tile tile;
+  private final boolean frequencies;
   private final double[] origin = new double[Tile.NARROW];
   private final double[] w = new double[Tile.NARROW];
   private final double[] weight = new double[Tile.NARROW];
@@ -37,6 +39,7 @@ final class WeightedMoments {
   WeightedMoments(FeatureBatch batch, Tile tile) {
     this.batch = batch;
     this.tile = tile;
+    this.frequencies = batch.weightKind() == WeightKind.FREQUENCY;
     LaneArrays lanes = LaneArrays.ofThread();
     x = lanes.x;
     centre = lanes.centre;
@@ -124,7 +127,7 @@ final class WeightedMoments {
         double low = DoubleDouble.sumError(centre[j], rest, mean);
         double m2 = Math.max(0, second[j] - first[j] * rest);
         int feature = tile.from() + j;
-        double freedom = 2 * pairs[j] / weight[j];
+        double freedom = frequencies ? weight[j] - 1 : 2 * pairs[j] / weight[j];
         sum.merge(feature, weight[j], freedom, mean, low, m2, min[j], max[j]);
       }
     }

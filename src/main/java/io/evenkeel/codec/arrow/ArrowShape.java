@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /// The columns of an Arrow table that the answer has, in the order in which they came.
@@ -103,6 +104,19 @@ record ArrowShape(List<Column> columns, Map<String, String> notes, List<KeptRows
         .filter(KeptColumn.class::isInstance)
         .map(column -> ((KeptColumn) column).field().name())
         .findFirst();
+  }
+
+  @Override
+  public ArrowShape renumbered(IntUnaryOperator newIndex) {
+    return new ArrowShape(
+        columns.stream()
+            .map(column ->
+                column instanceof FeatureColumn(int feature, NumberType type, var fieldNotes)
+                    ? new FeatureColumn(newIndex.applyAsInt(feature), type, fieldNotes)
+                    : column)
+            .toList(),
+        notes,
+        keptRows);
   }
 
   /// Every feature in its order, of 8 bytes each.

@@ -136,8 +136,14 @@ final class JsonMatrix implements JsonValue, BesideRows {
 
   @Override
   public RowShape shape(long firstRow, int count) {
-    return new RowShape(
-        false, objects.get(0, count), object.extras().ofRows(count), List.of(), options.numbers());
+    RowShape shape =
+        new RowShape(
+            false,
+            objects.get(0, count),
+            object.extras().ofRows(count),
+            List.of(),
+            options.numbers());
+    return shape.lacking(object.absence());
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.rows.Absence;
 import io.evenkeel.codec.rows.BesideRows;
+import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.DoubleList;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
@@ -10,6 +12,7 @@ import io.evenkeel.normalizer.definition.Absent;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.Features;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Optional;
 
 /// Reads a row that is an object: numbers by feature name, the row's weight, and members that are
@@ -33,6 +36,7 @@ final class JsonObjectRow {
   private final JsonExtras extras;
   private final MemberOrder order;
   private final DoubleList weights;
+  private final BitSet lacking = new BitSet();
   private long[] lastRowOf = new long[0];
   private Place place = Place.MEMBER;
   private int feature;
@@ -77,6 +81,11 @@ final class JsonObjectRow {
   void forget(int count) {
     extras.forget(count);
     weights.forget(count);
+  }
+
+  /// The members that rows to be inverted did not have.
+  Absence absence() {
+    return lacking.isEmpty() ? Absence.NONE : new Absence(new BitSet(), lacking);
   }
 
   /// Begins a row.
@@ -191,6 +200,9 @@ final class JsonObjectRow {
     if (isObject && !hasFeature && absent == Absent.REJECT) {
       rows.fault(Fault.MISSING_COLUMN, this::noFeature, beside);
     }
+    if (isObject && options.members() == BodyMembers.ANSWERS) {
+      noteLacking();
+    }
     isObject = false;
     hasFeature = false;
     Optional<String> missing = options.weightColumn().filter(_ -> !weighted);
@@ -207,5 +219,20 @@ final class JsonObjectRow {
 
   private Fault noFeature() {
     return new FeaturelessRow(beside.pointer(rows.row()), extras.names(), features).fault();
+  }
+
+  /// Notes which members the row does not have, so that its answer does not have them either.
+  private void noteLacking() {
+    int from = rows.rows() * features.size();
+    long bits = from + (long) features.size();
+    if (bits > lacking.size()) {
+      // the set grows to twice its size at least, and the answer has one like it
+      rows.memory().take(2 * Math.max(bits, 2L * lacking.size()) / Byte.SIZE);
+    }
+    for (int j = 0; j < features.size(); j++) {
+      if (lastRowOf.length == 0 || lastRowOf[j] != rows.row()) {
+        lacking.set(from + j);
+      }
+    }
   }
 }

@@ -35,16 +35,7 @@ final class JsonRows {
     if (skipped.get(row)) {
       out.text("null");
     } else if (shape.objects().get(row) || !extras.isEmpty()) {
-      out.put('{');
-      for (Member member : shape.extras().getOrDefault(row, List.of())) {
-        out.quoted(member.name()).put(':').text(member.json()).put(',');
-      }
-      for (Column column : extras) {
-        cell(column, row, out.quoted(column.name()).put(':'));
-        out.put(',');
-      }
-      members(row, out);
-      out.put('}');
+      object(row, out);
     } else {
       int from = row * features.size();
       out.put('[');
@@ -65,18 +56,33 @@ final class JsonRows {
     }
   }
 
-  private void members(int row, ByteSink out) {
+  private void object(int row, ByteSink out) {
     if (names.length == 0) {
       names = new byte[features.size()][];
       Arrays.setAll(names, j -> new ByteSink().quoted(features.name(j)).put(':').toBytes());
     }
+    BitSet lacking = shape.absence().cells();
+    boolean complete = lacking.isEmpty();
+    char separator = '{';
+    for (Member member : shape.extras().getOrDefault(row, List.of())) {
+      out.put(separator).quoted(member.name()).put(':').text(member.json());
+      separator = ',';
+    }
+    for (Column column : extras) {
+      cell(column, row, out.put(separator).quoted(column.name()).put(':'));
+      separator = ',';
+    }
     int from = row * names.length;
     for (int j = 0; j < names.length; j++) {
-      if (j > 0) {
-        out.put(',');
+      if (complete || !lacking.get(from + j)) {
+        out.put(separator).put(names[j]).numbers(values, from + j, from + j + 1);
+        separator = ',';
       }
-      out.put(names[j]).numbers(values, from + j, from + j + 1);
     }
+    if (separator == '{') {
+      out.put(separator);
+    }
+    out.put('}');
   }
 
   /// The member `skipped`, behind other members; nothing where no row was skipped.

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 
 /// The shape in which rows came. The answer has the same shape.
@@ -66,6 +67,25 @@ public record RowShape(
             columnar, objects, extras, columns, numbers, arrived, array, lacked, dialect);
   }
 
+  /// The same shape, whose features have other indices; those of −1 are left out.
+  ///
+  /// @param cells the places of members that some objects did not have
+  RowShape renumbered(IntUnaryOperator newIndex, BitSet cells) {
+    return new RowShape(
+        columnar,
+        objects,
+        extras,
+        columns.stream()
+            .filter(column -> column.isExtra() || newIndex.applyAsInt(column.feature()) >= 0)
+            .map(column -> column.renumbered(newIndex))
+            .toList(),
+        numbers,
+        arrived.map(columns -> columns.renumbered(newIndex)),
+        array,
+        new Absence(new BitSet(), cells),
+        dialect);
+  }
+
   /// The shape of rows that came as a table of typed columns.
   public RowShape(
       boolean columnar,
@@ -119,6 +139,10 @@ public record RowShape(
     public boolean isExtra() {
       return feature < 0;
     }
+
+    private Column renumbered(IntUnaryOperator newIndex) {
+      return isExtra() ? this : new Column(name, newIndex.applyAsInt(feature), values, spelling);
+    }
   }
 
   /// The columns of a table in the order in which they came. Only the format that made this knows
@@ -132,6 +156,9 @@ public record RowShape(
 
     /// The name of a column that is no feature, if there is one.
     Optional<String> extra();
+
+    /// The same columns, whose features have other indices.
+    ArrivedColumns renumbered(IntUnaryOperator newIndex);
   }
 
   /// An array whose shape was known before its rows.

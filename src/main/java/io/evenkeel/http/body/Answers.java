@@ -1,5 +1,6 @@
 package io.evenkeel.http.body;
 
+import io.evenkeel.admission.SkippedRows;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.json.GradientAnswer;
 import io.evenkeel.codec.rows.AnswerWriter;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -138,9 +140,12 @@ public final class Answers {
     }
   }
 
-  /// Writes the outcome of a batch that was only counted.
+  /// Writes the outcome of a batch that was only counted, and the rows that were left out of it.
   public static Mono<Void> write(
-      ServerHttpResponse response, NormalizerName name, Observation observation) {
+      ServerHttpResponse response,
+      NormalizerName name,
+      Observation observation,
+      SkippedRows skipped) {
     head(response, observation.outcome(), observation.version());
     StringBuilder json = new StringBuilder();
     json.append("{\"normalizer\":\"").append(name).append("\",\"outcome\":\"");
@@ -149,6 +154,14 @@ public final class Answers {
     observation
         .appliedVersion()
         .ifPresent(version -> json.append(",\"appliedVersion\":").append(version));
+    if (skipped.count() > 0) {
+      response.getHeaders().set(SKIPPED, Long.toString(skipped.count()));
+      json.append(",\"skippedCount\":").append(skipped.count()).append(",\"skipped\":");
+      json.append(
+          skipped.first().stream()
+              .map(row -> "{\"row\":" + row.row() + ",\"code\":\"" + row.code() + "\"}")
+              .collect(Collectors.joining(",", "[", "]")));
+    }
     byte[] body = json.append('}').toString().getBytes(StandardCharsets.US_ASCII);
     response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
     response.getHeaders().setContentLength(body.length);

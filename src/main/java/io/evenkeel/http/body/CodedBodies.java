@@ -56,7 +56,11 @@ final class CodedBodies implements WebFilter, Ordered {
     answered.ifPresent(coding ->
         plain.response(
             new CodedResponse(
-                exchange.getResponse(), coding, Codings.when(request), RequestMemory.of(request))));
+                exchange.getResponse(),
+                coding,
+                Codings.when(request),
+                RequestMemory.of(request),
+                request.getHeaders().getOrEmpty(HttpHeaders.IF_NONE_MATCH))));
     return chain.filter(plain.build());
   }
 

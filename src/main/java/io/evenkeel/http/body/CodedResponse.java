@@ -2,10 +2,13 @@ package io.evenkeel.http.body;
 
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.http.problem.RequestException;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -20,9 +23,17 @@ final class CodedResponse extends ServerHttpResponseDecorator {
   private final Coding coding;
   private final Codings.When when;
   private final MemoryShare memory;
+  private final List<String> noneMatch;
 
-  CodedResponse(ServerHttpResponse response, Coding coding, Codings.When when, MemoryShare memory) {
+  /// @param noneMatch the lines of `If-None-Match`
+  CodedResponse(
+      ServerHttpResponse response,
+      Coding coding,
+      Codings.When when,
+      MemoryShare memory,
+      List<String> noneMatch) {
     super(response);
+    this.noneMatch = noneMatch;
     this.coding = coding;
     this.when = when;
     this.memory = memory;
@@ -63,11 +74,25 @@ final class CodedResponse extends ServerHttpResponseDecorator {
     headers.set(HttpHeaders.CONTENT_ENCODING, coding.word());
     headers.remove(HttpHeaders.CONTENT_LENGTH);
     headers.remove(HttpHeaders.ACCEPT_RANGES);
-    String tag = headers.getETag();
-    if (tag != null && tag.startsWith("\"")) {
-      // other bytes need another tag (RFC 9110, 8.8.3)
-      headers.setETag(tag.substring(0, tag.length() - 1) + '-' + coding.word() + '"');
+    codedTag().ifPresent(headers::setETag);
+  }
+
+  /// Other bytes need another tag (RFC 9110, 8.8.3).
+  private Optional<String> codedTag() {
+    return Optional.ofNullable(getHeaders().getETag())
+        .filter(tag -> tag.startsWith("\""))
+        .map(tag -> tag.substring(0, tag.length() - 1) + '-' + coding.word() + '"');
+  }
+
+  /// A client that has a coded answer is told that answer's tag (RFC 9110, 15.4.5).
+  @Override
+  public Mono<Void> setComplete() {
+    if (HttpStatus.NOT_MODIFIED.equals(getStatusCode())) {
+      codedTag()
+          .filter(tag -> noneMatch.stream().anyMatch(line -> line.contains(tag)))
+          .ifPresent(getHeaders()::setETag);
     }
+    return super.setComplete();
   }
 
   private boolean isToBeCoded() {

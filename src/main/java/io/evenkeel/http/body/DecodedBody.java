@@ -71,25 +71,30 @@ final class DecodedBody {
     }
   }
 
+  /// One piece or more. Bytes that stand for nothing become an empty piece, so that the reader sees
+  /// how slowly the body comes.
   private Flux<DataBuffer> pieces(byte[] coded) {
     return Flux.generate(
         () -> {
           received += coded.length;
           decompression.give(coded);
-          return coded;
+          return 0;
         },
-        (given, sink) -> {
+        (before, sink) -> {
           int length = Work.of(() -> decompression.next(scratch));
+          if (length == 0 && before > 0) {
+            sink.complete();
+            return before;
+          }
+          requireNoBomb(length);
+          byte[] piece = Arrays.copyOf(scratch, length);
+          sink.next(DefaultDataBufferFactory.sharedInstance.wrap(piece));
           if (length == 0) {
             sink.complete();
-          } else {
-            requireNoBomb(length);
-            byte[] piece = Arrays.copyOf(scratch, length);
-            sink.next(DefaultDataBufferFactory.sharedInstance.wrap(piece));
           }
-          return given;
+          return 1;
         },
-        given -> memory.giveBack(given.length));
+        _ -> memory.giveBack(coded.length));
   }
 
   /// Streams have no limit; a few bytes could keep a processor busy for hours.

@@ -1,6 +1,7 @@
 package io.evenkeel.normalizer.definition;
 
 import io.evenkeel.batchnorm.Affine;
+import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.NormalizationRules;
 import io.evenkeel.batchnorm.RowByRow;
 import io.evenkeel.batchnorm.Training;
@@ -96,6 +97,16 @@ public record NormalizerDefinition(
 
   /// The same definition without ranges.
   public NormalizerDefinition withoutRanges() {
+    return withoutRanges(rules);
+  }
+
+  /// The definition by which normalised values are read: it has no ranges, and a missing value
+  /// stays missing.
+  public NormalizerDefinition ofAnswers() {
+    return withoutRanges(rules.with(MissingValues.IGNORE));
+  }
+
+  private NormalizerDefinition withoutRanges(NormalizationRules other) {
     return new NormalizerDefinition(
         preset,
         features.withoutRanges(),
@@ -103,7 +114,7 @@ public record NormalizerDefinition(
         runningVariance,
         training,
         minimumBatchRows,
-        rules,
+        other,
         affine,
         reception);
   }

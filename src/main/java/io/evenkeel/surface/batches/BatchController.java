@@ -2,6 +2,7 @@ package io.evenkeel.surface.batches;
 
 import io.evenkeel.admission.AdmittedBatch;
 import io.evenkeel.admission.BatchAdmission;
+import io.evenkeel.batchnorm.moments.WeightKind;
 import io.evenkeel.codec.AnswerShape;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.rows.BatchAnswer;
@@ -95,6 +96,7 @@ class BatchController {
       @RequestParam(defaultValue = "0.01") double maxSkipped,
       @RequestParam(defaultValue = "normalize") OnFrozen onFrozen,
       @RequestParam Optional<String> windowId,
+      @RequestParam(defaultValue = "reliability") WeightKind weightKind,
       @RequestParam Optional<String> snapshot,
       @RequestParam Optional<Integer> batchRows,
       @RequestParam Optional<Integer> batchMillis,
@@ -102,7 +104,7 @@ class BatchController {
       ServerWebExchange exchange) {
     ReadOptions reading = BatchParameters.reading(weightColumn, dtype, rows, BodyMembers.BATCH);
     BatchParameters asked =
-        BatchParameters.of(reading, invalidRows, maxSkipped, onFrozen, windowId);
+        BatchParameters.of(reading, invalidRows, maxSkipped, onFrozen, windowId, weightKind);
     return Mono.defer(
             () -> {
               if (mode == Mode.TRAINING) {

@@ -5,6 +5,7 @@ import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.BatchAdmission.Purpose;
 import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.moments.WeightKind;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.BodyMembers;
@@ -25,12 +26,14 @@ import java.util.OptionalLong;
 /// @param maxSkipped the largest share of rows that may be skipped, 0 to 1
 /// @param rejectFrozen whether a frozen normalizer refuses the batch
 /// @param windowId the client's id of the window that the batch belongs to
+/// @param weightKind what the weights mean
 record BatchParameters(
     ReadOptions reading,
     boolean skipInvalid,
     double maxSkipped,
     boolean rejectFrozen,
-    Optional<String> windowId) {
+    Optional<String> windowId,
+    WeightKind weightKind) {
 
   /// What happens to rows that break a rule.
   enum InvalidRows {
@@ -76,7 +79,8 @@ record BatchParameters(
       InvalidRows invalidRows,
       double maxSkipped,
       OnFrozen onFrozen,
-      Optional<String> windowId) {
+      Optional<String> windowId,
+      WeightKind weightKind) {
     if (!(maxSkipped >= 0 && maxSkipped <= 1)) {
       throw new BadParameter("maxSkipped is " + Numbers.plain(maxSkipped) + "; it must be 0 to 1.");
     }
@@ -86,7 +90,8 @@ record BatchParameters(
         invalidRows == InvalidRows.SKIP,
         maxSkipped,
         onFrozen == OnFrozen.REJECT,
-        windowId);
+        windowId,
+        weightKind);
   }
 
   /// The same parameters with what becomes of members and columns that are no feature: as the
@@ -97,7 +102,8 @@ record BatchParameters(
         skipInvalid,
         maxSkipped,
         rejectFrozen,
-        windowId);
+        windowId,
+        weightKind);
   }
 
   /// Refuses the id of a window if it is empty, too long, or not plain text.
@@ -169,8 +175,9 @@ record BatchParameters(
   }
 
   AdmittedBatch admit(BatchAdmission admission, ReceivedBatch received, Purpose purpose) {
+    ReceivedBatch weighed = received.weighedBy(weightKind);
     return skipInvalid
-        ? admission.admitSkipping(received, purpose, maxSkipped)
-        : admission.admit(received, purpose);
+        ? admission.admitSkipping(weighed, purpose, maxSkipped)
+        : admission.admit(weighed, purpose);
   }
 }

@@ -5,7 +5,9 @@ import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.BatchAdmission.Purpose;
 import io.evenkeel.codec.AnswerShape;
 import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.BodyMembers;
+import io.evenkeel.codec.rows.PresentFeatures;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.http.Conditions;
@@ -72,7 +74,7 @@ class DenormalizeController {
       Normalizer normalizer = normalizers.get(name);
       Conditions.require(exchange.getRequest(), normalizer);
       Model model = normalizer.model(snapshot);
-      NormalizerDefinition definition = model.definition().withoutRanges();
+      NormalizerDefinition definition = model.definition().ofAnswers();
       ServerHttpRequest request = exchange.getRequest();
       BatchFormat received = Negotiation.received(request.getHeaders());
       BatchFormat answered = Negotiation.answered(request.getHeaders(), received);
@@ -96,12 +98,14 @@ class DenormalizeController {
             model.requireTrained(name);
             return backward
                 .denormalize(model, batch.asked(answered.floatType(shape)))
-                .flatMap(done ->
-                    Answers.write(
-                        exchange.getResponse(),
-                        answered,
-                        BatchController.answer(name, definition, Mode.INFERENCE, batch, done),
-                        shape));
+                .flatMap(done -> {
+                  PresentFeatures present =
+                      PresentFeatures.of(definition.features(), batch.received(), shape);
+                  BatchAnswer answer =
+                      BatchController.answer(name, definition, Mode.INFERENCE, batch, done);
+                  return Answers.write(
+                      exchange.getResponse(), answered, present.of(answer), present.of(shape));
+                });
           });
     });
   }

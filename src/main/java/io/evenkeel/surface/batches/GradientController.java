@@ -3,6 +3,7 @@ package io.evenkeel.surface.batches;
 import io.evenkeel.admission.BatchAdmission.Purpose;
 import io.evenkeel.admission.GradientAdmission;
 import io.evenkeel.batchnorm.gradients.Gradients;
+import io.evenkeel.batchnorm.moments.WeightKind;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.json.GradientAnswer;
 import io.evenkeel.codec.number.NumberType;
@@ -94,6 +95,7 @@ class GradientController {
       @RequestParam Optional<Extra> extra,
       @RequestParam Optional<Long> version,
       @RequestParam Optional<String> windowId,
+      @RequestParam(defaultValue = "reliability") WeightKind weightKind,
       @RequestParam Optional<String> snapshot,
       ServerWebExchange exchange) {
     return Mono.defer(() -> {
@@ -113,7 +115,7 @@ class GradientController {
               Optional.empty(),
               NumberType.FLOAT64,
               BodyMembers.GRADIENTS);
-      return backward(normalizer, model, mode, windowId, reading, exchange);
+      return backward(normalizer, model, mode, windowId, weightKind, reading, exchange);
     });
   }
 
@@ -122,6 +124,7 @@ class GradientController {
       Model model,
       Mode mode,
       Optional<String> windowId,
+      WeightKind weightKind,
       ReadOptions reading,
       ServerWebExchange exchange) {
     ServerHttpRequest request = exchange.getRequest();
@@ -135,7 +138,8 @@ class GradientController {
         .flatMap(decoded -> {
           Purpose purpose = mode == Mode.TRAINING ? Purpose.TRAINING : Purpose.INFERENCE;
           GradientAdmission.Admitted admitted =
-              admission.admit(decoded.batch(), decoded.outputGradients(), purpose);
+              admission.admit(
+                  decoded.batch().weighedBy(weightKind), decoded.outputGradients(), purpose);
           if (mode == Mode.INFERENCE || normalizer.isFrozen()) {
             model.requireTrained(normalizer.name());
           }

@@ -1,11 +1,15 @@
 package io.evenkeel.surface.batches;
 
 import io.evenkeel.admission.BatchAdmission;
+import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.admission.ReceivedStatistics;
+import io.evenkeel.admission.SkippedRows;
 import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.batchnorm.moments.WeightKind;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.DecodedBatch;
+import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.http.Conditions;
 import io.evenkeel.http.Needs;
@@ -14,6 +18,7 @@ import io.evenkeel.http.body.Answers;
 import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
 import io.evenkeel.http.body.RefusedBatches;
+import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.NormalizationService;
@@ -27,7 +32,6 @@ import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.definition.Extra;
-import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.surface.batches.BatchParameters.Dtype;
 import io.evenkeel.surface.batches.BatchParameters.InvalidRows;
 import io.evenkeel.surface.batches.BatchParameters.OnFrozen;
@@ -135,20 +139,27 @@ class ObserveController {
       @RequestParam Optional<String> weightColumn,
       @RequestParam(defaultValue = "float64") Dtype dtype,
       @RequestParam Optional<Long> rows,
+      @RequestParam(defaultValue = "reject") InvalidRows invalidRows,
+      @RequestParam(defaultValue = "0.01") double maxSkipped,
       @RequestParam(defaultValue = "normalize") OnFrozen onFrozen,
       @RequestParam Optional<String> windowId,
+      @RequestParam(defaultValue = "reliability") WeightKind weightKind,
       ServerWebExchange exchange) {
     ReadOptions reading = BatchParameters.reading(weightColumn, dtype, rows, BodyMembers.OBSERVED);
     BatchParameters parameters =
-        BatchParameters.of(reading, InvalidRows.REJECT, 0, onFrozen, windowId);
+        BatchParameters.of(reading, invalidRows, maxSkipped, onFrozen, windowId, weightKind);
     Optional<Digest> key = Conditions.keyHash(exchange.getRequest());
     return keysInFlight
         .holding(name, key, Mono.defer(() -> observe(name, extra, parameters, key, exchange)))
         .doOnError(refused.of(name, Mode.TRAINING))
-        .flatMap(done -> Answers.write(exchange.getResponse(), name, done));
+        .flatMap(done ->
+            Answers.write(exchange.getResponse(), name, done.observation(), done.skipped()));
   }
 
-  private Mono<Observation> observe(
+  /// A body that was counted.
+  private record Counted(Observation observation, SkippedRows skipped) {}
+
+  private Mono<Counted> observe(
       NormalizerName name,
       Optional<Extra> extra,
       BatchParameters asked,
@@ -162,7 +173,8 @@ class ObserveController {
     parameters.requireFits(received, normalizer.definition(), Mode.TRAINING);
     BatchParameters.requireTyped(parameters.reading(), received, received);
     Optional<MessageDigest> fingerprint = key.map(_ -> Conditions.fingerprint(request));
-    ObservedBody observed = new ObservedBody(normalizer, admission);
+    MemoryShare memory = RequestMemory.of(request);
+    ObservedBody observed = new ObservedBody(normalizer, admission, parameters, memory);
     return intake
         .readInBlocks(
             request, received, normalizer.definition(), parameters.reading(), observed, fingerprint)
@@ -171,7 +183,8 @@ class ObserveController {
               Conditions.envelope(request, name, key, fingerprint, Optional.empty());
           return observed.hasBegun()
               ? count(normalizer, observed.end(decoded.batch()), envelope, parameters)
-              : count(normalizer, decoded, envelope, parameters, 1);
+                  .map(done -> new Counted(done, observed.skipped()))
+              : count(normalizer, decoded, envelope, parameters, memory, 1);
         });
   }
 
@@ -185,24 +198,31 @@ class ObserveController {
   /// force, and validated again if that changes before the body is counted. (A body whose first
   /// rows have already become moments is counted only if the definition still admits the same
   /// rows.)
-  private Mono<Observation> count(
+  private Mono<Counted> count(
       Normalizer earlier,
       DecodedBatch decoded,
       Envelope envelope,
       BatchParameters parameters,
+      MemoryShare memory,
       int attempt) {
     return Mono.defer(
             () -> {
               Normalizer normalizer = normalizers.now(earlier);
-              BatchMoments moments = moments(decoded, normalizer);
-              Mono<Observation> counted = count(normalizer, moments, envelope, parameters);
-              return decoded.moments().isEmpty()
-                  ? counted
-                  : counted.onErrorMap(InvalidInput.class, ObserveController::inMoments);
+              Optional<ReceivedStatistics> given = decoded.moments();
+              if (given.isPresent()) {
+                BatchMoments moments = moments(given.get(), normalizer);
+                return count(normalizer, moments, envelope, parameters)
+                    .map(done -> new Counted(done, new SkippedRows()))
+                    .onErrorMap(InvalidInput.class, ObserveController::inMoments);
+              }
+              ObservedBody observed = new ObservedBody(normalizer, admission, parameters, memory);
+              ReceivedBatch rows = decoded.batch().heldAgainst(normalizer.definition());
+              return count(normalizer, observed.end(rows), envelope, parameters)
+                  .map(done -> new Counted(done, observed.skipped()));
             })
         .onErrorResume(
             error -> error instanceof DefinitionChanged && attempt < MOST_ATTEMPTS,
-            _ -> count(earlier, decoded, envelope, parameters, attempt + 1));
+            _ -> count(earlier, decoded, envelope, parameters, memory, attempt + 1));
   }
 
   /// Moves the pointers of faults that the fold has found below the member `moments`.
@@ -210,11 +230,7 @@ class ObserveController {
     return new InvalidInput(found.subject(), found.faults().below("#/moments"));
   }
 
-  private BatchMoments moments(DecodedBatch decoded, Normalizer normalizer) {
-    NormalizerDefinition definition = normalizer.definition();
-    Optional<ReceivedStatistics> moments = decoded.moments();
-    return moments.isPresent()
-        ? admission.require(moments.get().heldAgainst(definition), Subject.BATCH).toBatch()
-        : new ObservedBody(normalizer, admission).end(decoded.batch().heldAgainst(definition));
+  private BatchMoments moments(ReceivedStatistics given, Normalizer normalizer) {
+    return admission.require(given.heldAgainst(normalizer.definition()), Subject.BATCH).toBatch();
   }
 }

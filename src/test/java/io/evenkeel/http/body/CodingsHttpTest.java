@@ -339,4 +339,82 @@ class CodingsHttpTest {
     assertThat(refused.header("content-encoding")).isNull();
     assertThat(refused.text()).contains("unreadable-body");
   }
+
+  /// The client has the rows of a batch before it sends the next one, both ways in a coding.
+  @ParameterizedTest
+  @EnumSource(Coding.class)
+  void aClientMayWaitForEachAnswerOfAStream(Coding coding) throws IOException {
+    String name = created(client, "{\"featureCount\": 1, \"training\": {\"type\": \"running\"}}");
+    ByteArrayOutputStream coded = new ByteArrayOutputStream();
+    try (Connection connection = new Connection(port);
+        OutputStream coder = coding.compressing(coded);
+        Decompression plain = coding.decompression(MemoryShare.UNLIMITED)) {
+      connection.send(
+          "POST "
+              + NORMALIZERS
+              + name
+              + ":normalize?mode=training&batchRows=2 HTTP/1.1\r\nHost: localhost\r\n"
+              + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n"
+              + "Content-Encoding: "
+              + coding.word()
+              + "\r\nAccept-Encoding: "
+              + coding.word()
+              + "\r\n\r\n");
+      String told = "";
+      for (int batch = 0; batch < 3; batch++) {
+        // the first row behind a batch completes it
+        coder.write((batch == 0 ? "[1]\n[2]\n[3]\n" : "[4]\n[5]\n").getBytes(UTF_8));
+        coder.flush();
+        sendChunk(connection, coded);
+        if (batch == 0) {
+          assertThat(connection.head()).containsEntry("content-encoding", coding.word());
+        }
+        while (!told.contains("\"index\":" + batch)) {
+          told += decoded(plain, connection.chunk());
+        }
+      }
+      coder.close();
+      sendChunk(connection, coded);
+      sendChunk(connection, coded);
+      while (!told.contains("\"summary\"")) {
+        told += decoded(plain, connection.chunk());
+      }
+      assertThat(told).contains("\"batches\":4,\"rows\":7");
+    }
+  }
+
+  /// An empty chunk is the last one.
+  private static void sendChunk(Connection connection, ByteArrayOutputStream bytes)
+      throws IOException {
+    connection.send(Integer.toHexString(bytes.size()) + "\r\n");
+    bytes.writeBytes(new byte[] {'\r', '\n'});
+    connection.send(bytes.toByteArray());
+    bytes.reset();
+  }
+
+  private static String decoded(Decompression plain, byte[] coded) {
+    byte[] piece = new byte[1 << 15];
+    plain.give(coded);
+    StringBuilder told = new StringBuilder();
+    for (int n = plain.next(piece); n > 0; n = plain.next(piece)) {
+      told.append(new String(piece, 0, n, UTF_8));
+    }
+    return told.toString();
+  }
+
+  @Test
+  void anAnswerWithoutABodyHasNoCoding() throws IOException {
+    String refusing = "Accept-Encoding: gzip, identity;q=0";
+    String name = created(client, TWO);
+    Answer view = asked("GET", NORMALIZERS + name, "", refusing);
+    assertThat(view.header("content-encoding")).isEqualTo("gzip");
+    Answer unchanged =
+        asked("GET", NORMALIZERS + name, "", refusing, "If-None-Match: " + view.header("etag"));
+    assertThat(unchanged.status()).isEqualTo(304);
+    assertThat(unchanged.header("content-encoding")).isNull();
+    assertThat(unchanged.header("etag")).isEqualTo(view.header("etag"));
+    Answer gone = asked("DELETE", NORMALIZERS + name, "", refusing);
+    assertThat(gone.status()).isEqualTo(204);
+    assertThat(gone.header("content-encoding")).isNull();
+  }
 }

@@ -37,6 +37,17 @@ class BackwardHttpTest {
     return name;
   }
 
+  /// Mean 0 and variance 1 of the values of one feature.
+  private String standard(String definition) {
+    String name = created(client, definition);
+    Exchange taken =
+        Exchange.to(client, "PUT", ADMIN + name + "/statistics")
+            .body("{\"count\": [10], \"mean\": [0], \"variance\": [1]}")
+            .send();
+    assertThat(taken.status()).isEqualTo(200);
+    return name;
+  }
+
   /// By hand, of two rows: x̂ = ∓1 whatever x, so dx = 0; dγ = Σ dy x̂, dβ = Σ dy.
   @Test
   void ofABatchOfTwoRowsNothingReachesTheRows() {
@@ -192,6 +203,34 @@ class BackwardHttpTest {
     assertThat(csv.text()).isEqualTo("f1,f0\n90.0,7.0\n");
   }
 
+  /// A model may answer some of the features only. Mean 5 and 100, σ 2 and 5.
+  @Test
+  void membersThatAreLeftOutAreLeftOutOfTheInverse() {
+    String name = trained(TWO);
+    assertThat(post(name, "denormalize", "{\"rows\": [{\"f1\": -2}, {\"f1\": 0}]}").at("/rows"))
+        .isEqualTo("[{\"f1\":90.0},{\"f1\":100.0}]");
+    assertThat(
+            post(name, "denormalize", "{\"rows\": [{\"f1\": -2}, {\"f0\": 3}, [3, -2]]}")
+                .at("/rows"))
+        .isEqualTo("[{\"f1\":90.0},{\"f0\":7.0},[7.0,90.0]]");
+    // null is there: a missing value, which stays missing
+    assertThat(post(name, "denormalize", "{\"rows\": [{\"f1\": -2, \"f0\": null}]}").at("/rows"))
+        .isEqualTo("[{\"f0\":null,\"f1\":90.0}]");
+    Exchange lines =
+        Exchange.to(client, "POST", NORMALIZERS + name + ":denormalize?extra=keep")
+            .as("application/x-ndjson")
+            .body("{\"id\": 7, \"f0\": 3}\n{\"id\": 8, \"f0\": 1}\n{\"id\": 9}\n")
+            .send();
+    assertThat(lines.text())
+        .isEqualTo("{\"id\":7,\"f0\":7.0}\n{\"id\":8,\"f0\":5.0}\n{\"id\":9}\n");
+    Exchange csv =
+        Exchange.to(client, "POST", NORMALIZERS + name + ":denormalize")
+            .with("Accept", "text/csv")
+            .body("{\"rows\": [{\"f1\": -2}, {\"f1\": 0}]}")
+            .send();
+    assertThat(csv.text()).isEqualTo("f1\n90.0\n100.0\n");
+  }
+
   /// The ranges are those of the values, not of what is answered for them.
   @Test
   void rangesDoNotHoldForNormalisedValues() {
@@ -200,28 +239,62 @@ class BackwardHttpTest {
     assertThat(post(name, "denormalize", "{\"rows\": [[0.5]]}").at("/rows")).isEqualTo("[[0.5]]");
   }
 
+  /// Mean 0 and variance 1.
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'featureCount': 1, 'activation': 'relu'}",
-        "{'featureCount': 1, 'clip': 3}",
-        "{'featureCount': 1, 'affine': {'gamma': [0], 'beta': [0]}}"
+        "{'featureCount': 1, 'activation': 'relu'} | 0.5 | 0 | The value of 'f0' is 0: relu gives 0"
+            + " for many inputs.",
+        "{'featureCount': 1, 'activation': 'relu'} | 7 | -1 | The value of 'f0' is -1; relu gives"
+            + " no value below 0.",
+        "{'featureCount': 1, 'clip': 8} | -7.5 | 8 | The value of 'f0' is 8, the limit of the clip:"
+            + " many inputs give it.",
+        "{'featureCount': 1, 'clip': 8} | 7.5 | -9 | The value of 'f0' is -9; with the clip no"
+            + " input gives more than 8 or less than -8.",
+        "{'featureCount': 1, 'activation': 'tanh'} | 0 | -1 | The value of 'f0' is -1; tanh gives"
+            + " values above -1 and below 1.",
+        "{'featureCount': 1, 'affine': {'gamma': [0], 'beta': [3]}} | null | 3 | The value of 'f0'"
+            + " is 3; its gamma is 0, so every input gives 3. Leave 'f0' out to invert the other"
+            + " features."
       })
-  void whereNoInverseExistsThatIsSaid(String definition) {
-    String name = untrained(client, definition.replace('\'', '"'));
-    assertThat(post(name, "denormalize", "{\"rows\": [[0.5]]}").problem())
-        .isEqualTo("422 unsupported-operation");
+  void onlyAValueWithoutAnInverseIsRefused(
+      String definition, String inside, String outside, String detail) {
+    String name = standard(definition.replace('\'', '"'));
+    String row = "[" + inside + "]";
+    assertThat(post(name, "denormalize", "{\"rows\": [" + row + "]}").at("/rows/0").length())
+        .isPositive();
+    Exchange refused = post(name, "denormalize", "{\"rows\": [" + row + ", [" + outside + "]]}");
+    assertThat(refused.problem()).isEqualTo("422 invalid-batch");
+    assertThat(refused.faults()).containsExactly("#/rows/1/0 no-inverse");
+    assertThat(refused.at("/errors/0/detail")).isEqualTo(detail);
+  }
+
+  /// Exact by hand: the rows 4 and 4 have mean 4 and no variance.
+  @Test
+  void theConstantItselfIsAnsweredForAConstantFeature() {
+    String name =
+        created(
+            client,
+            "{\"featureCount\": 1, \"constantFeature\": \"zero\","
+                + " \"affine\": {\"gamma\": [2], \"beta\": [0.5]}}");
+    post(name, "normalize?mode=training", "{\"rows\": [[4], [4]]}");
+    assertThat(post(name, "denormalize", "{\"rows\": [[0.5]]}").at("/rows")).isEqualTo("[[4.0]]");
+    Exchange refused = post(name, "denormalize", "{\"rows\": [[1]]}");
+    assertThat(refused.faults()).containsExactly("#/rows/0/0 no-inverse");
+    assertThat(refused.at("/errors/0/detail"))
+        .isEqualTo(
+            "The value of 'f0' is 1; it is constant, so every input gives 0.5. Leave 'f0' out to"
+                + " invert the other features.");
   }
 
   @Test
   void anActivationsAnswersLieBetweenItsLimits() {
-    String name = untrained(client, "{\"featureCount\": 1, \"activation\": \"sigmoid\"}");
+    String name = standard("{\"featureCount\": 1, \"activation\": \"sigmoid\"}");
     assertThat(post(name, "denormalize", "{\"rows\": [[0.5]]}").at("/rows")).isEqualTo("[[0.0]]");
     Exchange refused = post(name, "denormalize", "{\"rows\": [[0.5], [1], [-3]]}");
     assertThat(refused.problem()).isEqualTo("422 invalid-batch");
-    assertThat(refused.faults())
-        .containsExactly("#/rows/1/0 out-of-range", "#/rows/2/0 out-of-range");
+    assertThat(refused.faults()).containsExactly("#/rows/1/0 no-inverse", "#/rows/2/0 no-inverse");
   }
 
   @Test
@@ -244,11 +317,11 @@ class BackwardHttpTest {
 
   @Test
   void anAnswerThatIsNoneIsPointedAtInTheBodysOwnWords() {
-    String name = untrained(client, "{\"featureCount\": 1, \"activation\": \"tanh\"}");
+    String name = standard("{\"featureCount\": 1, \"activation\": \"tanh\"}");
     assertThat(post(name, "denormalize", "{\"rows\": [{\"f0\": 2}]}").faults())
-        .containsExactly("#/rows/0/f0 out-of-range");
+        .containsExactly("#/rows/0/f0 no-inverse");
     assertThat(post(name, "denormalize", "{\"columns\": {\"f0\": [0, 2]}}").faults())
-        .containsExactly("#/columns/f0/1 out-of-range");
+        .containsExactly("#/columns/f0/1 no-inverse");
   }
 
   @Test

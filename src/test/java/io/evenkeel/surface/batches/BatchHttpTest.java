@@ -261,6 +261,8 @@ class BatchHttpTest {
         "dtype=FLOAT32",
         "extra=",
         "invalidRows=skipped",
+        "weightKind=Frequency",
+        "weightKind=",
         "onFrozen=ignore",
         "maxSkipped=",
         "maxSkipped=1.1",
