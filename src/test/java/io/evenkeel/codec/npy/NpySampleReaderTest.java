@@ -87,7 +87,7 @@ class NpySampleReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"()", "(1, 2, 3)", "(3, 0)", "(1, 65537)", "(9000000000000000000, 8)"})
+  @ValueSource(strings = {"()", "(1, 2, 3)", "(3, 0)", "(1, 65537)", "(900000000000000000, 8)"})
   void aShapeThatIsNoTableIsRefused(String shape) {
     byte[] body = array(shape, false, 1, 2, 3, 4, 5, 6);
     assertThatThrownBy(() -> read(body, 100)).isInstanceOf(InvalidInput.class);
