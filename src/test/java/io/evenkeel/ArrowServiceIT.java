@@ -37,7 +37,13 @@ class ArrowServiceIT {
     System.arraycopy(launch, 0, arguments, 1, launch.length);
     PackagedService service =
         PackagedService.start(directory.resolve("store"), log.toFile(), arguments);
-    assertThat(service.send("PUT", "/api/v1/normalizers/n", "{\"featureCount\": 2}").statusCode())
+    assertThat(
+            service
+                .send(
+                    "PUT",
+                    "/api/v1/normalizers/n",
+                    "{\"featureCount\": 2, \"untrained\": \"identity\"}")
+                .statusCode())
         .isEqualTo(201);
     return service;
   }

@@ -6,7 +6,6 @@ import io.evenkeel.batchnorm.moments.BatchMoments;
 import io.evenkeel.batchnorm.moments.FeatureRange;
 import io.evenkeel.batchnorm.statistics.GivenStatistics;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
-import io.evenkeel.normalizer.definition.Redefinition;
 import java.util.Map;
 import java.util.Optional;
 

@@ -60,7 +60,13 @@ class StorageOutageIT {
   }
 
   private static void create(PackagedService service) throws Exception {
-    assertThat(service.send("PUT", "/api/v1/normalizers/n", "{\"featureCount\":2}").statusCode())
+    assertThat(
+            service
+                .send(
+                    "PUT",
+                    "/api/v1/normalizers/n",
+                    "{\"featureCount\":2,\"untrained\":\"identity\"}")
+                .statusCode())
         .isEqualTo(201);
     assertThat(train(service, "first").statusCode()).isEqualTo(200);
   }

@@ -458,9 +458,11 @@ final class Corpus {
       command("POST", API + ":observe", document(layer, "moments"));
       for (String definition :
           List.of(
-              "{'featureCount': 2, 'clip': 3, 'epsilon': 1e-3, 'activation': 'relu'}",
+              "{'featureCount': 2, 'clip': 3, 'epsilon': 1e-3, 'activation': 'relu', 'untrained':"
+                  + " 'identity'}",
               "{'features': [{'name': 'f0', 'min': 0}, {'name': 'f1', 'max': 7, 'onOutOfRange':"
-                  + " 'clip'}], 'constantFeature': 'zero'}")) {
+                  + " 'clip'}], 'constantFeature': 'zero', 'extra': 'keep', 'absent': 'missing',"
+                  + " 'na': ['NA', '?'], 'untrained': 'identity', 'renamed': {'f0': 'f0'}}")) {
         byte[] body = utf8(Seed.json(definition));
         seeds.add(
             Seed.of(Kind.DOCUMENTS, Layer.COMMANDED, "PUT", API + "/definition", JSON, body)

@@ -16,23 +16,29 @@ record Layer(String name, String definition, List<String> features, double[] row
 
   static final List<Layer> ALL =
       List.of(
-          new Layer("commanded", "{'featureCount': 2}", numbered(2), plain(2)),
-          new Layer("made", "", numbered(2), plain(2)),
-          new Layer("plain", "{'featureCount': 2}", numbered(2), plain(2)),
           new Layer(
-              "single", "{'preset': 'scikit-learn', 'featureCount': 1}", numbered(1), plain(1)),
+              "commanded", "{'featureCount': 2, 'untrained': 'identity'}", numbered(2), plain(2)),
+          new Layer("made", "", numbered(2), plain(2)),
+          new Layer("plain", "{'featureCount': 2, 'untrained': 'identity'}", numbered(2), plain(2)),
+          new Layer(
+              "single",
+              "{'preset': 'scikit-learn', 'featureCount': 1, 'untrained': 'identity'}",
+              numbered(1),
+              plain(1)),
           new Layer(
               "ranges",
               "{'features': [{'name': 'amount', 'min': 0, 'max': 10000}, {'name': 'age', 'min': 0,"
                   + " 'max': 130, 'onOutOfRange': 'clip'}, {'name': 'größe, in \\'m\\'', 'min': -1,"
                   + " 'max': 1e3, 'onOutOfRange': 'missing'}], 'missing': 'impute', 'activation':"
-                  + " 'tanh'}",
+                  + " 'tanh', 'untrained': 'identity', 'extra': 'ignore', 'absent': 'zero', 'na':"
+                  + " ['-', 'n.v.']}",
               List.of("amount", "age", "größe, in 'm'"),
               plain(3)),
           new Layer(
               "micro",
               "{'featureCount': 2, 'averaging': {'type': 'window', 'batches': 3}, 'training':"
-                  + " {'type': 'window', 'batches': 4, 'kind': 'tumbling'}, 'missing': 'ignore'}",
+                  + " {'type': 'window', 'batches': 4, 'kind': 'tumbling'}, 'missing': 'ignore',"
+                  + " 'untrained': 'identity'}",
               numbered(2),
               plain(2)),
           new Layer(
@@ -52,7 +58,8 @@ record Layer(String name, String definition, List<String> features, double[] row
           new Layer(
               "decaying",
               "{'featureCount': 2, 'averaging': {'type': 'decaying', 'halfLifeRows': 100},"
-                  + " 'missing': 'ignore', 'clip': 10}",
+                  + " 'missing': 'ignore', 'clip': 10, 'untrained': 'identity', 'absent':"
+                  + " 'missing', 'extra': 'keep'}",
               numbered(2),
               plain(2)));
 

@@ -201,7 +201,10 @@ class BoundedMemoryIT {
                   .send(
                       "PUT",
                       "/api/v1/normalizers/" + each.getKey(),
-                      "{\"featureCount\": " + each.getValue() + ", \"missing\": \"ignore\"}")
+                      "{\"featureCount\": "
+                          + each.getValue()
+                          + ", \"missing\": \"ignore\","
+                          + " \"untrained\": \"identity\"}")
                   .statusCode())
           .isEqualTo(201);
     }

@@ -21,12 +21,14 @@ import io.evenkeel.normalizer.IdempotencyKey;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Precondition;
+import io.evenkeel.normalizer.Redefinition;
 import io.evenkeel.normalizer.Revision;
 import io.evenkeel.normalizer.SnapshotLabel;
 import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.Preset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -208,6 +210,11 @@ public final class Asking {
 
   public NormalizerEvent.DefinitionReplaced replaceDefinition(NormalizerDefinition definition) {
     return new NormalizerEvent.DefinitionReplaced(envelope, definition);
+  }
+
+  public NormalizerEvent.DefinitionReplaced replaceDefinition(
+      NormalizerDefinition definition, Map<String, String> renamed) {
+    return new NormalizerEvent.DefinitionReplaced(envelope, new Redefinition(definition, renamed));
   }
 
   public NormalizerEvent.Frozen freeze(Freeze.Scope scope) {

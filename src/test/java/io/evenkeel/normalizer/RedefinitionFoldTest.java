@@ -20,7 +20,6 @@ import io.evenkeel.normalizer.definition.Feature;
 import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.Reception;
-import io.evenkeel.normalizer.definition.Redefinition;
 import io.evenkeel.normalizer.definition.Untrained;
 import java.time.Instant;
 import java.util.List;
@@ -60,17 +59,11 @@ class RedefinitionFoldTest {
   }
 
   private static NormalizerEvent redefine(NormalizerDefinition next, Map<String, String> renamed) {
-    return new NormalizerEvent.DefinitionReplaced(
-        Asking.of("payments").reset().envelope(), new Redefinition(next, renamed));
+    return Asking.of("payments").replaceDefinition(next, renamed);
   }
 
   private static NormalizerEvent observe(FeatureBatch batch) {
-    return new NormalizerEvent.Observed(
-        Asking.of("payments").reset().envelope(),
-        BatchMoments.of(batch),
-        Optional.empty(),
-        false,
-        Optional.empty());
+    return Asking.of("payments").observe(batch);
   }
 
   static Stream<Arguments> kinds() {

@@ -2,6 +2,7 @@ package io.evenkeel.engine.bytes;
 
 import io.evenkeel.batchnorm.moments.FeatureColumn;
 import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.normalizer.definition.Features;
 
 /// The bytes of the moments of one batch in a window.
 ///
@@ -46,7 +47,7 @@ public final class MomentsBytes {
   public static FeatureMoments decode(byte[] bytes) {
     ByteInput in = ByteInput.open(bytes, WITH_SQUARES, VERSION);
     int features = in.getInt();
-    if (features < 1) {
+    if (features < 1 || features > Features.MOST) {
       throw new MalformedBytesException("a batch of the window has " + features + " features");
     }
     FeatureMoments moments = get(in, features);

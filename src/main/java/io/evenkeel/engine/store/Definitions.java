@@ -1,8 +1,8 @@
 package io.evenkeel.engine.store;
 
 import io.evenkeel.normalizer.NormalizerEvent;
+import io.evenkeel.normalizer.Redefinition;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
-import io.evenkeel.normalizer.definition.Redefinition;
 import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.WeakHashMap;

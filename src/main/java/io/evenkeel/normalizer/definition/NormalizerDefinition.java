@@ -145,7 +145,7 @@ public record NormalizerDefinition(
   /// Whether a normalizer can change from this definition to `other` and keep its moments, as far
   /// as the features allow it. Both must have the same averaging, variance, centring and scaling,
   /// and the same training apart from the limits of renormalization.
-  boolean keepsMomentsOf(NormalizerDefinition other) {
+  public boolean keepsMomentsOf(NormalizerDefinition other) {
     return preset == other.preset
         && averaging.equals(other.averaging)
         && runningVariance == other.runningVariance

@@ -67,12 +67,11 @@ class NormalizerController {
       @PathVariable NormalizerName name,
       @RequestBody Mono<DefinitionDocument> body,
       ServerHttpRequest request) {
-    return body.map(this::valid)
-        .flatMap(document -> {
-          require(document.renamingFaults());
-          return log.append(
-              new NormalizerEvent.Created(envelope(request, name), document.toDefinition()));
-        })
+    return body.doOnNext(document -> require(document.renamingFaults()))
+        .map(this::valid)
+        .flatMap(document ->
+            log.append(
+                new NormalizerEvent.Created(envelope(request, name), document.toDefinition())))
         .map(outcome ->
             switch (outcome) {
               case Outcome.Created(var made) ->

@@ -3,8 +3,12 @@ package io.evenkeel.engine.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.batchnorm.moments.WindowKind;
 import io.evenkeel.batchnorm.statistics.Averaging;
+import io.evenkeel.batchnorm.statistics.Averaging.Exponential;
+import io.evenkeel.batchnorm.statistics.Averaging.Exponential.Start;
+import io.evenkeel.batchnorm.statistics.Averaging.Exponential.VarianceKind;
 import io.evenkeel.engine.bytes.Encoded;
 import io.evenkeel.normalization.Asking;
 import io.evenkeel.normalizer.AppliedKey;
@@ -14,7 +18,9 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
+import io.evenkeel.normalizer.definition.Feature;
 import io.evenkeel.normalizer.definition.Features;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -25,13 +31,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 
 /// What is still there after a stop, and after a power cut.
@@ -135,6 +146,94 @@ class RestartTest {
     try (SqliteNormalizerLog log = Logs.open(directory.resolve("with").toString(), FIXED)) {
       assertThat(states(log)).isEqualTo(without).hasSize(1);
     }
+  }
+
+  /// Features are added and renamed, and snapshots of fewer features restored, before and after
+  /// restarts and within one group: everything is the same to the bit, of every averaging.
+  @ParameterizedTest
+  @MethodSource("kindsOfStatistics")
+  void featuresAreAddedAsIfThereWasNoRestart(Averaging averaging, Training training)
+      throws Exception {
+    List<String> without;
+    List<NormalizerEvent> events = growing(averaging, training);
+    try (SqliteNormalizerLog log = Logs.open(directory.resolve("without").toString(), FIXED)) {
+      events.forEach(event -> require(append(log, event)));
+      without = states(log);
+    }
+    for (NormalizerEvent event : events) {
+      try (SqliteNormalizerLog log = Logs.open(directory.resolve("with").toString(), FIXED)) {
+        require(append(log, event));
+      }
+    }
+    try (SqliteNormalizerLog log = Logs.open(directory.resolve("with").toString(), FIXED)) {
+      assertThat(states(log)).isEqualTo(without).hasSize(1);
+    }
+    try (SqliteNormalizerLog log = Logs.open(directory.resolve("group").toString(), FIXED)) {
+      Flux.fromIterable(events)
+          .flatMapSequential(log::append, 64)
+          .blockLast(Duration.ofSeconds(30));
+    }
+    try (SqliteNormalizerLog log = Logs.open(directory.resolve("group").toString(), FIXED)) {
+      assertThat(states(log)).isEqualTo(without);
+    }
+  }
+
+  private static void require(@Nullable Outcome outcome) {
+    assertThat(outcome).isNotInstanceOf(Outcome.Refused.class);
+  }
+
+  static Stream<Arguments> kindsOfStatistics() {
+    Training batch = new Training.Batch();
+    Exponential moving = new Exponential(0.1, VarianceKind.WITHIN, Start.ZERO_ONE);
+    return Stream.of(
+        Arguments.of(new Averaging.Cumulative(Optional.empty()), batch),
+        Arguments.of(new Averaging.Cumulative(Optional.of(new Averaging.Prior(2, 1, 3))), batch),
+        Arguments.of(new Averaging.CumulativeBatches(), batch),
+        Arguments.of(new Averaging.Decaying(3), batch),
+        Arguments.of(moving, batch),
+        Arguments.of(moving, new Training.Renormalization(3, 5)),
+        Arguments.of(
+            new Averaging.Window(3, WindowKind.SLIDING),
+            new Training.Window(2, WindowKind.SLIDING)),
+        Arguments.of(
+            new Averaging.Window(3, WindowKind.TUMBLING),
+            new Training.Window(2, WindowKind.TUMBLING)));
+  }
+
+  /// An untouched snapshot and an untouched state of more features have equal bytes of statistics.
+  private static List<NormalizerEvent> growing(Averaging averaging, Training training) {
+    Asking asking = Asking.of("growing");
+    NormalizerDefinition one = Asking.definition(averaging, training, named("a"));
+    NormalizerDefinition two = Asking.definition(averaging, training, named("x", "b"));
+    NormalizerDefinition three = Asking.definition(averaging, training, named("x", "b", "c"));
+    return List.of(
+        asking.create(one),
+        asking.takeSnapshot("untouched"),
+        asking.replaceDefinition(two, Map.of("a", "x")),
+        asking.restore("untouched"),
+        asking.observe(1, 4),
+        asking.takeSnapshot("one"),
+        asking.observe(2, 5),
+        asking.observe(3, 7),
+        asking.replaceDefinition(two, Map.of("a", "x")),
+        asking.observe(FeatureBatch.of(2, 3, 70, 4, 20)),
+        asking.takeSnapshot("two"),
+        asking.replaceDefinition(three, Map.of()),
+        asking.observe(FeatureBatch.of(3, 3, 70, 1, 4, 20, 2)),
+        asking.takeSnapshot("three"),
+        asking.restore("one"),
+        asking.observe(8, 9),
+        asking.restore("two"),
+        asking.observe(FeatureBatch.of(2, 5, 60, 1, 20)),
+        asking.replaceDefinition(three, Map.of()),
+        asking.serve("one"),
+        asking.observe(FeatureBatch.of(3, 3, 70, 1, 4, 20, 2)),
+        asking.restore("three"),
+        asking.observe(FeatureBatch.of(3, 3, 70, 1, 4, 20, 2)));
+  }
+
+  private static Features named(String... names) {
+    return Features.of(Stream.of(names).map(Feature::named).toList());
   }
 
   /// A window of 7 batches and one of 5, and what snapshots hold; nothing of what has left.

@@ -134,6 +134,49 @@ class DefinitionInForceHttpTest {
     assertThat(version(name)).isEqualTo("2");
   }
 
+  /// Its columns may mean other features now: nobody can tell what the client would have sent.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        ":normalize?mode=training|text/csv|{'features': [{'name': 'b'}], 'renamed': {'a': 'b'}}",
+        ":normalize|application/json|{'features': [{'name': 'b'}], 'renamed': {'a': 'b'}}",
+        ":normalize?mode=training|application/json|{'features': [{'name': 'a'}, {'name': 'b'}]}",
+        ":normalize?mode=training|application/octet-stream|{'features': [{'name': 'a'}, {'name':"
+            + " 'b'}]}",
+        ":normalize|application/json|{'features': [{'name': 'a'}, {'name': 'b'}]}",
+        ":observe|text/csv|{'features': [{'name': 'a'}, {'name': 'b'}]}",
+        ":observe|application/x-ndjson|{'features': [{'name': 'a'}], 'absent': 'missing'}",
+        "infer|v2|{'features': [{'name': 'a'}, {'name': 'b'}]}"
+      },
+      quoteCharacter = '`')
+  void aBatchThatWasReadForOtherFeaturesIsNotCounted(String call, String type, String next)
+      throws IOException {
+    String name = created(client, WIDE);
+    String path =
+        call.equals("infer") ? "/v2/models/" + name + "/infer" : NORMALIZERS + name + call;
+    String mediaType = type.contains("/") ? type : "application/json";
+    Answer answer =
+        sentInHalves(path, mediaType, body(type), () -> redefine(name, next.replace('\'', '"')));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(409);
+    assertThat(answer.text())
+        .contains("definition-conflict", "was changed while this batch was on its way");
+    assertThat(statistics(name).at("/count/0")).isEqualTo("0.0");
+    assertThat(version(name)).isEqualTo("2");
+  }
+
+  @Test
+  void aStreamEndsWhereFeaturesAreAdded() throws IOException {
+    String name = created(client, WIDE);
+    try (Stream stream = training(name)) {
+      redefine(name, "{\"features\": [{\"name\": \"a\"}, {\"name\": \"b\"}]}");
+      stream.send("[5]\n[7]\n[5]\n");
+      stream.end();
+      assertThat(stream.await("problem")).contains("definition-conflict");
+    }
+    assertThat(statistics(name).at("/count")).isEqualTo("[2.0,0.0]");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {":normalize?mode=training", ":observe"})
   void aBatchThatANewDefinitionAllowsIsCounted(String call) throws IOException {
@@ -278,7 +321,7 @@ class DefinitionInForceHttpTest {
       assertThat(served.status()).as(served.text()).isEqualTo(200);
       stream.send("[4]\n");
       stream.await("[2.0]");
-      redefine(name, "{\"featureCount\": 1, \"clip\": 1}");
+      redefine(name, "{\"featureCount\": 1, \"clip\": 1, \"untrained\": \"identity\"}");
       Exchange.to(client, "PUT", NORMALIZERS + name + "/serving")
           .body("{\"snapshot\": null}")
           .send();

@@ -8,6 +8,7 @@ import io.evenkeel.http.Exchange;
 import io.evenkeel.http.ServiceUnderTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,7 +208,16 @@ class NormalizerHttpTest {
             + " \"per\": \"row\"}}|#/training/per unknown-value",
         "{\"featureCount\": 2, \"affine\": {\"gamma\": [1], \"beta\": [1, 1e999]}}|#/affine/beta/1"
             + " not-finite,#/affine/gamma size",
-        "{\"featureCount\": 2, \"affine\": {\"gamma\": [1, 1]}}|#/affine/beta not-null"
+        "{\"featureCount\": 2, \"affine\": {\"gamma\": [1, 1]}}|#/affine/beta not-null",
+        "{\"featureCount\": 1, \"extra\": \"drop\"}|#/extra unknown-value",
+        "{\"featureCount\": 1, \"absent\": \"ignore\"}|#/absent unknown-value",
+        "{\"featureCount\": 1, \"untrained\": \"\"}|#/untrained unknown-value",
+        "{\"featureCount\": 1, \"na\": [\"\", \"NA\", null, \"NA\"]}|#/na/0 size,#/na/2"
+            + " not-null,#/na/3 pattern",
+        "{\"featureCount\": 1, \"na\": [\" -\", \"x\\u0000\"]}|#/na/0 pattern,#/na/1 pattern",
+        "{\"featureCount\": 1, \"na\": [\"-999\", \"1,5\", \".5e3\", \"True\"]}|#/na/0"
+            + " pattern,#/na/1 pattern,#/na/2 pattern,#/na/3 pattern",
+        "{\"featureCount\": 1, \"renamed\": {\"a\": \"f0\"}}|#/renamed null"
       })
   void aDefinitionThatBreaksRulesTellsThemAll(String definition, String faults) {
     Exchange refused = put(NORMALIZERS + "never-made", definition);
@@ -215,6 +225,30 @@ class NormalizerHttpTest {
     assertThat(refused.faults()).containsExactlyInAnyOrder(faults.split(","));
     assertThat(refused.at("/errorCount")).isEqualTo(Integer.toString(refused.faults().size()));
     assertThat(get(NORMALIZERS + "never-made").problem()).isEqualTo("404 unknown-normalizer");
+  }
+
+  /// One dot is the missing value of SAS and Stata, and a dash that of many tables.
+  @Test
+  void whatMeansAMissingValueIsShownAsItWasGiven() {
+    String texts = "[\".\",\"-\",\"?\",\"" + "x".repeat(64) + "\"]";
+    String name = created(client, "{\"featureCount\": 1, \"na\": " + texts + "}");
+    assertThat(get(NORMALIZERS + name).at("/definition/na")).isEqualTo(texts);
+    name = created(client, "{\"featureCount\": 1, \"na\": []}");
+    assertThat(get(NORMALIZERS + name).at("/definition/na")).isEqualTo("[]");
+    String many =
+        "\"a"
+            + String.join("\",\"a", IntStream.range(0, 65).mapToObj(Integer::toString).toList())
+            + "\"";
+    assertThat(
+            put(NORMALIZERS + "never-made", "{\"featureCount\": 1, \"na\": [" + many + "]}")
+                .faults())
+        .containsExactly("#/na size");
+    assertThat(
+            put(
+                    NORMALIZERS + "never-made",
+                    "{\"featureCount\": 1, \"na\": [\"" + "x".repeat(65) + "\"]}")
+                .faults())
+        .containsExactly("#/na/0 size");
   }
 
   @Test

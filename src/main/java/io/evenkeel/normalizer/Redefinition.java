@@ -1,6 +1,8 @@
-package io.evenkeel.normalizer.definition;
+package io.evenkeel.normalizer;
 
 import io.evenkeel.fault.Excerpt;
+import io.evenkeel.normalizer.definition.Features;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.Map;
 import java.util.Optional;
 
