@@ -76,6 +76,9 @@ final class Corpus {
     plain.addAll(arrays(index));
     Seed arrow = Seed.of(Kind.ARROW, index, "POST", normalize, ARROW, new byte[0]);
     plain.add(arrow.binary(arrow(layer, false), Framing.NONE));
+    if (layer.features().equals(Layer.TABLES)) {
+      plain.addAll(tables(arrow));
+    }
     Seed lines = Seed.of(Kind.NDJSON, index, "POST", normalize, NDJSON, utf8(lines(layer)));
     plain.add(lines.with("extra", "keep"));
     List<Seed> batches = new ArrayList<>(plain);
@@ -288,6 +291,27 @@ final class Corpus {
     head.writeBytes(new byte[version == 1 ? 1 : 3]);
     head.writeBytes(utf8(dictionary + "\n"));
     return head.toByteArray();
+  }
+
+  /// Tables of real writers: types, codings, dictionaries, lists, files.
+  private static List<Seed> tables(Seed arrow) {
+    List<Seed> tables = new ArrayList<>();
+    tables.add(
+        arrow.binary(ArrowStreams.python("numbers.arrows"), Framing.NONE).with("extra", "ignore"));
+    for (String name :
+        List.of(
+            "zstd.arrows",
+            "lz4.arrows",
+            "delta.arrows",
+            "views.arrows",
+            "embedding-list.arrows",
+            "dictionary.arrow",
+            "pandas.arrow",
+            "polars-lz4.arrow",
+            "js.arrow")) {
+      tables.add(arrow.binary(ArrowStreams.python(name), Framing.NONE).with("extra", "keep"));
+    }
+    return tables;
   }
 
   private static byte[] arrow(Layer layer, boolean weighted) {

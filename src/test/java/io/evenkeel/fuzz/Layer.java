@@ -14,6 +14,9 @@ record Layer(String name, String definition, List<String> features, double[] row
   /// The name under which normalizers are made, and deleted again.
   static final int MADE = 1;
 
+  /// The features of the layer that takes tables of real writers. Each table has some of them.
+  static final List<String> TABLES = List.of("a", "i64", "codes");
+
   static final List<Layer> ALL =
       List.of(
           new Layer(
@@ -54,6 +57,12 @@ record Layer(String name, String definition, List<String> features, double[] row
               "{'preset': 'pytorch', 'featureCount': 3, 'training': {'type': 'renormalization',"
                   + " 'rMax': 3, 'dMax': 5}}",
               numbered(3),
+              plain(3)),
+          new Layer(
+              "tables",
+              "{'preset': 'pytorch', 'features': [{'name': 'a'}, {'name': 'i64'}, {'name':"
+                  + " 'codes'}], 'missing': 'ignore', 'absent': 'zero'}",
+              TABLES,
               plain(3)),
           new Layer(
               "decaying",

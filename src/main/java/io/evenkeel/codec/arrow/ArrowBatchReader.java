@@ -12,6 +12,7 @@ import io.evenkeel.codec.arrow.message.ArrowMessage;
 import io.evenkeel.codec.arrow.message.ArrowMessages;
 import io.evenkeel.codec.arrow.message.ArrowSchema;
 import io.evenkeel.codec.rows.Absence;
+import io.evenkeel.codec.rows.AbsentColumns;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.CollectingReader;
@@ -47,6 +48,7 @@ public final class ArrowBatchReader implements CollectingReader, BesideRows {
   private final DoubleList weights;
   private final ArrowDictionaries dictionaries;
   private @Nullable ArrowColumns columns;
+  private int[] refused = {};
 
   /// @param mostNumbers the most numbers of a record batch, missing ones included; a message may
   ///   have twice as many bytes, as many as the longest body
@@ -84,6 +86,7 @@ public final class ArrowBatchReader implements CollectingReader, BesideRows {
           throw message.fail("The stream has a second schema; it must have one.");
         }
         columns = columns(message);
+        refused = columns.refused().stream().toArray();
       }
       case MessageHeader.RecordBatch -> {
         if (known == null) {
@@ -137,6 +140,9 @@ public final class ArrowBatchReader implements CollectingReader, BesideRows {
       rows.sparseRow();
       for (int k = 0; k < values.length; k++) {
         rows.set(features[k], values[k].at(i));
+      }
+      for (int feature : refused) {
+        rows.set(feature, AbsentColumns.inRange(definition.features().get(feature)));
       }
       if (columns.lists != null) {
         takeList(columns.lists, i);

@@ -57,7 +57,9 @@ final class ArrowColumns {
   private final List<Role> roles = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
   private final BitSet come = new BitSet();
+  private final BitSet refused = new BitSet();
   private final List<KeptRows> kept = new ArrayList<>();
+  private final Map<String, String> notes;
   private boolean weightsNamed;
 
   /// Decides the roles of the fields of a schema.
@@ -83,6 +85,7 @@ final class ArrowColumns {
     }
     rows.memory().take(bytes(schema.notes()));
     settle(definition);
+    this.notes = PandasNote.adapted(schema.notes(), converted());
     options
         .weightColumn()
         .filter(_ -> !weightsNamed)
@@ -136,7 +139,11 @@ final class ArrowColumns {
     if (feature >= 0) {
       come.set(feature);
       Optional<ArrowNumberType> type = numbers(field, "a feature is");
-      return type.isPresent() ? new FeatureRole(feature, type.get()) : new PassedOver(layout);
+      if (type.isEmpty()) {
+        refused.set(feature);
+        return new PassedOver(layout);
+      }
+      return new FeatureRole(feature, type.get());
     }
     return extra(field, layout);
   }
@@ -154,6 +161,7 @@ final class ArrowColumns {
               + " values; the normalizer has "
               + features.size()
               + " features.");
+      refused.set(0, features.size());
       return new PassedOver(layout);
     }
     dictionaries.read(field.children().getFirst(), found.values(), version);
@@ -212,6 +220,18 @@ final class ArrowColumns {
     return "#/header/" + roles.size();
   }
 
+  /// The names of the features that come back as float64 and did not come so.
+  private Set<String> converted() {
+    Set<String> converted = new HashSet<>();
+    for (Role role : roles) {
+      if (role instanceof FeatureRole(int feature, ArrowNumberType type)
+          && !(type instanceof ArrowNumberType.Raw(NumberType raw) && raw.isFloat())) {
+        converted.add(features.name(feature));
+      }
+    }
+    return converted;
+  }
+
   private void settle(NormalizerDefinition definition) {
     List<ArrowField> others = new ArrayList<>();
     for (ArrowField field : schema.fields()) {
@@ -247,6 +267,11 @@ final class ArrowColumns {
                           + Excerpt.quoted(child.name())
                           + "; send its members as columns.")));
     }
+  }
+
+  /// The features whose column is a fault. Their rows have no other.
+  BitSet refused() {
+    return refused;
   }
 
   /// The roles of all columns, in order.
@@ -286,7 +311,7 @@ final class ArrowColumns {
         case WeightRole _, PassedOver _ -> {}
       }
     }
-    return new ArrowShape(columns, schema.notes(), ArrowShape.slice(kept, 0, count));
+    return new ArrowShape(columns, notes, ArrowShape.slice(kept, 0, count));
   }
 
   private static ArrowType floats(NumberType type) {

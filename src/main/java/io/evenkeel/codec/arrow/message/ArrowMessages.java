@@ -59,6 +59,7 @@ public final class ArrowMessages {
   private Place place = Place.BEGIN;
   private @Nullable ArrowFooter footer;
   private @Nullable Message metadata;
+  private byte kind;
   private int metadataLength;
   private boolean schemaCame;
   private boolean dictionariesCame;
@@ -189,6 +190,7 @@ public final class ArrowMessages {
       message = Message.getRootAsMessage(ByteBuffer.wrap(bytes, at, metadataLength).slice());
       bodyLength = message.bodyLength();
       version = message.version();
+      kind = message.headerType();
     } catch (RuntimeException e) {
       throw fail("The metadata of a message cannot be read.");
     }
@@ -203,7 +205,7 @@ public final class ArrowMessages {
 
   private void metadata() {
     metadata = message(PREFIX);
-    if (footer != null && !dictionariesCame && isEarly(metadata.headerType())) {
+    if (footer != null && !dictionariesCame && isEarly()) {
       place = Place.HELD;
       wanted = mostBytes;
       return;
@@ -218,7 +220,7 @@ public final class ArrowMessages {
   }
 
   /// Whether a message of a file needs something that has not come and is found by the footer.
-  private boolean isEarly(byte kind) {
+  private boolean isEarly() {
     return schemaCame
         ? kind == MessageHeader.RecordBatch && lacksDictionaries.getAsBoolean()
         : kind != MessageHeader.Schema;
@@ -236,11 +238,11 @@ public final class ArrowMessages {
     Message whole = metadata;
     if (whole != null) {
       schemaCame = true;
-      if (footer != null && whole.headerType() == MessageHeader.RecordBatch) {
+      if (footer != null && kind == MessageHeader.RecordBatch) {
         footer.expect(offset);
       }
       int bodyAt = metadataAt + metadataLength;
-      if (dictionariesCame && whole.headerType() == MessageHeader.DictionaryBatch) {
+      if (dictionariesCame && kind == MessageHeader.DictionaryBatch) {
         begin(Place.PREFIX);
         return;
       }
@@ -291,6 +293,7 @@ public final class ArrowMessages {
     long begin = offset;
     bytes = new byte[FIRST];
     begin(Place.PREFIX);
+    offset = begin;
     if (!schemaCame) {
       byte[] schema = held.schema();
       feed(schema, 0, schema.length);
