@@ -1,20 +1,18 @@
 package io.evenkeel.codec;
 
+import io.evenkeel.codec.arrow.ArrowTexts;
+import io.evenkeel.codec.arrow.ArrowTexts.TextColumn;
 import io.evenkeel.codec.json.JsonText;
-import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.LostExtras;
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.rows.RowShape.Column;
-import io.evenkeel.codec.rows.RowShape.Member;
 import io.evenkeel.codec.rows.RowShape.Spelling;
 import io.evenkeel.normalizer.definition.Features;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,20 +24,21 @@ import org.jspecify.annotations.Nullable;
 /// |--------------------|-------------------------------|------------------------------------------|
 /// | JSON rows          | members as they came          | features, then a column for each member  |
 /// | JSON columns       | objects                       | features, then the columns               |
-/// | CSV                | objects                       | the columns in their order               |
+/// | CSV, Arrow         | objects                       | the columns in their order               |
+///
+/// In an Arrow answer to rows of another format they are texts.
 ///
 /// Used by one thread at a time, for the batches in their order.
 public final class AnswerShape {
   private static final List<BatchFormat> KEEPERS =
-      List.of(BatchFormat.JSON, BatchFormat.NDJSON, BatchFormat.CSV);
+      List.of(BatchFormat.JSON, BatchFormat.NDJSON, BatchFormat.CSV, BatchFormat.ARROW);
 
   private final BatchFormat format;
   private final Features features;
-  private final long mostNumbers;
   private final MemoryShare memory;
   private final boolean stream;
   private final IdentityHashMap<Column, int[]> startsOf = new IdentityHashMap<>();
-  private @Nullable List<String> header;
+  private final MemberColumns members;
 
   /// @param format of the answer
   /// @param stream whether the answer has any number of batches
@@ -50,22 +49,34 @@ public final class AnswerShape {
     this.format = format;
     this.stream = stream;
     this.features = features;
-    this.mostNumbers = mostNumbers;
     this.memory = memory;
+    this.members = new MemberColumns(mostNumbers, memory);
   }
 
   /// The shape in which the next batch is answered.
   ///
   /// @throws LostExtras if the answer has no place for a member or column
   public FittedShape fit(DecodedBatch batch) {
-    RowShape shape = batch.shape();
+    return fit(batch.shape(), batch.firstRow(), batch.rows());
+  }
+
+  /// The shape in which the next rows are answered.
+  ///
+  /// @throws LostExtras if the answer has no place for a member or column
+  public FittedShape fit(RowShape shape, long firstRow, int rows) {
+    Rows all = new Rows(shape, Math.toIntExact(firstRow), rows);
     return switch (format) {
-      case JSON, NDJSON -> rows(batch, shape);
-      case CSV -> table(batch, shape);
-      case ARROW, ARROW_FILE -> unchanged(shape.arrived().isPresent() ? shape : without(shape));
+      case JSON, NDJSON -> unchanged(rows(all));
+      case CSV -> cells(table(all));
+      case ARROW, ARROW_FILE -> arrow(all);
       case BINARY, NPY -> unchanged(without(shape));
     };
   }
+
+  /// The rows of a batch.
+  ///
+  /// @param from index in the body of the first row
+  private record Rows(RowShape shape, int from, int count) {}
 
   private static FittedShape unchanged(RowShape shape) {
     return new FittedShape(shape, 0);
@@ -83,28 +94,80 @@ public final class AnswerShape {
     return shape;
   }
 
-  private FittedShape rows(DecodedBatch batch, RowShape shape) {
+  private RowShape rows(Rows rows) {
+    RowShape shape = rows.shape();
     if (shape.arrived().isPresent()) {
-      return unchanged(without(shape));
+      return shape.extra().isPresent() ? shape.withColumns(arrived(shape)) : shape;
     }
     if (shape.columnar() && format == BatchFormat.NDJSON && !shape.columns().isEmpty()) {
-      return unchanged(shape.withColumns(cells(batch, shape.columns())));
+      return shape.withColumns(values(rows));
     }
     if (shape.columns().stream().filter(column -> column.name().isEmpty()).count() > 1) {
       throw LostExtras.byName();
     }
-    return unchanged(shape);
+    return shape;
   }
 
-  private FittedShape table(DecodedBatch batch, RowShape shape) {
+  private List<Column> arrived(RowShape shape) {
+    return shape.arrived().orElseThrow().table(features);
+  }
+
+  private FittedShape table(Rows rows) {
+    RowShape shape = rows.shape();
     if (shape.arrived().isPresent()) {
-      return unchanged(without(shape));
+      return unchanged(shape.extra().isPresent() ? shape.withColumns(arrived(shape)) : shape);
     }
     if (shape.columnar()) {
-      return unchanged(
-          shape.withColumns(behindFeatures(texts(cells(batch, shape.columns())).stream())));
+      return unchanged(shape.withColumns(behindFeatures(values(rows).stream())));
     }
-    return shape.columns().isEmpty() ? members(batch, shape) : unchanged(shape);
+    return shape.columns().isEmpty() ? members(rows) : unchanged(shape);
+  }
+
+  /// The same table with cells of CSV.
+  private static FittedShape cells(FittedShape table) {
+    RowShape shape = table.shape();
+    return shape.columns().stream().anyMatch(column -> column.spelling() == Spelling.JSON)
+        ? new FittedShape(
+            shape.withColumns(shape.columns().stream().map(AnswerShape::cells).toList()),
+            table.bytes())
+        : table;
+  }
+
+  private static Column cells(Column column) {
+    List<String> json = column.values();
+    return column.spelling() == Spelling.CELLS
+        ? column
+        : new Column(
+            column.name(),
+            column.feature(),
+            new CellsOnDemand(json.size(), row -> JsonText.of(json.get(row))));
+  }
+
+  private FittedShape arrow(Rows rows) {
+    if (rows.shape().arrived().isPresent()) {
+      return unchanged(rows.shape());
+    }
+    FittedShape table = table(rows);
+    RowShape shape = table.shape();
+    if (shape.columns().stream().noneMatch(Column::isExtra)) {
+      return unchanged(rows.shape());
+    }
+    ArrowTexts texts =
+        ArrowTexts.of(
+            shape.columns().stream().map(AnswerShape::texts).toList(), rows.count(), memory);
+    return new FittedShape(shape.withColumns(texts.columns()), table.bytes() + texts.bytes());
+  }
+
+  private static TextColumn texts(Column column) {
+    return new TextColumn(
+        column.name(), column.feature(), row -> text(column.values().get(row), column.spelling()));
+  }
+
+  private static @Nullable String text(String value, Spelling spelling) {
+    return switch (spelling) {
+      case CELLS -> value.isEmpty() ? null : value;
+      case JSON -> value.equals("null") ? null : JsonText.of(value);
+    };
   }
 
   private List<Column> behindFeatures(Stream<Column> extras) {
@@ -116,89 +179,35 @@ public final class AnswerShape {
     return columns;
   }
 
-  /// The members of object rows as columns. The first batch decides which columns there are.
-  private FittedShape members(DecodedBatch batch, RowShape shape) {
-    int rows = batch.rows();
-    Map<String, SparseColumn> byName = new LinkedHashMap<>();
-    long bytes = 0;
-    List<String> names = header;
-    if (names != null) {
-      bytes += taken((long) SparseColumn.BYTES * names.size());
-      names.forEach(name -> byName.put(name, new SparseColumn(rows)));
-    }
-    for (int row = 0; row < rows; row++) {
-      List<Member> members = shape.extras().getOrDefault(row, List.of());
-      bytes += taken((long) SparseColumn.BYTES_OF_VALUE * members.size());
-      for (Member member : members) {
-        SparseColumn column = byName.get(member.name());
-        if (column == null) {
-          if (names != null) {
-            throw LostExtras.byHeader(member.name());
-          }
-          requireRoom(byName.size() + 1, rows);
-          bytes += taken(SparseColumn.BYTES);
-          column = new SparseColumn(rows);
-          byName.put(member.name(), column);
-        }
-        column.append(row, member.json());
-      }
-    }
-    header = List.copyOf(byName.keySet());
-    if (byName.isEmpty()) {
-      return new FittedShape(shape, bytes);
-    }
-    Stream<Column> columns =
-        byName.entrySet().stream()
-            .map(entry -> new Column(entry.getKey(), -1, entry.getValue(), Spelling.JSON));
-    return new FittedShape(
-        shape.withColumns(behindFeatures(texts(columns.toList()).stream())), bytes);
+  private FittedShape members(Rows rows) {
+    RowShape shape = rows.shape();
+    MemberColumns.Made made = members.of(shape.extras(), rows.count());
+    return made.columns().isEmpty()
+        ? new FittedShape(shape, made.bytes())
+        : new FittedShape(shape.withColumns(behindFeatures(made.columns().stream())), made.bytes());
   }
 
-  /// A few members can be many columns, of which each row has a cell.
-  private void requireRoom(int columns, int rows) {
-    if (columns > RowShape.MOST_COLUMNS || (long) columns * rows > mostNumbers) {
-      throw new BatchTooLarge(mostNumbers);
-    }
+  /// The columns of a JSON object, value by value.
+  private List<Column> values(Rows rows) {
+    return rows.shape().columns().stream().map(array -> values(array, rows)).toList();
   }
 
-  private long taken(long bytes) {
-    memory.take(bytes);
-    return bytes;
-  }
-
-  /// The columns of a JSON object as columns of cells.
-  private List<Column> cells(DecodedBatch batch, List<Column> arrays) {
-    int from = Math.toIntExact(batch.firstRow());
-    int rows = batch.rows();
-    return arrays.stream().map(array -> cells(array, from, rows)).toList();
-  }
-
-  private Column cells(Column array, int from, int rows) {
+  private Column values(Column array, Rows rows) {
     String json = array.values().getFirst();
     int[] starts = startsOf.computeIfAbsent(array, _ -> starts(json, array.name()));
-    int values = starts.length - 1;
-    if (values < from + rows || (values > rows && !stream)) {
+    int count = starts.length - 1;
+    int from = rows.from();
+    if (count < from + rows.count() || (count > rows.count() && !stream)) {
       throw LostExtras.byLength(array.name());
     }
-    List<String> cells =
+    List<String> values =
         new CellsOnDemand(
-            rows, row -> json.substring(starts[from + row], starts[from + row + 1] - 1));
-    return new Column(array.name(), -1, cells, Spelling.JSON);
+            rows.count(), row -> json.substring(starts[from + row], starts[from + row + 1] - 1));
+    return new Column(array.name(), -1, values, Spelling.JSON);
   }
 
   private int[] starts(String json, String name) {
     memory.take((long) Integer.BYTES * JsonText.mostStarts(json));
     return JsonText.starts(json).orElseThrow(() -> LostExtras.byLength(name));
-  }
-
-  /// The same columns as cells of CSV.
-  private static List<Column> texts(List<Column> columns) {
-    return columns.stream()
-        .map(column -> {
-          List<String> json = column.values();
-          List<String> cells = new CellsOnDemand(json.size(), row -> JsonText.of(json.get(row)));
-          return new Column(column.name(), -1, cells);
-        })
-        .toList();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.evenkeel.admission.Definitions;
 import io.evenkeel.batchnorm.MissingValues;
+import io.evenkeel.codec.arrow.ArrowStreams;
 import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.CountedMemory;
@@ -31,6 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AnswerShapeTest {
   private static final NormalizerDefinition AB = Definitions.named(MissingValues.IGNORE, "a", "b");
 
+  private static final NormalizerDefinition A = Definitions.named(MissingValues.IGNORE, "a");
+
   private static final String CSV =
       """
       id,b,note,a
@@ -43,6 +46,10 @@ class AnswerShapeTest {
       "[{\"id\":\"A, \\\"1\\\"\",\"a\":1,\"b\":2},"
           + "[3,4],"
           + "{\"big\":12345678901234567890.50,\"a\":5,\"b\":6,\"id\":null,\"tags\":[1,\"é\"]}]";
+
+  private static AnswerShape shapes(BatchFormat answered, NormalizerDefinition definition) {
+    return new AnswerShape(answered, definition.features(), false, 1 << 20, MemoryShare.UNLIMITED);
+  }
 
   private static AnswerShape shapes(BatchFormat answered, boolean stream) {
     return new AnswerShape(answered, AB.features(), stream, 1 << 20, MemoryShare.UNLIMITED);
@@ -57,19 +64,22 @@ class AnswerShapeTest {
     return answer(format, batch, shapes, true);
   }
 
+  private static BatchAnswer answer(DecodedBatch batch) {
+    return new BatchAnswer(
+        new NormalizerName("n"),
+        Mode.INFERENCE,
+        BatchOutcome.NONE,
+        1,
+        OptionalLong.empty(),
+        batch.batch().features() == 1 ? A.features() : AB.features(),
+        batch.batch().rows(),
+        batch.batch().received(),
+        List.of());
+  }
+
   private static String answer(
       BatchFormat format, DecodedBatch batch, AnswerShape shapes, boolean first) {
-    BatchAnswer answer =
-        new BatchAnswer(
-            new NormalizerName("n"),
-            Mode.INFERENCE,
-            BatchOutcome.NONE,
-            1,
-            OptionalLong.empty(),
-            AB.features(),
-            batch.batch().rows(),
-            batch.batch().received(),
-            List.of());
+    BatchAnswer answer = answer(batch);
     byte[] bytes = Reading.written(format.writer(answer, shapes.fit(batch).shape(), first, true));
     return new String(bytes, StandardCharsets.UTF_8);
   }
@@ -149,6 +159,63 @@ class AnswerShapeTest {
             assertThat(e.faults().first())
                 .extracting("pointer")
                 .containsExactly("#/columns/id", "#/columns/t"));
+  }
+
+  /// Written by pyarrow 25.0.1, by `arrow/scalars.py`; the texts are those of its values there.
+  @Test
+  void columnsOfArrowAreMembersOfJsonRows() {
+    Reading arrow = new Reading(BatchFormat.ARROW, A).with(Extra.KEEP);
+    DecodedBatch batch = arrow.decode(ArrowStreams.python("scalars.arrows"));
+    assertThat(answer(BatchFormat.NDJSON, batch, shapes(BatchFormat.NDJSON, A)))
+        .isEqualTo(
+            "{\"text\":\"A, 1\",\"large\":\"é\\\"\",\"view\":\"longer than twelve"
+                + " bytes\",\"int8\":-1,"
+                + "\"uint64\":18446744073709551615,\"float32\":0.1,\"float64\":0.1,\"flag\":true,"
+                + "\"price\":1.50,\"day\":\"2026-11-29\",\"naive\":\"2026-11-29T12:30:00.250\",\"zoned\":\"2026-11-29T12:30:00.250Z\",\"time\":\"01:02:03\",\"nothing\":null,\"a\":1.0}\n"
+                + "{\"text\":\"\",\"large\":\"x\",\"view\":\"v\",\"int8\":7,\"uint64\":0,"
+                + "\"float32\":\"NaN\",\"float64\":1.0E300,\"flag\":false,\"price\":-0.05,"
+                + "\"day\":\"1969-12-31\",\"naive\":\"2026-11-29T12:30:00.250\",\"zoned\":\"2026-11-29T12:30:00.250Z\",\"time\":\"00:00\",\"nothing\":null,\"a\":2.0}\n"
+                + "{\"text\":null,\"large\":null,\"view\":null,\"int8\":null,\"uint64\":null,\"float32\":null,\"float64\":null,\"flag\":null,\"price\":null,\"day\":null,\"naive\":null,\"zoned\":null,\"time\":null,\"nothing\":null,\"a\":3.0}\n");
+    assertThat(answer(BatchFormat.CSV, batch, shapes(BatchFormat.CSV, A)))
+        .startsWith("text,a,large,view,int8,uint64,float32,")
+        .contains("\n\"A, 1\",1.0,\"é\"\"\",longer than twelve bytes,-1,18446744073709551615,0.1,")
+        .endsWith("\n,3.0,,,,,,,,,,,,,\n");
+  }
+
+  @Test
+  void columnsOfArrowWithoutAUsualTextAreRefused() {
+    Reading arrow = new Reading(BatchFormat.ARROW, A).with(Extra.KEEP);
+    DecodedBatch batch = arrow.decode(ArrowStreams.python("kept.arrows"));
+    for (BatchFormat format : List.of(BatchFormat.JSON, BatchFormat.NDJSON, BatchFormat.CSV)) {
+      assertThatExceptionOfType(LostExtras.class)
+          .isThrownBy(() -> shapes(format, A).fit(batch))
+          .withMessageContaining("'duration' has the type duration[s]")
+          .withMessageContaining("?extra=ignore");
+    }
+  }
+
+  /// Read by Arrow's own reader.
+  @ParameterizedTest
+  @EnumSource(names = {"CSV", "JSON"})
+  void cellsAndMembersAreTextsOfAnArrowAnswer(BatchFormat received) {
+    DecodedBatch batch = keeping(received).decode(received == BatchFormat.CSV ? CSV : ROWS);
+    BatchAnswer answer = answer(batch);
+    byte[] stream =
+        Reading.written(
+            BatchFormat.ARROW.writer(
+                answer, shapes(BatchFormat.ARROW, false).fit(batch).shape(), true, true));
+    var columns = ArrowStreams.read(stream).columns();
+    if (received == BatchFormat.CSV) {
+      assertThat(columns.keySet()).containsExactly("id", "b", "note", "a");
+      assertThat(columns.get("id")).hasToString("[A-17, 007, 1.50]");
+      assertThat(columns.get("note")).hasToString("[x, \"y\", null, é]");
+    } else {
+      assertThat(columns.keySet()).containsExactly("a", "b", "id", "big", "tags");
+      assertThat(columns.get("id")).hasToString("[A, \"1\", null, null]");
+      assertThat(columns.get("big")).hasToString("[null, null, 12345678901234567890.50]");
+      assertThat(columns.get("tags")).hasToString("[null, null, [1,\"é\"]]");
+    }
+    assertThat(columns.get("a")).hasToString("[1.0, 3.0, 5.0]");
   }
 
   @Test

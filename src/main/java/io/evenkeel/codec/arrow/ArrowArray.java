@@ -2,13 +2,17 @@ package io.evenkeel.codec.arrow;
 
 import io.evenkeel.codec.arrow.message.ArrowBuffers;
 import io.evenkeel.codec.arrow.message.ArrowBuffers.Extent;
+import io.evenkeel.codec.number.ByteSink;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A kept column of one record batch, or a slice of one, in the heap. Offsets and the lengths of
 /// children have been checked, so slicing never reads outside a buffer.
@@ -47,6 +51,42 @@ final class ArrowArray {
     ArrowArray array = next(layout, buffers);
     buffers.requireRows(array.length);
     return array;
+  }
+
+  /// A column of texts.
+  ///
+  /// @param text the text of a row; null if it has none
+  static ArrowArray ofTexts(int rows, IntFunction<@Nullable String> text) {
+    byte[] validity = new byte[(rows + 7) / Byte.SIZE];
+    ArrowOffsets.Builder offsets = new ArrowOffsets.Builder(rows);
+    ByteSink values = new ByteSink();
+    for (int row = 0; row < rows; row++) {
+      String value = text.apply(row);
+      if (value != null) {
+        validity[row >> 3] |= (byte) (1 << (row & 7));
+        values.text(value);
+      }
+      offsets.add(values.size());
+    }
+    return new ArrowArray(
+        new ArrowLayout(ArrowLayout.Kind.TEXT, Integer.BYTES, List.of()),
+        rows,
+        validity,
+        offsets.offsets(),
+        values.toBytes(),
+        ArrowViews.NONE,
+        List.of());
+  }
+
+  /// The bytes of a value of fixed width, little-endian.
+  ByteBuffer bytesOf(int i) {
+    int width = layout.width() / Byte.SIZE;
+    return ByteBuffer.wrap(values, i * width, width).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /// The value of a column of bits.
+  boolean bit(int i) {
+    return (values[i >> 3] >> (i & 7) & 1) != 0;
   }
 
   private static ArrowArray next(ArrowLayout layout, ArrowBuffers buffers) {

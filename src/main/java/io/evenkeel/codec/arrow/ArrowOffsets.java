@@ -20,6 +20,26 @@ final class ArrowOffsets {
     this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /// Makes the offsets of a column, value by value.
+  static final class Builder {
+    private final ByteBuffer offsets;
+
+    Builder(int values) {
+      this.offsets =
+          ByteBuffer.allocate((values + 1) * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      offsets.putInt(0);
+    }
+
+    /// Adds a value that ends here.
+    void add(int end) {
+      offsets.putInt(end);
+    }
+
+    ArrowOffsets offsets() {
+      return new ArrowOffsets(Integer.BYTES, offsets.array());
+    }
+  }
+
   /// Copies the next buffer of a record batch. It may be empty if there are no values.
   ///
   /// @param width how many bytes an offset has, 4 or 8

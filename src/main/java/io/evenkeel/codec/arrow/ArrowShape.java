@@ -2,6 +2,7 @@ package io.evenkeel.codec.arrow;
 
 import io.evenkeel.codec.arrow.message.ArrowField;
 import io.evenkeel.codec.number.NumberType;
+import io.evenkeel.codec.rows.LostExtras;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.normalizer.definition.Features;
@@ -117,6 +118,35 @@ record ArrowShape(List<Column> columns, Map<String, String> notes, List<KeptRows
             .toList(),
         notes,
         keptRows);
+  }
+
+  @Override
+  public List<RowShape.Column> table(Features features) {
+    List<RowShape.Column> table = new ArrayList<>();
+    int kept = 0;
+    for (Column column : columns) {
+      switch (column) {
+        case FeatureColumn(int feature, _, _) -> table.add(ofFeature(features, feature));
+        case EmbeddingColumn _ ->
+            IntStream.range(0, features.size()).forEach(j -> table.add(ofFeature(features, j)));
+        case KeptColumn(ArrowField field) -> {
+          if (!ArrowValue.canBeTold(field)) {
+            throw LostExtras.byColumn(field.name(), field.text());
+          }
+          table.add(
+              new RowShape.Column(
+                  field.name(),
+                  -1,
+                  new ArrowCells(field, keptRows, kept++),
+                  RowShape.Spelling.JSON));
+        }
+      }
+    }
+    return table;
+  }
+
+  private static RowShape.Column ofFeature(Features features, int feature) {
+    return new RowShape.Column(features.name(feature), feature, List.of());
   }
 
   /// Every feature in its order, of 8 bytes each.

@@ -39,6 +39,17 @@ public final class LostExtras extends RuntimeException {
             + " ?extra=ignore drops them; text/csv repeats them.");
   }
 
+  /// Refuses a typed column whose values have no usual text.
+  public static LostExtras byColumn(String name, String type) {
+    return new LostExtras(
+        "The column "
+            + Excerpt.quoted(name)
+            + " has the type "
+            + type
+            + ", which only an answer in Arrow repeats. ?extra=ignore drops it; or cast it to"
+            + " text.");
+  }
+
   /// Refuses a value of JSON columns that is no array with a value for each row.
   public static LostExtras byLength(String name) {
     return new LostExtras(

@@ -46,6 +46,11 @@ public final class PresentFeatures {
     return present.cardinality() == all.size();
   }
 
+  /// These features.
+  public Features features() {
+    return areAll() ? all : Features.of(present.stream().mapToObj(all::get).toList());
+  }
+
   /// The answer with these features alone. It has the same array, whose numbers are moved together.
   public BatchAnswer of(BatchAnswer answer) {
     if (areAll()) {
@@ -64,7 +69,7 @@ public final class PresentFeatures {
         answer.outcome(),
         answer.version(),
         answer.appliedVersion(),
-        Features.of(present.stream().mapToObj(all::get).toList()),
+        features(),
         answer.rows(),
         values,
         answer.skipped());

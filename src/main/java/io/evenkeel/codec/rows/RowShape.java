@@ -157,6 +157,11 @@ public record RowShape(
     /// The name of a column that is no feature, if there is one.
     Optional<String> extra();
 
+    /// The columns in order for an answer in another format, with values as JSON.
+    ///
+    /// @throws LostExtras if a column that is no feature has a type without a usual text
+    List<Column> table(Features features);
+
     /// The same columns, whose features have other indices.
     ArrivedColumns renumbered(IntUnaryOperator newIndex);
   }
@@ -182,6 +187,12 @@ public record RowShape(
   public RowShape withColumns(List<Column> table) {
     return new RowShape(
         false, objects, Map.of(), table, numbers, Optional.empty(), array, absence, dialect);
+  }
+
+  /// The same rows as a table of typed columns.
+  public RowShape withColumns(ArrivedColumns table) {
+    return new RowShape(
+        false, objects, Map.of(), List.of(), numbers, Optional.of(table), array, absence, dialect);
   }
 
   /// How many numbers would take as much memory as everything kept of these rows alone. Kept JSON

@@ -85,26 +85,25 @@ class DenormalizeController {
       return intake
           .read(request, received, definition, reading, Optional.empty())
           .flatMap(decoded -> {
+            PresentFeatures present =
+                PresentFeatures.of(definition.features(), decoded.rows(), decoded.shape());
             RowShape shape =
                 new AnswerShape(
                         answered,
-                        definition.features(),
+                        present.features(),
                         false,
                         intake.mostNumbers(),
                         RequestMemory.of(request))
-                    .fit(decoded)
+                    .fit(present.of(decoded.shape()), decoded.firstRow(), decoded.rows())
                     .shape();
             AdmittedBatch batch = admission.admit(decoded.batch(), Purpose.INFERENCE);
             model.requireTrained(name);
             return backward
                 .denormalize(model, batch.asked(answered.floatType(shape)))
                 .flatMap(done -> {
-                  PresentFeatures present =
-                      PresentFeatures.of(definition.features(), batch.received(), shape);
                   BatchAnswer answer =
                       BatchController.answer(name, definition, Mode.INFERENCE, batch, done);
-                  return Answers.write(
-                      exchange.getResponse(), answered, present.of(answer), present.of(shape));
+                  return Answers.write(exchange.getResponse(), answered, present.of(answer), shape);
                 });
           });
     });

@@ -166,6 +166,13 @@ class BatchHttpTest {
                 .send()
                 .text())
         .isEqualTo("a,b,id\n2.0,15.0,7\n");
+    assertThat(
+            post(name, "denormalize?extra=keep")
+                .with("Accept", "text/csv")
+                .body("[{\"b\": 0, \"id\": 7}]")
+                .send()
+                .text())
+        .isEqualTo("b,id\n15.0,7\n");
   }
 
   @Test
