@@ -27,7 +27,7 @@ class PlainTextHttpTest {
   @Autowired private WebTestClient client;
 
   private Exchange send(String method, String path, String body) {
-    return Exchange.to(client, method, path).body(body).send();
+    return Exchange.to(client, method, path).problems().body(body).send();
   }
 
   private String version(String name) {

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A path below `/api/v1` or `/v2` that a page names, in its text or in a command.
+/// A path below `/api/v1`, `/v1` or `/v2` that a page names, in its text or in a command.
 ///
 /// @param method the method before it, if there is one
 /// @param path without host and query; an ellipsis `…` stands for what is left out
@@ -21,7 +21,7 @@ record Mention(Page page, int line, Optional<String> method, String path) {
   private static final Pattern PATH =
       Pattern.compile(
           "(?:\\b(GET|HEAD|POST|PUT|PATCH|DELETE)\\s+[\"'`]?)?(?<![\\w./}-])"
-              + "((?:…(?=[/:])|/(?:api/v1|v2)(?![\\w.-]))[^\\s\"'`|<>()\\[\\],;?#&\\\\]*)");
+              + "((?:…(?=[/:])|/(?:api/v1|v[12])(?![\\w.-]))[^\\s\"'`|<>()\\[\\],;?#&\\\\]*)");
 
   /// All of a page. Variables of the shell that hold an address are put in.
   static List<Mention> of(Page page) {

@@ -37,7 +37,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -120,14 +119,11 @@ class PredictionController {
               examples = @ExampleObject("{\"predictions\": [[-1.0, -1.0], [1.0, 1.0]]}")))
   @Needs(Role.READER)
   @PostMapping("/{name}:predict")
-  Mono<Void> predict(
-      @PathVariable NormalizerName name,
-      @RequestParam(defaultValue = "response") AnswerAs as,
-      ServerWebExchange exchange) {
+  Mono<Void> predict(@PathVariable NormalizerName name, ServerWebExchange exchange) {
     return Mono.fromCallable(() -> ServedModel.serving(normalizers.get(name)))
         .flatMap(served -> counts.counted(served, predicted(served, exchange.getRequest())))
         .doOnError(refused.of(name, Mode.INFERENCE))
-        .flatMap(predicted -> write(predicted, as, exchange.getResponse()));
+        .flatMap(predicted -> write(predicted, exchange.getResponse()));
   }
 
   private Mono<Predicted> predicted(ServedModel begun, ServerHttpRequest request) {
@@ -153,13 +149,11 @@ class PredictionController {
         });
   }
 
-  private static Mono<Void> write(Predicted predicted, AnswerAs as, ServerHttpResponse response) {
+  private static Mono<Void> write(Predicted predicted, ServerHttpResponse response) {
     NormalizedRows rows = predicted.normalized();
     Answers.head(response, rows.outcome(), rows.version());
     response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-    String member = as == AnswerAs.REQUEST ? "instances" : "predictions";
     return Answers.write(
-        response,
-        new PredictionsWriter(member, predicted.rows(), predicted.features(), rows.values()));
+        response, new PredictionsWriter(predicted.rows(), predicted.features(), rows.values()));
   }
 }

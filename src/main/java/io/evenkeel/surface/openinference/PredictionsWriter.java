@@ -3,19 +3,15 @@ package io.evenkeel.surface.openinference;
 import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.rows.AnswerWriter;
 
-/// Writes `{"predictions":[[1.5,-0.5],[0.5,null]]}`, or the same rows as the `instances` of the
-/// next model's request.
+/// Writes `{"predictions":[[1.5,-0.5],[0.5,null]]}`.
 final class PredictionsWriter extends AnswerWriter {
-  private final String member;
   private final int rows;
   private final int features;
   private final double[] values;
 
-  /// @param member that holds the rows
   /// @param values `[N × D]`, row-major; NaN is a missing value
-  PredictionsWriter(String member, int rows, int features, double[] values) {
+  PredictionsWriter(int rows, int features, double[] values) {
     super(rows + 2, (long) features * NUMBER);
-    this.member = member;
     this.rows = rows;
     this.features = features;
     this.values = values;
@@ -24,7 +20,7 @@ final class PredictionsWriter extends AnswerWriter {
   @Override
   protected void write(int part, ByteSink out) {
     if (part == 0) {
-      out.text("{\"" + member + "\":[");
+      out.text("{\"predictions\":[");
     } else if (part > rows) {
       out.text("]}");
     } else {

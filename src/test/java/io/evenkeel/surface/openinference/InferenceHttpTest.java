@@ -559,6 +559,17 @@ class InferenceHttpTest {
             + " 'shape': [1], 'datatype': 'FP64', 'data': [1]}, {'name': 'note', 'shape': [1],"
             + " 'datatype': 'BYTES', 'data': ['so']}]}";
     assertThat(post(name, body).send().faults()).containsExactly("#/inputs/2/name unknown-feature");
+    String keeping =
+        untrained(
+            client, "{\"features\": [{\"name\": \"a\"}, {\"name\": \"b\"}], \"extra\": \"keep\"}");
+    Exchange lost = post(keeping, body).send();
+    assertThat(lost.problem()).isEqualTo("406 not-acceptable");
+    assertThat(lost.at("/detail")).contains("'note'", "extra");
+    String ignoring =
+        untrained(
+            client,
+            "{\"features\": [{\"name\": \"a\"}, {\"name\": \"b\"}], \"extra\": \"ignore\"}");
+    assertThat(post(ignoring, body).send().json().path("outputs").size()).isEqualTo(2);
   }
 
   /// One image of 2 channels and 2 places: channel a is 2 and 3, channel b 15 and 20.

@@ -11,7 +11,6 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -134,36 +133,59 @@ final class TritonExchange {
     return JSON.readTree(length == null ? plain : Arrays.copyOf(plain, Integer.parseInt(length)));
   }
 
+  /// An output as `InferResult.as_numpy` reads it; NaN for null.
+  ///
+  /// @param shape as JSON
+  @SuppressWarnings("ArrayRecordComponent") // read by one test, never compared
+  record Tensor(String datatype, String shape, double[] numbers) {}
+
   /// `InferResult.as_numpy`, in words: the shape and the numbers of an output.
   String asNumpy(String name) throws IOException {
+    Tensor tensor = tensor(name);
+    return tensor.shape()
+        + Arrays.toString(tensor.numbers()).replace(" ", "").replace("NaN", "null");
+  }
+
+  /// An output by its name.
+  Tensor tensor(String name) throws IOException {
     assertThat(status).as(new String(body, StandardCharsets.UTF_8)).isEqualTo(200);
     JsonNode response = response();
     int index = 0;
     for (JsonNode output : response.get("outputs")) {
       JsonNode size = output.path("parameters").path("binary_data_size");
       if (output.get("name").asString().equals(name)) {
-        String shape = output.get("shape").toString();
-        boolean float32 = output.get("datatype").asString().equals("FP32");
-        return shape
-            + (size.isMissingNode()
-                ? output.get("data").toString()
-                : numbers(index, size.asInt(), float32));
+        String datatype = output.get("datatype").asString();
+        double[] numbers =
+            size.isMissingNode()
+                ? output
+                    .get("data")
+                    .valueStream()
+                    .mapToDouble(each -> each.isNull() ? Double.NaN : each.asDouble())
+                    .toArray()
+                : numbers(index, size.asInt(), datatype);
+        return new Tensor(datatype, output.get("shape").toString(), numbers);
       }
       index += size.asInt(0);
     }
     throw new AssertionError("no output " + name);
   }
 
-  private String numbers(int index, int size, boolean float32) throws IOException {
+  private double[] numbers(int index, int size, String datatype) throws IOException {
     int start = Integer.parseInt(String.valueOf(header("inference-header-content-length")));
     byte[] plain = plain();
     assertThat(plain.length).isEqualTo(start + index + size);
     ByteBuffer bytes = ByteBuffer.wrap(plain, start + index, size).order(ByteOrder.LITTLE_ENDIAN);
-    ArrayList<Double> numbers = new ArrayList<>();
-    while (bytes.hasRemaining()) {
-      numbers.add(float32 ? bytes.getFloat() : bytes.getDouble());
+    int width = datatype.equals("FP64") ? 8 : datatype.equals("FP32") ? 4 : 2;
+    double[] numbers = new double[size / width];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] =
+          switch (width) {
+            case 8 -> bytes.getDouble();
+            case 4 -> bytes.getFloat();
+            default -> Float.float16ToFloat(bytes.getShort());
+          };
     }
-    return numbers.toString().replace(" ", "");
+    return numbers;
   }
 
   private byte[] plain() throws IOException {

@@ -639,11 +639,11 @@ class InferenceReaderTest {
             + " classes; leave out the parameter.",
         "{'inputs': []} {}|16|Nothing may follow the body's value.",
         "{'inputs': [{'data': [Nan]}]}|23|This is not JSON: a word is none of true, false and"
-            + " null.",
+            + " null, which stands for a missing value.",
         "{'inputs': [{'shape': [NaN]}]}|24|This is not JSON: here a value or ] is expected, not"
-            + " 'N'.",
+            + " 'N'; NaN and Infinity are no JSON, a missing value is null.",
         "{'inputs': [{'data': [1, -Infinit]}]}|27|This is not JSON: a word is none of true, false"
-            + " and null.",
+            + " and null, which stands for a missing value.",
       })
   void whatIsNoRequestIsUnreadableAtItsPlace(String text, long column, String detail) {
     assertThatExceptionOfType(UnreadableBody.class)
