@@ -3,6 +3,7 @@ package io.evenkeel.codec.json;
 import io.evenkeel.admission.Bounds;
 import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.admission.ReceivedStatistics;
+import io.evenkeel.codec.rows.Absence;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.CollectingReader;
@@ -191,6 +192,7 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
   public RowShape shape(long firstRow, int count) {
     return columns.areThere()
         ? new RowShape(true, new BitSet(), Map.of(), columns.extras(), options.numbers())
+            .lacking(Absence.of(rows().absentColumns()))
         : matrix.shape(firstRow, count);
   }
 

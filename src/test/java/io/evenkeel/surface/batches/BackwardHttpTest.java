@@ -231,6 +231,36 @@ class BackwardHttpTest {
     assertThat(csv.text()).isEqualTo("f1\n90.0\n100.0\n");
   }
 
+  /// Mean 5 and 100, σ 2 and 5; γ 2 and 1, β 1 and 0.
+  @Test
+  void columnsThatAreLeftOutAreLeftOutOfTheInverse() {
+    String name = trained(TWO);
+    assertThat(post(name, "denormalize", "{\"columns\": {\"f1\": [-2, 0]}}").at("/columns"))
+        .isEqualTo("{\"f1\":[90.0,100.0]}");
+    String csv = "id,f1\nx,-2\ny,0\n";
+    assertThat(inverted(name, "text/csv", csv, "text/csv").text())
+        .isEqualTo("id,f1\nx,90.0\ny,100.0\n");
+    assertThat(inverted(name, "text/csv", csv, "application/json").at("/rows"))
+        .isEqualTo("[{\"id\":\"x\",\"f1\":90.0},{\"id\":\"y\",\"f1\":100.0}]");
+    assertThat(inverted(name, "text/csv", "f1\n-2\n", "application/json").at("/rows"))
+        .isEqualTo("[[90.0]]");
+    String json = "{\"rows\": [{\"f1\": -2, \"id\": \"x\"}, {\"f1\": 0, \"id\": \"y\"}]}";
+    assertThat(inverted(name, "application/json", json, "text/csv").text())
+        .isEqualTo("f1,id\n90.0,x\n100.0,y\n");
+    Exchange array = inverted(name, "text/csv", "f1\n-2\n0\n", "application/x-npy");
+    assertThat(array.text()).contains("'shape': (2, 1)");
+    assertThat(inverted(name, "text/csv", "id\nx\n", "text/csv").faults())
+        .containsExactly("#/header missing-column", "#/header missing-column");
+  }
+
+  private Exchange inverted(String name, String type, String body, String accept) {
+    return Exchange.to(client, "POST", NORMALIZERS + name + ":denormalize?extra=keep")
+        .as(type)
+        .with("Accept", accept)
+        .body(body)
+        .send();
+  }
+
   /// The ranges are those of the values, not of what is answered for them.
   @Test
   void rangesDoNotHoldForNormalisedValues() {
