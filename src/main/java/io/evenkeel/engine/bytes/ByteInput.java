@@ -86,7 +86,7 @@ final class ByteInput {
     if (coding == ByteOutput.UNIFORM) {
       return FeatureColumn.filled(features, getDouble());
     }
-    checked(Math.multiplyExact(features, Double.BYTES));
+    checked((long) features * Double.BYTES);
     double[] column = new double[features];
     for (int j = 0; j < features; j++) {
       column[j] = Double.longBitsToDouble(buffer.getLong());
@@ -118,11 +118,11 @@ final class ByteInput {
     return buffer;
   }
 
-  private int checked(int bytes) {
+  private int checked(long bytes) {
     if (bytes < 0 || bytes > buffer.remaining()) {
       throw new MalformedBytesException(
           bytes + " bytes are wanted where " + buffer.remaining() + " are left");
     }
-    return bytes;
+    return (int) bytes;
   }
 }
