@@ -72,7 +72,8 @@ class DefinitionInForceHttpTest {
       throws IOException {
     try (Connection connection = new Connection(port)) {
       connection.send(
-          "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+          ("POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: %d\r\n"
+                  + "Accept: application/problem+json, */*\r\n\r\n")
               .formatted(path, type, body.length));
       connection.send(Arrays.copyOf(body, half));
       // answered only after the first half was sent to the service
