@@ -49,7 +49,7 @@ public final class ArrowFooter {
 
   /// Expects a record batch at an offset, behind those before.
   void expect(long offset) {
-    offsets.add(offset);
+    offsets.add((double) offset);
   }
 
   /// What is wrong with everything behind the messages; empty if nothing is.
