@@ -28,7 +28,7 @@ public final class ArrowFile {
     out.put(BEGIN);
     ArrowSchemaWriter.write(written, out);
     schema = written;
-    size = out.size() - before;
+    size = (long) out.size() - before;
   }
 
   void recordBatch(ArrowBody.Lengths lengths) {
