@@ -1,7 +1,5 @@
 package io.evenkeel.codec.rows;
 
-import io.evenkeel.normalizer.definition.Absent;
-
 import io.evenkeel.admission.BatchAdmission;
 import io.evenkeel.admission.BatchAdmission.Purpose;
 import io.evenkeel.admission.ReceivedBatch;
@@ -10,6 +8,7 @@ import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.definition.Absent;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.Reception;
