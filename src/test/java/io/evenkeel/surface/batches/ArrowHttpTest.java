@@ -158,6 +158,18 @@ class ArrowHttpTest {
     assertThat(back.column("b")).isEqualTo("[10.0, 20.0]");
   }
 
+  /// Mean 15 and unbiased deviation √50 of b.
+  @Test
+  void aColumnThatIsLeftOutIsLeftOutOfTheInverse() {
+    String name = created(client, TWO);
+    post(name, "normalize?mode=training").body(ROWS).send();
+    byte[] body = ArrowStreams.of(List.of(float64("id"), float32("b")), 9, 7, 0, 8, 0);
+    Content back = content(post(name, "denormalize?extra=keep").body(body).send());
+    assertThat(back.fields()).extracting(Field::getName).containsExactly("id", "b");
+    assertThat(back.column("id")).isEqualTo("[7.0, 8.0]");
+    assertThat(back.column("b")).isEqualTo("[15.0, 15.0]");
+  }
+
   @Test
   void columnsThatAreNoFeatureAreKeptAndMayBeWeights() {
     String name = created(client, TWO);
