@@ -130,8 +130,8 @@ class DefinitionInForceHttpTest {
     String mediaType = type.contains("/") ? type : "application/json";
     Answer answer = sentInHalves(path, mediaType, body(type), () -> redefine(name, NARROW));
     assertThat(answer.status()).as(answer.text()).isEqualTo(422);
-    // the protocol of inference tells faults in one text, without their codes
-    assertThat(answer.text()).contains(type.equals("v2") ? "its range is" : "out-of-range");
+    // the open inference protocol tells errors in one text, without codes
+    assertThat(answer.text()).contains(call.equals("infer") ? "its range is" : "out-of-range");
     assertThat(statistics(name).at("/count/0")).isEqualTo("0.0");
     assertThat(version(name)).isEqualTo("2");
   }
@@ -163,7 +163,7 @@ class DefinitionInForceHttpTest {
     assertThat(answer.status()).as(answer.text()).isEqualTo(409);
     assertThat(answer.text())
         .contains(
-            type.equals("v2") ? "Definition conflict" : "definition-conflict",
+            call.equals("infer") ? "Definition conflict" : "definition-conflict",
             "was changed while this batch was on its way");
     assertThat(statistics(name).at("/count/0")).isEqualTo("0.0");
     assertThat(version(name)).isEqualTo("2");
