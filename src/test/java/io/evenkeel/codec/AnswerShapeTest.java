@@ -169,10 +169,8 @@ class AnswerShapeTest {
     assertThat(answer(BatchFormat.NDJSON, batch, shapes(BatchFormat.NDJSON, A)))
         .isEqualTo(
             "{\"text\":\"A, 1\",\"large\":\"é\\\"\",\"view\":\"longer than twelve"
-                + " bytes\",\"int8\":-1,"
-                + "\"uint64\":18446744073709551615,\"float32\":0.1,\"float64\":0.1,\"flag\":true,\"price\":1.50,\"day\":\"2026-11-29\",\"naive\":\"2026-11-29T12:30:00.250\",\"zoned\":\"2026-11-29T12:30:00.250Z\",\"time\":\"01:02:03\",\"nothing\":null,\"a\":1.0}\n"
-                + "{\"text\":\"\",\"large\":\"x\",\"view\":\"v\",\"int8\":7,\"uint64\":0,"
-                + "\"float32\":\"NaN\",\"float64\":1.0E300,\"flag\":false,\"price\":-0.05,\"day\":\"1969-12-31\",\"naive\":\"2026-11-29T12:30:00.250\",\"zoned\":\"2026-11-29T12:30:00.250Z\",\"time\":\"00:00\",\"nothing\":null,\"a\":2.0}\n"
+                + " bytes\",\"int8\":-1,\"uint64\":18446744073709551615,\"float32\":0.1,\"float64\":0.1,\"flag\":true,\"price\":1.50,\"day\":\"2026-11-29\",\"naive\":\"2026-11-29T12:30:00.250\",\"zoned\":\"2026-11-29T12:30:00.250Z\",\"time\":\"01:02:03\",\"nothing\":null,\"a\":1.0}\n"
+                + "{\"text\":\"\",\"large\":\"x\",\"view\":\"v\",\"int8\":7,\"uint64\":0,\"float32\":\"NaN\",\"float64\":1.0E300,\"flag\":false,\"price\":-0.05,\"day\":\"1969-12-31\",\"naive\":\"2026-11-29T12:30:00.250\",\"zoned\":\"2026-11-29T12:30:00.250Z\",\"time\":\"00:00\",\"nothing\":null,\"a\":2.0}\n"
                 + "{\"text\":null,\"large\":null,\"view\":null,\"int8\":null,\"uint64\":null,\"float32\":null,\"float64\":null,\"flag\":null,\"price\":null,\"day\":null,\"naive\":null,\"zoned\":null,\"time\":null,\"nothing\":null,\"a\":3.0}\n");
     assertThat(answer(BatchFormat.CSV, batch, shapes(BatchFormat.CSV, A)))
         .startsWith("text,a,large,view,int8,uint64,float32,")
