@@ -170,26 +170,23 @@ final class ArrowArray {
   private boolean isUtf8(int i) {
     return switch (layout.kind()) {
       case NULL, FIXED, VARIABLE, OTHER, VIEW -> true;
-      case TEXT, TEXT_VIEW -> {
-        ByteBuffer bytes = bytes(i);
-        yield isUtf8(bytes.array(), bytes.position(), bytes.limit());
-      }
+      case TEXT, TEXT_VIEW -> isUtf8(bytes(i));
       case LIST -> children.getFirst().isUtf8(offsets.at(i), offsets.at(i + 1) - offsets.at(i));
       case FIXED_LIST -> children.getFirst().isUtf8(i * layout.width(), layout.width());
       case STRUCT -> children.stream().allMatch(child -> child.isUtf8(i, 1));
     };
   }
 
-  private static boolean isUtf8(byte[] bytes, int from, int to) {
-    int at = from;
-    while (at < to && bytes[at] >= 0) {
+  private static boolean isUtf8(ByteBuffer bytes) {
+    int at = bytes.position();
+    while (at < bytes.limit() && bytes.get(at) >= 0) {
       at++;
     }
-    if (at == to) {
+    if (at == bytes.limit()) {
       return true;
     }
     try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, to - at));
+      StandardCharsets.UTF_8.newDecoder().decode(bytes.position(at));
       return true;
     } catch (CharacterCodingException _) {
       return false;

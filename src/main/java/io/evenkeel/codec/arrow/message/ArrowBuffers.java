@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// they are.
 public final class ArrowBuffers implements AutoCloseable {
   /// The place of bytes in an array: in the message, or in an array of their own.
+  @SuppressWarnings("ArrayRecordComponent") // a place to read from, never compared
   public record Extent(byte[] bytes, int at, int length) {
     /// The bytes, little-endian.
     public ByteBuffer buffer() {
