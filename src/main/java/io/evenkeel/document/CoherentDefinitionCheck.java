@@ -84,9 +84,10 @@ final class CoherentDefinitionCheck
       FeatureNames names,
       boolean refusesMissing,
       Faults faults) {
-    if (feature.name() != null && !feature.name().isEmpty()) {
-      FeatureNames.unseen(pointer + "/name", feature.name())
-          .or(() -> names.duplicate(pointer + "/name", feature.name()))
+    String name = feature.name();
+    if (name != null && !name.isEmpty()) {
+      FeatureNames.unseen(pointer + "/name", name)
+          .or(() -> names.duplicate(pointer + "/name", name))
           .ifPresent(faults::add);
     }
     if (refusesMissing && Wire.word(OutOfRange.MISSING).equals(feature.onOutOfRange())) {

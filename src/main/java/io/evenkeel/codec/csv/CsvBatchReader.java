@@ -45,7 +45,7 @@ public final class CsvBatchReader implements CollectingReader, BesideRows, CsvCe
     this.value = new CsvValue(dialect.decimal(), definition.reception().na());
     this.lexer = new CsvLexer(dialect, value.numbersAreNumbers(), this);
     this.bytes = new CsvBytes(dialect, lexer);
-    this.texts = new TextColumns(definition.features(), header, rows);
+    this.texts = new TextColumns(definition.features(), rows);
     if (!dialect.header()) {
       header.takeFeatures(rows);
       headerRead = true;

@@ -79,7 +79,8 @@ final class LikelyDialect {
     String text = String.join("", names.unquoted());
     char likely = 0;
     long most = 0;
-    for (char delimiter : DELIMITERS.toCharArray()) {
+    for (int i = 0; i < DELIMITERS.length(); i++) {
+      char delimiter = DELIMITERS.charAt(i);
       long count = text.chars().filter(c -> c == delimiter).count();
       if (count > most && delimiter != dialect.delimiter()) {
         likely = delimiter;
@@ -95,7 +96,8 @@ final class LikelyDialect {
   /// or the like.
   private static Optional<Fault> ofRareDelimiter(
       String name, CsvDialect dialect, Predicate<String> known) {
-    for (char delimiter : RARE.toCharArray()) {
+    for (int i = 0; i < RARE.length(); i++) {
+      char delimiter = RARE.charAt(i);
       List<String> parts = split(name, delimiter);
       boolean numbers = parts.stream().allMatch(LikelyDialect::isNumber);
       if (parts.size() > 1 && (numbers || parts.stream().anyMatch(known))) {

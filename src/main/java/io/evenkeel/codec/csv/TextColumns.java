@@ -20,13 +20,11 @@ final class TextColumns {
   private static final int OF_COLUMN = 256;
 
   private final Features features;
-  private final CsvHeader header;
   private final RowCollector rows;
   private final Map<Integer, Texts> columns = new HashMap<>();
 
-  TextColumns(Features features, CsvHeader header, RowCollector rows) {
+  TextColumns(Features features, RowCollector rows) {
     this.features = features;
-    this.header = header;
     this.rows = rows;
   }
 

@@ -88,11 +88,12 @@ public final class NdjsonSampleReader implements SampleReader, JsonTokens.Reader
   }
 
   private void begin(JsonToken token) {
-    switch (token) {
-      case OBJECT_START -> place = Place.OBJECT;
-      case ARRAY_START -> place = Place.ARRAY;
-      default -> throw tokens.expected("a row, an array or an object,", token);
-    }
+    place =
+        switch (token) {
+          case OBJECT_START -> Place.OBJECT;
+          case ARRAY_START -> Place.ARRAY;
+          default -> throw tokens.expected("a row, an array or an object,", token);
+        };
     rows.begin(place == Place.OBJECT);
   }
 

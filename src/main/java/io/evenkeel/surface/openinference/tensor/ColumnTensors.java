@@ -225,15 +225,11 @@ final class ColumnTensors implements TensorRows {
 
   private Fault unknown(InferenceOutput output) {
     String meant =
-        NearestName.of(output.name(), names())
+        NearestName.of(output.name(), features.names())
             .map(name -> "; did you mean " + Excerpt.quoted(name) + "?")
             .orElse("; there is one for each feature.");
     String detail = "There is no output " + Excerpt.quoted(output.name()) + meant;
     return new Fault(output.pointer(), Fault.UNKNOWN_VALUE, detail);
-  }
-
-  private Iterable<String> names() {
-    return () -> IntStream.range(0, features.size()).mapToObj(features::name).iterator();
   }
 
   @Override

@@ -5,6 +5,7 @@ package io.evenkeel.surface.openinference.tensor;
 /// bytes.
 ///
 /// @param base pointer of the data
+@SuppressWarnings("ArrayRecordComponent") // asked for places, never compared
 record TensorPlaces(String base, boolean flat, long[] shape) {
 
   static TensorPlaces of(InferenceInput input) {
