@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,17 @@ final class Sender implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String API = "/api/v1/normalizers/{name}";
   private static final String ADMIN = "/api/v1/admin/normalizers/{name}";
+
+  /// The media types of tables as lines of text.
+  private static final Set<String> TABLES = Set.of("text/csv", "text/tab-separated-values");
+
+  /// The media types between whose bytes no line can say that something went wrong.
+  private static final Set<String> NO_LINES =
+      Set.of(
+          "application/octet-stream",
+          "application/x-npy",
+          "application/vnd.apache.arrow.stream",
+          "application/vnd.apache.arrow.file");
 
   /// Of so many inputs one has the statistics looked at before it and after it; no multiple of how
   /// many senders there are.
@@ -252,23 +264,21 @@ final class Sender implements AutoCloseable {
           answer);
       return;
     }
-    boolean mayBeCut =
-        request.target().contains("batchRows")
-            && (answer.type().equals("application/octet-stream")
-                || answer.type().equals("application/x-npy")
-                || answer.type().equals("application/vnd.apache.arrow.stream"));
+    boolean mayBeCut = request.target().contains("batchRows") && NO_LINES.contains(answer.type());
     require(!answer.cut() || mayBeCut, "broken off", answer);
     switch (answer.type()) {
       case "application/json" -> tree(answer);
       case "application/x-ndjson" ->
           answer.text().lines().filter(line -> !line.isBlank()).forEach(line -> tree(answer, line));
-      case "text/csv",
-          "application/octet-stream",
-          "application/x-npy",
-          "application/vnd.apache.arrow.stream" -> {}
-      default -> require(answer.body().length == 0, "no media type that was asked for", answer);
+      default ->
+          require(
+              answer.body().length == 0
+                  || TABLES.contains(answer.type())
+                  || NO_LINES.contains(answer.type()),
+              "no media type that was asked for",
+              answer);
     }
-    if (answer.type().equals("application/x-ndjson") || answer.type().equals("text/csv")) {
+    if (answer.type().equals("application/x-ndjson") || TABLES.contains(answer.type())) {
       answer
           .text()
           .lines()
