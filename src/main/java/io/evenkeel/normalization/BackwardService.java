@@ -21,10 +21,17 @@ public final class BackwardService {
     this.compute = new Compute(compute);
   }
 
+  /// Refuses a model whose answers cannot be inverted, whatever they are.
+  ///
+  /// @throws UnsupportedOperation if so
+  public static void requireInverse(Model model) {
+    Inverse.requireOneToOne(model);
+  }
+
   /// Inverts inference: takes normalised values `[N × D]` and returns the original values.
   ///
-  /// Fails with [UnsupportedOperation] if the model has no inverse. Fails with [InvalidInput] if
-  /// the model can never answer one of the values, or if an original value would not be finite.
+  /// Fails with [InvalidInput] if the model can never answer one of the values, or if an original
+  /// value would not be finite.
   public Mono<NormalizedRows> denormalize(Model model, AskedBatch answers) {
     return compute
         .on(answers.values())

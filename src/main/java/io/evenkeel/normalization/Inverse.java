@@ -11,6 +11,7 @@ import io.evenkeel.fault.Numbers;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.Subject;
+import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 
 /// Inverts inference, value by value. A missing value stays missing.
 final class Inverse {
@@ -22,6 +23,15 @@ final class Inverse {
     this.inverse =
         new Denormalization(
             model.running().meanAndVariance(), model.affine(), model.definition().rules());
+  }
+
+  /// @throws UnsupportedOperation if the activation gives the same answer to many inputs, so that
+  ///   answers cannot be inverted in general
+  static void requireOneToOne(Model model) {
+    if (model.definition().rules().activation() == Activation.RELU) {
+      throw new UnsupportedOperation(
+          "The activation relu has no inverse: it makes 0 of every value below 0.");
+    }
   }
 
   /// The original values `[N × D]` of normalised ones.
@@ -65,7 +75,7 @@ final class Inverse {
     String value = "The value of " + name + " is " + Numbers.plain(y);
     String only = Numbers.plain(inverse.answerTo(feature, 0));
     return switch (why) {
-      case ACTIVATION -> value + activation(inverse.rules().activation(), y);
+      case ACTIVATION -> value + activation(inverse.rules().activation());
       case CLIP -> value + clip(feature, y);
       case GAMMA ->
           value
@@ -84,12 +94,11 @@ final class Inverse {
     };
   }
 
-  private static String activation(Activation activation, double y) {
+  private static String activation(Activation activation) {
     return switch (activation) {
-      case RELU -> y == 0 ? ": relu gives 0 for many inputs." : "; relu gives no value below 0.";
       case SIGMOID -> "; sigmoid gives values above 0 and below 1.";
       case TANH -> "; tanh gives values above -1 and below 1.";
-      case NONE -> throw new IllegalStateException("without an activation every value is given");
+      case NONE, RELU -> throw new IllegalStateException(activation + " is no reason here");
     };
   }
 

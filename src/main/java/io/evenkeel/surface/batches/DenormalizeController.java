@@ -74,6 +74,7 @@ class DenormalizeController {
       Normalizer normalizer = normalizers.get(name);
       Conditions.require(exchange.getRequest(), normalizer);
       Model model = normalizer.model(snapshot);
+      BackwardService.requireInverse(model);
       NormalizerDefinition definition = model.definition().ofAnswers();
       ServerHttpRequest request = exchange.getRequest();
       BatchFormat received = Negotiation.received(request.getHeaders());

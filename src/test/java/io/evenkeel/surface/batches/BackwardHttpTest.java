@@ -269,15 +269,19 @@ class BackwardHttpTest {
     assertThat(post(name, "denormalize", "{\"rows\": [[0.5]]}").at("/rows")).isEqualTo("[[0.5]]");
   }
 
+  /// It is refused whatever the rows are, and before anything is trained.
+  @Test
+  void reluHasNoInverse() {
+    String name = created(client, "{\"featureCount\": 1, \"activation\": \"relu\"}");
+    assertThat(post(name, "denormalize", "{\"rows\": [[1]]}").problem())
+        .isEqualTo("422 unsupported-operation");
+  }
+
   /// Mean 0 and variance 1.
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'featureCount': 1, 'activation': 'relu'} | 0.5 | 0 | The value of 'f0' is 0: relu gives 0"
-            + " for many inputs.",
-        "{'featureCount': 1, 'activation': 'relu'} | 7 | -1 | The value of 'f0' is -1; relu gives"
-            + " no value below 0.",
         "{'featureCount': 1, 'clip': 8} | -7.5 | 8 | The value of 'f0' is 8, the limit of the clip:"
             + " many inputs give it.",
         "{'featureCount': 1, 'clip': 8} | 7.5 | -9 | The value of 'f0' is -9; with the clip no"
