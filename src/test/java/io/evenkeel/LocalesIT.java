@@ -50,9 +50,9 @@ class LocalesIT {
                       path + "/affine:step",
                       "{\"gammaGradient\": [1, 2], \"betaGradient\": [1], \"learningRate\": 1}")
                   .body())
-          .contains("gammaGradient has 2 values; the normalizer has 1 features.");
+          .contains("The member 'gammaGradient' has 2 values; the normalizer has 1 features.");
       assertThat(service.get(path + "/sparsity?ratio=1").body())
-          .contains("ratio is 1; it must be at least 0 and below 1.");
+          .contains("'ratio' is 1; it must be at least 0 and below 1.");
       assertThat(service.get(path).body()).contains("\"preset\":\"scikit-learn\"");
     }
   }

@@ -91,7 +91,9 @@ final class CoherentDefinitionCheck
           .ifPresent(faults::add);
     }
     if (refusesMissing && Wire.word(OutOfRange.MISSING).equals(feature.onOutOfRange())) {
-      String detail = "'onOutOfRange' is 'missing', but the normalizer refuses missing values.";
+      String detail =
+          "'onOutOfRange' is 'missing', but the definition refuses missing values; set its"
+              + " 'missing' to 'ignore' or 'impute'.";
       faults.add(new Fault(pointer + "/onOutOfRange", Fault.MISSING_VALUE, detail));
     }
   }

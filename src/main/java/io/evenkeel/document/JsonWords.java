@@ -26,7 +26,8 @@ public final class JsonWords {
       case UnexpectedEndOfInputException _ -> "The JSON ends too early.";
       case StreamConstraintsException _ ->
           "The JSON has a number, name, string or nesting longer than allowed, or too many parts.";
-      case InputCoercionException _ -> "A whole number is too large or too small to be one here.";
+      case InputCoercionException _ ->
+          "A whole number in the JSON is too large or too small to be read.";
       default -> syntax(e.getOriginalMessage());
     };
   }
@@ -34,7 +35,7 @@ public final class JsonWords {
   private static String syntax(String message) {
     Matcher duplicate = DUPLICATE.matcher(message);
     if (duplicate.lookingAt()) {
-      return "The member " + Excerpt.of(duplicate.group(1)) + " is there twice.";
+      return "The member " + Excerpt.quoted(duplicate.group(1)) + " is there twice.";
     }
     String first = ADVICE.split(message, 2)[0].strip();
     return "This is not JSON: " + (first.endsWith(".") ? first : first + ".");

@@ -23,7 +23,7 @@ record FoldedDocument(double[] scale, double[] shift) {
       shift[j] = Math.fma(-layer.meanLow(j), scale[j], high);
       if (!(Double.isFinite(scale[j]) && Double.isFinite(shift[j]))) {
         throw new UnsupportedOperation(
-            "scale or shift of "
+            "The scale or shift of "
                 + Excerpt.quoted(layer.definition().features().name(j))
                 + " would not be finite; its gamma is too large for its deviation.");
       }

@@ -76,11 +76,11 @@ record GivenLayer(
     for (int j = 0; j < variances.length; j++) {
       double root = Math.sqrt(variances[j] + epsilon);
       if (!Double.isFinite(root)) {
-        String want = "the root of the sum of it and '" + names.epsilon + "' must be finite";
+        String want = "its sum with '" + names.epsilon + "' must be finite";
         rules.at(pointer, names.variance, j, variances[j], Fault.OVERFLOW, want);
       } else if (root != Normalization.deviation(means[j], variances[j], rules())) {
         String want =
-            "with the '" + names.epsilon + "' 0 it must be above the rounding noise of the mean";
+            "since '" + names.epsilon + "' is 0, it must be above the rounding error of the mean";
         rules.at(pointer, names.variance, j, variances[j], Fault.POSITIVE, want);
       }
     }

@@ -34,7 +34,7 @@ final class PytorchPrefix {
     String fault =
         asked.isEmpty()
             ? "There are " + found.size() + " layers with running statistics; choose one by "
-            : "No layer has the prefix " + Excerpt.quoted(asked.get()) + "; there " + ofThem(found);
+            : "No layer has the prefix " + Excerpt.quoted(asked.get()) + "; " + ofThem(found);
     rules.fault("#", Fault.UNKNOWN_VALUE, fault + listed(found));
     return "";
   }
@@ -47,7 +47,7 @@ final class PytorchPrefix {
   }
 
   private static String ofThem(List<String> found) {
-    return found.isEmpty() ? "is no layer with running statistics in the file" : "are ";
+    return found.isEmpty() ? "the file has no layer with running statistics" : "choose one by ";
   }
 
   private static String listed(List<String> found) {

@@ -1,5 +1,6 @@
 package io.evenkeel.framework;
 
+import io.evenkeel.document.JsonWords;
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
@@ -252,7 +253,11 @@ final class PytorchTensors {
       String detail =
           "The tensor "
               + Excerpt.quoted(name)
-              + " must be one number of dtype 'I64' without dimensions.";
+              + " has the dtype "
+              + Excerpt.quoted(tensor.dtype())
+              + " and the shape "
+              + tensor.shape()
+              + "; it must be one number of dtype 'I64' without dimensions.";
       rules.fault(MemberRules.pointer(name), Fault.UNKNOWN_VALUE, detail);
       return 0L;
     }
@@ -290,7 +295,13 @@ final class PytorchTensors {
     rules.fault(
         pointer,
         Fault.NOT_A_NUMBER,
-        "The metadatum " + Excerpt.quoted(key) + " is not the JSON that it must be.");
+        "The metadata "
+            + Excerpt.quoted(key)
+            + " is "
+            + Excerpt.quoted(text)
+            + "; it must be "
+            + JsonWords.mustBe(type)
+            + " in JSON.");
     return null;
   }
 }

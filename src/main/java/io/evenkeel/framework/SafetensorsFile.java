@@ -78,7 +78,11 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
   static SafetensorsFile read(byte[] bytes) {
     if (bytes.length < LENGTH_BYTES) {
       throw unreadable(
-          bytes.length, "The file is shorter than the 8 bytes of its header's length.");
+          bytes.length,
+          "The body has "
+              + bytes.length
+              + " bytes; a safetensors file begins with 8 bytes that tell the length of its"
+              + " header.");
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     long length = buffer.getLong(0);
@@ -121,7 +125,8 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
       at = entry.getValue().to();
     }
     if (at != end) {
-      throw unreadable(at, (end - at) + " bytes behind the last tensor belong to none.");
+      throw unreadable(
+          at, (end - at) + " bytes follow the last tensor; the file must end with it.");
     }
   }
 
@@ -177,7 +182,9 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
         require(
             parser.nextToken() == JsonToken.VALUE_STRING,
             "The metadata " + name(key) + " is not a string.");
-        require(metadata.size() < MOST_METADATA, "There are more than 100 metadata.");
+        require(
+            metadata.size() < MOST_METADATA,
+            "There are more than " + MOST_METADATA + " entries of metadata.");
         metadata.put(key, parser.getString());
       }
     }
@@ -192,31 +199,32 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
         switch (member) {
           case "dtype" -> {
             require(
-                value == JsonToken.VALUE_STRING, "The dtype of " + name(name) + " is no string.");
+                value == JsonToken.VALUE_STRING,
+                "The dtype of " + name(name) + " must be a string.");
             dtype = parser.getString();
           }
-          case "shape" -> shape = wholeNumbers(name, parser);
-          case "data_offsets" -> offsets = wholeNumbers(name, parser);
+          case "shape" -> shape = wholeNumbers(member, name, parser);
+          case "data_offsets" -> offsets = wholeNumbers(member, name, parser);
           default -> throw failed("A tensor has no member " + name(member) + ".");
         }
       }
       if (dtype == null || shape == null || offsets == null) {
-        throw failed(name(name) + " lacks its dtype, shape or data_offsets.");
+        throw failed("The tensor " + name(name) + " lacks its dtype, shape or data_offsets.");
       }
       return place(name, dtype, shape, offsets);
     }
 
-    private List<Long> wholeNumbers(String name, JsonParser parser) {
-      require(parser.isExpectedStartArrayToken(), "A list of " + name(name) + " is no array.");
+    private List<Long> wholeNumbers(String member, String name, JsonParser parser) {
+      String subject = "The " + member + " of " + name(name);
+      String rule = subject + " must be an array of at most " + MOST_DIMENSIONS + " whole numbers.";
+      require(parser.isExpectedStartArrayToken(), rule);
       List<Long> numbers = new ArrayList<>();
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         require(
             parser.currentToken() == JsonToken.VALUE_NUMBER_INT && numbers.size() < MOST_DIMENSIONS,
-            "A list of "
-                + name(name)
-                + " has more than 8 elements, or one that is no whole number.");
+            rule);
         long number = parser.getLongValue();
-        require(number >= 0, "A number of " + name(name) + " is negative.");
+        require(number >= 0, subject + " must not be negative: " + number + ".");
         numbers.add(number);
       }
       return numbers;
@@ -227,7 +235,13 @@ record SafetensorsFile(byte[] bytes, Map<String, String> metadata, Map<String, T
           offsets.size() == 2 && offsets.get(0) <= offsets.get(1) && offsets.get(1) <= data;
       require(
           within,
-          "The data_offsets of " + name(name) + " are not two places of the data in order.");
+          "The data_offsets of "
+              + name(name)
+              + " are "
+              + offsets
+              + "; they must be its first and last place in the "
+              + data
+              + " bytes of data.");
       return new Tensor(
           dtype,
           shape,

@@ -40,7 +40,7 @@ public record ScikitLearnDocument(
     layer.requireAffine("scikit-learn");
     if (!layer.affine().isIdentity()) {
       throw new UnsupportedOperation(
-          "a gamma is not 1 or a beta is not 0; scikit-learn has neither.");
+          "Gamma must be 1 and beta 0 for each feature: scikit-learn has neither.");
     }
     boolean centers = layer.rules().center();
     boolean scales = layer.rules().scale();

@@ -42,10 +42,10 @@ record ScikitLearnScaler(
           (mean == null || !centers || mean[j] == 0) && (scale == null || scale[j] == 1);
       if (count[j] == 0 && !untouched) {
         String detail =
-            "'n_samples_seen_' is 0 for a feature whose mean is not 0 or whose scale is not 1.";
+            "'n_samples_seen_' is 0 at " + j + "; the mean there must be 0 and the scale 1.";
         rules.fault("#/n_samples_seen_", Fault.POSITIVE, detail);
       } else if (scale != null && count[j] > 0 && search(j).isEmpty()) {
-        String want = "it must be the root of a finite variance above the mean's rounding noise";
+        String want = "its square must be finite and above the rounding error of the mean";
         rules.at("#/scale_", "scale_", j, scale[j], Fault.OUT_OF_RANGE, want);
       }
     }

@@ -20,7 +20,11 @@ public record Caller(Optional<String> actor, Role role, String prefix) {
   public void require(Role needed) {
     if (!role.includes(needed)) {
       throw new Forbidden(
-          "This needs the role " + Wire.word(needed) + "; the caller has " + Wire.word(role) + ".");
+          "This request needs the role '"
+              + Wire.word(needed)
+              + "'; your credential has '"
+              + Wire.word(role)
+              + "'.");
     }
   }
 
@@ -30,7 +34,7 @@ public record Caller(Optional<String> actor, Role role, String prefix) {
   public void requireReach(String name) {
     if (!name.startsWith(prefix)) {
       throw new Forbidden(
-          "The caller may reach only the normalizers whose names begin with " + prefix + ".");
+          "Your credential reaches only the normalizers whose names begin with '" + prefix + "'.");
     }
   }
 

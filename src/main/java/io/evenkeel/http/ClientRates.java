@@ -24,7 +24,11 @@ public final class ClientRates {
   ///
   /// @param perSecond 0 for no limit
   public ClientRates(int perSecond) {
-    this(perSecond, "This client sends more than " + perSecond + " requests a second.");
+    this(
+        perSecond,
+        "This client sends more than "
+            + perSecond
+            + " requests a second; wait, then send this again.");
   }
 
   /// Rates of something else that clients do.

@@ -104,7 +104,8 @@ public final class Conditions {
     }
     Optional<Digest> hash = IdempotencyKey.hashOf(keys.getFirst()).filter(_ -> keys.size() == 1);
     if (hash.isEmpty()) {
-      throw new BadParameter("An Idempotency-Key is 1 to 255 visible ASCII characters.");
+      throw new BadParameter(
+          "There must be one Idempotency-Key, of 1 to 255 visible ASCII characters.");
     }
     return hash;
   }

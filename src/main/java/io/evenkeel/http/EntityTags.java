@@ -81,7 +81,10 @@ public final class EntityTags {
 
   private static BadParameter malformed(String header) {
     return new BadParameter(
-        header + " is neither * nor a list of entity tags, each in double quotes.");
+        "The header "
+            + header
+            + " must be * or the ETag of an answer, in its double quotes; several have commas"
+            + " between them.");
   }
 
   private static Optional<Revision> revision(String opaque) {

@@ -17,7 +17,7 @@ public record Page<T>(List<T> entries, boolean hasNext) {
   /// @throws BadParameter if it is not 1 to 1000
   public static int requireSize(int size) {
     if (size < 1 || size > MOST) {
-      throw new BadParameter("pageSize is " + size + "; it must be 1 to " + MOST + ".");
+      throw new BadParameter("'pageSize' is " + size + "; it must be 1 to " + MOST + ".");
     }
     return size;
   }
@@ -40,6 +40,7 @@ public record Page<T>(List<T> entries, boolean hasNext) {
 
   /// The refusal of a token that no page had.
   public static BadParameter unknownToken() {
-    return new BadParameter("The pageToken is none that was given out.");
+    return new BadParameter(
+        "'pageToken' is not known; send the nextPageToken of the page before, unchanged.");
   }
 }

@@ -7,6 +7,7 @@ import io.evenkeel.batchnorm.gradients.Gradients;
 import io.evenkeel.batchnorm.moments.BatchMoments;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.normalizer.Model;
@@ -80,7 +81,11 @@ final class BackwardPass {
 
   private static void requireFinite(NormalizerDefinition definition, int feature, String what) {
     if (feature >= 0) {
-      String detail = what + " of " + definition.features().name(feature) + " would not be finite.";
+      String detail =
+          what
+              + " of "
+              + Excerpt.quoted(definition.features().name(feature))
+              + " would not be finite.";
       throw new InvalidInput(Subject.BATCH, Faults.of(new Fault("#", Fault.OVERFLOW, detail)));
     }
   }

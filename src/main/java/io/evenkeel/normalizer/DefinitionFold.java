@@ -19,14 +19,14 @@ record DefinitionFold(Transition at) {
     }
     return at.refused(
         new DefinitionConflict(
-            current().name()
+            current().name().quoted()
                 + " exists with another definition; delete it first or choose another name."));
   }
 
   Fold.Step nameTaken() {
     return at.refused(
         new DefinitionConflict(
-            current().name() + " exists; delete it first or choose another name."));
+            current().name().quoted() + " exists; delete it first or choose another name."));
   }
 
   Fold.Step replaceAffine(NormalizerEvent.AffineReplaced replaced) {

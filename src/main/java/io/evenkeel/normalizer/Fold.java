@@ -74,8 +74,8 @@ public final class Fold {
           Optional.empty(),
           new VersionMismatch(
               "There is no normalizer named "
-                  + made.name()
-                  + ", and If-Match asks for one; leave it out to create one.",
+                  + made.name().quoted()
+                  + ", and If-Match asks for one; leave the header out to create it.",
               true));
     }
     return new Step(

@@ -24,7 +24,7 @@ public abstract sealed class NormalizationException extends RuntimeException {
   public static final class UnknownNormalizer extends NormalizationException {
     /// For this name.
     public UnknownNormalizer(NormalizerName name) {
-      super("There is no normalizer named " + name + ".");
+      super("There is no normalizer named " + name.quoted() + ".");
     }
   }
 
@@ -43,7 +43,7 @@ public abstract sealed class NormalizationException extends RuntimeException {
     public DefinitionChanged(NormalizerName name) {
       super(
           "The definition of "
-              + name
+              + name.quoted()
               + " was changed while this batch was on its way, and admits other values now."
               + " Nothing was counted; send the batch again.");
     }
@@ -61,16 +61,21 @@ public abstract sealed class NormalizationException extends RuntimeException {
 
     /// The name was deleted and created anew while the request was under way.
     public static VersionMismatch recreated(NormalizerName name) {
-      return new VersionMismatch(name + " was deleted and created anew meanwhile.", false);
+      return new VersionMismatch(
+          name.quoted()
+              + " was deleted and created again while this request was on its way. This"
+              + " request changed nothing.",
+          false);
     }
 
     /// The client's condition excludes the present state.
     public static VersionMismatch unmet(Normalizer current) {
       return new VersionMismatch(
-          current.name()
-              + " exists and is at version "
+          current.name().quoted()
+              + " is at version "
               + current.version()
-              + ", which If-Match or If-None-Match excludes.",
+              + ", which the request's If-Match or If-None-Match excludes. Read it again for its"
+              + " present ETag.",
           true);
     }
 
@@ -84,7 +89,14 @@ public abstract sealed class NormalizationException extends RuntimeException {
   public static final class StatisticsFrozen extends NormalizationException {
     /// @param held the frozen part, such as `statistics`
     public StatisticsFrozen(NormalizerName name, String held) {
-      super("The " + held + " of " + name + " are frozen; unfreeze it first.");
+      super(
+          "The "
+              + held
+              + " of "
+              + name.quoted()
+              + " are frozen; unfreeze them first (POST /api/v1/admin/normalizers/"
+              + name
+              + ":unfreeze).");
     }
   }
 
@@ -95,7 +107,7 @@ public abstract sealed class NormalizationException extends RuntimeException {
     /// @param features the names of the features without a value, at least one
     public NotTrained(NormalizerName name, List<String> features) {
       super(
-          name
+          name.quoted()
               + " has no statistics yet of "
               + named(features)
               + ". Train it first, or set 'untrained' to 'identity' in its definition to normalise"
@@ -117,7 +129,7 @@ public abstract sealed class NormalizationException extends RuntimeException {
   public static final class UnknownSnapshot extends NormalizationException {
     /// For this label.
     public UnknownSnapshot(NormalizerName name, String label) {
-      super(name + " has no snapshot '" + excerpt(label) + "'.");
+      super(name.quoted() + " has no snapshot '" + excerpt(label) + "'.");
     }
 
     /// Does not end between the halves of a surrogate pair.
@@ -132,7 +144,10 @@ public abstract sealed class NormalizationException extends RuntimeException {
     /// For this label.
     public SnapshotExists(NormalizerName name, SnapshotLabel label) {
       super(
-          name + " has a snapshot " + label + " already; delete it first or choose another label.");
+          name.quoted()
+              + " has a snapshot '"
+              + label
+              + "' already; delete it first or choose another label.");
     }
   }
 
@@ -149,9 +164,9 @@ public abstract sealed class NormalizationException extends RuntimeException {
     /// With the version that the key made.
     public KeyReused(long appliedVersion) {
       super(
-          "This Idempotency-Key was applied to another request, which made version "
+          "This Idempotency-Key was used for another request, which made version "
               + appliedVersion
-              + ".");
+              + "; send a new key with each new request.");
     }
   }
 
@@ -239,7 +254,7 @@ public abstract sealed class NormalizationException extends RuntimeException {
   public static final class Overloaded extends NormalizationException {
     /// The one sentence.
     public Overloaded() {
-      this("Too many updates are waiting to be made durable; send this one again later.");
+      this("Too many updates are waiting to be stored; send this one again later.");
     }
 
     /// The states leave no room in the service's heap.

@@ -24,6 +24,11 @@ public record NormalizerName(String value) implements Comparable<NormalizerName>
         : Optional.empty();
   }
 
+  /// The name in quotes, for a sentence.
+  public String quoted() {
+    return "'" + value + "'";
+  }
+
   @Override
   public int compareTo(NormalizerName other) {
     return value.compareTo(other.value);

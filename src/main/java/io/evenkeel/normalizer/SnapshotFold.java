@@ -16,9 +16,10 @@ record SnapshotFold(Transition at) {
       String detail =
           "A normalizer keeps at most "
               + Snapshots.MOST
-              + " snapshots, whose features and batches of windows come to at most "
+              + " snapshots, with at most "
               + Snapshots.MOST_MOMENTS
-              + " moments; delete one first.";
+              + " moments in all (one for each feature, and in a window for each of its batches);"
+              + " delete a snapshot first.";
       return at.refused(new UnsupportedOperation(detail));
     }
     Snapshot snapshot =
@@ -39,7 +40,7 @@ record SnapshotFold(Transition at) {
       return unknown(label);
     }
     if (current().snapshots().serving().filter(label::equals).isPresent()) {
-      String detail = "The snapshot " + label + " serves inference; let another one serve first.";
+      String detail = "The snapshot '" + label + "' serves inference; let another one serve first.";
       return at.refused(new UnsupportedOperation(detail));
     }
     return at.audited(

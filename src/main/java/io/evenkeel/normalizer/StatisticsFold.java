@@ -54,7 +54,7 @@ record StatisticsFold(Transition at) {
       return at.refused(
           new UnsupportedOperation(
               "Only cumulative statistics can be merged: those of "
-                  + current().name()
+                  + current().name().quoted()
                   + " depend on the order of the batches."));
     }
     Optional<Fold.Step> held =

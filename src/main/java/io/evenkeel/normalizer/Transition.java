@@ -1,5 +1,6 @@
 package io.evenkeel.normalizer;
 
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
@@ -61,7 +62,10 @@ record Transition(Normalizer current, Envelope envelope, Stamp stamp) {
   /// Nothing changes, because a value of a feature would not be finite.
   Fold.Step overflows(Subject subject, int feature, String what) {
     String detail =
-        what + " of " + current.definition().features().name(feature) + " would not be finite.";
+        what
+            + " of "
+            + Excerpt.quoted(current.definition().features().name(feature))
+            + " would not be finite.";
     return refused(new InvalidInput(subject, Faults.of(new Fault("#", Fault.OVERFLOW, detail))));
   }
 
@@ -88,7 +92,7 @@ record Transition(Normalizer current, Envelope envelope, Stamp stamp) {
   }
 
   private static String otherFeatures(Normalizer current, int features) {
-    return current.name()
+    return current.name().quoted()
         + " has "
         + current.featureCount()
         + " features now, and this request is for "

@@ -43,7 +43,8 @@ final class Credentials implements ServerAuthenticationConverter, ReactiveAuthen
       return Mono.empty();
     }
     if (authorizations.size() + apiKeys.size() > 1) {
-      return Mono.error(new Unauthenticated("The request has more than one credential."));
+      return Mono.error(
+          new Unauthenticated("The request has more than one credential; send only one."));
     }
     if (!apiKeys.isEmpty()) {
       return Mono.just(shown(nonEmpty(apiKeys.getFirst()), exchange));

@@ -127,7 +127,7 @@ final class IssuedTokens {
 
   private RuntimeException refusal(JwtException error) {
     return error instanceof BadJwtException bad
-        ? new Unauthenticated("The token does not hold: " + reason(bad) + ".")
+        ? new Unauthenticated("The token is refused: " + reason(bad) + ".")
         : unreachable(error);
   }
 
@@ -168,10 +168,10 @@ final class IssuedTokens {
             .max(Comparator.naturalOrder())
             .orElseThrow(() ->
                 new Unauthenticated(
-                    "The token's claim "
+                    "The token's claim '"
                         + settings.rolesClaim()
-                        + " names none of the roles "
-                        + Wire.words(Role.class)
+                        + "' names none of the roles "
+                        + String.join(", ", Wire.words(Role.class))
                         + "."));
     return new Caller(Optional.of("token:" + subject(token)), role, prefix(token));
   }
@@ -179,16 +179,17 @@ final class IssuedTokens {
   private static String subject(Jwt token) {
     String subject = token.getSubject();
     if (subject == null || subject.isBlank()) {
-      throw new Unauthenticated("The token has no sub, which names the caller in the audit trail.");
+      throw new Unauthenticated(
+          "The token has no claim 'sub', which names the caller in the audit trail.");
     }
     if (!PlainText.isPlain(subject)) {
-      throw new Unauthenticated("The token's sub " + PlainText.RULE + ".");
+      throw new Unauthenticated("The token's claim 'sub' " + PlainText.RULE + ".");
     }
     if (subject.length() > LONGEST_SUBJECT || subject.chars().anyMatch(Character::isISOControl)) {
       throw new Unauthenticated(
-          "The token's sub has to be at most "
+          "The token's claim 'sub' must have at most "
               + LONGEST_SUBJECT
-              + " characters, none of them for control.");
+              + " characters, and no control characters.");
     }
     return subject;
   }
@@ -203,7 +204,7 @@ final class IssuedTokens {
       return ApiKey.prefix(token.getClaims().get(claim) instanceof String text ? text : " ");
     } catch (IllegalArgumentException e) {
       throw new Unauthenticated(
-          "The token's claim " + claim + " is not valid: " + e.getMessage() + ".");
+          "The token's claim '" + claim + "' is not valid: " + e.getMessage() + ".");
     }
   }
 

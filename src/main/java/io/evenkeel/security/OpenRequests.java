@@ -92,7 +92,7 @@ final class OpenRequests {
 
     void withdraw() {
       withdrawn.tryEmitError(
-          new Unauthenticated("The credential was withdrawn or changed, or its time is over."));
+          new Unauthenticated("The credential was withdrawn or changed, or it has expired."));
     }
 
     ServerWebExchange within(ServerWebExchange exchange) {

@@ -39,8 +39,8 @@ final class OtherOrigins {
     @Override
     protected void rejectRequest(ServerHttpResponse response) {
       throw new Forbidden(
-          "Pages of this origin may not do that here; evenkeel.security.cors-origins lists those"
-              + " that may call.");
+          "Pages from the origin of this request may not send it; the setting"
+              + " evenkeel.security.cors-origins lists the origins that may.");
     }
   }
 }

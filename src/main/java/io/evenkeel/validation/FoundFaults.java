@@ -1,7 +1,9 @@
 package io.evenkeel.validation;
 
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
+import io.evenkeel.fault.Numbers;
 import io.evenkeel.fault.Pointers;
 import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.ConstraintViolation;
@@ -70,8 +72,13 @@ public final class FoundFaults {
       return carried.below(base);
     }
     String last = base.substring(base.lastIndexOf('/') + 1);
-    String subject = last.equals("#") || INDEX.matcher("/" + last).find() ? "The value" : last;
-    String detail = subject + " " + violation.getMessage() + ".";
+    String subject =
+        last.equals("#") || INDEX.matcher("/" + last).find() ? "The value" : Excerpt.quoted(last);
+    String received =
+        violation.getInvalidValue() instanceof Number number
+            ? " is " + (number instanceof Double x ? Numbers.plain(x) : number.toString()) + "; it "
+            : " ";
+    String detail = subject + received + violation.getMessage() + ".";
     return Faults.of(new Fault(base, code(constraint(violation)), detail));
   }
 

@@ -243,7 +243,7 @@ class FrameworkFormsTest {
   void scikitLearnHasNeitherGammaNorBeta() {
     assertThatThrownBy(() -> exported(ExportFormat.SCIKIT_LEARN, textbook()))
         .isInstanceOf(UnsupportedOperation.class)
-        .hasMessage("a gamma is not 1 or a beta is not 0; scikit-learn has neither.");
+        .hasMessage("Gamma must be 1 and beta 0 for each feature: scikit-learn has neither.");
   }
 
   @ParameterizedTest

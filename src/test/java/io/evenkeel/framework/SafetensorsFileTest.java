@@ -143,19 +143,19 @@ class SafetensorsFileTest {
       value = {
         "[0,8]|[0,16]|does not begin where the one before it ends",
         "[8,24]|[0,16]|does not begin where the one before it ends",
-        "[8,24]|[24,8]|not two places of the data in order",
-        "[56,72]|[56,73]|not two places of the data in order",
-        "[56,72]|[56,9223372036854775807]|not two places of the data in order",
+        "[8,24]|[24,8]|first and last place in the",
+        "[56,72]|[56,73]|first and last place in the",
+        "[56,72]|[56,9223372036854775807]|first and last place in the",
         "[56,72]|[56,9223372036854775808]|The header cannot be read",
-        "[56,72]|[-8,72]|negative",
-        "[56,72]|[56]|not two places",
-        "[56,72]|[56,64,72]|not two places",
-        "[56,72]|[56,7.2e1]|one that is no whole number",
-        "[56,72]|[56,\"72\"]|one that is no whole number",
-        "[56,72]|72|is no array",
-        "[56,72]|[56,64]|8 bytes behind the last tensor belong to none",
+        "[56,72]|[-8,72]|must not be negative: -8",
+        "[56,72]|[56]|first and last place",
+        "[56,72]|[56,64,72]|first and last place",
+        "[56,72]|[56,7.2e1]|at most 8 whole numbers",
+        "[56,72]|[56,\"72\"]|at most 8 whole numbers",
+        "[56,72]|72|must be an array",
+        "[56,72]|[56,64]|8 bytes follow the last tensor; the file must end with it",
         "\"dtype\":\"I64\",|``|lacks its dtype, shape or data_offsets",
-        "\"dtype\":\"I64\"|\"dtype\":64|is no string",
+        "\"dtype\":\"I64\"|\"dtype\":64|must be a string",
         "\"dtype\":\"I64\"|\"type\":\"I64\"|has no member 'type'",
         "\"dtype\":\"I64\"|\"shape\":[]|twice",
         "\"weight\"|\"bias\"|twice",
@@ -165,8 +165,8 @@ class SafetensorsFileTest {
         "[56,72]}}|[56,72]}} {}|Something follows",
         "[56,72]}}|[56,72]}|too early",
         "{\"__metadata__\"|[\"__metadata__\"|is not an object",
-        "[2],\"data_offsets\":[56,72]|[1,1,1,1,1,1,1,1,2],\"data_offsets\":[56,72]|more than 8"
-            + " elements"
+        "[2],\"data_offsets\":[56,72]|[1,1,1,1,1,1,1,1,2],\"data_offsets\":[56,72]|at most 8"
+            + " whole numbers"
       })
   void aHeaderThatCannotBeIsUnreadable(String part, String instead, String sentence) {
     assertThat(HEADER).contains(part);
@@ -378,8 +378,8 @@ class SafetensorsFileTest {
       value = {
         "none|There are 2 layers with running statistics; choose one by '?prefix=bn1.',"
             + " '?prefix=layer1.0.bn2.'.",
-        "bn1|No layer has the prefix 'bn1'; there are '?prefix=bn1.', '?prefix=layer1.0.bn2.'.",
-        "fc.|No layer has the prefix 'fc.'; there are '?prefix=bn1.', '?prefix=layer1.0.bn2.'."
+        "bn1|No layer has the prefix 'bn1'; choose one by '?prefix=bn1.', '?prefix=layer1.0.bn2.'.",
+        "fc.|No layer has the prefix 'fc.'; choose one by '?prefix=bn1.', '?prefix=layer1.0.bn2.'."
       })
   void whoDoesNotChooseIsToldWhatThereIs(@Nullable String prefix, String sentence) {
     byte[] model = resource("model.safetensors");

@@ -159,10 +159,11 @@ class TextsHttpTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
-        "?maxSkipped=5|maxSkipped is 5; it must be 0 to 1.",
-        "?maxSkipped=1.5|maxSkipped is 1.5; it must be 0 to 1.",
-        "?maxSkipped=1e25|maxSkipped is 1e25; it must be 0 to 1."
+        "?maxSkipped=5|'maxSkipped' is 5; it must be 0 to 1.",
+        "?maxSkipped=1.5|'maxSkipped' is 1.5; it must be 0 to 1.",
+        "?maxSkipped=1e25|'maxSkipped' is 1e25; it must be 0 to 1."
       })
   void aParameterIsToldAsItWasMeant(String query, String detail) {
     Exchange refused =
@@ -182,6 +183,6 @@ class TextsHttpTest {
                     + " 2}}")
             .send();
     assertThat(refused.at("/errors/0/detail"))
-        .isEqualTo("momentum must be less than or equal to 1.");
+        .isEqualTo("'momentum' is 2; it must be less than or equal to 1.");
   }
 }

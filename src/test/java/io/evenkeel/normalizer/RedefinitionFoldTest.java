@@ -257,7 +257,7 @@ class RedefinitionFoldTest {
     assertThat(refusal(grown, observe(FeatureBatch.of(2, 1, 2))))
         .isInstanceOf(DefinitionConflict.class)
         .hasMessage(
-            "payments has 3 features now, and this request is for 2: the definition was changed"
+            "'payments' has 3 features now, and this request is for 2: the definition was changed"
                 + " while it was on its way. Nothing has changed; send it again for the features"
                 + " that there are.");
   }

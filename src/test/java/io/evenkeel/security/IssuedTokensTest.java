@@ -179,7 +179,7 @@ class IssuedTokensTest {
   private static void assertRefused(String token, String reason) {
     assertThatThrownBy(() -> caller(issuer, token))
         .isInstanceOf(Unauthenticated.class)
-        .hasMessageStartingWith("The token does not hold: ")
+        .hasMessageStartingWith("The token is refused: ")
         .hasMessageContaining(reason)
         .hasMessageNotContaining("attempting");
   }

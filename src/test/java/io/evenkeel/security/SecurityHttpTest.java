@@ -136,7 +136,7 @@ class SecurityHttpTest {
     Exchange refused =
         by("reader-key", "POST", NORMALIZERS + "trained:normalize" + query).body(ROWS).send();
     assertThat(refused.problem()).isEqualTo("403 forbidden");
-    assertThat(refused.at("/detail")).contains("role trainer").contains("reader");
+    assertThat(refused.at("/detail")).contains("role 'trainer'").contains("has 'reader'");
     assertThat(by("reader-key", "GET", NORMALIZERS + "trained").send().at("/version"))
         .isEqualTo("1");
   }

@@ -60,9 +60,9 @@ class FoundFaultsTest {
     assertThat(faults(new Part("abc", Double.POSITIVE_INFINITY, null, "infer", null)).first())
         .extracting(Fault::detail)
         .containsExactly(
-            "least must be finite.",
+            "'least' is Infinity; it must be finite.",
             "'infer' is not one of training, inference.",
-            "name size must be between 0 and 2.");
+            "'name' size must be between 0 and 2.");
   }
 
   @Test

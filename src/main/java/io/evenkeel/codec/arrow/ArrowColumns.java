@@ -94,9 +94,9 @@ final class ArrowColumns {
                 new Fault(
                     "#/header",
                     Fault.NOT_NULL,
-                    "The schema has no column "
+                    "'weightColumn' is "
                         + Excerpt.quoted(name)
-                        + ", which holds the weights.")));
+                        + ", but the schema has no such column.")));
   }
 
   /// The index of the column that holds all features in lists; −1 if features have columns of their

@@ -84,7 +84,7 @@ public final class ArrowSampleReader implements SampleReader {
       ArrowSchema schema = ArrowFields.of(message);
       columns = message.read(() -> columns(schema, message.metadata().version()));
     } else if (known == null || kind == MessageHeader.Schema) {
-      throw message.fail("An Arrow table begins with its only schema.");
+      throw message.fail("An Arrow body must begin with its schema and have no other.");
     } else if (kind == MessageHeader.DictionaryBatch && !isEnough()) {
       dictionaries.take(message, mostBytes);
     } else if (kind == MessageHeader.RecordBatch && !isEnough()) {
@@ -189,7 +189,11 @@ public final class ArrowSampleReader implements SampleReader {
       }
       if (lists.size(i) != found.size()) {
         throw buffers.fail(
-            "The lists of a column have " + found.size() + " values, and " + lists.size(i) + ".");
+            "A list of a column has "
+                + lists.size(i)
+                + " values; the first has "
+                + found.size()
+                + ". All must have the same number.");
       }
       for (int j = 0; j < found.size(); j++) {
         look(lists.numbers(), lists.start(i) + j, found.get(j));

@@ -141,7 +141,7 @@ final class CsvHeader {
             Fault.UNKNOWN_FEATURE,
             "Column "
                 + (column + 1)
-                + " has no name, as an index has none; ?extra=ignore passes over it, ?extra=keep"
+                + " has no name: it may be an index of rows. ?extra=ignore drops it, ?extra=keep"
                 + " repeats it.")
         : Fault.unknownFeature(pointer, name);
   }
@@ -153,9 +153,9 @@ final class CsvHeader {
             new Fault(
                 "#/header",
                 Fault.NOT_NULL,
-                "The header has no column "
+                "'weightColumn' is "
                     + Excerpt.quoted(name)
-                    + ", which holds the weights.")));
+                    + ", but the header has no such column.")));
   }
 
   int size() {

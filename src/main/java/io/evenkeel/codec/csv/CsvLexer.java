@@ -179,7 +179,9 @@ final class CsvLexer {
       case BEHIND_QUOTED -> requireOpen((byte) '"');
       case PLAIN, QUOTED -> {
         likely((char) cell.last());
-        throw fail("A cell has a quote in its text; quotes may only stand around a whole cell.");
+        throw fail(
+            "A cell has a quote in its text; put the whole cell in quotes and write that quote"
+                + " twice.");
       }
     }
   }

@@ -56,7 +56,8 @@ final class DecodedText {
         return;
       }
       if (result.isError()) {
-        throw lexer.fail("The body is not " + charset.name() + ", as its media type says.");
+        throw lexer.fail(
+            "The body is not in " + charset.name() + ", although its media type says so.");
       }
     } while (result.isOverflow());
   }

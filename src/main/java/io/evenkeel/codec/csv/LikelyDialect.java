@@ -201,7 +201,7 @@ final class LikelyDialect {
           : said + ": " + send(commas) + ".";
     }
     if (dialect.decimal() == ',' && WITH_POINT.matcher(text).matches()) {
-      return said + "; the media type says decimal=\",\".";
+      return said + "; leave decimal=\",\" out of the media type.";
     }
     return said + ".";
   }

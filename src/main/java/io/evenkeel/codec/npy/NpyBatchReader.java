@@ -79,7 +79,7 @@ public final class NpyBatchReader implements CollectingReader, BesideRows {
     size += wanted;
     if (wanted < length) {
       throw new UnreadableBody(
-          "Bytes follow the " + known.length() + " that the header of the .npy file tells of.",
+          "Bytes follow the " + known.length() + " that the header of the .npy file announces.",
           1,
           size + 1);
     }

@@ -56,8 +56,8 @@ final class NpyHead {
 
   private static UnreadableBody noArray() {
     return new UnreadableBody(
-        "The body is no .npy file, which begins with 93 NUMPY. Write it by numpy.save, or send"
-            + " numbers without a header as application/octet-stream.",
+        "The body is no .npy file: it does not begin with \\x93NUMPY. Write it by numpy.save, or"
+            + " send numbers without a header as application/octet-stream.",
         1,
         1);
   }

@@ -102,7 +102,9 @@ public final class NpySampleReader implements SampleReader {
     }
     long rows = shape.getFirst();
     if (rows > Long.MAX_VALUE / Double.BYTES / features) {
-      throw refused(Fault.SIZE, "No file holds an array " + NpyHeader.words(shape) + ".");
+      throw refused(
+          Fault.SIZE,
+          "The array has the shape " + NpyHeader.words(shape) + ", which is larger than any file.");
     }
     memory.take(OF_COLUMN * features);
     List<SampledColumn> columns = new ArrayList<>();

@@ -85,7 +85,7 @@ final class Inflation implements Decompression {
       } else if (at == coded.length) {
         return 0;
       } else if (place == Place.END) {
-        throw damaged("goes on behind its end", before + at);
+        throw damaged("goes on after its end", before + at);
       } else {
         beside(coded[at] & 0xFF, before + at);
         at++;
@@ -225,7 +225,7 @@ final class Inflation implements Decompression {
 
   private UnreadableBody damaged(String how, long at) {
     return new UnreadableBody(
-        "The " + (gzip ? "gzip" : "deflate") + " coding " + how + ".", 1, at + 1);
+        "The " + (gzip ? "gzip" : "deflate") + " coding of the body " + how + ".", 1, at + 1);
   }
 
   @Override

@@ -157,7 +157,7 @@ final class ZstdDecompression implements Decompression {
   private void begin(long window) {
     if (Long.compareUnsigned(window, MOST_WINDOW) > 0) {
       throw new UnreadableBody(
-          "The zstd coding needs a window of "
+          "The zstd coding of the body needs a window of "
               + Long.toUnsignedString(window)
               + " bytes; it may have "
               + MOST_WINDOW
@@ -195,7 +195,7 @@ final class ZstdDecompression implements Decompression {
   }
 
   private UnreadableBody damaged(String how) {
-    return new UnreadableBody("The zstd coding " + how + ".", 1, place() + 1);
+    return new UnreadableBody("The zstd coding of the body " + how + ".", 1, place() + 1);
   }
 
   @Override

@@ -95,7 +95,7 @@ final class Framing {
     if (!whole) {
       throw new BrokenRequest(
           broken
-              ? "The body is not framed as HTTP has it: a chunk, its size or the trailer is"
+              ? "The body's chunks are not as HTTP has them: a chunk, its size or the trailer is"
                   + " malformed or too long."
               : "The connection ended before the body did.");
     }

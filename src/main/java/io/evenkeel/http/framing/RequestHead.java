@@ -41,7 +41,8 @@ public final class RequestHead {
     return isHost(hosts.getFirst())
         ? Optional.empty()
         : Optional.of(
-            new BrokenRequest("The header Host is not a name or address and, perhaps, a port."));
+            new BrokenRequest(
+                "The header Host must be one name or address, with or without a port."));
   }
 
   private static boolean isHost(String host) {
@@ -60,6 +61,7 @@ public final class RequestHead {
             || (codings.size() == 1
                 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.getFirst().strip()))
         ? Optional.empty()
-        : Optional.of(new BrokenRequest("The only Transfer-Encoding that is taken is chunked."));
+        : Optional.of(
+            new BrokenRequest("The header Transfer-Encoding must be chunked and nothing else."));
   }
 }

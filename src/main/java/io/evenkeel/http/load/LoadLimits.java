@@ -95,7 +95,7 @@ public final class LoadLimits {
     }
     refusedByLog.increment();
     return Optional.of(
-        new Busy("Too many updates are waiting to be made durable; send this one again later."));
+        new Busy("Too many updates are waiting to be stored; send this one again later."));
   }
 
   /// At most half of what one request may have: a text may hold fewer numbers than its length

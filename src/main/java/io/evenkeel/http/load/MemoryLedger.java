@@ -74,13 +74,15 @@ final class MemoryLedger {
       refused++;
       return Optional.of(
           new TooManyRequests(
-              "This client has as much under way as one may have at a time; wait for answers"
-                  + " before sending more."));
+              "This client's unanswered requests take all the memory that one client may have; wait"
+                  + " for answers before sending more."));
     }
     if (held > before && held + bytes > (isSmall ? most : large(most))) {
       refused++;
       return Optional.of(
-          new Busy("More is under way than the service holds at a time; send this again later."));
+          new Busy(
+              "The requests under way take all the memory that the service has for them; send this"
+                  + " again later."));
     }
     return Optional.empty();
   }

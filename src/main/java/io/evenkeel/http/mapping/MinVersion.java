@@ -174,12 +174,16 @@ final class MinVersion implements WebFilter, Ordered {
     Optional<Normalizer> present = log.find(name);
     return new Behind(
         present.isPresent()
-            ? name
+            ? name.quoted()
                 + " is at version "
                 + present.get().version()
                 + " here, not yet at "
                 + wanted
                 + "."
-            : "There is no normalizer named " + name + " here, not yet at version " + wanted + ".");
+            : "There is no normalizer named "
+                + name.quoted()
+                + " here, not yet at version "
+                + wanted
+                + ".");
   }
 }

@@ -84,7 +84,7 @@ final class StrictMapping extends RequestMappingHandlerMapping {
   private RuntimeException notAllowed(String verb, ServerWebExchange exchange) {
     Set<HttpMethod> methods = methodsOf(verb, exchange);
     return methods.isEmpty()
-        ? new NotFound("There is no operation :" + verb + ".")
+        ? new NotFound("There is no operation ':" + verb + "' here.")
         : new MethodNotAllowedException(exchange.getRequest().getMethod(), methods);
   }
 

@@ -1,10 +1,12 @@
 package io.evenkeel.http.mapping;
 
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Wire;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -40,13 +42,23 @@ final class StrictQuery {
     query.forEach((name, values) -> {
       Class<?> type = declared.get(name);
       if (type == null) {
-        throw new BadParameter("There is no query parameter " + name + " here.");
+        throw new BadParameter(unknown(name));
       }
       if (values.size() > 1) {
-        throw new BadParameter("The query parameter " + name + " is there twice.");
+        throw new BadParameter("The query parameter " + Excerpt.quoted(name) + " is there twice.");
       }
       require(name, type, values.getFirst());
     });
+  }
+
+  private String unknown(String name) {
+    return "There is no query parameter "
+        + Excerpt.quoted(name)
+        + " here; there "
+        + (declared.isEmpty()
+            ? "is none"
+            : "are " + String.join(", ", new TreeSet<>(declared.keySet())))
+        + ".";
   }
 
   @SuppressWarnings("unchecked") // isEnum says that it is one
@@ -55,7 +67,7 @@ final class StrictQuery {
       List<String> words = Wire.words((Class<? extends Enum<?>>) type);
       if (value == null || !words.contains(value)) {
         throw new BadParameter(
-            name
+            Excerpt.quoted(name)
                 + " is '"
                 + (value == null ? "" : value)
                 + "'; it must be one of "
@@ -63,7 +75,7 @@ final class StrictQuery {
                 + ".");
       }
     } else if (type != String.class && (value == null || value.isBlank())) {
-      throw new BadParameter(name + " has no value.");
+      throw new BadParameter(Excerpt.quoted(name) + " has no value.");
     }
   }
 

@@ -1,12 +1,16 @@
 package io.evenkeel.http.problem;
 
 import io.evenkeel.document.JsonWords;
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.http.problem.Refusal.Place;
 import io.netty.handler.timeout.ReadTimeoutException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.server.MethodNotAllowedException;
@@ -22,7 +26,7 @@ import tools.jackson.core.JacksonException;
 /// Spring, Jackson and Netty. Nothing of the server shows.
 public final class Problems {
   private static final Refusal TOO_LARGE =
-      new Refusal(ProblemType.BODY_TOO_LARGE, "The body is too large.");
+      new Refusal(ProblemType.BODY_TOO_LARGE, "The body is too large; send it in smaller parts.");
   private static final Refusal TOO_SLOW =
       new Refusal(ProblemType.REQUEST_TIMEOUT, "The rest of the body did not come in time.");
   private static final Refusal NO_BODY = Refusal.unreadable("A body is required.", Place.BEGINNING);
@@ -63,12 +67,20 @@ public final class Problems {
       case MethodNotAllowedException e ->
           new Refusal(
               ProblemType.METHOD_NOT_ALLOWED,
-              "The method " + e.getHttpMethod() + " is not allowed here.");
+              "The method "
+                  + e.getHttpMethod()
+                  + " is not allowed here"
+                  + allowed(e.getSupportedMethods()));
       case NotAcceptableStatusException e -> notAcceptable(e.getSupportedMediaTypes());
       case UnsupportedMediaTypeStatusException e ->
           new Refusal(
               ProblemType.UNSUPPORTED_MEDIA_TYPE,
-              "The body's media type cannot be read; these can: "
+              (e.getContentType() == null
+                      ? "The body has no Content-Type that can be read"
+                      : "The body's media type "
+                          + Excerpt.quoted(e.getContentType().toString())
+                          + " cannot be read")
+                  + "; these can: "
                   + list(e.getSupportedMediaTypes()));
       case ServerWebInputException e -> ofInput(e);
       case ResponseStatusException e -> ofStatus(e.getStatusCode().value());
@@ -82,6 +94,15 @@ public final class Problems {
         supported.isEmpty()
             ? "The header Accept cannot be read."
             : "None of the accepted media types can be answered; these can: " + list(supported));
+  }
+
+  private static String allowed(Collection<HttpMethod> methods) {
+    return methods.isEmpty()
+        ? "."
+        : methods.stream()
+            .map(HttpMethod::name)
+            .sorted()
+            .collect(Collectors.joining(", ", "; allowed: ", "."));
   }
 
   private static String list(List<MediaType> types) {
@@ -112,7 +133,7 @@ public final class Problems {
   private static String parameterDetail(ServerWebInputException error) {
     if (error instanceof MissingRequestValueException missing) {
       return "The parameter "
-          + missing.getName()
+          + Excerpt.quoted(missing.getName())
           + " is required; it must be "
           + JsonWords.mustBe(missing.getType())
           + ".";
@@ -120,7 +141,7 @@ public final class Problems {
     MethodParameter argument = error.getMethodParameter();
     return argument != null && argument.getParameterName() != null
         ? "The parameter "
-            + argument.getParameterName()
+            + Excerpt.quoted(argument.getParameterName())
             + " is not valid: it must be "
             + JsonWords.mustBe(argument.nestedIfOptional().getNestedParameterType())
             + "."

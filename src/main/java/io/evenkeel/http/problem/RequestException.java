@@ -107,7 +107,7 @@ public abstract sealed class RequestException extends RuntimeException {
   /// A body above the limit.
   public static final class BodyTooLarge extends RequestException {
     public BodyTooLarge(long limit) {
-      super("The body is larger than " + limit + " bytes.");
+      super("The body is larger than " + limit + " bytes; send it in smaller parts.");
     }
 
     /// A body of any length whose coding stands for more than there can be in it.
@@ -115,11 +115,11 @@ public abstract sealed class RequestException extends RuntimeException {
     /// @param times its bytes
     public BodyTooLarge(long limit, int times) {
       super(
-          "The body stands for more than "
+          "The body decompresses to more than "
               + limit
-              + " bytes and for more than "
+              + " bytes and to more than "
               + times
-              + " times its own; send it as it is.");
+              + " times its own size; send it uncompressed.");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.evenkeel.http.problem;
 
 import io.evenkeel.document.JsonWords;
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Pointers;
 import io.evenkeel.http.problem.Refusal.Place;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +36,14 @@ final class UnreadableJson {
     }
     return switch (error) {
       case UnrecognizedPropertyException e ->
-          "There is no member " + e.getPropertyName() + " here.";
+          "There is no member " + Excerpt.quoted(e.getPropertyName()) + " here.";
       case DatabindException e when isBehindTheValue(e) -> "Nothing may follow the body's value.";
       case MismatchedInputException e when isAbsent(e) ->
           "A required member is missing at " + path(e) + ".";
       case MismatchedInputException e when e.getTargetType() != null ->
           "The value at " + path(e) + " must be " + JsonWords.mustBe(e.getTargetType()) + ".";
       case DatabindException e ->
-          "The value at " + path(e) + " has the wrong JSON type, or a part is missing or too much.";
+          "The value at " + path(e) + " has the wrong JSON type, or too few or too many parts.";
       default -> JsonWords.of(error);
     };
   }

@@ -41,7 +41,9 @@ record StatisticsDocument(
   Faults featureFaults(NormalizerDefinition definition) {
     Faults faults = new Faults();
     if (features != null && !features.equals(definition.features().names())) {
-      String detail = "The features are not those of the normalizer, in its order.";
+      String detail =
+          "'features' must be the names of the normalizer's features in their order; or leave it"
+              + " out.";
       faults.add(new Fault("#/features", Fault.UNKNOWN_FEATURE, detail));
     }
     return faults;

@@ -10,6 +10,7 @@ import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.ReadOptions;
+import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Numbers;
 import io.evenkeel.fault.PlainText;
 import io.evenkeel.http.problem.RequestException.BadParameter;
@@ -82,7 +83,8 @@ record BatchParameters(
       Optional<String> windowId,
       WeightKind weightKind) {
     if (!(maxSkipped >= 0 && maxSkipped <= 1)) {
-      throw new BadParameter("maxSkipped is " + Numbers.plain(maxSkipped) + "; it must be 0 to 1.");
+      throw new BadParameter(
+          "'maxSkipped' is " + Numbers.plain(maxSkipped) + "; it must be 0 to 1.");
     }
     requireWindowId(windowId);
     return new BatchParameters(
@@ -111,17 +113,18 @@ record BatchParameters(
     if (windowId
         .filter(id -> id.isEmpty() || id.length() > TrainingWindow.LONGEST_ID)
         .isPresent()) {
-      throw new BadParameter("A windowId has 1 to " + TrainingWindow.LONGEST_ID + " characters.");
+      throw new BadParameter(
+          "'windowId' must have 1 to " + TrainingWindow.LONGEST_ID + " characters.");
     }
     if (windowId.filter(id -> !PlainText.isPlain(id)).isPresent()) {
-      throw new BadParameter("A windowId " + PlainText.RULE + ".");
+      throw new BadParameter("'windowId' " + PlainText.RULE + ".");
     }
   }
 
   /// Refuses a snapshot for what only the present state can do.
   static void requireNoSnapshot(Optional<String> snapshot) {
     if (snapshot.isPresent()) {
-      throw new BadParameter("A snapshot goes with inference only.");
+      throw new BadParameter("'snapshot' goes with mode=inference only.");
     }
   }
 
@@ -129,7 +132,8 @@ record BatchParameters(
   static void requireWindow(Optional<String> windowId, NormalizerDefinition definition, Mode mode) {
     if (windowId.isPresent()
         && !(mode == Mode.TRAINING && definition.training() instanceof Training.Window)) {
-      throw new BadParameter("A windowId goes with batches of a training of type window only.");
+      throw new BadParameter(
+          "'windowId' goes only with training, if the definition's training is of type 'window'.");
     }
   }
 
@@ -141,17 +145,17 @@ record BatchParameters(
             || (answered == BatchFormat.NPY && received != BatchFormat.NPY);
     if (reading.numbers() != NumberType.FLOAT64 && !raw && !typed) {
       throw new BadParameter(
-          "dtype goes with a body or an answer of application/octet-stream only, or with an answer"
-              + " of application/x-npy.");
+          "'dtype' goes with a body or an answer of application/octet-stream only, or with an"
+              + " answer of application/x-npy.");
     }
     if (!reading.numbers().isFloat() && !raw) {
       throw new BadParameter(
-          "dtype is "
+          "'dtype' is "
               + reading.numbers()
-              + ", which answers cannot be; it must be float64, float32 or float16.");
+              + ", a type that answers cannot have; it must be float64, float32 or float16.");
     }
     if (reading.rows().isPresent() && !raw) {
-      throw new BadParameter("rows goes with application/octet-stream only.");
+      throw new BadParameter("'rows' goes with application/octet-stream only.");
     }
   }
 
@@ -165,11 +169,14 @@ record BatchParameters(
               || format == BatchFormat.BINARY
               || format == BatchFormat.NPY) {
             throw new BadParameter(
-                "weightColumn goes with text/csv, application/x-ndjson and"
+                "'weightColumn' goes with text/csv, application/x-ndjson and"
                     + " application/vnd.apache.arrow.stream only.");
           }
           if (definition.features().indexOf(name) >= 0) {
-            throw new BadParameter("weightColumn names a feature.");
+            throw new BadParameter(
+                "'weightColumn' is "
+                    + Excerpt.quoted(name)
+                    + ", which is a feature; name another column.");
           }
         });
   }

@@ -164,7 +164,8 @@ class GradientController {
   private static void requireVersion(NormalizerName name, OptionalLong wanted, Model model) {
     if (wanted.isPresent() && wanted.getAsLong() != model.version()) {
       throw new VersionMismatch(
-          name + " is at version " + model.version() + ", not " + wanted.getAsLong() + ".", false);
+          name.quoted() + " is at version " + model.version() + ", not " + wanted.getAsLong() + ".",
+          false);
     }
   }
 }

@@ -32,24 +32,24 @@ record StreamParameters(int rows, int least, Optional<Duration> patience, boolea
       Optional<Boolean> control) {
     if (format != BatchFormat.NDJSON && batchRows.isEmpty()) {
       if (batchMillis.isPresent() || control.isPresent()) {
-        throw new BadParameter("batchMillis and control go with streams only.");
+        throw new BadParameter("'batchMillis' and 'control' go with streams only.");
       }
       return Optional.empty();
     }
     boolean training = mode == Mode.TRAINING;
     if (batchMillis.isPresent() && training) {
-      throw new BadParameter("batchMillis goes with inference only.");
+      throw new BadParameter("'batchMillis' goes with mode=inference only.");
     }
     int rows = batchRows.orElse(Math.max(ROWS, training ? definition.minimumBatchRows() : 1));
     int least = training && definition.minimumBatchRows() > 1 ? definition.minimumBatchRows() : 0;
     if (rows < 1 || rows < least) {
       throw new BadParameter(
-          "batchRows is " + rows + "; it must be at least " + Math.max(1, least) + ".");
+          "'batchRows' is " + rows + "; it must be at least " + Math.max(1, least) + ".");
     }
     int millis = batchMillis.orElse(PATIENCE_MILLIS);
     if (millis < 1 || millis > MOST_PATIENCE_MILLIS) {
       throw new BadParameter(
-          "batchMillis is " + millis + "; it must be 1 to " + MOST_PATIENCE_MILLIS + ".");
+          "'batchMillis' is " + millis + "; it must be 1 to " + MOST_PATIENCE_MILLIS + ".");
     }
     return Optional.of(
         new StreamParameters(

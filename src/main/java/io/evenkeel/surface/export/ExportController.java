@@ -109,7 +109,7 @@ class ExportController {
       ServerHttpRequest request) {
     boolean asked = request.getQueryParams().containsKey(DTYPE);
     if (asked && !format.isBinary()) {
-      throw new BadParameter("dtype goes with onnx and safetensors only.");
+      throw new BadParameter("'dtype' goes with onnx and safetensors only.");
     }
     Precision precision = asked ? dtype : format.usual();
     // not on the threads that serve all connections: there may be tens of thousands of features
@@ -169,7 +169,7 @@ class ExportController {
       @RequestParam Optional<String> prefix,
       ServerHttpRequest request) {
     if (prefix.isPresent() && !format.isBinary()) {
-      throw new BadParameter("prefix goes with safetensors only.");
+      throw new BadParameter("'prefix' goes with safetensors only.");
     }
     requireMediaType(format, request);
     Optional<Digest> key = Conditions.keyHash(request);

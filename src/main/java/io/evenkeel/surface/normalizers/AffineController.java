@@ -162,10 +162,10 @@ class AffineController {
       ServerHttpRequest request) {
     if (!(ratio >= 0 && ratio < 1)) {
       throw new BadParameter(
-          "ratio is " + Numbers.plain(ratio) + "; it must be at least 0 and below 1.");
+          "'ratio' is " + Numbers.plain(ratio) + "; it must be at least 0 and below 1.");
     }
     if (minimumKept < 0) {
-      throw new BadParameter("minimumKept is " + minimumKept + "; it must not be negative.");
+      throw new BadParameter("'minimumKept' is " + minimumKept + "; it must not be negative.");
     }
     Normalizer normalizer = normalizers.get(name);
     if (Conditions.isKnown(request, normalizer)) {

@@ -34,7 +34,8 @@ record ColumnChoice(Optional<Set<String>> only, Set<String> except) {
   static ColumnChoice of(Optional<String> features, Optional<String> except) {
     if (features.isPresent() && except.isPresent()) {
       throw new BadParameter(
-          "features names the only columns to take, except those to leave out: send one of them.");
+          "'features' names the only columns to take and 'except' those to leave out: send one of"
+              + " them.");
     }
     return new ColumnChoice(
         features.map(list -> names("features", list)),
@@ -85,7 +86,7 @@ record ColumnChoice(Optional<Set<String>> only, Set<String> except) {
                 .map(near -> "; did you mean " + Excerpt.quoted(near) + "?")
                 .orElse(".");
         throw new BadParameter(
-            (only.isPresent() ? "features" : "except")
+            (only.isPresent() ? "'features'" : "'except'")
                 + " names "
                 + Excerpt.quoted(name)
                 + ", but the sample has no such column"

@@ -161,7 +161,8 @@ class NormalizerController {
       @RequestBody Mono<DefinitionDocument> body,
       ServerHttpRequest request) {
     if (!Conditions.hasExpected(request)) {
-      throw new BadParameter("Changing a definition needs the header If-Match.");
+      throw new BadParameter(
+          "Changing a definition needs the header If-Match, with the ETag of the present one.");
     }
     return body.map(this::valid)
         .flatMap(document ->

@@ -34,14 +34,7 @@ record StepDocument(
   private static void sizeFault(
       String member, double @Nullable [] values, int features, Faults faults) {
     if (values != null && values.length != features) {
-      String detail =
-          member
-              + " has "
-              + values.length
-              + " values; the normalizer has "
-              + features
-              + " features.";
-      faults.add(new Fault("#/" + member, Fault.SIZE, detail));
+      faults.add(Fault.ofLength("#/" + member, member, values.length, features));
     }
   }
 

@@ -149,8 +149,8 @@ class InferenceController {
         "The tensor "
             + Excerpt.quoted(name)
             + " is no feature. The definition keeps such columns, but the answer of this protocol"
-            + " has no place for them: leave the tensor out, or set the definition's extra to"
-            + " ignore.");
+            + " has no place for them: leave the tensor out, or set the definition's 'extra'"
+            + " to 'ignore'.");
   }
 
   private Mono<Answer> infer(

@@ -137,7 +137,7 @@ class PredictionController {
             throw new NotAcceptable(
                 "A row has members that are no feature. The definition keeps them, but the answer"
                     + " of this protocol has no place for them: leave them out, or set the"
-                    + " definition's extra to ignore.");
+                    + " definition's 'extra' to 'ignore'.");
           }
           ServedModel served = ServedModel.serving(normalizers.now(begun.normalizer()));
           Conditions.require(request, served.normalizer());

@@ -76,7 +76,8 @@ record ServedModel(
   /// @throws BadParameter if the client chose a snapshot
   Normalizer trained() {
     if (named && !live) {
-      throw new BadParameter("Training moves the present state; a snapshot is for inference only.");
+      throw new BadParameter(
+          "A snapshot cannot be trained; send the batch to the model without a version.");
     }
     return normalizer;
   }

@@ -90,7 +90,8 @@ class ArrowSampleReaderTest {
             "f2: taken, with gaps");
     assertThatExceptionOfType(UnreadableBody.class)
         .isThrownBy(() -> sample(python("embedding-uneven.arrows")))
-        .withMessage("The lists of a column have 3 values, and 1.");
+        .withMessage(
+            "A list of a column has 1 values; the first has 3. All must have the same number.");
     assertThat(columns(sample(python("embedding-two.arrows"))))
         .containsExactly(
             "e: type fixed_size_list[3]<float64>", "f: type fixed_size_list[2]<float64>");

@@ -390,7 +390,7 @@ class CsvBatchReaderTest {
       quoteCharacter = '`',
       value = {
         "a,b\\n1,\"2|2|5|inside a quoted cell",
-        "a,b\\n1,2\"|2|4|around a whole cell",
+        "a,b\\n1,2\"|2|4|write that quote twice",
         "a,b\\n1,\"2\"3|2|6|followed by a comma",
         "a,b\\n1,\"2\" 3,|2|7|followed by a comma",
         "a,b\\r1,2|1|5|followed by a line feed",

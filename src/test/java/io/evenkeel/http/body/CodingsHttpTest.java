@@ -177,7 +177,10 @@ class CodingsHttpTest {
             .as("application/x-ndjson")
             .send();
     assertThat(answer.text().lines().toList().getLast())
-        .contains("\"problem\"", "unreadable-body", coding.word() + " coding ends too early.");
+        .contains(
+            "\"problem\"",
+            "unreadable-body",
+            coding.word() + " coding of the body ends too early.");
     assertThat(version(name)).isEqualTo(Integer.toString(1 + 3000 / 256));
   }
 

@@ -165,7 +165,7 @@ class DecodedBodyTest {
     assertThat(Long.parseLong(read.getFirst()))
         .isLessThanOrEqualTo(Math.max(LIMIT, 200L * bomb.length + 200));
     assertThat(read.getLast())
-        .contains("more than 1048576 bytes", "200 times its own; send it as it is.");
+        .contains("more than 1048576 bytes", "200 times its own size; send it uncompressed.");
   }
 
   /// A sender that does not tell the length of its body lets zstd announce a window of 8 MB. A

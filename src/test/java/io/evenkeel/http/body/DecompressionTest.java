@@ -91,7 +91,7 @@ class DecompressionTest {
             .isNotEmpty();
         wholes.add(length);
       } catch (UnreadableBody tooShort) {
-        assertThat(tooShort.detail()).endsWith("coding ends too early.");
+        assertThat(tooShort.detail()).endsWith("coding of the body ends too early.");
       }
     }
     // at the ends of members and frames, where nothing tells that another was to come
@@ -168,7 +168,7 @@ class DecompressionTest {
       assertThatExceptionOfType(UnreadableBody.class)
           .as("%d bytes", length)
           .isThrownBy(() -> inflated(coding, cut))
-          .satisfies(e -> assertThat(e.detail()).endsWith("coding ends too early."));
+          .satisfies(e -> assertThat(e.detail()).endsWith("coding of the body ends too early."));
     }
     byte[] more = Arrays.copyOf(body, body.length + 1);
     assertThatExceptionOfType(UnreadableBody.class).isThrownBy(() -> inflated(coding, more));

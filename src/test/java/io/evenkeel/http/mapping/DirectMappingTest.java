@@ -45,16 +45,19 @@ class DirectMappingTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
-        "mode=TRAINING | mode is 'TRAINING'; it must be one of training, inference.",
-        "mode= | mode is ''; it must be one of training, inference.",
-        "mdoe=training | There is no query parameter mdoe here.",
-        "maxSkipped=1&maxSkipped=1 | The query parameter maxSkipped is there twice.",
-        "maxSkipped= | maxSkipped has no value.",
-        "maxSkipped=much | The parameter maxSkipped is not valid: it must be a number.",
-        "maxSkipped=2 | maxSkipped is 2; it must be 0 to 1.",
-        "batchRows=1.5 | The parameter batchRows is not valid: it must be a whole number.",
-        "control=perhaps | The parameter control is not valid: it must be true or false."
+        "mode=TRAINING | 'mode' is 'TRAINING'; it must be one of training, inference.",
+        "mode= | 'mode' is ''; it must be one of training, inference.",
+        "mdoe=training | There is no query parameter 'mdoe' here; there are batchMillis, batchRows,"
+            + " control, dtype, extra, invalidRows, maxSkipped, mode, onFrozen, rows, snapshot,"
+            + " weightColumn, weightKind, windowId.",
+        "maxSkipped=1&maxSkipped=1 | The query parameter 'maxSkipped' is there twice.",
+        "maxSkipped= | 'maxSkipped' has no value.",
+        "maxSkipped=much | The parameter 'maxSkipped' is not valid: it must be a number.",
+        "maxSkipped=2 | 'maxSkipped' is 2; it must be 0 to 1.",
+        "batchRows=1.5 | The parameter 'batchRows' is not valid: it must be a whole number.",
+        "control=perhaps | The parameter 'control' is not valid: it must be true or false."
       })
   void aQueryIsRefusedInItsOwnWords(String query, String detail) {
     String name = created(client, "{\"featureCount\": 1}");

@@ -122,7 +122,7 @@ class MinVersionHttpTest {
     assertThat(answers.stream().map(Exchange::text).filter(text -> !text.isEmpty()))
         .hasSize(ROUTES.size() - 1)
         .allMatch(text -> text.contains("urn:evenkeel:problem:behind"))
-        .allMatch(text -> text.contains(name + " is at version 2 here, not yet at 40."));
+        .allMatch(text -> text.contains("'" + name + "' is at version 2 here, not yet at 40."));
     assertThat(Exchange.to(client, "GET", NORMALIZERS + name).send().text()).isEqualTo(before);
   }
 

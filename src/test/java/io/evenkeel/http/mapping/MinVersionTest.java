@@ -84,7 +84,7 @@ class MinVersionTest {
     time.advanceTimeBy(TWO_SECONDS.minusMillis(1));
     assertThat(told).isEmpty();
     time.advanceTimeBy(Duration.ofMillis(1));
-    assertThat(told).containsExactly("behind: payments is at version 1 here, not yet at 2.");
+    assertThat(told).containsExactly("behind: 'payments' is at version 1 here, not yet at 2.");
     log.fold(Asking.of("payments").observe(1, 2));
     time.advanceTimeBy(TWO_SECONDS);
     assertThat(told).hasSize(1);
@@ -147,7 +147,7 @@ class MinVersionTest {
     ask("1", "another");
     assertThat(told)
         .containsExactly(
-            "behind: There is no normalizer named payments here, not yet at version 1.");
+            "behind: There is no normalizer named 'payments' here, not yet at version 1.");
     waiting.getFirst().dispose();
     ask("1", "another");
     assertThat(told).hasSize(1);

@@ -44,7 +44,7 @@ class UnreadableJsonTest {
         "{'inner': []} | The value at #/inner must be an object.",
         "{'inner': {'text': {}}} | The value at #/inner/text must be a string.",
         "[] | The value at # must be an object.",
-        "{'count': 1, 'other': 1} | There is no member other here."
+        "{'count': 1, 'other': 1} | There is no member 'other' here."
       })
   void theSenderIsToldThePlaceAndTheRule(String json, String detail) {
     JacksonException error =

@@ -95,7 +95,8 @@ class UntrainedHttpTest {
     Exchange refused = post(NORMALIZERS + name + ":normalize", "{\"rows\": [[1, 1, 1, 1, 1, 1]]}");
     assertThat(refused.problem()).isEqualTo("409 not-trained");
     assertThat(refused.at("/detail"))
-        .startsWith(name + " has no statistics yet of 'f0', 'f2', 'f3' and 2 more. Train it first");
+        .startsWith(
+            "'" + name + "' has no statistics yet of 'f0', 'f2', 'f3' and 2 more. Train it first");
     assertThat(
             Exchange.to(client, "GET", NORMALIZERS + name + "/statistics").send().at("/untrained"))
         .isEqualTo("[\"f0\",\"f2\",\"f3\",\"f4\",\"f5\"]");

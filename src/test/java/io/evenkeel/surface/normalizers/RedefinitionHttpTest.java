@@ -65,8 +65,9 @@ class RedefinitionHttpTest {
     assertThat(refused.problem()).isEqualTo("409 not-trained");
     assertThat(refused.at("/detail"))
         .isEqualTo(
-            name
-                + " has no statistics yet of 'c'. Train it first, or set 'untrained' to 'identity'"
+            "'"
+                + name
+                + "' has no statistics yet of 'c'. Train it first, or set 'untrained' to 'identity'"
                 + " in its definition to normalise by mean 0 and variance 1.");
     post(NORMALIZERS + name + ":observe", "{\"rows\": [{\"x\": 2, \"b\": 20, \"c\": 7}]}");
     assertThat(post(NORMALIZERS + name + ":normalize", "{\"rows\": [[2, 20, 7]]}").at("/rows"))

@@ -130,7 +130,7 @@ class SampleHttpTest {
         "?except=petal,sepal%20length | 422 | No column holds only numbers",
         "?preset=torch            | 400 | pytorch",
         "?features=petal,petal    | 400 | twice",
-        "?sample=1                | 400 | There is no query parameter sample"
+        "?sample=1                | 400 | There is no query parameter 'sample'"
       })
   void aWrongChoiceIsRefused(String query, int status, String says) {
     Exchange refused = put(query, CSV, IRIS);

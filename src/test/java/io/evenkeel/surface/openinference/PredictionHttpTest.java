@@ -128,6 +128,6 @@ class PredictionHttpTest {
     Exchange refused = Exchange.to(client, "GET", "/v1/models/nobody").send();
     assertThat(refused.status()).isEqualTo(404);
     assertThat(refused.text())
-        .isEqualTo("{\"error\":\"Unknown normalizer: There is no normalizer named nobody.\"}");
+        .isEqualTo("{\"error\":\"Unknown normalizer: There is no normalizer named 'nobody'.\"}");
   }
 }

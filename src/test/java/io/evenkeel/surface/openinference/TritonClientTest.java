@@ -249,11 +249,11 @@ class TritonClientTest {
                 .error())
         .isEqualTo("Not found: There is nothing at this path.");
     assertThat(TritonExchange.get(port, "/v2/models/none").error())
-        .isEqualTo("Unknown normalizer: There is no normalizer named none.");
+        .isEqualTo("Unknown normalizer: There is no normalizer named 'none'.");
     assertThat(TritonExchange.get(port, "/v2/models/" + name + "/versions/99").error())
-        .isEqualTo("Unknown snapshot: " + name + " has no snapshot '99'.");
+        .isEqualTo("Unknown snapshot: '" + name + "' has no snapshot '99'.");
     assertThat(TritonExchange.get(port, "/v2/models/" + name + "/infer").error())
-        .isEqualTo("Method not allowed: The method GET is not allowed here.");
+        .isEqualTo("Method not allowed: The method GET is not allowed here; allowed: POST.");
     assertThat(infer(json("{'inputs':[{]}")).error())
         .isEqualTo(
             "Unreadable body: This is not JSON: here a member or } is expected, not ']'. (line 1,"

@@ -51,7 +51,8 @@ final class ArrowCompression {
     boolean known = zstd || coding.codec() == CompressionType.LZ4_FRAME;
     if (!known || coding.method() != BodyCompressionMethod.BUFFER) {
       throw message.fail(
-          "The record batch is compressed in an unknown way; send it with LZ4, ZSTD, or plain.");
+          "The record batch is compressed in an unknown way; send it with LZ4, ZSTD or"
+              + " uncompressed.");
     }
     if (zstd) {
       memory.accept(ZSTD_TABLES);
@@ -96,7 +97,9 @@ final class ArrowCompression {
     } catch (ZstdException | Lz4Frame.Damaged e) {
       throw message.fail("A compressed buffer is damaged.");
     } catch (LinkageError e) {
-      throw message.fail("This service runs where it has no ZSTD; send the table with LZ4.");
+      throw message.fail(
+          "This service cannot read ZSTD on its platform; send the table with LZ4 or"
+              + " uncompressed.");
     }
   }
 }

@@ -92,7 +92,8 @@ final class TensorNumbers {
     if (type.numbers().mayBeInexact()) {
       for (Inexact each : inexact) {
         String detail =
-            each.decimal() + " is no float64. Send the numbers as FP64, if the nearest ones do.";
+            each.decimal()
+                + " is no float64. Send the numbers as FP64, if the nearest ones will do.";
         faults.add(new Fault(pointer.apply(each.index()), Fault.NOT_EXACT, detail));
       }
       faults.addUntold(inexactCount - inexact.size());
