@@ -423,12 +423,24 @@ class InferenceReaderTest {
   @Test
   void theDefinitionSaysWhatBecomesOfAFeatureWithoutATensor() {
     byte[] only =
-        json("{'inputs': [{'name': 'b', 'shape': [2], 'datatype': 'FP64', 'data': [1, 2]}]}");
+        json("{'inputs': [{'name': 'b', 'shape': [3], 'datatype': 'FP64', 'data': [1, 2, 3]}]}");
     assertThat(faults(TWO, UNTOLD, only)).containsExactly("#/inputs missing-column");
     assertThat(rows(receiving(Extra.REJECT, Absent.MISSING), UNTOLD, only))
-        .isEqualTo("[[NaN, 1.0], [NaN, 2.0]]");
+        .isEqualTo("[[NaN, 1.0], [NaN, 2.0], [NaN, 3.0]]");
     assertThat(rows(receiving(Extra.REJECT, Absent.ZERO), UNTOLD, only))
-        .isEqualTo("[[0.0, 1.0], [0.0, 2.0]]");
+        .isEqualTo("[[0.0, 1.0], [0.0, 2.0], [0.0, 3.0]]");
+  }
+
+  /// One tensor may have any name, so also that of a feature; `[2, 1]` can only be a column.
+  @Test
+  void aVectorOfAllFeaturesIsARowWhateverItsName() {
+    String vector = "{'inputs': [{'name': 'b', 'shape': [2], 'datatype': 'FP64', 'data': [1, 2]}]}";
+    assertThat(rows(vector)).isEqualTo("[[1.0, 2.0]]");
+    assertThat(said(vector)).isEqualTo("- INFERENCE y FP64 [2]");
+    NormalizerDefinition lacking = receiving(Extra.REJECT, Absent.MISSING);
+    assertThat(rows(lacking, UNTOLD, json(vector))).isEqualTo("[[1.0, 2.0]]");
+    assertThat(rows(lacking, UNTOLD, json(vector.replace("[2]", "[2, 1]"))))
+        .isEqualTo("[[NaN, 1.0], [NaN, 2.0]]");
   }
 
   private static final String TAIL = "'datatype': 'FP64', 'data': [1, 2]}]}";
