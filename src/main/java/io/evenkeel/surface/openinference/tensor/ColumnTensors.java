@@ -74,7 +74,7 @@ final class ColumnTensors implements TensorRows {
     if (name.isPresent() && feature < 0) {
       others.add(name.get());
       if (rejectOthers) {
-        faults.add(Fault.unknownFeature(input.pointer() + "/name", name.get()));
+        faults.add(Fault.unknownModelFeature(input.pointer() + "/name", name.get()));
       }
       return;
     }

@@ -523,6 +523,20 @@ class InferenceReaderTest {
         .contains("#/inputs/0/data/0/1 out-of-range", "#/inputs/0/data/1/0 missing-value");
   }
 
+  /// The protocol has no query that could drop a tensor.
+  @Test
+  void aTensorThatIsNoFeatureIsToBeLeftOut() {
+    byte[] other = json(COLUMNS.replace("]}]}", "]}, {'name': 's', 'shape': [2], " + TAIL));
+    assertThatExceptionOfType(InvalidInput.class)
+        .isThrownBy(() -> fed(reader(TWO, UNTOLD), other))
+        .satisfies(e ->
+            assertThat(e.faults().first())
+                .extracting(Fault::detail)
+                .containsExactly(
+                    "The normalizer has no feature 's'; leave it out, or set the definition's extra"
+                        + " to ignore."));
+  }
+
   @Test
   void aFaultSaysWhatWasFoundAndWhatIsWanted() {
     byte[] body = json("{'inputs': [{'name': 'x', 'shape': [3], 'datatype': 'fp64', 'data': []}]}");
