@@ -309,10 +309,11 @@ class InferenceReaderTest {
                 "{'model_name': 'm', 'model_version': '1', 'parameters': {'sequence_id': 'a',"
                     + " 'sequence_start': true, 'sequence_end': false, 'priority': 1, 'timeout':"
                     + " 100, 'content_type': 'np', 'headers': {'a': 'b'}, 'triton_final': 1,"
-                    + " 'content_type': 'pd'}, 'inputs': [{'name': 'x', 'shape': [1, 2],"
-                    + " 'datatype': 'FP64', 'parameters': {'content_type': {'a': [1, {}]}, 'b':"
-                    + " null}, 'data': [1, 2]}], 'outputs': [{'name': 'y', 'parameters':"
-                    + " {'content_type': null}}]}"))
+                    + " 'content_type': 'pd', 'model': 'm', 'code': 1, 'node': 'n', 'models': 2,"
+                    + " 'demo': true, 'nodes': 3, 'modal': 4, 'made': 5}, 'inputs': [{'name': 'x',"
+                    + " 'shape': [1, 2], 'datatype': 'FP64', 'parameters': {'content_type': {'a':"
+                    + " [1, {}]}, 'b': null}, 'data': [1, 2]}], 'outputs': [{'name': 'y',"
+                    + " 'parameters': {'content_type': null}}]}"))
         .isEqualTo("[[1.0, 2.0]]");
   }
 
@@ -649,6 +650,10 @@ class InferenceReaderTest {
         "{'inputs': [], 'inputs': []}|16|The member 'inputs' is there twice.",
         "{'input': []}|2|Inference requests have no member 'input'; they have id, inputs,"
             + " model_name, model_version, outputs, parameters.",
+        "{'parameters': {'moed': 'training'}}|17|There is no parameter 'moed'; did you mean"
+            + " 'mode'?",
+        "{'parameters': {'mod': 'training'}}|17|There is no parameter 'mod'; did you mean"
+            + " 'mode'?",
         "{'parameters': {'mdoe': 'training'}}|17|There is no parameter 'mdoe'; did you mean"
             + " 'mode'?",
         "{'parameters': {'modes': 'training'}}|17|There is no parameter 'modes'; did you mean"
