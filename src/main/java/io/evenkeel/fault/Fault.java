@@ -82,6 +82,16 @@ public record Fault(String pointer, String code, String detail) {
     return new Fault(pointer, UNKNOWN_FEATURE, detail);
   }
 
+  /// The fault of a tensor or member that is no feature, by a protocol whose requests cannot say
+  /// what becomes of it.
+  public static Fault unknownModelFeature(String pointer, String name) {
+    String detail =
+        "The normalizer has no feature "
+            + Excerpt.quoted(name)
+            + "; leave it out, or set the definition's extra to ignore.";
+    return new Fault(pointer, UNKNOWN_FEATURE, detail);
+  }
+
   /// The fault of a table without a column for a feature.
   ///
   /// @param pointer of the table's header

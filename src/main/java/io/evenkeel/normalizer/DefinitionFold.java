@@ -64,12 +64,16 @@ record DefinitionFold(Transition at) {
 
   Fold.Step replace(NormalizerEvent.DefinitionReplaced replaced) {
     NormalizerDefinition definition = replaced.redefinition().definition();
-    if (current().definition().equals(definition)) {
-      return at.same(new Outcome.Unchanged(current()));
-    }
-    Optional<String> conflict = replaced.redefinition().conflictWith(current().definition());
+    boolean same = current().definition().equals(definition);
+    Optional<String> conflict =
+        same
+            ? replaced.redefinition().conflictWithSame()
+            : replaced.redefinition().conflictWith(current().definition());
     if (conflict.isPresent()) {
       return at.refused(new DefinitionConflict(conflict.get()));
+    }
+    if (same) {
+      return at.same(new Outcome.Unchanged(current()));
     }
     Normalizer next = current().withDefinition(definition, at.keyed(), at.stamp());
     int overflow = next.running().firstNotFinite();

@@ -6,6 +6,8 @@ import io.evenkeel.batchnorm.statistics.RunningStatistics;
 import io.evenkeel.normalizer.NormalizationException.NotTrained;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.Untrained;
+import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /// The part of a normalizer that inference needs, at one version: definition, gamma and beta, and
@@ -26,8 +28,19 @@ public record Model(
   /// @param name of the normalizer
   /// @throws NotTrained if so
   public void requireTrained(NormalizerName name) {
+    requireTrained(name, _ -> true);
+  }
+
+  /// Refuses inference of some of the features as [#requireTrained(NormalizerName)] does.
+  ///
+  /// @param used whether the inference uses the feature of an index
+  public void requireTrained(NormalizerName name, IntPredicate used) {
     if (definition.reception().untrained() == Untrained.REFUSE && !isTrained()) {
-      throw new NotTrained(name, untrained().mapToObj(definition.features()::name).toList());
+      List<String> lacking =
+          untrained().filter(used).mapToObj(definition.features()::name).toList();
+      if (!lacking.isEmpty()) {
+        throw new NotTrained(name, lacking);
+      }
     }
   }
 

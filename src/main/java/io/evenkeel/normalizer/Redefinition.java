@@ -3,6 +3,7 @@ package io.evenkeel.normalizer;
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,6 +34,37 @@ public record Redefinition(NormalizerDefinition definition, Map<String, String> 
         .or(() -> otherFeature(present.features()))
         .or(() -> definition.keepsMomentsOf(present) ? Optional.empty() : Optional.of(CHANGEABLE))
         .or(() -> otherAffine(present));
+  }
+
+  /// Why this cannot have led to a definition that is in force already, as a sentence; empty if it
+  /// can, so that a request can be sent again.
+  public Optional<String> conflictWithSame() {
+    Features present = definition.features();
+    Map<String, String> olds = new HashMap<>();
+    renamed.forEach((old, name) -> olds.put(name, old));
+    int last = -1;
+    for (int j = 0; j < present.size(); j++) {
+      last = olds.containsKey(present.name(j)) ? j : last;
+    }
+    // those behind the last renamed one may have been added
+    Map<String, String> names = new HashMap<>();
+    for (int j = 0; j <= last; j++) {
+      String name = present.name(j);
+      String old = olds.getOrDefault(name, name);
+      String other = names.putIfAbsent(old, name);
+      if (other != null) {
+        return Optional.of(bothStay(old, other.equals(old) ? name : other));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String bothStay(String old, String name) {
+    return "'renamed' gives "
+        + Excerpt.quoted(old)
+        + " the name "
+        + Excerpt.quoted(name)
+        + ", but both are features; nothing was renamed.";
   }
 
   private Optional<String> unknownName(Features present) {

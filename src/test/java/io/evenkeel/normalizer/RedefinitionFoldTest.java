@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -190,6 +191,33 @@ class RedefinitionFoldTest {
     NormalizationException problem =
         refusal(trained(), redefine(Asking.definition(POOLED, named(names.split(","))), map));
     assertThat(problem).isInstanceOf(DefinitionConflict.class).hasMessage(detail);
+  }
+
+  /// The definition stays as it is, so nothing is renamed; and nothing can have been renamed so.
+  @Test
+  void aFeatureThatKeepsItsNameWasNotRenamed() {
+    NormalizerDefinition present = Asking.definition(POOLED, named("a", "b"));
+    assertThat(refusal(trained(), redefine(present, Map.of("a", "b"))))
+        .isInstanceOf(DefinitionConflict.class)
+        .hasMessage(
+            "'renamed' gives 'a' the name 'b', but both are features; nothing was renamed.");
+  }
+
+  /// The first request has renamed the features; to send it again changes nothing.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"x,b|a=x", "b,a|a=b b=a", "b,c|a=b b=c", "x,b,a|a=x", "a,z|b=z"})
+  void theSameRenamingAgainChangesNothing(String names, String renamed) {
+    Map<String, String> map =
+        Stream.of(renamed.split(" "))
+            .map(pair -> pair.split("="))
+            .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+    NormalizerEvent request = redefine(Asking.definition(POOLED, named(names.split(","))), map);
+    Normalizer once = next(trained(), request);
+    Fold.Step again = fold(once, request);
+    assertThat(again.outcome()).isInstanceOf(Outcome.Unchanged.class);
+    assertThat(again.next()).containsSame(once);
   }
 
   @Test

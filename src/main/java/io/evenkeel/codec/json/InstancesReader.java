@@ -42,7 +42,7 @@ public final class InstancesReader implements CollectingReader, BesideRows {
             definition.reception().extra(),
             Optional.empty(),
             NumberType.FLOAT64,
-            BodyMembers.BATCH);
+            BodyMembers.INSTANCES);
     this.rows = new RowCollector(definition, new Cutting.Whole(), mostNumbers, memory);
     this.instances = matrix("instances", definition, options);
     this.features = definition.features();

@@ -110,7 +110,7 @@ final class JsonColumns implements JsonValue {
           .fail("There are more than " + JsonExtras.MOST + " columns that are no feature.");
     }
     if (options.extra() == Extra.REJECT) {
-      rows.faultOfBody(Fault.unknownFeature(JsonExtras.pointer(pointer, name), name));
+      rows.faultOfBody(options.unknownFeature(JsonExtras.pointer(pointer, name), name));
     }
     inExtra = true;
   }

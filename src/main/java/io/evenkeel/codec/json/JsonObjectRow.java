@@ -169,7 +169,7 @@ final class JsonObjectRow {
     if (options.extra() == Extra.REJECT) {
       rows.fault(
           Fault.UNKNOWN_FEATURE,
-          () -> Fault.unknownFeature(JsonExtras.pointer(beside.pointer(rows.row()), name), name),
+          () -> options.unknownFeature(JsonExtras.pointer(beside.pointer(rows.row()), name), name),
           beside);
     }
     place = Place.EXTRA;

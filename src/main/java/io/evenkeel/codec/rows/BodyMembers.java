@@ -10,6 +10,8 @@ public enum BodyMembers {
   OBSERVED("rows", "columns", "weights", "bounds", "moments"),
   /// Rows that were the answer to a batch.
   ANSWERS("rows", "columns"),
+  /// Rows to normalise by KServe's first protocol.
+  INSTANCES("instances", "inputs"),
   /// Rows, and the gradient of a loss by each of their answers.
   GRADIENTS("rows", "outputGradients", "weights");
 

@@ -46,6 +46,13 @@ public final class PresentFeatures {
     return present.cardinality() == all.size();
   }
 
+  /// Whether a feature is one of these.
+  ///
+  /// @param feature its index among all
+  public boolean has(int feature) {
+    return present.get(feature);
+  }
+
   /// These features.
   public Features features() {
     return areAll() ? all : Features.of(present.stream().mapToObj(all::get).toList());

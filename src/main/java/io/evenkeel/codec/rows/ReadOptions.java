@@ -1,6 +1,7 @@
 package io.evenkeel.codec.rows;
 
 import io.evenkeel.codec.number.NumberType;
+import io.evenkeel.fault.Fault;
 import io.evenkeel.normalizer.definition.Absent;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
@@ -44,6 +45,13 @@ public record ReadOptions(
   /// answer lacks it then, too.
   public Absent absent(NormalizerDefinition definition) {
     return members == BodyMembers.ANSWERS ? Absent.MISSING : definition.reception().absent();
+  }
+
+  /// The fault of a member that is no feature.
+  public Fault unknownFeature(String pointer, String name) {
+    return members == BodyMembers.INSTANCES
+        ? Fault.unknownModelFeature(pointer, name)
+        : Fault.unknownFeature(pointer, name);
   }
 
   /// The same options with another treatment of members and columns that are no feature.

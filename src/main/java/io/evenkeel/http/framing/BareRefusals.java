@@ -62,7 +62,8 @@ public final class BareRefusals extends ChannelOutboundHandlerAdapter {
           case 414 ->
               Problem.of(
                   ProblemType.URI_TOO_LONG,
-                  "The request's line is longer than server.netty.max-initial-line-length allows.");
+                  "The request's line is longer than server.netty.max-initial-line-length allows:"
+                      + " shorten the path and the query, such as a list of names in it.");
           case 431 ->
               Problem.of(
                   ProblemType.HEADERS_TOO_LARGE,

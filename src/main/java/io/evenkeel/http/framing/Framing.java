@@ -22,24 +22,28 @@ final class Framing {
   private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#]]*+(?=[?#]|$)");
 
   private final @Nullable String path;
-  private final boolean acceptsProblem;
+  private final boolean inOneText;
   private @Nullable Throwable headFault;
   private volatile boolean whole;
   private volatile boolean broken;
 
-  private Framing(@Nullable String path, boolean acceptsProblem) {
+  private Framing(@Nullable String path, boolean inOneText) {
     this.path = path;
-    this.acceptsProblem = acceptsProblem;
+    this.inOneText = inOneText;
   }
 
   /// A request begins on a connection.
   static Framing begin(Channel connection, HttpRequest request) {
     Matcher path = PATH.matcher(request.uri());
-    boolean hasPath = !isInvented(request) && path.lookingAt();
-    Framing framing =
-        new Framing(
-            hasPath ? path.group() : null,
-            InferencePaths.acceptsProblem(request.headers().getAll(HttpHeaderNames.ACCEPT)));
+    boolean invented = isInvented(request);
+    boolean hasPath = !invented && path.lookingAt();
+    boolean inference =
+        invented
+            ? LineBeginnings.areInference(connection)
+            : hasPath && InferencePaths.include(path.group());
+    boolean acceptsProblem =
+        InferencePaths.acceptsProblem(request.headers().getAll(HttpHeaderNames.ACCEPT));
+    Framing framing = new Framing(hasPath ? path.group() : null, inference && !acceptsProblem);
     connection.attr(OF_CONNECTION).set(framing);
     return framing;
   }
@@ -80,7 +84,7 @@ final class Framing {
 
   /// Whether the client shows an error in one text only.
   boolean isInOneText() {
-    return !acceptsProblem && path().filter(InferencePaths::include).isPresent();
+    return inOneText;
   }
 
   /// Why the head cannot be taken, if it cannot.

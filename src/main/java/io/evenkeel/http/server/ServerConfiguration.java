@@ -3,6 +3,7 @@ package io.evenkeel.http.server;
 import io.evenkeel.http.HttpSettings;
 import io.evenkeel.http.framing.BareRefusals;
 import io.evenkeel.http.framing.FramedRequests;
+import io.evenkeel.http.framing.LineBeginnings;
 import io.evenkeel.http.framing.OneLineLog;
 import io.evenkeel.http.framing.PipelinedRequests;
 import io.evenkeel.http.load.LoadLimits;
@@ -42,10 +43,10 @@ class ServerConfiguration {
   }
 
   /// Adds the handlers of a connection. Before Reactor Netty's handling of requests, in this order
-  /// from the network on: end a client that has begun something and does not go on, which would
-  /// stay for ever by default; tell why a request cannot be read; hand on one request at a time;
-  /// refuse requests that there is no room for; know whether a body came to its end. After that
-  /// handling: end the connection between two requests.
+  /// from the network on: note for which protocol a request is; end a client that has begun
+  /// something and does not go on, which would stay for ever by default; tell why a request cannot
+  /// be read; hand on one request at a time; refuse requests that there is no room for; know
+  /// whether a body came to its end. After that handling: end the connection between two requests.
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connections(
       HttpSettings settings,
@@ -55,11 +56,13 @@ class ServerConfiguration {
       Drain drain,
       JsonMapper json) {
     BareRefusals bare = new BareRefusals(json);
+    LineBeginnings lines = new LineBeginnings();
     return factory ->
         factory.addServerCustomizers(server ->
             server.doOnChannelInit((_, channel, _) ->
                 channel
                     .pipeline()
+                    .addBefore(NettyPipeline.HttpCodec, "lines", lines)
                     .addAfter(
                         NettyPipeline.HttpCodec,
                         "stalls",

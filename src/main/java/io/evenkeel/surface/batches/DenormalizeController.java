@@ -98,7 +98,7 @@ class DenormalizeController {
                     .fit(present.of(decoded.shape()), decoded.firstRow(), decoded.rows())
                     .shape();
             AdmittedBatch batch = admission.admit(decoded.batch(), Purpose.INFERENCE);
-            model.requireTrained(name);
+            model.requireTrained(name, present::has);
             return backward
                 .denormalize(model, batch.asked(answered.floatType(shape)))
                 .flatMap(done -> {

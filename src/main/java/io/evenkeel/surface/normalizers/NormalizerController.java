@@ -42,6 +42,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.ServerWebInputException;
 import reactor.core.publisher.Mono;
 
 /// Creates, shows, lists, redefines and deletes normalizers.
@@ -67,7 +68,8 @@ class NormalizerController {
       @PathVariable NormalizerName name,
       @RequestBody Mono<DefinitionDocument> body,
       ServerHttpRequest request) {
-    return body.doOnNext(document -> require(document.renamingFaults()))
+    return body.onErrorMap(ServerWebInputException.class, SampleAsJson::told)
+        .doOnNext(document -> require(document.renamingFaults()))
         .map(this::valid)
         .flatMap(document ->
             log.append(

@@ -189,6 +189,29 @@ class LoadHttpTest {
     }
   }
 
+  /// The path is lost with the line, so only the beginning of the line tells the protocol.
+  @ParameterizedTest
+  @CsvSource({
+    "GET /v2/models/a?, false",
+    "POST /v1/models/a?, false",
+    "GET /v2?, false",
+    "GET /v22/, true",
+    "GET /api/v1/normalizers?, true"
+  })
+  void aLineThatIsTooLongIsRefusedInTheFormOfItsProtocol(String begin, boolean problem)
+      throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+      String line = begin + "aaaaa".repeat(1000) + " HTTP/1.1";
+      send(socket, line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      String answers = untilClosed(socket);
+      String refused = answers.substring(answers.indexOf("HTTP/1.1 414"));
+      assertThat(refused).contains(problem ? "application/problem+json" : "{\"error\":\"");
+      assertThat(refused).contains("the path and the query");
+    }
+  }
+
   /// Without a document of its own, such as health has for a component that is none.
   @Test
   void anotherRefusalIsNotTakenForOneOfTheLine() throws IOException {

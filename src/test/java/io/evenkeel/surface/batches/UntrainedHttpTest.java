@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.http.Exchange;
 import io.evenkeel.http.ServiceUnderTest;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,6 +101,29 @@ class UntrainedHttpTest {
     assertThat(
             Exchange.to(client, "GET", NORMALIZERS + name + "/statistics").send().at("/untrained"))
         .isEqualTo("[\"f0\",\"f2\",\"f3\",\"f4\",\"f5\"]");
+  }
+
+  /// Exact by hand: mean 2 and unbiased variance 2. An untrained feature that the rows lack does
+  /// not come into the answer.
+  @Test
+  void anInverseNeedsTheStatisticsOfTheFeaturesThatTheRowsHave() {
+    String name =
+        created(
+            client,
+            "{\"missing\": \"ignore\", \"epsilon\": 0, \"features\": [{\"name\": \"a\"}, {\"name\":"
+                + " \"b\"}, {\"name\": \"c\"}]}");
+    String path = NORMALIZERS + name + ":denormalize";
+    post(NORMALIZERS + name + ":observe", "{\"rows\": [{\"b\": 1}, {\"b\": 3}]}");
+    assertThat(post(path, "{\"rows\": [{\"b\": 0}]}").at("/rows")).isEqualTo("[{\"b\":2.0}]");
+    assertThat(post(path, "{\"columns\": {\"b\": [0, 0]}}").status()).isEqualTo(200);
+    assertThat(post(path, "text/csv", "b\n0\n").text()).isEqualTo("b\n2.0\n");
+    for (String rows : List.of("[{\"b\": 0}, {\"a\": 0}]", "[{\"b\": 0, \"a\": null}]")) {
+      Exchange refused = post(path, "{\"rows\": " + rows + "}");
+      assertThat(refused.problem()).isEqualTo("409 not-trained");
+      assertThat(refused.at("/detail")).startsWith(name + " has no statistics yet of 'a'. Train");
+    }
+    assertThat(post(path, "{\"rows\": [[0, 0, 0]]}").at("/detail"))
+        .startsWith(name + " has no statistics yet of 'a', 'c'. Train");
   }
 
   @ParameterizedTest

@@ -227,6 +227,25 @@ class NormalizerHttpTest {
     assertThat(get(NORMALIZERS + "never-made").problem()).isEqualTo("404 unknown-normalizer");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"rows\": [[1, 2], [3, 4]]}",
+        "{\"columns\": {\"a\": [1, 3]}}",
+        "{\"instances\": [[1, 2]]}",
+        "[{\"a\": 1}, {\"a\": 3}]",
+        "[[1, 2], [3, 4]]"
+      })
+  void aSampleIsNoDefinition(String sample) {
+    Exchange refused = put(NORMALIZERS + "never-made", sample);
+    assertThat(refused.problem()).isEqualTo("400 unreadable-body");
+    assertThat(refused.at("/line")).isEqualTo("1");
+    assertThat(refused.at("/detail"))
+        .isEqualTo(
+            "A body of application/json is the definition of a normalizer. To make one from a"
+                + " sample, send its rows as application/x-ndjson or text/csv.");
+  }
+
   /// One dot is the missing value of SAS and Stata, and a dash that of many tables.
   @Test
   void whatMeansAMissingValueIsShownAsItWasGiven() {

@@ -124,6 +124,10 @@ class RedefinitionHttpTest {
             + " definition-conflict",
         "{'features': [{'name': 'a'}, {'name': 'b'}, {'name': 'c'}], 'affine': {'gamma': [1, 1,"
             + " 2], 'beta': [0, 0, 0]}}|409 definition-conflict",
+        "{'features': [{'name': 'a'}, {'name': 'b'}], 'renamed': {'a': 'b'}}|409"
+            + " definition-conflict",
+        "{'features': [{'name': 'a'}, {'name': 'b'}], 'renamed': {'b': 'b', 'z': 'a', 'a':"
+            + " 'b'}}|422 invalid-definition",
         "{'features': [{'name': 'a'}, {'name': 'b'}], 'renamed': {'b': 'c'}}|422"
             + " invalid-definition",
         "{'features': [{'name': 'a'}, {'name': 'b'}], 'renamed': {'b': null}}|422"

@@ -106,6 +106,18 @@ class PredictionHttpTest {
         .contains(faults.substring(0, faults.indexOf(' ')) + ": ");
   }
 
+  /// The protocol has no query that could drop a member.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'instances': [{'a': 2, 'b': 15, 's': 'x'}]}",
+        "{'inputs': {'a': [2], 'b': [15]," + " 's': ['x']}}"
+      })
+  void aMemberThatIsNoFeatureIsToBeLeftOut(String body) {
+    assertThat(predict(body).send().at("/error"))
+        .endsWith("has no feature 's'; leave it out, or set the definition's extra to ignore.");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -32,10 +32,12 @@ final class ColumnTensors implements TensorRows {
     this.byFeature = new InferenceInput[features.size()];
   }
 
-  /// Whether a tensor that came alone is a column and not the whole matrix.
+  /// Whether a tensor that came alone is a column and not the whole matrix. A vector with a value
+  /// for each feature is a row, because one tensor may have any name.
   static boolean isColumn(InferenceInput only, Features features) {
     return features.size() > 1
         && hasShape(only.shape())
+        && (only.shape().dimensions() == 2 || only.shape().size(0) != features.size())
         && only.name().filter(name -> features.indexOf(name) >= 0).isPresent();
   }
 
@@ -72,7 +74,7 @@ final class ColumnTensors implements TensorRows {
     if (name.isPresent() && feature < 0) {
       others.add(name.get());
       if (rejectOthers) {
-        faults.add(Fault.unknownFeature(input.pointer() + "/name", name.get()));
+        faults.add(Fault.unknownModelFeature(input.pointer() + "/name", name.get()));
       }
       return;
     }

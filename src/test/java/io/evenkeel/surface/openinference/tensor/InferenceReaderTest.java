@@ -309,10 +309,11 @@ class InferenceReaderTest {
                 "{'model_name': 'm', 'model_version': '1', 'parameters': {'sequence_id': 'a',"
                     + " 'sequence_start': true, 'sequence_end': false, 'priority': 1, 'timeout':"
                     + " 100, 'content_type': 'np', 'headers': {'a': 'b'}, 'triton_final': 1,"
-                    + " 'content_type': 'pd'}, 'inputs': [{'name': 'x', 'shape': [1, 2],"
-                    + " 'datatype': 'FP64', 'parameters': {'content_type': {'a': [1, {}]}, 'b':"
-                    + " null}, 'data': [1, 2]}], 'outputs': [{'name': 'y', 'parameters':"
-                    + " {'content_type': null}}]}"))
+                    + " 'content_type': 'pd', 'model': 'm', 'code': 1, 'node': 'n', 'models': 2,"
+                    + " 'demo': true, 'nodes': 3, 'modal': 4, 'made': 5}, 'inputs': [{'name': 'x',"
+                    + " 'shape': [1, 2], 'datatype': 'FP64', 'parameters': {'content_type': {'a':"
+                    + " [1, {}]}, 'b': null}, 'data': [1, 2]}], 'outputs': [{'name': 'y',"
+                    + " 'parameters': {'content_type': null}}]}"))
         .isEqualTo("[[1.0, 2.0]]");
   }
 
@@ -423,12 +424,24 @@ class InferenceReaderTest {
   @Test
   void theDefinitionSaysWhatBecomesOfAFeatureWithoutATensor() {
     byte[] only =
-        json("{'inputs': [{'name': 'b', 'shape': [2], 'datatype': 'FP64', 'data': [1, 2]}]}");
+        json("{'inputs': [{'name': 'b', 'shape': [3], 'datatype': 'FP64', 'data': [1, 2, 3]}]}");
     assertThat(faults(TWO, UNTOLD, only)).containsExactly("#/inputs missing-column");
     assertThat(rows(receiving(Extra.REJECT, Absent.MISSING), UNTOLD, only))
-        .isEqualTo("[[NaN, 1.0], [NaN, 2.0]]");
+        .isEqualTo("[[NaN, 1.0], [NaN, 2.0], [NaN, 3.0]]");
     assertThat(rows(receiving(Extra.REJECT, Absent.ZERO), UNTOLD, only))
-        .isEqualTo("[[0.0, 1.0], [0.0, 2.0]]");
+        .isEqualTo("[[0.0, 1.0], [0.0, 2.0], [0.0, 3.0]]");
+  }
+
+  /// One tensor may have any name, so also that of a feature; `[2, 1]` can only be a column.
+  @Test
+  void aVectorOfAllFeaturesIsARowWhateverItsName() {
+    String vector = "{'inputs': [{'name': 'b', 'shape': [2], 'datatype': 'FP64', 'data': [1, 2]}]}";
+    assertThat(rows(vector)).isEqualTo("[[1.0, 2.0]]");
+    assertThat(said(vector)).isEqualTo("- INFERENCE y FP64 [2]");
+    NormalizerDefinition lacking = receiving(Extra.REJECT, Absent.MISSING);
+    assertThat(rows(lacking, UNTOLD, json(vector))).isEqualTo("[[1.0, 2.0]]");
+    assertThat(rows(lacking, UNTOLD, json(vector.replace("[2]", "[2, 1]"))))
+        .isEqualTo("[[NaN, 1.0], [NaN, 2.0]]");
   }
 
   private static final String TAIL = "'datatype': 'FP64', 'data': [1, 2]}]}";
@@ -509,6 +522,20 @@ class InferenceReaderTest {
     String nested = wrong.replace("[1, 99, null, 4]", "[[1, 99], [null, 4]]");
     assertThat(faults(ranged, UNTOLD, json(nested)))
         .contains("#/inputs/0/data/0/1 out-of-range", "#/inputs/0/data/1/0 missing-value");
+  }
+
+  /// The protocol has no query that could drop a tensor.
+  @Test
+  void aTensorThatIsNoFeatureIsToBeLeftOut() {
+    byte[] other = json(COLUMNS.replace("]}]}", "]}, {'name': 's', 'shape': [2], " + TAIL));
+    assertThatExceptionOfType(InvalidInput.class)
+        .isThrownBy(() -> fed(reader(TWO, UNTOLD), other))
+        .satisfies(e ->
+            assertThat(e.faults().first())
+                .extracting(Fault::detail)
+                .containsExactly(
+                    "The normalizer has no feature 's'; leave it out, or set the definition's extra"
+                        + " to ignore."));
   }
 
   @Test
@@ -623,6 +650,10 @@ class InferenceReaderTest {
         "{'inputs': [], 'inputs': []}|16|The member 'inputs' is there twice.",
         "{'input': []}|2|Inference requests have no member 'input'; they have id, inputs,"
             + " model_name, model_version, outputs, parameters.",
+        "{'parameters': {'moed': 'training'}}|17|There is no parameter 'moed'; did you mean"
+            + " 'mode'?",
+        "{'parameters': {'mod': 'training'}}|17|There is no parameter 'mod'; did you mean"
+            + " 'mode'?",
         "{'parameters': {'mdoe': 'training'}}|17|There is no parameter 'mdoe'; did you mean"
             + " 'mode'?",
         "{'parameters': {'modes': 'training'}}|17|There is no parameter 'modes'; did you mean"
