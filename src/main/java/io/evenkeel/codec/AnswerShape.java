@@ -1,5 +1,6 @@
 package io.evenkeel.codec;
 
+import io.evenkeel.codec.arrow.ArrowFileDictionaries;
 import io.evenkeel.codec.arrow.ArrowTexts;
 import io.evenkeel.codec.arrow.ArrowTexts.TextColumn;
 import io.evenkeel.codec.json.JsonText;
@@ -39,6 +40,7 @@ public final class AnswerShape {
   private final boolean stream;
   private final IdentityHashMap<Column, int[]> startsOf = new IdentityHashMap<>();
   private final MemberColumns members;
+  private final ArrowFileDictionaries dictionaries;
 
   /// @param format of the answer
   /// @param stream whether the answer has any number of batches
@@ -51,6 +53,7 @@ public final class AnswerShape {
     this.features = features;
     this.memory = memory;
     this.members = new MemberColumns(mostNumbers, memory);
+    this.dictionaries = new ArrowFileDictionaries(stream ? memory : MemoryShare.UNLIMITED);
   }
 
   /// The shape in which the next batch is answered.
@@ -145,6 +148,9 @@ public final class AnswerShape {
 
   private FittedShape arrow(Rows rows) {
     if (rows.shape().arrived().isPresent()) {
+      if (format == BatchFormat.ARROW_FILE) {
+        dictionaries.require(rows.shape().arrived().get());
+      }
       return unchanged(rows.shape());
     }
     FittedShape table = table(rows);

@@ -190,6 +190,49 @@ class AnswerShapeTest {
     }
   }
 
+  /// pyarrow refuses such a file, and Polars reads other categories in it.
+  @Test
+  void aDictionaryThatChangesIsRefusedInAFile() {
+    Reading arrow = new Reading(BatchFormat.ARROW, A).with(Extra.KEEP);
+    DecodedBatch batch = arrow.decode(ArrowStreams.python("replaced.arrows"));
+    assertThatExceptionOfType(LostExtras.class)
+        .isThrownBy(() -> shapes(BatchFormat.ARROW_FILE, A).fit(batch))
+        .withMessageContaining("The dictionary of 'text' changes")
+        .withMessageContaining("application/vnd.apache.arrow.stream");
+    assertThat(shapes(BatchFormat.ARROW, A).fit(batch).shape()).isEqualTo(batch.shape());
+  }
+
+  @Test
+  void aDictionaryThatChangesEndsAStreamThatIsAnsweredAsAFile() {
+    List<DecodedBatch> batches = new ArrayList<>();
+    Reading arrow = new Reading(BatchFormat.ARROW, A).with(Extra.KEEP);
+    byte[] body = ArrowStreams.python("replaced.arrows");
+    batches.add(arrow.decode(new Cutting.Batches(1, 1, batches::add), body));
+    AnswerShape shapes =
+        new AnswerShape(BatchFormat.ARROW_FILE, A.features(), true, 1 << 20, MemoryShare.UNLIMITED);
+    // a batch is fitted again when its training is tried again
+    shapes.fit(batches.getFirst());
+    shapes.fit(batches.getFirst());
+    assertThatExceptionOfType(LostExtras.class)
+        .isThrownBy(() -> batches.forEach(shapes::fit))
+        .withMessageContaining("changes");
+  }
+
+  private static byte[] file(byte[] body) {
+    DecodedBatch batch = new Reading(BatchFormat.ARROW, A).with(Extra.KEEP).decode(body);
+    return Reading.written(
+        BatchFormat.ARROW_FILE.writer(
+            answer(batch), shapes(BatchFormat.ARROW_FILE, A).fit(batch).shape(), true, true));
+  }
+
+  /// Some writers repeat a dictionary before each record batch.
+  @Test
+  void aDictionaryThatComesAgainIsInTheFileOnce() {
+    byte[] body = ArrowStreams.python("delta.arrows");
+    byte[] again = ArrowStreams.withMessageTwice(ArrowStreams.withMessageTwice(body, 2), 1);
+    assertThat(file(again)).isEqualTo(file(body));
+  }
+
   /// Read by Arrow's own reader.
   @ParameterizedTest
   @EnumSource(names = {"CSV", "JSON"})
