@@ -100,6 +100,13 @@ public final class AnswerShape {
   private RowShape rows(Rows rows) {
     RowShape shape = rows.shape();
     if (shape.arrived().isPresent()) {
+      shape
+          .arrived()
+          .get()
+          .infinite()
+          .ifPresent(name -> {
+            throw LostExtras.byInfinity(name);
+          });
       return shape.extra().isPresent() ? shape.withColumns(arrived(shape)) : shape;
     }
     if (shape.columnar() && format == BatchFormat.NDJSON && !shape.columns().isEmpty()) {
@@ -131,19 +138,29 @@ public final class AnswerShape {
     RowShape shape = table.shape();
     return shape.columns().stream().anyMatch(column -> column.spelling() == Spelling.JSON)
         ? new FittedShape(
-            shape.withColumns(shape.columns().stream().map(AnswerShape::cells).toList()),
+            shape.withColumns(
+                shape.columns().stream()
+                    .map(column -> cells(column, shape.dialect().decimal()))
+                    .toList()),
             table.bytes())
         : table;
   }
 
-  private static Column cells(Column column) {
+  private static Column cells(Column column, char decimal) {
     List<String> json = column.values();
     return column.spelling() == Spelling.CELLS
         ? column
         : new Column(
             column.name(),
             column.feature(),
-            new CellsOnDemand(json.size(), row -> JsonText.of(json.get(row))));
+            new CellsOnDemand(json.size(), row -> cell(json.get(row), decimal)));
+  }
+
+  /// A number has the decimal mark of the numbers beside it.
+  private static String cell(String json, char decimal) {
+    return decimal != '.' && JsonText.isNumber(json)
+        ? json.replace('.', decimal)
+        : JsonText.of(json);
   }
 
   private FittedShape arrow(Rows rows) {

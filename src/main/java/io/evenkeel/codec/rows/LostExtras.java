@@ -50,6 +50,15 @@ public final class LostExtras extends RuntimeException {
             + " text.");
   }
 
+  /// Refuses a column with an infinite value, which JSON has no number for.
+  public static LostExtras byInfinity(String name) {
+    return new LostExtras(
+        "The column "
+            + Excerpt.quoted(name)
+            + " has an infinite value, which no number of JSON is. ?extra=ignore drops the column;"
+            + " text/csv and Arrow repeat it.");
+  }
+
   /// Refuses a dictionary that changes, which an Arrow file cannot hold.
   public static LostExtras byDictionary(String name) {
     return new LostExtras(
