@@ -1,5 +1,6 @@
 package io.evenkeel.codec;
 
+import io.evenkeel.codec.arrow.ArrowFileDictionaries;
 import io.evenkeel.codec.arrow.ArrowTexts;
 import io.evenkeel.codec.arrow.ArrowTexts.TextColumn;
 import io.evenkeel.codec.json.JsonText;
@@ -39,6 +40,7 @@ public final class AnswerShape {
   private final boolean stream;
   private final IdentityHashMap<Column, int[]> startsOf = new IdentityHashMap<>();
   private final MemberColumns members;
+  private final ArrowFileDictionaries dictionaries;
 
   /// @param format of the answer
   /// @param stream whether the answer has any number of batches
@@ -51,6 +53,7 @@ public final class AnswerShape {
     this.features = features;
     this.memory = memory;
     this.members = new MemberColumns(mostNumbers, memory);
+    this.dictionaries = new ArrowFileDictionaries(stream ? memory : MemoryShare.UNLIMITED);
   }
 
   /// The shape in which the next batch is answered.
@@ -97,6 +100,13 @@ public final class AnswerShape {
   private RowShape rows(Rows rows) {
     RowShape shape = rows.shape();
     if (shape.arrived().isPresent()) {
+      shape
+          .arrived()
+          .get()
+          .infinite()
+          .ifPresent(name -> {
+            throw LostExtras.byInfinity(name);
+          });
       return shape.extra().isPresent() ? shape.withColumns(arrived(shape)) : shape;
     }
     if (shape.columnar() && format == BatchFormat.NDJSON && !shape.columns().isEmpty()) {
@@ -128,23 +138,36 @@ public final class AnswerShape {
     RowShape shape = table.shape();
     return shape.columns().stream().anyMatch(column -> column.spelling() == Spelling.JSON)
         ? new FittedShape(
-            shape.withColumns(shape.columns().stream().map(AnswerShape::cells).toList()),
+            shape.withColumns(
+                shape.columns().stream()
+                    .map(column -> cells(column, shape.dialect().decimal()))
+                    .toList()),
             table.bytes())
         : table;
   }
 
-  private static Column cells(Column column) {
+  private static Column cells(Column column, char decimal) {
     List<String> json = column.values();
     return column.spelling() == Spelling.CELLS
         ? column
         : new Column(
             column.name(),
             column.feature(),
-            new CellsOnDemand(json.size(), row -> JsonText.of(json.get(row))));
+            new CellsOnDemand(json.size(), row -> cell(json.get(row), decimal)));
+  }
+
+  /// A number has the decimal mark of the numbers beside it.
+  private static String cell(String json, char decimal) {
+    return decimal != '.' && JsonText.isNumber(json)
+        ? json.replace('.', decimal)
+        : JsonText.of(json);
   }
 
   private FittedShape arrow(Rows rows) {
     if (rows.shape().arrived().isPresent()) {
+      if (format == BatchFormat.ARROW_FILE) {
+        dictionaries.require(rows.shape().arrived().get());
+      }
       return unchanged(rows.shape());
     }
     FittedShape table = table(rows);

@@ -206,9 +206,13 @@ public final class ArrowAnswerWriter extends AnswerWriter {
   }
 
   private void dictionary(ArrowDictionaries.Part part, ByteSink out) {
+    if (!part.isDelta() && file.filter(f -> f.hasDictionary(part.id())).isPresent()) {
+      // the same again, as ArrowFileDictionaries has checked
+      return;
+    }
     ArrowBody body = new ArrowBody(part.values().length());
     body.array(part.values());
     ArrowBody.Lengths lengths = body.writeDictionary(part.id(), part.isDelta(), out);
-    file.ifPresent(f -> f.dictionary(lengths));
+    file.ifPresent(f -> f.dictionary(part.id(), lengths));
   }
 }

@@ -268,6 +268,15 @@ final class ArrowArray {
         Stream.of(new Node(length, nulls())), children.stream().flatMap(ArrowArray::nodes));
   }
 
+  /// Whether an array of the same type has the same bytes.
+  boolean isSame(ArrowArray other) {
+    List<byte[]> own = buffers().toList();
+    List<byte[]> others = other.buffers().toList();
+    return nodes().toList().equals(other.nodes().toList())
+        && own.size() == others.size()
+        && IntStream.range(0, own.size()).allMatch(i -> Arrays.equals(own.get(i), others.get(i)));
+  }
+
   private int nulls() {
     if (layout.kind() == ArrowLayout.Kind.NULL) {
       return length;

@@ -2,6 +2,7 @@ package io.evenkeel.codec.arrow;
 
 import io.evenkeel.codec.arrow.ArrowShape.KeptRows;
 import io.evenkeel.codec.arrow.message.ArrowField;
+import io.evenkeel.codec.arrow.message.ArrowType;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.RandomAccess;
@@ -32,6 +33,21 @@ final class ArrowCells extends AbstractList<String> implements RandomAccess {
       firstRow += parts.get(part++).rows();
     }
     return value.json(parts.get(part).arrays().get(index), row - firstRow);
+  }
+
+  /// Whether a value is infinite.
+  boolean anyInfinite() {
+    return value.type() instanceof ArrowType.FloatingPoint
+        && parts.stream().anyMatch(rows -> anyInfinite(rows.arrays().get(index), rows.rows()));
+  }
+
+  private boolean anyInfinite(ArrowArray array, int rows) {
+    for (int row = 0; row < rows; row++) {
+      if (value.isInfinite(array, row)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

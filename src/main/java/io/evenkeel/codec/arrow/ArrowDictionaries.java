@@ -57,8 +57,9 @@ final class ArrowDictionaries {
 
   /// Values of a kept column that the answer must have before the rows behind them.
   ///
+  /// @param number how many parts came before
   /// @param isDelta whether they come behind those before, instead of in their place
-  record Part(long id, ArrowArray values, boolean isDelta) {
+  record Part(long number, long id, ArrowArray values, boolean isDelta) {
     /// How many numbers would take as much memory.
     long kept() {
       return RowCollector.kept(values.size(), values.arrays());
@@ -91,6 +92,7 @@ final class ArrowDictionaries {
   private final Map<Long, Use> uses = new HashMap<>();
   private final Map<Long, Numbers> numbers = new HashMap<>();
   private List<Part> parts = new ArrayList<>();
+  private long number;
 
   /// @param memory is asked before numbers get room
   /// @param mostNumbers the most values of a column that are converted at once
@@ -178,7 +180,8 @@ final class ArrowDictionaries {
     }
     if (use.kept) {
       try (ArrowBuffers buffers = new ArrowBuffers(message, batch, memory, mostBytes)) {
-        keep(message, use, new Part(found.id(), array(use.layout, buffers), found.isDelta()));
+        ArrowArray values = array(use.layout, buffers);
+        keep(message, use, new Part(number++, found.id(), values, found.isDelta()));
       }
     }
   }

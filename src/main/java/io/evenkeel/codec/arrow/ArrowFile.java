@@ -7,8 +7,10 @@ import io.evenkeel.codec.arrow.message.ArrowSchemaWriter;
 import io.evenkeel.codec.number.ByteSink;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Follows the messages of a file that is being written by one answer or by several, because its
@@ -18,6 +20,7 @@ public final class ArrowFile {
   private static final ArrowSchema NO_COLUMNS = new ArrowSchema(List.of(), Map.of());
 
   private final List<Place> dictionaries = new ArrayList<>();
+  private final Set<Long> ids = new HashSet<>();
   private final List<Place> recordBatches = new ArrayList<>();
   private @Nullable ArrowSchema schema;
   private long size;
@@ -35,8 +38,14 @@ public final class ArrowFile {
     recordBatches.add(next(lengths));
   }
 
-  void dictionary(ArrowBody.Lengths lengths) {
+  void dictionary(long id, ArrowBody.Lengths lengths) {
+    ids.add(id);
     dictionaries.add(next(lengths));
+  }
+
+  /// Whether a dictionary has been written.
+  boolean hasDictionary(long id) {
+    return ids.contains(id);
   }
 
   private Place next(ArrowBody.Lengths lengths) {

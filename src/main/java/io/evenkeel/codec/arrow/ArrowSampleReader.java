@@ -16,6 +16,7 @@ import io.evenkeel.normalizer.definition.Features;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -96,11 +97,17 @@ public final class ArrowSampleReader implements SampleReader {
 
   private List<Column> columns(ArrowSchema schema, short version) {
     List<ArrowField> fields = schema.fields();
-    boolean numbers = fields.stream().anyMatch(field -> isFeature(ArrowNumberType.of(field)));
+    Predicate<String> index = PandasNote.index(schema.notes());
+    boolean numbers =
+        fields.stream()
+            .anyMatch(field -> isFeature(ArrowNumberType.of(field)) && !index.test(field.name()));
     int embedding = numbers ? -1 : ArrowEmbedding.among(fields, -1, _ -> false);
     List<Column> found = new ArrayList<>();
     for (int k = 0; k < fields.size(); k++) {
-      found.add(k == embedding ? list(fields.get(k), version) : column(fields.get(k), version));
+      found.add(
+          k == embedding
+              ? list(fields.get(k), version)
+              : column(fields.get(k), version, index.test(fields.get(k).name())));
     }
     return found;
   }
@@ -126,8 +133,11 @@ public final class ArrowSampleReader implements SampleReader {
     }
   }
 
-  private Column column(ArrowField field, short version) {
+  private Column column(ArrowField field, short version, boolean isIndex) {
     SampledColumn found = new SampledColumn(field.name());
+    if (isIndex) {
+      found.index();
+    }
     ArrowLayout layout = ArrowLayout.of(field, version);
     Optional<ArrowNumberType> numbers = ArrowNumberType.of(field);
     if (numbers.isPresent()) {

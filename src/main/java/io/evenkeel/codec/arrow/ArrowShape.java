@@ -108,6 +108,20 @@ record ArrowShape(List<Column> columns, Map<String, String> notes, List<KeptRows
   }
 
   @Override
+  public Optional<String> infinite() {
+    int kept = 0;
+    for (Column column : columns) {
+      if (column instanceof KeptColumn(ArrowField field)) {
+        int index = kept++;
+        if (ArrowValue.canBeTold(field) && new ArrowCells(field, keptRows, index).anyInfinite()) {
+          return Optional.of(field.name());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
   public ArrowShape renumbered(IntUnaryOperator newIndex) {
     return new ArrowShape(
         columns.stream()

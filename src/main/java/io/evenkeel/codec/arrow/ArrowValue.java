@@ -17,7 +17,7 @@ import org.apache.arrow.flatbuf.DateUnit;
 import org.apache.arrow.flatbuf.TimeUnit;
 
 /// Tells values of one type as JSON: numbers with all their digits, truth values, texts, and dates
-/// and times by ISO 8601. A number that is not finite is a text.
+/// and times by ISO 8601. NaN is null, as a missing value is; an infinite number is a text.
 record ArrowValue(ArrowType type) {
   private static final long NANOS = 1_000_000_000;
 
@@ -79,10 +79,27 @@ record ArrowValue(ArrowType type) {
   private static String floating(ByteBuffer bytes, int bits) {
     if (bits == Double.SIZE) {
       double x = bytes.getDouble();
-      return Double.isFinite(x) ? Double.toString(x) : quoted(Double.toString(x));
+      return real(x, Double.toString(x));
     }
-    float x = bits == Float.SIZE ? bytes.getFloat() : Float.float16ToFloat(bytes.getShort());
-    return Float.isFinite(x) ? Float.toString(x) : quoted(Float.toString(x));
+    float x = single(bytes, bits);
+    return real(x, Float.toString(x));
+  }
+
+  private static float single(ByteBuffer bytes, int bits) {
+    return bits == Float.SIZE ? bytes.getFloat() : Float.float16ToFloat(bytes.getShort());
+  }
+
+  private static String real(double x, String text) {
+    return Double.isNaN(x) ? "null" : Double.isInfinite(x) ? quoted(text) : text;
+  }
+
+  /// Whether the value at an index is infinite.
+  boolean isInfinite(ArrowArray array, int i) {
+    if (!(type instanceof ArrowType.FloatingPoint(int bits)) || array.isNull(i)) {
+      return false;
+    }
+    ByteBuffer bytes = array.bytesOf(i);
+    return Double.isInfinite(bits == Double.SIZE ? bytes.getDouble() : single(bytes, bits));
   }
 
   private static BigInteger integer(ByteBuffer littleEndian) {

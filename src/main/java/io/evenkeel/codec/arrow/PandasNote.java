@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,7 +22,36 @@ final class PandasNote {
           "\"field_name\": (\"(?:[^\"\\\\]++|\\\\.)*+\"), \"pandas_type\": \"[^\"]*+\","
               + " \"numpy_type\": \"[^\"]*+\"");
 
+  private static final String TEXT = "\"(?:[^\"\\\\]++|\\\\.)*+\"";
+
+  /// The columns of the index. A range of numbers, which is an object, is no column.
+  private static final Pattern INDEX =
+      Pattern.compile(
+          "\"index_columns\"\\s*+:\\s*+\\[((?:[^\"\\[\\]{}]++|"
+              + TEXT
+              + "|\\{(?:[^\"{}]++|"
+              + TEXT
+              + ")*+})*+)]");
+
+  private static final Pattern TEXT_OR_OBJECT =
+      Pattern.compile(TEXT + "|\\{(?:[^\"{}]++|" + TEXT + ")*+}");
+
   private PandasNote() {}
+
+  /// Tells of a name whether its column is the index of the frame, or one level of it.
+  static Predicate<String> index(Map<String, String> notes) {
+    Matcher index = INDEX.matcher(notes.getOrDefault(KEY, ""));
+    if (!index.find()) {
+      return _ -> false;
+    }
+    Set<String> names =
+        TEXT_OR_OBJECT
+            .matcher(index.group(1))
+            .results()
+            .map(MatchResult::group)
+            .collect(Collectors.toSet());
+    return name -> names.contains(quoted(name));
+  }
 
   /// The notes of a schema for its answer.
   ///

@@ -65,7 +65,7 @@ public final class JsonText {
   }
 
   /// Whether a text is a number as JSON spells it.
-  static boolean isNumber(String text) {
+  public static boolean isNumber(String text) {
     int at = text.startsWith("-") ? 1 : 0;
     int whole = digits(text, at);
     if (whole == at || (whole > at + 1 && text.charAt(at) == '0')) {

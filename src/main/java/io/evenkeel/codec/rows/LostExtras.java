@@ -50,6 +50,25 @@ public final class LostExtras extends RuntimeException {
             + " text.");
   }
 
+  /// Refuses a column with an infinite value, which JSON has no number for.
+  public static LostExtras byInfinity(String name) {
+    return new LostExtras(
+        "The column "
+            + Excerpt.quoted(name)
+            + " has an infinite value, which no number of JSON is. ?extra=ignore drops the column;"
+            + " text/csv and Arrow repeat it.");
+  }
+
+  /// Refuses a dictionary that changes, which an Arrow file cannot hold.
+  public static LostExtras byDictionary(String name) {
+    return new LostExtras(
+        "The dictionary of "
+            + Excerpt.quoted(name)
+            + " changes among the rows, and an Arrow file holds one for all of them. Accept"
+            + " application/vnd.apache.arrow.stream, or give all rows one dictionary"
+            + " (table.unify_dictionaries() in pyarrow).");
+  }
+
   /// Refuses a value of JSON columns that is no array with a value for each row.
   public static LostExtras byLength(String name) {
     return new LostExtras(

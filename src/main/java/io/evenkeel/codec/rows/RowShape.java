@@ -157,6 +157,9 @@ public record RowShape(
     /// The name of a column that is no feature, if there is one.
     Optional<String> extra();
 
+    /// The name of a column that is no feature and has an infinite value, if there is one.
+    Optional<String> infinite();
+
     /// The columns in order for an answer in another format, with values as JSON.
     ///
     /// @throws LostExtras if a column that is no feature has a type without a usual text

@@ -24,6 +24,7 @@ public final class SampledColumn {
   private boolean gaps;
   private @Nullable String text;
   private @Nullable String type;
+  private boolean index;
 
   /// @param name as the table has it, without blanks at its ends
   public SampledColumn(String name) {
@@ -70,8 +71,18 @@ public final class SampledColumn {
     type = name;
   }
 
-  /// Why the column cannot be a feature; empty if it can.
+  /// Tells that the column counts or names the rows, as the index of pandas does.
+  public void index() {
+    index = true;
+  }
+
+  /// Why the column is no feature unless it is asked for; empty if it is one.
   public Optional<String> why() {
+    return index ? Optional.of("the index of pandas") : unfit();
+  }
+
+  /// Why the column cannot be a feature; empty if it can.
+  public Optional<String> unfit() {
     if (name.isEmpty()) {
       return Optional.of("no name: an index");
     }

@@ -102,7 +102,7 @@ record ColumnChoice(Optional<Set<String>> only, Set<String> except) {
     if (only.isPresent() && !only.get().contains(column.name())) {
       return Optional.of("not named by features");
     }
-    return column.why();
+    return only.isPresent() ? column.unfit() : column.why();
   }
 
   /// A table without names can only be read whole.

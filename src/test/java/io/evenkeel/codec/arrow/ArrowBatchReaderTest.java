@@ -16,6 +16,7 @@ import io.evenkeel.codec.rows.BatchReader;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.Cutting;
 import io.evenkeel.codec.rows.DecodedBatch;
+import io.evenkeel.codec.rows.MistakenFormat;
 import io.evenkeel.codec.rows.Reading;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.UnreadableBody;
@@ -26,6 +27,7 @@ import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.Reception;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.arrow.vector.Float8Vector;
@@ -38,6 +40,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Streams that pyarrow and Arrow's own Java writer have written.
@@ -192,6 +195,33 @@ class ArrowBatchReaderTest {
     assertThatExceptionOfType(UnreadableBody.class)
         .isThrownBy(() -> ab.decode(bytes))
         .satisfies(e -> assertThat(e.column()).isEqualTo(bytes.length < 8 ? bytes.length + 1 : 1));
+  }
+
+  /// More bytes than those of the mark tell gzip and pickle.
+  @ParameterizedTest
+  @CsvSource({
+    "1F 8B 08 00 00 00 00 00 00 03 4B 04 00, gzip",
+    "80 05 95 10 00 00 00 00 00 00 00 8C, pickle",
+    "93 4E 55 4D 50 59 01 00 76 00, NumPy",
+    "50 41 52 31 15 04 15 00, Parquet"
+  })
+  void aFormatThatCameInsteadIsNamed(String bytes, String name) {
+    byte[] head = HexFormat.ofDelimiter(" ").parseHex(bytes);
+    for (int length : new int[] {head.length, 300}) {
+      byte[] body = Arrays.copyOf(head, length);
+      assertThatExceptionOfType(MistakenFormat.class)
+          .isThrownBy(() -> ab.decode(body))
+          .withMessageContaining(name);
+    }
+    ab.requireSameInEverySplit(python("two-batches.arrows"));
+  }
+
+  @Test
+  void textThatCameInsteadIsShown() {
+    assertUnreadable(
+        "a,b\n1,2\n3,4\n".getBytes(StandardCharsets.UTF_8),
+        "begins with the text 'a,b 1,2 '; send CSV as text/csv, JSON as application/json");
+    assertUnreadable("{\"a\"".getBytes(StandardCharsets.UTF_8), "begins with the text '{\"a\"'");
   }
 
   @Test

@@ -12,6 +12,9 @@ import io.evenkeel.codec.sample.SampleReader;
 import io.evenkeel.codec.sample.SampledColumn;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
 
 /// Columns of tables that pyarrow, pandas and Polars have written.
@@ -46,7 +49,7 @@ class ArrowSampleReaderTest {
             "name: text: 'x'",
             "kind: text: 'u'",
             "when: type timestamp[us]",
-            "__index_level_0__: text: 'r0'");
+            "__index_level_0__: the index of pandas");
     assertThat(columns(sample(python("pandas.arrows")))).isEqualTo(columns(sample));
     assertThat(columns(sample(python("polars-lz4.arrow"))))
         .containsExactly(
@@ -95,6 +98,33 @@ class ArrowSampleReaderTest {
     assertThat(columns(sample(python("embedding-two.arrows"))))
         .containsExactly(
             "e: type fixed_size_list[3]<float64>", "f: type fixed_size_list[2]<float64>");
+  }
+
+  /// `pa.Table.from_pandas(frame[frame.x > 0])`. A named index has its own name.
+  @Test
+  void theIndexOfPandasIsNoFeature() {
+    for (String index : List.of("__index_level_0__", "id", "ä \"q\"")) {
+      String told = index.equals("id") ? "id" : index.startsWith("_") ? index : "\\u00e4 \\\"q\\\"";
+      for (String note :
+          List.of(
+              "{\"index_columns\": [\"" + told + "\"], \"column_indexes\": []}",
+              "{\"columns\":[{\"name\":\"x\"}],\"index_columns\":[\"" + told + "\"]}",
+              "{\"index_columns\": [{\"kind\": \"range\", \"name\": \"x\", \"step\": 1}, \""
+                  + told
+                  + "\"]}")) {
+        byte[] body =
+            ArrowStreams.written(
+                new Schema(List.of(float64("x"), float64(index)), Map.of("pandas", note)),
+                1,
+                (root, _) -> {
+                  ((Float8Vector) root.getVector(0)).setSafe(0, 1);
+                  ((Float8Vector) root.getVector(1)).setSafe(0, 7);
+                  root.setRowCount(1);
+                });
+        assertThat(columns(sample(body)))
+            .containsExactly("x: taken", index + ": the index of pandas");
+      }
+    }
   }
 
   @Test

@@ -52,6 +52,22 @@ public final class ArrowStreams {
 
   /// A stream without one of its messages, all of whose lengths are multiples of 8.
   static byte[] withoutMessage(byte[] stream, int index) {
+    int[] range = message(stream, index);
+    byte[] without = Arrays.copyOf(stream, stream.length - (range[1] - range[0]));
+    System.arraycopy(stream, range[1], without, range[0], stream.length - range[1]);
+    return without;
+  }
+
+  /// A stream that has one of its messages twice.
+  public static byte[] withMessageTwice(byte[] stream, int index) {
+    int[] range = message(stream, index);
+    byte[] twice = Arrays.copyOf(stream, stream.length + range[1] - range[0]);
+    System.arraycopy(stream, range[0], twice, range[1], stream.length - range[0]);
+    return twice;
+  }
+
+  /// Where a message begins and ends.
+  private static int[] message(byte[] stream, int index) {
     ByteBuffer bytes = ByteBuffer.wrap(stream).order(ByteOrder.LITTLE_ENDIAN);
     int from = 0;
     int to = 0;
@@ -62,9 +78,7 @@ public final class ArrowStreams {
           Message.getRootAsMessage(bytes.slice(from + 8, metadata).order(ByteOrder.LITTLE_ENDIAN));
       to = from + 8 + metadata + (int) message.bodyLength();
     }
-    byte[] without = Arrays.copyOf(stream, stream.length - (to - from));
-    System.arraycopy(stream, to, without, from, stream.length - to);
-    return without;
+    return new int[] {from, to};
   }
 
   /// A float64 column.
@@ -110,9 +124,15 @@ public final class ArrowStreams {
   /// A stream of record batches that something fills.
   public static byte[] written(
       List<Field> fields, int batches, ObjIntConsumer<VectorSchemaRoot> filler) {
+    return written(new Schema(fields), batches, filler);
+  }
+
+  /// A stream with notes in its schema.
+  public static byte[] written(
+      Schema schema, int batches, ObjIntConsumer<VectorSchemaRoot> filler) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (BufferAllocator allocator = new RootAllocator();
-        VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(fields), allocator);
+        VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator);
         ArrowStreamWriter writer = new ArrowStreamWriter(root, null, bytes)) {
       writer.start();
       for (int batch = 0; batch < batches; batch++) {

@@ -4,6 +4,7 @@ import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.OtherFormat;
 import io.evenkeel.codec.rows.UnreadableBody;
+import io.evenkeel.fault.Excerpt;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,7 @@ public final class ArrowMessages {
     BODY,
     HELD,
     FOOTER,
+    OTHER,
     ENDED
   }
 
@@ -126,6 +128,7 @@ public final class ArrowMessages {
       case PREFIX -> prefix();
       case METADATA -> metadata();
       case BODY -> end(PREFIX, wanted - PREFIX - metadataLength);
+      case OTHER -> throw other();
       case FOOTER, HELD -> throw BatchTooLarge.ofMessage(mostBytes);
       case ENDED -> throw new IllegalStateException("nothing is wanted");
     }
@@ -160,7 +163,14 @@ public final class ArrowMessages {
   }
 
   private void prefix() {
-    requireMarker();
+    if (little(bytes).getInt(0) != MARKER) {
+      if (offset > 0 || !OtherFormat.mayBeAny(bytes, size)) {
+        throw other();
+      }
+      place = Place.OTHER;
+      wanted = OtherFormat.HEAD;
+      return;
+    }
     metadataLength = little(bytes).getInt(Integer.BYTES);
     if (metadataLength == 0) {
       begin(footer == null ? Place.ENDED : Place.FOOTER);
@@ -173,12 +183,20 @@ public final class ArrowMessages {
     want(metadataLength);
   }
 
-  private void requireMarker() {
-    if (little(bytes).getInt(0) != MARKER) {
-      OtherFormat.mayBeAny(bytes, size);
-      throw fail(
-          "A message of an Arrow stream begins with the bytes FF FF FF FF, since Arrow 0.15.");
-    }
+  /// Refuses bytes that are no message, by the name of their format if it is known.
+  private UnreadableBody other() {
+    OtherFormat.mayBeAny(bytes, size);
+    String rule =
+        "A message of an Arrow stream begins with the bytes FF FF FF FF, since Arrow 0.15";
+    String head = new String(bytes, 0, Math.min(size, PREFIX), StandardCharsets.ISO_8859_1);
+    boolean text = head.chars().allMatch(c -> (c >= ' ' && c <= '~') || (c >= '\t' && c <= '\r'));
+    return fail(
+        text && offset == 0
+            ? rule
+                + "; the body begins with the text "
+                + Excerpt.quoted(head.replaceAll("\\s", " "))
+                + "; send CSV as text/csv, JSON as application/json."
+            : rule + ".");
   }
 
   /// Reads the metadata of a message and the length of its body.
@@ -275,8 +293,9 @@ public final class ArrowMessages {
       return;
     }
     if (size > 0) {
-      if ((place == Place.BEGIN || place == Place.PREFIX) && size >= Integer.BYTES) {
-        requireMarker();
+      boolean begins = place == Place.BEGIN || place == Place.PREFIX || place == Place.OTHER;
+      if (begins && size >= Integer.BYTES && little(bytes).getInt(0) != MARKER) {
+        throw other();
       }
       offset += size;
       throw fail("The body ends inside of a message.");
