@@ -24,7 +24,7 @@ import java.util.OptionalLong;
 /// Reads little-endian numbers `[N × D]` of one type without a header. NaN is a missing value.
 ///
 /// Nothing in such a body says what it is. So it is refused if its first bytes are those of a file
-/// format ([MistakenFormat]), or if it does not have as many rows as the sender announced.
+/// format ([MistakenFormat]) or text, or if it does not have as many rows as the sender announced.
 public final class BinaryBatchReader
     implements CollectingReader, BatchReader.OfBuffers, BesideRows {
   private final RowCollector rows;
@@ -88,7 +88,7 @@ public final class BinaryBatchReader
     size += bytes.remaining();
     while (!isKnown && bytes.hasRemaining()) {
       head[headSize++] = bytes.get();
-      if (!OtherFormat.mayBeAny(head, headSize)) {
+      if (!OtherFormat.mayBeAny(head, headSize) && !MistakenText.mayBe(head, headSize, type)) {
         begin();
       }
     }
@@ -106,8 +106,24 @@ public final class BinaryBatchReader
       begin();
     }
     requireAnnounced(size);
-    numbers.finish();
+    numbers.finish(this::noWholeRows);
     return last();
+  }
+
+  private String noWholeRows() {
+    String detail =
+        "The body has "
+            + size
+            + " bytes; a row of "
+            + rows.width()
+            + " numbers of "
+            + type
+            + " has "
+            + (long) rows.width() * type.width()
+            + ".";
+    return size == headSize && MistakenText.isText(head, headSize)
+        ? detail + " " + MistakenText.detail(head, headSize)
+        : detail;
   }
 
   @Override

@@ -8,12 +8,12 @@ import java.util.Set;
 
 /// What the cell of a number holds. Used again for each cell.
 final class CsvValue {
-  /// The longest text that may stand for a truth value.
-  private static final int LONGEST_TRUTH = 5;
+  /// The longest word that may stand for a number: `-infinity`.
+  private static final int LONGEST_WORD = 9;
 
   /// What a cell holds.
   enum Kind {
-    /// A decimal number, or a truth value: 1 or 0.
+    /// A decimal number, an infinite one as programs write it, or a truth value: 1 or 0.
     NUMBER,
     /// Nothing, or a text that stands for a missing value.
     MISSING,
@@ -73,7 +73,7 @@ final class CsvValue {
     if (isNa(bytes, from, to)) {
       return Kind.MISSING;
     }
-    return isTruth(bytes, from, to) ? Kind.NUMBER : Kind.TEXT;
+    return isWord(bytes, from, to) ? Kind.NUMBER : Kind.TEXT;
   }
 
   private boolean isNa(byte[] bytes, int from, int to) {
@@ -81,12 +81,27 @@ final class CsvValue {
         && na.contains(new String(bytes, from, to - from, StandardCharsets.UTF_8));
   }
 
-  private boolean isTruth(byte[] bytes, int from, int to) {
+  private boolean isWord(byte[] bytes, int from, int to) {
     String word =
-        to - from > LONGEST_TRUTH ? "" : new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        to - from > LONGEST_WORD ? "" : new String(bytes, from, to - from, StandardCharsets.UTF_8);
     switch (word) {
       case "true", "True", "TRUE" -> value = 1;
       case "false", "False", "FALSE" -> value = 0;
+      case "inf",
+          "Inf",
+          "INF",
+          "infinity",
+          "Infinity",
+          "INFINITY",
+          "+inf",
+          "+Inf",
+          "+INF",
+          "+infinity",
+          "+Infinity",
+          "+INFINITY" ->
+          value = Double.POSITIVE_INFINITY;
+      case "-inf", "-Inf", "-INF", "-infinity", "-Infinity", "-INFINITY" ->
+          value = Double.NEGATIVE_INFINITY;
       default -> {
         return false;
       }

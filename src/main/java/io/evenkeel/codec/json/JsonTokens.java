@@ -1,6 +1,8 @@
 package io.evenkeel.codec.json;
 
 import io.evenkeel.codec.number.NumberReader;
+import io.evenkeel.codec.rows.MistakenFormat;
+import io.evenkeel.codec.rows.OtherFormat;
 import io.evenkeel.codec.rows.UnreadableBody;
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.PlainText;
@@ -12,8 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Splits a JSON text (RFC 8259, in UTF-8) into tokens and hands each on as soon as its bytes have
-/// arrived. A text that is no JSON is an [UnreadableBody] with its place. A token is read from the
-/// bytes that are fed; it is copied only if their end cuts it in two.
+/// arrived. A text that is no JSON is an [UnreadableBody] with its place, or a [MistakenFormat] if
+/// it begins like a file of another format. A token is read from the bytes that are fed; it is
+/// copied only if their end cuts it in two.
 public final class JsonTokens {
   /// The most bytes of a string.
   private static final int LONGEST_STRING = 1 << 20;
@@ -60,6 +63,7 @@ public final class JsonTokens {
   private int markBytes;
 
   private byte[] bytes = new byte[0];
+  private int bytesEnd;
   private int tokenStart;
   private int tokenEnd;
 
@@ -188,6 +192,7 @@ public final class JsonTokens {
   /// @param whole whether the bytes are one whole token
   private void read(int from, int end, boolean whole) {
     int at = from;
+    bytesEnd = end;
     while (at < end) {
       byte b = bytes[at];
       switch (b) {
@@ -588,6 +593,9 @@ public final class JsonTokens {
 
   private UnreadableBody unexpected(int at) {
     byte b = bytes[at];
+    if (base + at == 0) {
+      requireNoOtherFormat(at);
+    }
     String found = b >= ' ' ? "'" + (char) b + "'" : "a control character or a byte outside ASCII";
     if (next == Next.NOTHING) {
       return failAt(
@@ -609,6 +617,11 @@ public final class JsonTokens {
         };
     return notJson(
         "here " + wanted + " is expected, not " + Excerpt.of(found) + spelling(b), base + at);
+  }
+
+  private void requireNoOtherFormat(int at) {
+    byte[] head = Arrays.copyOfRange(bytes, at, Math.min(bytesEnd, at + OtherFormat.HEAD));
+    OtherFormat.mayBeAny(head, head.length);
   }
 
   /// How JSON spells what other languages begin with this byte.

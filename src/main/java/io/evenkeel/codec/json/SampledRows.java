@@ -112,9 +112,7 @@ final class SampledRows {
   /// The sample of all rows.
   Sample sample() {
     for (Column column : byName.values()) {
-      if (column.rows < rows) {
-        column.sampled.missing();
-      }
+      column.sampled.missing(rows - column.rows);
     }
     return new Sample(
         (named ? byName.values() : byIndex).stream().map(column -> column.sampled).toList(),

@@ -4,6 +4,7 @@ import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.fault.Fault;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Supplier;
 
 /// Reads rows of raw numbers `[N × D]` of one type with nothing between them. NaN is a missing
 /// value. An integer that is not exactly a double is a fault.
@@ -82,8 +83,13 @@ public final class RowBytes {
   }
 
   /// Ends the bytes. An incomplete row is a fault.
-  public void finish() {
+  ///
+  /// @param detail the sentence about it
+  public void finish(Supplier<String> detail) {
     if (cells > 0 || restLength > 0) {
+      String pointer = beside.pointer(rows.row());
+      rows.fault(new Fault(pointer, Fault.FEATURE_COUNT, detail.get()), beside);
+      rows.cells(rows.width() - cells);
       rows.endRow(beside);
     }
   }

@@ -14,14 +14,17 @@ public final class SampledColumn {
   /// Texts that stand for a missing value in some files. Unlike [Reception#NA] they could also be
   /// text, so they count only beside numbers.
   private static final Set<String> MARKS =
-      Set.of("?", "-", "--", ".", "*", "missing", "Missing", "MISSING", "unknown", "none");
+      Set.of(
+          "?", "-", "--", ".", "*", "missing", "Missing", "MISSING", "unknown", "none", "n.a.",
+          "N.A.", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!");
 
   private static final Set<String> NA = Set.copyOf(Reception.NA);
 
   private final String name;
   private final Set<String> marks = new LinkedHashSet<>();
-  private boolean numbers;
-  private boolean gaps;
+  private int numbers;
+  private int gaps;
+  private int texts;
   private @Nullable String text;
   private @Nullable String type;
   private boolean index;
@@ -38,19 +41,25 @@ public final class SampledColumn {
 
   /// Takes a cell that holds a number or a truth value.
   public void number() {
-    numbers = true;
+    numbers++;
   }
 
   /// Takes a cell that holds nothing.
   public void missing() {
-    gaps = true;
+    missing(1);
+  }
+
+  /// Takes the cells of so many rows that hold nothing.
+  public void missing(int rows) {
+    gaps += rows;
   }
 
   /// Takes a cell whose text is no number.
   public void text(String cell) {
     if (cell.isEmpty() || NA.contains(cell)) {
-      gaps = true;
+      gaps++;
     } else if (MARKS.contains(cell)) {
+      gaps++;
       marks.add(cell);
     } else {
       other(cell);
@@ -61,6 +70,7 @@ public final class SampledColumn {
   ///
   /// @param shown how the cell is repeated to the client
   public void other(String shown) {
+    texts++;
     if (text == null) {
       text = Excerpt.of(shown);
     }
@@ -87,12 +97,12 @@ public final class SampledColumn {
       return Optional.of("no name: an index");
     }
     if (text != null) {
-      return Optional.of("text: " + Excerpt.quoted(text));
+      return Optional.of("text: " + Excerpt.quoted(text) + share());
     }
     if (type != null) {
       return Optional.of("type " + type);
     }
-    if (!numbers) {
+    if (numbers == 0) {
       return Optional.of(
           marks.isEmpty()
               ? "empty: no row has a value"
@@ -101,9 +111,15 @@ public final class SampledColumn {
     return Optional.empty();
   }
 
+  /// How many rows keep a column with numbers from being a feature.
+  private String share() {
+    int rows = numbers + gaps + texts;
+    return numbers == 0 ? "" : " in " + texts + " of " + rows + (rows == 1 ? " row" : " rows");
+  }
+
   /// Whether a cell holds nothing, or a mark for it.
   public boolean hasGaps() {
-    return gaps || !marks.isEmpty();
+    return gaps > 0;
   }
 
   /// The texts beyond [Reception#NA] that stand for a missing value here.

@@ -107,7 +107,11 @@ public abstract sealed class RequestException extends RuntimeException {
   /// A body above the limit.
   public static final class BodyTooLarge extends RequestException {
     public BodyTooLarge(long limit) {
-      super("The body is larger than " + limit + " bytes; send it in smaller parts.");
+      super(
+          "The body is larger than "
+              + limit
+              + " bytes; send fewer rows at a time. :observe and :normalize?batchRows= take bodies"
+              + " of any length.");
     }
 
     /// A body of any length whose coding stands for more than there can be in it.

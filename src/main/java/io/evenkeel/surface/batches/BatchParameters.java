@@ -170,7 +170,8 @@ record BatchParameters(
               || format == BatchFormat.NPY) {
             throw new BadParameter(
                 "'weightColumn' goes with text/csv, application/x-ndjson and"
-                    + " application/vnd.apache.arrow.stream only.");
+                    + " application/vnd.apache.arrow.stream only"
+                    + (format == BatchFormat.JSON ? "; in JSON the member is 'weights'." : "."));
           }
           if (definition.features().indexOf(name) >= 0) {
             throw new BadParameter(

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// @param only the names of the only columns that are wanted
 /// @param except the names of columns that are not wanted
 record ColumnChoice(Optional<Set<String>> only, Set<String> except) {
+  private static final String COMMAS =
+      " A name with a comma cannot be listed: define such features by JSON.";
 
   /// The choice of a query.
   ///
@@ -63,7 +65,7 @@ record ColumnChoice(Optional<Set<String>> only, Set<String> except) {
     for (SampledColumn column : sample.columns()) {
       Optional<String> why = why(column);
       if (why.isPresent() && isChosen(column, sample)) {
-        faults.add(unfit("#/header/" + views.size(), column, why.get()));
+        faults.add(unfit("#/header/" + views.size(), column, why.get(), sample.named()));
       }
       views.add(new ColumnView(column.name(), why.isEmpty(), why.orElse(null)));
     }
@@ -83,8 +85,9 @@ record ColumnChoice(Optional<Set<String>> only, Set<String> except) {
       if (!known.contains(name)) {
         String meant =
             NearestName.of(name, names)
-                .map(near -> "; did you mean " + Excerpt.quoted(near) + "?")
-                .orElse(".");
+                    .map(near -> "; did you mean " + Excerpt.quoted(near) + "?")
+                    .orElse(".")
+                + (names.stream().anyMatch(column -> column.contains(",")) ? COMMAS : "");
         throw new BadParameter(
             (only.isPresent() ? "'features'" : "'except'")
                 + " names "
@@ -110,11 +113,17 @@ record ColumnChoice(Optional<Set<String>> only, Set<String> except) {
     return only.isPresent() ? only.get().contains(column.name()) : !sample.named();
   }
 
-  private static Fault unfit(String pointer, SampledColumn column, String why) {
+  private static Fault unfit(String pointer, SampledColumn column, String why, boolean named) {
+    String detail =
+        "The column " + Excerpt.quoted(column.name()) + " cannot be a feature (" + why + ").";
     return new Fault(
         pointer,
         Fault.NOT_A_NUMBER,
-        "The column " + Excerpt.quoted(column.name()) + " cannot be a feature (" + why + ").");
+        named
+            ? detail
+            : detail
+                + " Name the columns, so that it can be left out: CSV by a header, NDJSON by rows"
+                + " that are objects.");
   }
 
   private static Fault nothing(Sample sample, List<ColumnView> views) {

@@ -2,6 +2,7 @@ package io.evenkeel.codec.binary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.evenkeel.admission.Definitions;
 import io.evenkeel.admission.ReceivedBatch;
@@ -24,6 +25,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Little-endian IEEE-754 numbers `[N × D]`; the bytes of the expected values are spelled by hand
 /// from the standard's layout.
@@ -165,6 +168,60 @@ class BinaryBatchReaderTest {
     int32.requireSameInEverySplit(hex("FFFFFFFF 08000000 01000000 02000000 03000000 FFFFFFFF"));
     assertThatExceptionOfType(MistakenFormat.class)
         .isThrownBy(() -> int32.decode(hex("50415231 1504 1520 0000")));
+  }
+
+  /// 48 bytes each: three rows of two doubles, so that only the bytes tell that they are no
+  /// numbers.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a,b\n1,2\n3,4\n5,6\n7,8\n9,10\n11,12\n13,14\n15,16\n",
+        "{\"rows\": [[1, 2], [3, 4], [5, 6], [7, 8], [9, 0]]}",
+        "[1,2]\r\n[3,4]\r\n[5,6]\r\n[7,8]\r\n[9,1]\r\n[9,2]\r\n\t   ",
+        "<!DOCTYPE html>\n<html><head></head><body></body>"
+      })
+  void textIsNoNumbers(String text) {
+    byte[] body = Reading.utf8(text);
+    for (int at = 0; at <= 39; at++) {
+      byte[] begun = Arrays.copyOf(body, at);
+      byte[] rest = Arrays.copyOfRange(body, at, 48);
+      assertThatExceptionOfType(MistakenFormat.class)
+          .isThrownBy(() -> float64.decode(begun, rest))
+          .satisfies(e ->
+              assertThat(e.detail())
+                  .startsWith("The body is text: '" + text.substring(0, 3))
+                  .contains("text/csv", "application/json"));
+    }
+    assertThatExceptionOfType(MistakenFormat.class).isThrownBy(() -> float32.decode(body));
+    Reading float16 = float64.of(NumberType.FLOAT16);
+    assertThatNoException()
+        .as("too few numbers to tell")
+        .isThrownBy(() -> float16.decode(Arrays.copyOf(body, 48)));
+  }
+
+  /// 0.0 in digits would be text; these are numbers whose bytes are all printable.
+  @Test
+  void numbersThatCouldBeTextAreRead() {
+    byte[] letters = Reading.utf8("ABCDEFG@");
+    double number = ByteBuffer.wrap(letters).order(ByteOrder.LITTLE_ENDIAN).getDouble();
+    assertThat(float64.rows(doubles(number, number, number, number)))
+        .as("too few to tell")
+        .startsWith("[[" + number);
+    double[] equal = new double[20];
+    Arrays.fill(equal, number);
+    assertThat(float64.rows(doubles(equal))).startsWith("[[" + number);
+    double[] last = {number, number, number, number, 1, 2};
+    float64.requireSameInEverySplit(doubles(last));
+  }
+
+  @Test
+  void aLengthThatIsNoWholeRowsSaysWhatARowHas() {
+    assertThat(float64.found(Arrays.copyOf(doubles(1, 2, 3, 4), 30)).getFirst().detail())
+        .isEqualTo("The body has 30 bytes; a row of 2 numbers of float64 has 16.");
+    assertThat(float64.found("a,b\n1,2\n").getFirst().detail())
+        .isEqualTo(
+            "The body has 8 bytes; a row of 2 numbers of float64 has 16. The body is text: 'a,b"
+                + " 1,2'; send it as text/csv, application/json or what else it is.");
   }
 
   @Test

@@ -57,6 +57,14 @@ class CsvSampleReaderTest {
     assertThat(sample.rows()).isEqualTo(2);
   }
 
+  @Test
+  void aColumnWithAnInfiniteNumberOrASpreadsheetErrorIsAFeature() {
+    Sample sample = sample("a,b,c\n1,2,3\ninf,#DIV/0!,x\n-Infinity,n.a.,4\n");
+    assertThat(told(sample)).containsExactly("a: taken", "b: taken", "c: text: 'x' in 1 of 3 rows");
+    assertThat(sample.columns().get(0).hasGaps()).isFalse();
+    assertThat(sample.columns().get(1).marks()).containsExactlyInAnyOrder("#DIV/0!", "n.a.");
+  }
+
   /// Row 10,001 is not read: neither its text nor its open quote.
   @Test
   void noMoreThanTheFirstTenThousandRowsAreRead() {

@@ -1,6 +1,7 @@
 package io.evenkeel.codec.json;
 
 import static io.evenkeel.codec.rows.Reading.utf8;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -10,9 +11,12 @@ import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.codec.BatchFormat;
+import io.evenkeel.codec.npy.NpyFiles;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.DecodedBatch;
+import io.evenkeel.codec.rows.MistakenFormat;
+import io.evenkeel.codec.rows.OtherFormat;
 import io.evenkeel.codec.rows.Reading;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
@@ -24,6 +28,7 @@ import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -694,6 +699,23 @@ class JsonBatchReaderTest {
         .isThrownBy(() ->
             oneFeature.withMostNumbers(Integer.MAX_VALUE).decode(_ -> {}, utf8(body.toString())))
         .withMessageContaining("The member 'weights' follows the rows");
+  }
+
+  @Test
+  void aBodyOfAnotherFormatIsRefusedByItsName() {
+    Reading lines = new Reading(BatchFormat.NDJSON, twoFeatures.definition());
+    for (String line : new String(NpyFiles.read("other-formats.csv"), UTF_8).lines().toList()) {
+      String[] words = line.split(";");
+      byte[] body = HexFormat.of().parseHex(words[2]);
+      for (Reading reading : List.of(twoFeatures, lines)) {
+        assertThatExceptionOfType(MistakenFormat.class)
+            .isThrownBy(() -> reading.decode(body))
+            .withMessage(OtherFormat.valueOf(words[0]).toString());
+        assertThatExceptionOfType(UnreadableBody.class)
+            .as("too few bytes to tell")
+            .isThrownBy(() -> reading.decode(Arrays.copyOf(body, 3)));
+      }
+    }
   }
 
   @Test

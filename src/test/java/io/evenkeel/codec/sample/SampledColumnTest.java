@@ -46,7 +46,27 @@ class SampledColumnTest {
     column.number();
     column.text("setosa");
     column.text("virginica");
-    assertThat(column.why()).contains("text: 'setosa'");
+    assertThat(column.why()).contains("text: 'setosa' in 2 of 3 rows");
+  }
+
+  @Test
+  void gapsCountAmongTheRowsOfAShare() {
+    for (int i = 0; i < 48; i++) {
+      column.number();
+    }
+    column.missing(1);
+    column.text("?");
+    column.text("1,000");
+    assertThat(column.why()).contains("text: '1,000' in 1 of 51 rows");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"n.a.", "N.A.", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!"})
+  void whatSpreadsheetsWriteForNoNumberIsAGap(String cell) {
+    column.text(cell);
+    column.number();
+    assertThat(column.why()).isEmpty();
+    assertThat(column.marks()).containsExactly(cell);
   }
 
   @Test

@@ -142,7 +142,9 @@ class ArrowHttpTest {
     Exchange observed = post(name, "observe").body(body).send();
     assertThat(observed.status()).as(observed.text()).isEqualTo(200);
     assertThat(statistics(name)).contains("\"rows\":200000,\"batches\":1");
-    assertThat(post(name, "normalize").body(body).send().problem()).isEqualTo("413 body-too-large");
+    Exchange normalized = post(name, "normalize").body(body).send();
+    assertThat(normalized.problem()).isEqualTo("413 body-too-large");
+    assertThat(normalized.at("/detail")).contains("fewer rows", ":observe", "batchRows");
     Exchange oneBatch = post(name, "observe").body(ArrowStreams.of(AB, 200_000, values)).send();
     assertThat(oneBatch.problem()).isEqualTo("413 body-too-large");
     assertThat(oneBatch.at("/detail")).contains("send its rows in several");

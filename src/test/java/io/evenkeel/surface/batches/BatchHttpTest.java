@@ -288,6 +288,13 @@ class BatchHttpTest {
   }
 
   @Test
+  void aWeightColumnOfJsonIsToldTheMember() {
+    String name = created(client, TWO);
+    assertThat(post(name, "normalize?weightColumn=w").body(ROWS).send().text())
+        .contains("in JSON the member is weights");
+  }
+
+  @Test
   void aBatchForNoNormalizerIsRefusedBeforeItIsRead() {
     assertThat(post("no-such", "normalize").body("not json").send().problem())
         .isEqualTo("404 unknown-normalizer");

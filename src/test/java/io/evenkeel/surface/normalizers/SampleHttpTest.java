@@ -139,6 +139,22 @@ class SampleHttpTest {
     assertThat(Exchange.to(client, "GET", path).send().status()).isEqualTo(404);
   }
 
+  @Test
+  void aTableWithoutNamesIsToldToNameTheColumnsThatItCannotLeaveOut() {
+    Exchange refused = put("", "text/csv;header=absent", "1,x\n2,y\n");
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.text()).contains("'f1' cannot be a feature", "CSV by a header");
+  }
+
+  @Test
+  void aNameWithACommaCannotBeListed() {
+    String body = "\"a,b\",c\n1,2\n3,4\n";
+    Exchange refused = put("?except=a,b", CSV, body);
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.text()).contains("A name with a comma cannot be listed");
+    assertThat(put("?except=d", CSV, "a,c\n1,2\n3,4\n").text()).doesNotContain("cannot be listed");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
