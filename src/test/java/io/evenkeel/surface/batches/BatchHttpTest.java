@@ -291,7 +291,7 @@ class BatchHttpTest {
   void aWeightColumnOfJsonIsToldTheMember() {
     String name = created(client, TWO);
     assertThat(post(name, "normalize?weightColumn=w").body(ROWS).send().text())
-        .contains("in JSON the member is weights");
+        .contains("in JSON the member is 'weights'");
   }
 
   @Test
