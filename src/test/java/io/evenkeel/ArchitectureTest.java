@@ -174,7 +174,7 @@ class ArchitectureTest {
           new Room("http.server", "http http.problem http.framing http.load", WEB + NETTY),
           new Room(
               "surface.normalizers",
-              "http http.problem http.body http.command codec.sample document"
+              "http http.problem http.body http.command codec.rows codec.sample document"
                   + " validation normalization normalizer.. batchnorm.. fault",
               WEB),
           new Room(

@@ -29,6 +29,12 @@ final class LikelyDialect {
   private static final Pattern WITH_COMMA = Pattern.compile("[+-]?\\d*,\\d+([eE][+-]?\\d+)?");
   private static final Pattern WITH_POINT = Pattern.compile("[+-]?\\d*\\.\\d+([eE][+-]?\\d+)?");
 
+  /// Blanks and apostrophes that stand between groups of three digits.
+  private static final String GROUPING = " '\u00A0\u2009\u202F\u2019";
+
+  private static final Pattern GROUPED =
+      Pattern.compile("[+-]?\\d{1,3}([,." + GROUPING + "]\\d{3}){1,9}([.,]\\d*)?");
+
   private LikelyDialect() {}
 
   /// A delimiter in a sentence.
@@ -193,6 +199,13 @@ final class LikelyDialect {
   /// The sentence about a text where a number should be.
   static String notANumber(String text, CsvDialect dialect) {
     String said = "'" + Excerpt.of(text) + "' is not a number";
+    Optional<String> ungrouped = ungrouped(text, dialect);
+    if (ungrouped.isPresent()) {
+      return said
+          + ": write it without thousands separators, as "
+          + Excerpt.of(ungrouped.get())
+          + ".";
+    }
     if (dialect.decimal() == '.' && WITH_COMMA.matcher(text).matches()) {
       char delimiter = dialect.delimiter() == ',' ? ';' : dialect.delimiter();
       CsvDialect commas = new CsvDialect(dialect.header(), delimiter, ',', dialect.charset());
@@ -204,6 +217,27 @@ final class LikelyDialect {
       return said + "; leave decimal=\",\" out of the media type.";
     }
     return said + ".";
+  }
+
+  /// The number without its thousands separators, if it has some. One comma before three digits may
+  /// also be a decimal mark, unless commas delimit the cells.
+  private static Optional<String> ungrouped(String text, CsvDialect dialect) {
+    if (!GROUPED.matcher(text).matches()) {
+      return Optional.empty();
+    }
+    char otherMark = dialect.decimal() == ',' ? '.' : ',';
+    String decimals = "(" + Pattern.quote(String.valueOf(dialect.decimal())) + "\\d*)?";
+    String separators = GROUPING + otherMark;
+    for (int i = 0; i < separators.length(); i++) {
+      char separator = separators.charAt(i);
+      String group = Pattern.quote(String.valueOf(separator)) + "\\d{3}";
+      boolean isMark = separator == otherMark && dialect.delimiter() != ',';
+      if (text.matches("[+-]?\\d{1,3}(" + group + ")+" + decimals)
+          && !(isMark && text.matches("[+-]?\\d{1,3}" + group))) {
+        return Optional.of(text.replace(String.valueOf(separator), ""));
+      }
+    }
+    return Optional.empty();
   }
 
   /// Whether a text would be a number with a comma as decimal mark, and none with a point.

@@ -502,6 +502,46 @@ class CsvBatchReaderTest {
     assertThat(twoFeatures.faults("a,b\ninfo,1\n")).containsExactly("#/rows/0/0 not-a-number");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "points|1,000|1000",
+        "points|-1,234,567|-1234567",
+        "points|1,234.50|1234.50",
+        "points|1 234|1234",
+        "points|1'234|1234",
+        "points|1\u202F234.5|1234.5",
+        "semicolons|1,234,567|1234567",
+        "commas|1.234,50|1234,50"
+      })
+  void aNumberWithThousandsSeparatorsIsTold(String kind, String cell, String number) {
+    CsvDialect semicolons = CsvDialect.RFC_4180.delimitedBy(';');
+    CsvDialect dialect =
+        switch (kind) {
+          case "points" -> CsvDialect.RFC_4180;
+          case "semicolons" -> semicolons;
+          default -> new CsvDialect(true, ';', ',', semicolons.charset());
+        };
+    assertThat(LikelyDialect.notANumber(cell, dialect))
+        .isEqualTo(
+            "'"
+                + cell
+                + "' is not a number: write it without thousands separators, as "
+                + number
+                + ".");
+  }
+
+  @Test
+  void oneCommaBeforeThreeDigitsIsADecimalMarkIfItDelimitsNothing() {
+    CsvDialect semicolons = CsvDialect.RFC_4180.delimitedBy(';');
+    assertThat(LikelyDialect.notANumber("1,000", semicolons)).contains("decimal=\",\"");
+    assertThat(LikelyDialect.notANumber("1,0000", CsvDialect.RFC_4180)).contains("decimal=\",\"");
+    assertThat(LikelyDialect.notANumber("1 23", CsvDialect.RFC_4180))
+        .isEqualTo("'1 23' is not a number.");
+  }
+
   @Test
   void aWideRowThatIsMissingAltogetherCostsNoMoreThanABatchMay() {
     Reading wide =
