@@ -120,10 +120,11 @@ class UntrainedHttpTest {
     for (String rows : List.of("[{\"b\": 0}, {\"a\": 0}]", "[{\"b\": 0, \"a\": null}]")) {
       Exchange refused = post(path, "{\"rows\": " + rows + "}");
       assertThat(refused.problem()).isEqualTo("409 not-trained");
-      assertThat(refused.at("/detail")).startsWith(name + " has no statistics yet of 'a'. Train");
+      assertThat(refused.at("/detail"))
+          .startsWith("'" + name + "' has no statistics yet of 'a'. Train");
     }
     assertThat(post(path, "{\"rows\": [[0, 0, 0]]}").at("/detail"))
-        .startsWith(name + " has no statistics yet of 'a', 'c'. Train");
+        .startsWith("'" + name + "' has no statistics yet of 'a', 'c'. Train");
   }
 
   @ParameterizedTest
