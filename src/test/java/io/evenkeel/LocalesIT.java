@@ -35,7 +35,7 @@ class LocalesIT {
                       "{\"featureCount\": 1, \"averaging\": {\"type\": \"exponential\","
                           + " \"momentum\": 2}}")
                   .body())
-          .contains("momentum must be less than or equal to 1.");
+          .contains("'momentum' is 2; it must be less than or equal to 1.");
       assertThat(
               service
                   .send("PUT", path, "{\"featureCount\": 1, \"preset\": \"scikit-learn\"}")
