@@ -135,8 +135,14 @@ class ArchitectureTest {
           new Room("engine.bytes", "normalizer.. batchnorm..", "java.sql.."),
           new Room("engine.store", "engine.bytes normalizer.. batchnorm..", "java.sql.."),
           new Room(
-              "engine.sqlite",
+              "engine.log",
               "engine.store normalization normalizer..",
+              "java.sql.. reactor.core.. org.reactivestreams.. io.micrometer.core.. org.slf4j.."
+                  + " org.springframework.boot.context.properties.."
+                  + " org.springframework.validation.. jakarta.validation.."),
+          new Room(
+              "engine.sqlite",
+              "engine.log engine.store normalization normalizer..",
               "java.sql.. reactor.core.. org.reactivestreams.. org.springframework.."
                   + " io.micrometer.core.. jakarta.validation.. org.slf4j.."),
           new Room(

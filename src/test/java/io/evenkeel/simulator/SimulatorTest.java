@@ -61,10 +61,10 @@ class SimulatorTest {
     "normalizer.StatisticsFold, observe, isFrozen",
     "normalizer.Transition, heldStatistics, isFrozen",
     // Goes on with a connection that has failed, or with events that nobody waits for any more.
-    "engine.sqlite.GroupWriter, fail, closeTables",
-    "engine.sqlite.GroupWriter, fail, suspend",
+    "engine.log.GroupWriter, fail, closeStore",
+    "engine.log.GroupWriter, fail, suspend",
     // Goes on with the states in memory after the storage has failed.
-    "engine.sqlite.Recovery, open, load",
+    "engine.sqlite.SqliteSource, open, load",
     // Keeps no keys, no batches of windows, no snapshots, no state.
     "engine.store.KeyTable, add, executeUpdate",
     "engine.store.WindowTable, add, executeUpdate",
@@ -109,7 +109,7 @@ class SimulatorTest {
   void aSoundLogIsNotFoundOut() throws Exception {
     Mutant sound =
         new Mutant(
-            "io.evenkeel.engine.sqlite.SqliteNormalizerLog",
+            "io.evenkeel.engine.log.GroupedLog",
             "<init>",
             new Mutant.Change.Text("evenkeel-writer", "evenkeel-reader"));
     assertThat(sound.firstFailure(100)).isEqualTo(-1);

@@ -9,6 +9,7 @@ import io.evenkeel.batchnorm.moments.BatchMoments;
 import io.evenkeel.batchnorm.moments.FeatureMoments;
 import io.evenkeel.batchnorm.moments.WindowKind;
 import io.evenkeel.batchnorm.statistics.Averaging;
+import io.evenkeel.engine.log.AuditProperties;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.IdempotencyKey;

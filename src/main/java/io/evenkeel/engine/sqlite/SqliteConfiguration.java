@@ -1,5 +1,6 @@
 package io.evenkeel.engine.sqlite;
 
+import io.evenkeel.engine.log.AuditProperties;
 import io.evenkeel.normalization.Backups;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;

@@ -1,5 +1,6 @@
 package io.evenkeel.engine.sqlite;
 
+import io.evenkeel.engine.log.WaitingQueue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;

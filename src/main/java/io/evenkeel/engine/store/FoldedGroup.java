@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// thread: call [#fold] for each event, then [#commit], then [#publish].
 public final class FoldedGroup {
   private final NormalizerStates states;
-  private final SqliteTables tables;
+  private final GroupTables tables;
   private final Map<NormalizerName, Change> changes = new LinkedHashMap<>();
   private final Map<KeyId, AppliedKey> keys = new LinkedHashMap<>();
   private final List<AuditEntry> audit = new ArrayList<>();
@@ -45,7 +45,7 @@ public final class FoldedGroup {
   private record KeyId(long incarnation, Digest hash) {}
 
   /// A group on the states that are visible now.
-  public FoldedGroup(NormalizerStates states, SqliteTables tables) {
+  FoldedGroup(NormalizerStates states, GroupTables tables) {
     this.states = states;
     this.tables = tables;
     this.position = tables.position();
@@ -110,7 +110,7 @@ public final class FoldedGroup {
 
   private Optional<AppliedKey> earlier(Normalizer current, Digest hash) throws SQLException {
     AppliedKey inGroup = keys.get(new KeyId(current.revision().incarnation(), hash));
-    return inGroup == null ? tables.keys().find(current, hash) : Optional.of(inGroup);
+    return inGroup == null ? tables.key(current, hash) : Optional.of(inGroup);
   }
 
   /// The first batch of a stream that counts binds the stream's key under the same ordinal, so that
@@ -155,10 +155,10 @@ public final class FoldedGroup {
       write(change.stored(), change.next());
     }
     for (Map.Entry<KeyId, AppliedKey> key : keys.entrySet()) {
-      tables.keys().add(key.getKey().incarnation(), key.getValue());
+      tables.add(key.getKey().incarnation(), key.getValue());
     }
     for (AuditEntry entry : audit) {
-      tables.audit().add(entry);
+      tables.add(entry);
     }
     tables.commit(position);
     return true;
@@ -167,7 +167,7 @@ public final class FoldedGroup {
   private void write(@Nullable Normalizer stored, @Nullable Normalizer next) throws SQLException {
     tables.write(stored, next, position);
     if (stored != null && (next == null || !isSame(stored, next))) {
-      tables.keys().forget(stored);
+      tables.forgetKeys(stored);
     }
   }
 

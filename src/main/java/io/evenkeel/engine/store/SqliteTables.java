@@ -1,11 +1,15 @@
 package io.evenkeel.engine.store;
 
+import io.evenkeel.normalizer.AppliedKey;
+import io.evenkeel.normalizer.AuditEntry;
+import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Normalizer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The tables of one SQLite file and the one connection to them. Belongs to one thread at a time.
@@ -28,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// After any [SQLException] nobody knows the state of the transaction: SQLite rolls back by itself
 /// after some errors and not after others. The tables must be closed and opened again.
-public final class SqliteTables implements AutoCloseable {
+public final class SqliteTables implements GroupTables, AutoCloseable {
   /// The version of the tables that this code reads and writes.
   static final int VERSION = 3;
 
@@ -188,7 +192,13 @@ public final class SqliteTables implements AutoCloseable {
     anew.publish();
   }
 
+  /// A group on the states that are visible now.
+  public FoldedGroup begin(NormalizerStates states) {
+    return new FoldedGroup(states, this);
+  }
+
   /// The position of the last entry that changed anything, 0 before any; known once [#load]ed.
+  @Override
   public long position() {
     return position;
   }
@@ -198,27 +208,42 @@ public final class SqliteTables implements AutoCloseable {
     return audit;
   }
 
-  /// Brings the rows of a name from one state to the next; null if the name is free.
-  ///
-  /// @param groupPosition of the last entry of the group
-  void write(@Nullable Normalizer stored, @Nullable Normalizer next, long groupPosition)
+  @Override
+  public void write(@Nullable Normalizer stored, @Nullable Normalizer next, long groupPosition)
       throws SQLException {
     heads.write(stored, next, groupPosition);
     windows.write(stored, next);
     snapshots.write(stored, next);
   }
 
-  KeyTable keys() {
-    return keys;
+  @Override
+  public Optional<AppliedKey> key(Normalizer current, Digest hash) throws SQLException {
+    return keys.find(current, hash);
+  }
+
+  @Override
+  public void add(long incarnation, AppliedKey key) throws SQLException {
+    keys.add(incarnation, key);
+  }
+
+  @Override
+  public void forgetKeys(Normalizer last) {
+    keys.forget(last);
+  }
+
+  @Override
+  public void add(AuditEntry entry) throws SQLException {
+    audit.add(entry);
   }
 
   /// Ends a transaction that has only read.
+  @Override
   public void endReading() throws SQLException {
     connection.commit();
   }
 
-  /// Makes everything written since the last commit durable together with the log's position.
-  void commit(long newPosition) throws SQLException {
+  @Override
+  public void commit(long newPosition) throws SQLException {
     keys.sweep();
     audit.sweep();
     connection.commit();

@@ -2,6 +2,7 @@ package io.evenkeel.engine.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.engine.log.AuditProperties;
 import io.evenkeel.normalization.Asking;
 import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.NormalizerEvent;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.engine.log.AuditProperties;
 import io.evenkeel.normalization.Asking;
 import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.Envelope;

@@ -1,5 +1,6 @@
 package io.evenkeel.engine.sqlite;
 
+import io.evenkeel.engine.log.AuditProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;

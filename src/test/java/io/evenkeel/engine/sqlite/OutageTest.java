@@ -2,9 +2,12 @@ package io.evenkeel.engine.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.engine.log.Outage;
+import io.evenkeel.engine.store.NormalizerStates;
 import io.evenkeel.engine.store.SqliteTables;
 import io.evenkeel.engine.store.UnusableStoreException;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,17 +20,20 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class OutageTest {
   private final Outage outage =
       new Outage(
-          new TablesSource() {
-            @Override
-            public SqliteTables open() {
-              throw new AssertionError("not asked for");
-            }
+          new SqliteSource(
+              new TablesSource() {
+                @Override
+                public SqliteTables open() {
+                  throw new AssertionError("not asked for");
+                }
 
-            @Override
-            public String toString() {
-              return "evenkeel.db";
-            }
-          });
+                @Override
+                public String toString() {
+                  return "evenkeel.db";
+                }
+              },
+              new NormalizerStates(),
+              InstantSource.system()));
 
   /// The codes are SQLite's: SQLITE_FULL, SQLITE_IOERR_FSYNC, SQLITE_READONLY, SQLITE_CANTOPEN,
   /// SQLITE_CORRUPT, SQLITE_NOTADB.

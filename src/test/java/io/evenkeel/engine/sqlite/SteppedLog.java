@@ -1,5 +1,9 @@
 package io.evenkeel.engine.sqlite;
 
+import io.evenkeel.engine.log.CommitMeters;
+import io.evenkeel.engine.log.GroupWriter;
+import io.evenkeel.engine.log.Outage;
+import io.evenkeel.engine.log.WaitingQueue;
 import io.evenkeel.engine.store.NormalizerStates;
 import io.evenkeel.engine.store.SqliteTables;
 import io.evenkeel.engine.store.StoreDirectory;
@@ -16,7 +20,7 @@ import reactor.core.scheduler.Schedulers;
 /// on the thread that tells it, which is also the one that callers are answered on.
 public final class SteppedLog {
   private final WaitingQueue queue;
-  private final GroupWriter writer;
+  private final GroupWriter<SqliteStore> writer;
   private final SqliteNormalizerLog log;
 
   private SteppedLog(Disk disk, InstantSource clock, int capacity, int groupSize) {
@@ -26,9 +30,10 @@ public final class SteppedLog {
             new WaitingQueue.Limits(capacity, Long.MAX_VALUE),
             new WaitingQueue.Limits(groupSize, Long.MAX_VALUE));
     TablesSource tables = () -> SqliteTables.open(disk.connect(), "the simulated disk");
-    Outage outage = new Outage(tables);
+    SqliteSource source = new SqliteSource(tables, states, clock);
+    Outage outage = new Outage(source);
     CommitMeters meters = new CommitMeters(new CompositeMeterRegistry(), queue, states, outage);
-    writer = new GroupWriter(queue, states, tables, clock, meters, outage, Schedulers.immediate());
+    writer = new GroupWriter<>(queue, states, source, meters, outage, Schedulers.immediate());
     log =
         new SqliteNormalizerLog(
             StoreDirectory.claim(StoreDirectory.IN_MEMORY), states, queue, writer);

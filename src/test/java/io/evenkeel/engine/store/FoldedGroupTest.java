@@ -82,7 +82,7 @@ class FoldedGroupTest {
   }
 
   private List<Outcome> group(List<NormalizerEvent> events) throws SQLException {
-    FoldedGroup group = new FoldedGroup(states, tables);
+    FoldedGroup group = tables.begin(states);
     List<Outcome> outcomes = new ArrayList<>();
     for (NormalizerEvent event : events) {
       outcomes.add(group.fold(event, new Stamp(++position, Instant.ofEpochSecond(position))));
@@ -185,7 +185,7 @@ class FoldedGroupTest {
     NormalizerStates few = new NormalizerStates(1000);
     NormalizerDefinition definition =
         definition(new Averaging.CumulativeBatches(), new Training.Batch());
-    FoldedGroup group = new FoldedGroup(few, tables);
+    FoldedGroup group = tables.begin(few);
     Stamp stamp = new Stamp(1, Instant.EPOCH);
     assertThat(group.fold(asking().create(definition), stamp).changes()).isTrue();
     assertThat(group.fold(Asking.of("another").create(definition), stamp))
@@ -213,7 +213,7 @@ class FoldedGroupTest {
             asking().observe(4));
     carriedOut(events.toArray(new NormalizerEvent[0]));
     NormalizerStates exact = new NormalizerStates(states.bytes());
-    FoldedGroup group = new FoldedGroup(exact, tables);
+    FoldedGroup group = tables.begin(exact);
     for (NormalizerEvent event : events) {
       assertThat(group.fold(event, new Stamp(++position, Instant.EPOCH)).changes()).isTrue();
     }

@@ -58,7 +58,7 @@ class ManyNormalizersTest {
 
   private void fill(NormalizerStates states, SqliteTables tables) throws SQLException {
     for (int i = 0; i < MANY; i += GROUP) {
-      FoldedGroup group = new FoldedGroup(states, tables);
+      FoldedGroup group = tables.begin(states);
       for (int j = i; j < i + GROUP; j++) {
         String name = "normalizer-" + j;
         group.fold(Asking.of(name).create(definition()), stamp());

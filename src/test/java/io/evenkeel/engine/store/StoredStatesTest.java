@@ -62,7 +62,7 @@ class StoredStatesTest {
 
   /// What is written without being shown is on the disk alone, as after a commit that has failed.
   private void write(boolean shown, NormalizerEvent... events) throws SQLException {
-    FoldedGroup group = new FoldedGroup(states, tables);
+    FoldedGroup group = tables.begin(states);
     for (NormalizerEvent event : events) {
       Stamp stamp = new Stamp(++position, Instant.ofEpochSecond(position));
       assertThat(group.fold(event, stamp).changes()).isTrue();

@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.engine.bytes.Encoded;
-import io.evenkeel.engine.sqlite.AuditProperties;
+import io.evenkeel.engine.log.AuditProperties;
 import io.evenkeel.engine.sqlite.SqliteNormalizerLog;
 import io.evenkeel.engine.sqlite.SqliteProperties;
 import io.evenkeel.http.Answer;

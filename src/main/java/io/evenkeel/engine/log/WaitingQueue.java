@@ -1,4 +1,4 @@
-package io.evenkeel.engine.sqlite;
+package io.evenkeel.engine.log;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// No item is lost between the callers and the writer: one lock guards every decision to take or
 /// refuse an item, and a suspended or closed queue takes none.
-final class WaitingQueue {
+public final class WaitingQueue {
   /// The result of an offer.
   enum Offer {
     /// It waits now.
@@ -29,7 +29,7 @@ final class WaitingQueue {
   ///
   /// @param items the most items
   /// @param bytes the most memory; one item alone may take more
-  record Limits(int items, long bytes) {
+  public record Limits(int items, long bytes) {
     private boolean exceeded(long items, long bytes) {
       return items > this.items || (items > 1 && bytes > this.bytes);
     }
@@ -46,7 +46,9 @@ final class WaitingQueue {
   private volatile int depth;
   private volatile boolean full;
 
-  WaitingQueue(Limits whole, Limits group) {
+  /// @param whole limits of the queue
+  /// @param group limits of what is taken together
+  public WaitingQueue(Limits whole, Limits group) {
     this.whole = whole;
     this.group = group;
   }
@@ -140,7 +142,7 @@ final class WaitingQueue {
   }
 
   /// Refuses items from now on.
-  void close() {
+  public void close() {
     lock.lock();
     try {
       closed = true;
@@ -180,7 +182,7 @@ final class WaitingQueue {
   }
 
   /// The number of items.
-  int depth() {
+  public int depth() {
     return depth;
   }
 }

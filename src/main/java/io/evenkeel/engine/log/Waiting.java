@@ -1,16 +1,14 @@
-package io.evenkeel.engine.sqlite;
+package io.evenkeel.engine.log;
 
-import io.evenkeel.engine.store.HeldFile;
-import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.NormalizerEvent;
-import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
-import java.util.List;
-import java.util.Optional;
+import java.sql.SQLException;
 import reactor.core.publisher.MonoSink;
 
 /// An item of the writer's queue, with the caller who waits for the reply.
 sealed interface Waiting {
+  /// The bytes of an item beside its arrays.
+  long SMALL = 512;
 
   /// About how much memory it takes, in bytes.
   long bytes();
@@ -20,8 +18,6 @@ sealed interface Waiting {
 
   /// An event to be folded.
   record Append(NormalizerEvent event, MonoSink<Outcome> caller, long bytes) implements Waiting {
-    /// The bytes of an event beside its arrays.
-    private static final long SMALL = 512;
 
     /// @param features D of the normalizer now, 0 where there is none
     static Append of(NormalizerEvent event, int features, MonoSink<Outcome> caller) {
@@ -29,24 +25,19 @@ sealed interface Waiting {
     }
   }
 
-  /// Asks for a database file that is not changed, so that it can be copied.
-  record Hold(MonoSink<HeldFile> caller) implements Waiting {
+  /// A question to the storage, which is answered after the events of its group.
+  ///
+  /// @param answer asks the storage and replies to the caller
+  record Read(MonoSink<?> caller, Answer answer) implements Waiting {
     @Override
     public long bytes() {
-      return 512;
+      return SMALL;
     }
   }
 
-  /// Asks for a page of the audit trail.
-  record ReadAudit(
-      Optional<NormalizerName> name,
-      Optional<Long> before,
-      int limit,
-      MonoSink<List<AuditEntry>> caller)
-      implements Waiting {
-    @Override
-    public long bytes() {
-      return 512;
-    }
+  /// Answers a question.
+  @FunctionalInterface
+  interface Answer {
+    void into(Replies replies) throws SQLException;
   }
 }

@@ -1,4 +1,4 @@
-package io.evenkeel.engine.sqlite;
+package io.evenkeel.engine.log;
 
 import io.evenkeel.engine.store.NormalizerStates;
 import io.micrometer.core.instrument.Counter;
@@ -17,12 +17,14 @@ import io.micrometer.core.instrument.Timer;
 /// | `evenkeel.normalizers`      | gauge   | normalizers | that exist                                 |
 /// | `evenkeel.storage.failures` | counter | failures    | groups, and tries to open, that failed     |
 /// | `evenkeel.storage.outage`   | gauge   | seconds     | without writes by now; 0 while all is well |
-final class CommitMeters {
+public final class CommitMeters {
   private final Timer commit;
   private final DistributionSummary group;
   private final Counter failures;
 
-  CommitMeters(MeterRegistry registry, WaitingQueue queue, NormalizerStates states, Outage outage) {
+  /// Registers them.
+  public CommitMeters(
+      MeterRegistry registry, WaitingQueue queue, NormalizerStates states, Outage outage) {
     commit =
         Timer.builder("evenkeel.commit")
             .description("Time to write a group of events and make it durable")

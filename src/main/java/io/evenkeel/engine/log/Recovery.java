@@ -1,7 +1,6 @@
-package io.evenkeel.engine.sqlite;
+package io.evenkeel.engine.log;
 
 import io.evenkeel.engine.store.NormalizerStates;
-import io.evenkeel.engine.store.SqliteTables;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
@@ -9,27 +8,25 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Opens the tables at the start, and again after each failure of the storage.
+/// Opens the storage at the start, and again after each failure.
 ///
-/// **After a failure nothing in memory is trusted.** SQLite may or may not have rolled back by
-/// itself, and after a failed fsync nobody knows what is on the disk. So the connection is closed,
-/// a new one is opened and every state is read again. The queue takes nothing until that has
-/// succeeded, which includes a commit. Readers go on with the old states meanwhile.
-///
-/// The tables that are opened again must hold all events that were acknowledged.
+/// **After a failure nothing in memory is trusted.** Nobody knows what became of the transaction:
+/// so the storage is closed and opened anew, and every state is compared with it. The queue takes
+/// nothing until that has succeeded, which includes a commit. Readers go on with the old states
+/// meanwhile.
 ///
 /// One thread uses it; any thread may ask [#isReady].
-final class Recovery {
+final class Recovery<S extends OpenStore> {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
   private final WaitingQueue queue;
   private final NormalizerStates states;
-  private final TablesSource source;
+  private final StoreSource<S> source;
   private final CommitMeters meters;
   private final Outage outage;
-  private @Nullable SqliteTables tables;
+  private @Nullable S store;
   private long acknowledged;
   private long pauseMillis = FIRST_PAUSE_MILLIS;
   private volatile boolean ready;
@@ -37,7 +34,7 @@ final class Recovery {
   Recovery(
       WaitingQueue queue,
       NormalizerStates states,
-      TablesSource source,
+      StoreSource<S> source,
       CommitMeters meters,
       Outage outage) {
     this.queue = queue;
@@ -52,39 +49,33 @@ final class Recovery {
     return ready;
   }
 
-  /// The tables, which are open.
-  SqliteTables tables() {
-    return Objects.requireNonNull(tables);
+  /// The storage, which is open.
+  S store() {
+    return Objects.requireNonNull(store);
   }
 
-  /// Opens the tables and reads all states.
+  /// Opens the storage and reads all states.
   void open() throws SQLException {
-    SqliteTables opened = source.open();
-    try {
-      opened.load(states, source.isLasting() ? acknowledged : 0);
-    } catch (SQLException | RuntimeException | Error e) {
-      opened.close();
-      throw e;
-    }
+    S opened = source.open(acknowledged);
     // readers see what was read, so it must not be lost either
     acknowledged = Math.max(acknowledged, opened.position());
-    tables = opened;
+    store = opened;
     queue.resume();
     ready = true;
   }
 
-  /// Opens the tables again if they had to be closed, and waits longer after each attempt that
+  /// Opens the storage again if it had to be closed, and waits longer after each attempt that
   /// fails.
   ///
-  /// @return whether they are open: once the queue is closed nobody tries any more
+  /// @return whether it is open: once the queue is closed nobody tries any more
   boolean awaitOpen() {
-    while (tables == null && !queue.awaitClosed(pause().toMillis())) {
+    while (store == null && !queue.awaitClosed(pause().toMillis())) {
       tryOpen();
     }
-    return tables != null;
+    return store != null;
   }
 
-  /// Tries once to open the tables again.
+  /// Tries once to open the storage again.
   void tryOpen() {
     pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
     try {
@@ -96,7 +87,7 @@ final class Recovery {
     }
   }
 
-  /// How long it waits before it tries to open the tables again.
+  /// How long it waits before it tries to open the storage again.
   Duration pause() {
     return Duration.ofMillis(pauseMillis);
   }
@@ -107,7 +98,7 @@ final class Recovery {
     pauseMillis = FIRST_PAUSE_MILLIS;
   }
 
-  /// The storage has failed: nothing is written until the tables have been opened again.
+  /// The storage has failed: nothing is written until it has been opened again.
   void failed(Throwable cause) {
     ready = false;
     meters.failed();
@@ -117,12 +108,12 @@ final class Recovery {
   /// The log ends.
   void end() {
     ready = false;
-    closeTables();
+    closeStore();
   }
 
-  void closeTables() {
-    SqliteTables closing = tables;
-    tables = null;
+  void closeStore() {
+    S closing = store;
+    store = null;
     try {
       if (closing != null) {
         closing.close();

@@ -1,12 +1,9 @@
-package io.evenkeel.engine.sqlite;
+package io.evenkeel.engine.log;
 
 import io.evenkeel.engine.store.FoldedGroup;
-import io.evenkeel.engine.store.NormalizerStates;
-import io.evenkeel.engine.store.SqliteTables;
 import io.evenkeel.normalizer.Stamp;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -17,45 +14,38 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
-  private final NormalizerStates states;
-  private final TablesSource source;
-  private final InstantSource clock;
   private final CommitMeters meters;
 
-  GroupCommit(
-      NormalizerStates states, TablesSource source, InstantSource clock, CommitMeters meters) {
-    this.states = states;
-    this.source = source;
-    this.clock = clock;
+  GroupCommit(CommitMeters meters) {
     this.meters = meters;
   }
 
   /// Makes a group durable and visible. If this fails, none of the replies may be sent.
   ///
+  /// @param appends the events, perhaps none
   /// @param replies takes the outcome of each event
   /// @return the position of the last event; empty if no event changed anything
-  OptionalLong commit(List<Waiting> group, SqliteTables tables, Replies replies)
+  OptionalLong commit(List<Waiting.Append> appends, OpenStore store, Replies replies)
       throws SQLException {
-    if (group.isEmpty()) {
-      source.requireInPlace();
+    if (appends.isEmpty()) {
+      store.check();
       return OptionalLong.empty();
     }
-    FoldedGroup folded = new FoldedGroup(states, tables);
-    Instant now = clock.instant();
-    for (Waiting waiting : group) {
-      if (waiting instanceof Waiting.Append append) {
+    try (OpenStore.Group group =
+        store.begin(appends.stream().map(Waiting.Append::event).toList())) {
+      FoldedGroup folded = group.folded();
+      Instant now = group.now();
+      for (Waiting.Append append : appends) {
         fold(append, folded, now, replies);
       }
+      long start = System.nanoTime();
+      if (!group.commit()) {
+        return OptionalLong.empty();
+      }
+      meters.committed(replies.size(), System.nanoTime() - start);
+      folded.publish();
+      return OptionalLong.of(folded.position());
     }
-    long start = System.nanoTime();
-    boolean written = folded.commit();
-    source.requireInPlace();
-    if (!written) {
-      return OptionalLong.empty();
-    }
-    meters.committed(replies.size(), System.nanoTime() - start);
-    folded.publish();
-    return OptionalLong.of(folded.position());
   }
 
   private static void fold(Waiting.Append append, FoldedGroup folded, Instant now, Replies replies)

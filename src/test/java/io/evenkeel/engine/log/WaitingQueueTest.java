@@ -1,10 +1,9 @@
-package io.evenkeel.engine.sqlite;
+package io.evenkeel.engine.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.engine.sqlite.WaitingQueue.Limits;
-import io.evenkeel.engine.sqlite.WaitingQueue.Offer;
-import java.util.Optional;
+import io.evenkeel.engine.log.WaitingQueue.Limits;
+import io.evenkeel.engine.log.WaitingQueue.Offer;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -15,10 +14,7 @@ class WaitingQueueTest {
   private Offer offer() {
     Offer[] offer = new Offer[1];
     var _ =
-        Mono.<java.util.List<io.evenkeel.normalizer.AuditEntry>>create(caller ->
-                offer[0] =
-                    queue.offer(
-                        new Waiting.ReadAudit(Optional.empty(), Optional.empty(), 1, caller)))
+        Mono.create(caller -> offer[0] = queue.offer(new Waiting.Read(caller, _ -> {})))
             .subscribe();
     return offer[0];
   }

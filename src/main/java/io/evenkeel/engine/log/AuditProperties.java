@@ -1,4 +1,4 @@
-package io.evenkeel.engine.sqlite;
+package io.evenkeel.engine.log;
 
 import io.evenkeel.engine.store.AuditTable;
 import jakarta.validation.constraints.Min;

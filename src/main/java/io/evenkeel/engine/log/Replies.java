@@ -1,4 +1,4 @@
-package io.evenkeel.engine.sqlite;
+package io.evenkeel.engine.log;
 
 import java.util.ArrayList;
 import java.util.List;
