@@ -138,10 +138,14 @@ class ArchitectureTest {
               "engine.log",
               "engine.store normalization normalizer..",
               "java.sql.. reactor.core.. org.reactivestreams.. io.micrometer.core.. org.slf4j.."
-                  + " org.springframework.boot.context.properties.."
-                  + " org.springframework.validation.. jakarta.validation.."),
+                  + " org.springframework.. jakarta.validation.."),
           new Room(
               "engine.sqlite",
+              "engine.log engine.store normalization normalizer..",
+              "java.sql.. reactor.core.. org.reactivestreams.. org.springframework.."
+                  + " io.micrometer.core.. jakarta.validation.. org.slf4j.."),
+          new Room(
+              "engine.postgres",
               "engine.log engine.store normalization normalizer..",
               "java.sql.. reactor.core.. org.reactivestreams.. org.springframework.."
                   + " io.micrometer.core.. jakarta.validation.. org.slf4j.."),

@@ -5,6 +5,7 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
@@ -47,4 +48,26 @@ public interface NormalizerLog {
 
   /// Whether events can be appended at present.
   boolean isReady();
+
+  /// Completes once this replica has folded everything that any replica acknowledged before the
+  /// subscription. On one machine that is always so.
+  ///
+  /// Fails with
+  /// [NormalizationException.StorageUnavailable][io.evenkeel.normalizer.NormalizationException.StorageUnavailable]
+  /// if nobody can know at present.
+  default Mono<Void> upToDate() {
+    return Mono.empty();
+  }
+
+  /// The age of the states that [#find] gives: nothing that any replica acknowledged longer ago is
+  /// missing in them.
+  default Duration staleness() {
+    return Duration.ZERO;
+  }
+
+  /// Whether requests should be sent here: what all replicas share may be away, and inference goes
+  /// on.
+  default boolean isServing() {
+    return isReady();
+  }
 }

@@ -5,7 +5,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/// Readiness: up while the store takes writes. Inference goes on while it does not.
+/// Readiness: up while requests should be sent here. A store of this machine alone must take
+/// writes; one that all replicas share may be away, since no other replica could do better.
 @Component
 final class StoreHealthIndicator implements HealthIndicator {
   private final NormalizerLog log;
@@ -16,7 +17,7 @@ final class StoreHealthIndicator implements HealthIndicator {
 
   @Override
   public Health health() {
-    return (log.isReady() ? Health.up() : Health.down())
+    return (log.isServing() ? Health.up() : Health.down())
         .withDetail("normalizers", log.size())
         .build();
   }

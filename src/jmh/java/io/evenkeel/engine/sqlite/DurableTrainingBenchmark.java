@@ -10,6 +10,7 @@ import io.evenkeel.batchnorm.moments.FeatureMoments;
 import io.evenkeel.batchnorm.moments.WindowKind;
 import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.engine.log.AuditProperties;
+import io.evenkeel.engine.log.QueueProperties;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.IdempotencyKey;
@@ -146,7 +147,8 @@ public class DurableTrainingBenchmark {
     directory = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "durable");
     log =
         SqliteNormalizerLog.open(
-            new SqliteProperties(directory.toString(), 10_000, DataSize.ofMegabytes(64)),
+            new SqliteProperties(directory.toString()),
+            new QueueProperties(10_000, DataSize.ofMegabytes(64)),
             AuditProperties.DEFAULT,
             InstantSource.system(),
             registry);

@@ -8,6 +8,7 @@ import io.evenkeel.batchnorm.NormalizationRules;
 import io.evenkeel.batchnorm.moments.BatchMoments;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.engine.log.AuditProperties;
+import io.evenkeel.engine.log.QueueProperties;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.IdempotencyKey;
@@ -148,7 +149,8 @@ public final class MillionNormalizers {
         () ->
             log[0] =
                 SqliteNormalizerLog.open(
-                    new SqliteProperties(directory.toString(), 10_000, DataSize.ofMegabytes(64)),
+                    new SqliteProperties(directory.toString()),
+                    new QueueProperties(10_000, DataSize.ofMegabytes(64)),
                     AuditProperties.DEFAULT,
                     InstantSource.system(),
                     new SimpleMeterRegistry()));

@@ -5,6 +5,7 @@ import io.evenkeel.engine.log.CommitMeters;
 import io.evenkeel.engine.log.GroupWriter;
 import io.evenkeel.engine.log.GroupedLog;
 import io.evenkeel.engine.log.Outage;
+import io.evenkeel.engine.log.QueueProperties;
 import io.evenkeel.engine.log.WaitingQueue;
 import io.evenkeel.engine.store.NormalizerStates;
 import io.evenkeel.engine.store.SqliteTables;
@@ -48,15 +49,17 @@ public final class SqliteNormalizerLog extends GroupedLog<SqliteStore> {
   ///   it is damaged or was written by a newer version
   public static SqliteNormalizerLog open(
       SqliteProperties properties,
+      QueueProperties queued,
       AuditProperties audit,
       InstantSource clock,
       MeterRegistry registry) {
-    return open(properties, audit, clock, registry, UnaryOperator.identity());
+    return open(properties, queued, audit, clock, registry, UnaryOperator.identity());
   }
 
   /// @param wrapped wraps each connection
   static SqliteNormalizerLog open(
       SqliteProperties properties,
+      QueueProperties queued,
       AuditProperties audit,
       InstantSource clock,
       MeterRegistry registry,
@@ -64,7 +67,7 @@ public final class SqliteNormalizerLog extends GroupedLog<SqliteStore> {
     StoreDirectory directory = StoreDirectory.claim(properties.directory());
     try {
       NormalizerStates states = new NormalizerStates(roomForStates());
-      WaitingQueue queue = new WaitingQueue(properties.queueLimits(), GROUP);
+      WaitingQueue queue = new WaitingQueue(queued.limits(), GROUP);
       TablesSource tables = new TablesOf(directory, wrapped, audit.kept());
       SqliteSource source = new SqliteSource(tables, states, clock);
       Outage outage = new Outage(source);

@@ -1,6 +1,8 @@
 package io.evenkeel.engine.store;
 
 import io.evenkeel.engine.bytes.Nanoseconds;
+import io.evenkeel.engine.store.Writing.Change;
+import io.evenkeel.engine.store.Writing.Turn;
 import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.NormalizerName;
 import java.sql.Connection;
@@ -23,7 +25,7 @@ public final class AuditTable {
   private static final String COLUMNS =
       "SELECT position, at, actor, command, name, version, reason FROM audit";
 
-  private final PreparedStatement insert;
+  private final Change insert;
   private final PreparedStatement last;
   private final PreparedStatement page;
   private final PreparedStatement pageOfName;
@@ -33,7 +35,7 @@ public final class AuditTable {
   private long count;
 
   /// @param kept how many commands to keep, at least 1
-  AuditTable(Connection connection, long kept) throws SQLException {
+  AuditTable(Connection connection, Writing writing, long kept) throws SQLException {
     this.kept = kept;
     all = connection.prepareStatement("SELECT count(*) FROM audit");
     drop =
@@ -41,7 +43,8 @@ public final class AuditTable {
             "DELETE FROM audit WHERE position IN"
                 + " (SELECT position FROM audit ORDER BY position LIMIT ?)");
     insert =
-        connection.prepareStatement(
+        writing.prepare(
+            Turn.OTHERS,
             """
             INSERT INTO audit (position, at, actor, command, name, version, reason)
             VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -68,14 +71,16 @@ public final class AuditTable {
   }
 
   void add(AuditEntry entry) throws SQLException {
-    insert.setLong(1, entry.position());
-    insert.setLong(2, Nanoseconds.of(entry.at()));
-    insert.setString(3, entry.actor().orElse(null));
-    insert.setString(4, entry.command());
-    insert.setString(5, entry.normalizer().value());
-    insert.setLong(6, entry.version());
-    insert.setString(7, entry.reason().orElse(null));
-    count += insert.executeUpdate();
+    PreparedStatement row = insert.statement();
+    row.setLong(1, entry.position());
+    row.setLong(2, Nanoseconds.of(entry.at()));
+    row.setString(3, entry.actor().orElse(null));
+    row.setString(4, entry.command());
+    row.setString(5, entry.normalizer().value());
+    row.setLong(6, entry.version());
+    row.setString(7, entry.reason().orElse(null));
+    insert.runOne();
+    count++;
   }
 
   /// Drops one portion of the entries that are too old.

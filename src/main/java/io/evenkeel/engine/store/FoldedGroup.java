@@ -181,7 +181,7 @@ public final class FoldedGroup {
       if (change.next() == null) {
         states.remove(name);
       } else {
-        states.put(change.next());
+        states.put(change.next(), position);
       }
     });
   }

@@ -2,8 +2,9 @@ package io.evenkeel.engine.store;
 
 import io.evenkeel.engine.bytes.DefinitionBytes;
 import io.evenkeel.engine.bytes.StateBytes;
+import io.evenkeel.engine.store.Writing.Change;
+import io.evenkeel.engine.store.Writing.Turn;
 import io.evenkeel.normalizer.Normalizer;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -11,27 +12,34 @@ import org.jspecify.annotations.Nullable;
 /// Definitions and heads: a row each for a live normalizer, because a batch changes the head alone.
 /// [StoredStates] reads them.
 final class HeadTable {
-  private final PreparedStatement insertDefinition;
-  private final PreparedStatement insertHead;
-  private final PreparedStatement updateDefinition;
-  private final PreparedStatement updateHead;
-  private final PreparedStatement deleteDefinition;
-  private final PreparedStatement deleteHead;
+  private final Change insertDefinition;
+  private final Change insertHead;
+  private final Change updateDefinition;
+  private final Change updateHead;
+  private final Change deleteDefinition;
+  private final Change deleteHead;
 
-  HeadTable(Connection connection) throws SQLException {
+  HeadTable(Writing writing) throws SQLException {
+    this(writing, "");
+  }
+
+  /// @param onTaken what an inserted definition does where the row of its name is there already
+  HeadTable(Writing writing, String onTaken) throws SQLException {
     insertDefinition =
-        connection.prepareStatement(
-            "INSERT INTO normalizer (name, definition, incarnation) VALUES (?, ?, ?)");
+        writing.prepare(
+            Turn.OTHERS,
+            "INSERT INTO normalizer (name, definition, incarnation) VALUES (?, ?, ?) " + onTaken);
     insertHead =
-        connection.prepareStatement(
-            "INSERT INTO head (state, position, incarnation) VALUES (?, ?, ?)");
+        writing.prepare(
+            Turn.OTHERS, "INSERT INTO head (state, position, incarnation) VALUES (?, ?, ?)");
     updateDefinition =
-        connection.prepareStatement("UPDATE normalizer SET definition = ? WHERE incarnation = ?");
+        writing.prepare(Turn.OTHERS, "UPDATE normalizer SET definition = ? WHERE incarnation = ?");
     updateHead =
-        connection.prepareStatement(
-            "UPDATE head SET state = ?, position = ? WHERE incarnation = ?");
-    deleteDefinition = connection.prepareStatement("DELETE FROM normalizer WHERE incarnation = ?");
-    deleteHead = connection.prepareStatement("DELETE FROM head WHERE incarnation = ?");
+        writing.prepare(
+            Turn.OTHERS, "UPDATE head SET state = ?, position = ? WHERE incarnation = ?");
+    deleteDefinition =
+        writing.prepare(Turn.DELETIONS, "DELETE FROM normalizer WHERE incarnation = ?");
+    deleteHead = writing.prepare(Turn.DELETIONS, "DELETE FROM head WHERE incarnation = ?");
   }
 
   /// Brings the rows of a name from one state to the next; null if the name is free.
@@ -44,42 +52,35 @@ final class HeadTable {
       return;
     }
     if (stored != null) {
-      deleteDefinition.setLong(1, incarnation(stored));
-      changeOne(deleteDefinition);
-      deleteHead.setLong(1, incarnation(stored));
-      changeOne(deleteHead);
+      deleteDefinition.statement().setLong(1, incarnation(stored));
+      deleteDefinition.runOne();
+      deleteHead.statement().setLong(1, incarnation(stored));
+      deleteHead.runOne();
     }
     if (next != null) {
-      insertDefinition.setString(1, next.name().value());
-      insertDefinition.setBytes(2, DefinitionBytes.encode(next.definition()));
-      insertDefinition.setLong(3, incarnation(next));
-      changeOne(insertDefinition);
+      PreparedStatement insert = insertDefinition.statement();
+      insert.setString(1, next.name().value());
+      insert.setBytes(2, DefinitionBytes.encode(next.definition()));
+      insert.setLong(3, incarnation(next));
+      insertDefinition.runOne();
       writeHead(insertHead, next, position);
     }
   }
 
   private void update(Normalizer stored, Normalizer next, long position) throws SQLException {
     if (!stored.definition().equals(next.definition())) {
-      updateDefinition.setBytes(1, DefinitionBytes.encode(next.definition()));
-      updateDefinition.setLong(2, incarnation(next));
-      changeOne(updateDefinition);
+      updateDefinition.statement().setBytes(1, DefinitionBytes.encode(next.definition()));
+      updateDefinition.statement().setLong(2, incarnation(next));
+      updateDefinition.runOne();
     }
     writeHead(updateHead, next, position);
   }
 
-  private static void writeHead(PreparedStatement statement, Normalizer next, long position)
-      throws SQLException {
-    statement.setBytes(1, StateBytes.encode(next));
-    statement.setLong(2, position);
-    statement.setLong(3, incarnation(next));
-    changeOne(statement);
-  }
-
-  private static void changeOne(PreparedStatement statement) throws SQLException {
-    int changed = statement.executeUpdate();
-    if (changed != 1) {
-      throw new SQLException(changed + " rows were changed where there must be one");
-    }
+  private static void writeHead(Change change, Normalizer next, long position) throws SQLException {
+    change.statement().setBytes(1, StateBytes.encode(next));
+    change.statement().setLong(2, position);
+    change.statement().setLong(3, incarnation(next));
+    change.runOne();
   }
 
   private static long incarnation(Normalizer normalizer) {

@@ -29,7 +29,7 @@ final class KeyTable {
   private static final int BLOCK_BITS = 14;
 
   /// The most blocks that the remembered keys can lie in.
-  private static final int BLOCKS = (AppliedKey.KEPT >> BLOCK_BITS) + 2;
+  static final int BLOCKS = (AppliedKey.KEPT >> BLOCK_BITS) + 2;
 
   /// The most rows that one commit drops.
   private static final int PORTION = 512;
@@ -71,7 +71,7 @@ final class KeyTable {
             "DELETE FROM applied_key WHERE incarnation = ? AND block < ? LIMIT " + PORTION);
   }
 
-  private static long blockOf(long ordinal) {
+  static long blockOf(long ordinal) {
     return ordinal >> BLOCK_BITS;
   }
 

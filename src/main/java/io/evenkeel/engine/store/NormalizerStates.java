@@ -7,14 +7,17 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 
 /// The present states of all normalizers in memory, by name. Any number of threads read and never
 /// wait; one thread writes.
 public final class NormalizerStates {
+  private record Held(Normalizer state, long position) {}
+
   private final Definitions definitions = new Definitions();
   private final long room;
   private volatile StateMemory memory;
-  private volatile NavigableMap<String, Normalizer> byName = new ConcurrentSkipListMap<>();
+  private volatile NavigableMap<String, Held> byName = new ConcurrentSkipListMap<>();
 
   /// Without a limit of memory.
   public NormalizerStates() {
@@ -39,22 +42,30 @@ public final class NormalizerStates {
 
   /// The state of a name.
   public Optional<Normalizer> find(NormalizerName name) {
-    return Optional.ofNullable(byName.get(name.value()));
+    Held held = byName.get(name.value());
+    return held == null ? Optional.empty() : Optional.of(held.state);
+  }
+
+  /// The position of the entry that made the state of a name, or of a later entry of its group; 0
+  /// if there is no such name.
+  long position(NormalizerName name) {
+    Held held = byName.get(name.value());
+    return held == null ? 0 : held.position;
   }
 
   /// Up to `limit` states whose names begin with `prefix` and come after `after`, by name.
   public List<Normalizer> list(String prefix, Optional<String> after, int limit) {
-    NavigableMap<String, Normalizer> rest =
+    NavigableMap<String, Held> rest =
         after
             .filter(name -> name.compareTo(prefix) >= 0)
             .map(name -> byName.tailMap(name, false))
             .orElseGet(() -> byName.tailMap(prefix, true));
     List<Normalizer> page = new ArrayList<>();
-    for (Normalizer normalizer : rest.values()) {
-      if (page.size() >= limit || !normalizer.name().value().startsWith(prefix)) {
+    for (Held held : rest.values()) {
+      if (page.size() >= limit || !held.state.name().value().startsWith(prefix)) {
         break;
       }
-      page.add(normalizer);
+      page.add(held.state);
     }
     return page;
   }
@@ -76,11 +87,11 @@ public final class NormalizerStates {
 
   /// A new set of states, filled one by one while readers use the old set.
   final class Anew {
-    private final NavigableMap<String, Normalizer> next = new ConcurrentSkipListMap<>();
+    private final NavigableMap<String, Held> next = new ConcurrentSkipListMap<>();
     private final StateMemory memoryOfNext = new StateMemory(room);
 
-    void add(Normalizer state) {
-      next.put(state.name().value(), state);
+    void add(Normalizer state, long position) {
+      next.put(state.name().value(), new Held(state, position));
       memoryOfNext.replace(null, state);
     }
 
@@ -91,11 +102,15 @@ public final class NormalizerStates {
     }
   }
 
-  void put(Normalizer next) {
-    memory.replace(byName.put(next.name().value(), next), next);
+  void put(Normalizer next, long position) {
+    memory.replace(stateOf(byName.put(next.name().value(), new Held(next, position))), next);
   }
 
   void remove(NormalizerName name) {
-    memory.replace(byName.remove(name.value()), null);
+    memory.replace(stateOf(byName.remove(name.value())), null);
+  }
+
+  private static @Nullable Normalizer stateOf(@Nullable Held held) {
+    return held == null ? null : held.state;
   }
 }

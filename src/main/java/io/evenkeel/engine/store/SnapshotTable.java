@@ -5,6 +5,8 @@ import io.evenkeel.engine.bytes.EqualParts;
 import io.evenkeel.engine.bytes.MalformedBytesException;
 import io.evenkeel.engine.bytes.SnapshotBytes;
 import io.evenkeel.engine.bytes.WindowBytes;
+import io.evenkeel.engine.store.Writing.Change;
+import io.evenkeel.engine.store.Writing.Turn;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.Snapshot;
 import io.evenkeel.normalizer.SnapshotLabel;
@@ -23,18 +25,19 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotTable {
   private final Connection connection;
   private final String file;
-  private final PreparedStatement insert;
-  private final PreparedStatement delete;
+  private final Change insert;
+  private final Change delete;
   private final PreparedStatement read;
 
-  SnapshotTable(Connection connection, String file) throws SQLException {
+  SnapshotTable(Connection connection, Writing writing, String file) throws SQLException {
     this.connection = connection;
     this.file = file;
     insert =
-        connection.prepareStatement(
+        writing.prepare(
+            Turn.OTHERS,
             "INSERT INTO snapshot (incarnation, label, definition, state) VALUES (?, ?, ?, ?)");
     delete =
-        connection.prepareStatement("DELETE FROM snapshot WHERE incarnation = ? AND label = ?");
+        writing.prepare(Turn.DELETIONS, "DELETE FROM snapshot WHERE incarnation = ? AND label = ?");
     read =
         connection.prepareStatement(
             "SELECT label, definition, state FROM snapshot WHERE incarnation = ?");
@@ -47,9 +50,9 @@ final class SnapshotTable {
     boolean same = stored != null && next != null && incarnation(stored) == incarnation(next);
     for (Snapshot old : before) {
       if (stored != null && !(same && isIn(after, old))) {
-        delete.setLong(1, incarnation(stored));
-        delete.setString(2, old.label().value());
-        delete.executeUpdate();
+        delete.statement().setLong(1, incarnation(stored));
+        delete.statement().setString(2, old.label().value());
+        delete.run();
       }
     }
     for (Snapshot taken : after) {
@@ -68,11 +71,12 @@ final class SnapshotTable {
   }
 
   private void add(long incarnation, Snapshot snapshot) throws SQLException {
-    insert.setLong(1, incarnation);
-    insert.setString(2, snapshot.label().value());
-    insert.setBytes(3, DefinitionBytes.encode(snapshot.model().definition()));
-    insert.setBytes(4, SnapshotBytes.encode(snapshot));
-    insert.executeUpdate();
+    PreparedStatement row = insert.statement();
+    row.setLong(1, incarnation);
+    row.setString(2, snapshot.label().value());
+    row.setBytes(3, DefinitionBytes.encode(snapshot.model().definition()));
+    row.setBytes(4, SnapshotBytes.encode(snapshot));
+    insert.runOne();
   }
 
   /// The snapshots of one normalizer.

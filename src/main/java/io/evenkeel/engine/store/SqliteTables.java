@@ -78,6 +78,9 @@ public final class SqliteTables implements GroupTables, AutoCloseable {
   /// The rows that version 3 has taken away: steps of gamma and beta are no commands any more.
   private static final String DROP_STEPS = "DELETE FROM audit WHERE command = 'step-affine'";
 
+  private static final String ALL =
+      "SELECT " + StoredStates.COLUMNS + " FROM normalizer FULL JOIN head USING (incarnation)";
+
   private final Connection connection;
   private final String file;
   private final HeadTable heads;
@@ -91,11 +94,12 @@ public final class SqliteTables implements GroupTables, AutoCloseable {
   private SqliteTables(Connection connection, String file, long auditKept) throws SQLException {
     this.connection = connection;
     this.file = file;
-    heads = new HeadTable(connection);
-    windows = new WindowTable(connection, file);
-    snapshots = new SnapshotTable(connection, file);
+    Writing writing = new WritingAtOnce(connection);
+    heads = new HeadTable(writing);
+    windows = new WindowTable(connection, writing, file);
+    snapshots = new SnapshotTable(connection, writing, file);
     keys = new KeyTable(connection);
-    audit = new AuditTable(connection, auditKept);
+    audit = new AuditTable(connection, writing, auditKept);
     database = new DatabaseFile(connection, file);
   }
 
@@ -174,14 +178,19 @@ public final class SqliteTables implements GroupTables, AutoCloseable {
   /// @throws LostStoreException if the store ends before that position; the states stay as they are
   public void load(NormalizerStates states, long acknowledged) throws SQLException {
     NormalizerStates.Anew anew = states.anew();
-    long lastOfHeads =
-        new StoredStates(file, snapshots, windows, states)
-            .read(
-                connection,
-                state -> {
-                  anew.add(state);
-                  keys.sweepLater(state);
-                });
+    long lastOfHeads;
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(ALL)) {
+      lastOfHeads =
+          new StoredStates(file, snapshots, windows, states)
+              .read(
+                  row,
+                  (state, last) -> {
+                    anew.add(state, last);
+                    keys.sweepLater(state);
+                  });
+    }
+    snapshots.requireNoOthers();
     keys.sweepGone();
     position = Math.max(lastOfHeads, audit.lastPosition());
     audit.count();

@@ -10,14 +10,11 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Snapshot;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads all normalizers, one after the other, so that the bytes of no more than one are in memory.
@@ -45,26 +42,32 @@ final class StoredStates {
     this.held = held;
   }
 
-  /// Hands over all states.
+  /// The columns of a query for states, in their order.
+  static final String COLUMNS =
+      """
+      incarnation, name, definition, state, position,
+        EXISTS (SELECT 1 FROM snapshot AS s WHERE s.incarnation = normalizer.incarnation)
+      """;
+
+  /// Who takes the states that were read.
+  @FunctionalInterface
+  interface Taker {
+    /// @param position of the last entry of the group that made the state
+    void take(Normalizer state, long position);
+  }
+
+  /// Hands over all states of a query.
   ///
+  /// @param row of [#COLUMNS]
   /// @return the last position that any of them was changed at
   /// @throws UnusableStoreException if one of them is damaged
-  long read(Connection connection, Consumer<Normalizer> states) throws SQLException {
+  long read(ResultSet row, Taker states) throws SQLException {
     long last = 0;
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                """
-                SELECT incarnation, name, definition, state, position,
-                  EXISTS (SELECT 1 FROM snapshot AS s WHERE s.incarnation = normalizer.incarnation)
-                FROM normalizer FULL JOIN head USING (incarnation)
-                """)) {
-      while (row.next()) {
-        last = Math.max(last, row.getLong(5));
-        states.accept(state(row));
-      }
+    while (row.next()) {
+      long position = row.getLong(5);
+      last = Math.max(last, position);
+      states.take(state(row), position);
     }
-    snapshots.requireNoOthers();
     return last;
   }
 

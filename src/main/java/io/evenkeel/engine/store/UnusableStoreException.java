@@ -16,6 +16,14 @@ public final class UnusableStoreException extends IllegalStateException {
     this.remedy = remedy;
   }
 
+  /// For a database whose server or tables do not fit.
+  ///
+  /// @param problem what is wrong with it: a sentence
+  /// @param remedy what the operator can do: a sentence
+  public static UnusableStoreException unfit(String problem, String remedy) {
+    return new UnusableStoreException(problem, remedy, null);
+  }
+
   /// For a file that SQLite itself does not open or read.
   public static UnusableStoreException notOpened(String file, Throwable cause) {
     return new UnusableStoreException(

@@ -8,6 +8,8 @@ import io.evenkeel.engine.bytes.MalformedBytesException;
 import io.evenkeel.engine.bytes.MomentsBytes;
 import io.evenkeel.engine.bytes.WindowBytes;
 import io.evenkeel.engine.bytes.WindowRole;
+import io.evenkeel.engine.store.Writing.Change;
+import io.evenkeel.engine.store.Writing.Turn;
 import io.evenkeel.normalizer.Normalizer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -27,23 +29,25 @@ final class WindowTable {
       new Codes<>(WindowRole.class, List.of(WindowRole.AVERAGING, WindowRole.TRAINING));
 
   private final String file;
-  private final PreparedStatement insert;
-  private final PreparedStatement drop;
-  private final PreparedStatement dropAll;
+  private final Change insert;
+  private final Change drop;
+  private final Change dropAll;
   private final PreparedStatement read;
 
-  WindowTable(Connection connection, String file) throws SQLException {
+  WindowTable(Connection connection, Writing writing, String file) throws SQLException {
     this.file = file;
     insert =
-        connection.prepareStatement(
+        writing.prepare(
+            Turn.OTHERS,
             "INSERT INTO window_entry (incarnation, role, ordinal, moments) VALUES (?, ?, ?, ?)");
     drop =
-        connection.prepareStatement(
+        writing.prepare(
+            Turn.DELETIONS,
             """
             DELETE FROM window_entry
             WHERE incarnation = ? AND role = ? AND ordinal >= ? AND ordinal < ?
             """);
-    dropAll = connection.prepareStatement("DELETE FROM window_entry WHERE incarnation = ?");
+    dropAll = writing.prepare(Turn.DELETIONS, "DELETE FROM window_entry WHERE incarnation = ?");
     read =
         connection.prepareStatement(
             "SELECT ordinal, moments FROM window_entry WHERE incarnation = ? AND role = ?");
@@ -55,8 +59,8 @@ final class WindowTable {
     for (WindowRole role : WindowRole.values()) {
       List<MomentsWindow> before = stored == null ? List.of() : role.of(stored);
       if (stored != null && gone && !before.isEmpty()) {
-        dropAll.setLong(1, incarnation(stored));
-        dropAll.executeUpdate();
+        dropAll.statement().setLong(1, incarnation(stored));
+        dropAll.run();
       }
       if (next != null) {
         write(incarnation(next), role, gone ? List.of() : before, role.of(next));
@@ -71,9 +75,9 @@ final class WindowTable {
     Ordinals wanted = all(after);
     Ordinals dropped = stored.minus(wanted);
     for (int run = 0; run < dropped.runs(); run++) {
-      key(drop, incarnation, role).setLong(3, dropped.from(run));
-      drop.setLong(4, dropped.to(run));
-      drop.executeUpdate();
+      key(drop.statement(), incarnation, role).setLong(3, dropped.from(run));
+      drop.statement().setLong(4, dropped.to(run));
+      drop.run();
     }
     Ordinals missing = wanted.minus(stored);
     for (MomentsWindow window : narrowestFirst(after)) {
@@ -100,9 +104,9 @@ final class WindowTable {
 
   private void add(long incarnation, WindowRole role, long ordinal, FeatureMoments moments)
       throws SQLException {
-    key(insert, incarnation, role).setLong(3, ordinal);
-    insert.setBytes(4, MomentsBytes.encode(moments));
-    insert.executeUpdate();
+    key(insert.statement(), incarnation, role).setLong(3, ordinal);
+    insert.statement().setBytes(4, MomentsBytes.encode(moments));
+    insert.runOne();
   }
 
   private static PreparedStatement key(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.engine.log.AuditProperties;
+import io.evenkeel.engine.log.QueueProperties;
 import io.evenkeel.normalization.Asking;
 import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.Envelope;
@@ -49,7 +50,8 @@ class GroupCommitTest {
 
   private SqliteNormalizerLog open(int capacity, DataSize size) {
     return SqliteNormalizerLog.open(
-        new SqliteProperties(directory.toString(), capacity, size),
+        new SqliteProperties(directory.toString()),
+        new QueueProperties(capacity, size),
         AuditProperties.DEFAULT,
         clock,
         registry);

@@ -1,6 +1,7 @@
 package io.evenkeel.engine.sqlite;
 
 import io.evenkeel.engine.log.AuditProperties;
+import io.evenkeel.engine.log.QueueProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,8 @@ final class Logs {
 
   static SqliteNormalizerLog open(Path directory, AuditProperties audit) {
     return SqliteNormalizerLog.open(
-        new SqliteProperties(directory.toString(), 10_000, DataSize.ofMegabytes(64)),
+        new SqliteProperties(directory.toString()),
+        new QueueProperties(10_000, DataSize.ofMegabytes(64)),
         audit,
         InstantSource.system(),
         new SimpleMeterRegistry());
@@ -35,7 +37,8 @@ final class Logs {
   static SqliteNormalizerLog open(
       String directory, InstantSource clock, UnaryOperator<Connection> wrapped) {
     return SqliteNormalizerLog.open(
-        new SqliteProperties(directory, 10_000, DataSize.ofMegabytes(64)),
+        new SqliteProperties(directory),
+        new QueueProperties(10_000, DataSize.ofMegabytes(64)),
         AuditProperties.DEFAULT,
         clock,
         new SimpleMeterRegistry(),

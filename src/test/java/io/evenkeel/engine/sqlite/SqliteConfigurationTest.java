@@ -3,6 +3,8 @@ package io.evenkeel.engine.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.engine.log.QueueProperties;
+import io.evenkeel.engine.log.UnusableStoreFailureAnalyzer;
 import io.evenkeel.engine.store.UnusableStoreException;
 import io.evenkeel.normalization.Asking;
 import io.evenkeel.normalization.NormalizerLog;
@@ -40,7 +42,7 @@ class SqliteConfigurationTest {
   void theDefaultsAreThoseDocumented() {
     runner()
         .run(context -> {
-          SqliteProperties properties = context.getBean(SqliteProperties.class);
+          QueueProperties properties = context.getBean(QueueProperties.class);
           assertThat(properties.queueCapacity()).isEqualTo(10_000);
           assertThat(properties.queueSize().toMegabytes()).isEqualTo(64);
           assertThat(context).hasSingleBean(NormalizerLog.class);

@@ -9,6 +9,7 @@ import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.engine.bytes.Encoded;
 import io.evenkeel.engine.log.AuditProperties;
+import io.evenkeel.engine.log.QueueProperties;
 import io.evenkeel.engine.sqlite.SqliteNormalizerLog;
 import io.evenkeel.engine.sqlite.SqliteProperties;
 import io.evenkeel.http.Answer;
@@ -95,7 +96,8 @@ class BackupHttpTest {
     Path store = Files.createDirectory(restored.resolve(place));
     Files.write(store.resolve("evenkeel.db"), copy);
     return SqliteNormalizerLog.open(
-        new SqliteProperties(store.toString(), 100, DataSize.ofMegabytes(1)),
+        new SqliteProperties(store.toString()),
+        new QueueProperties(100, DataSize.ofMegabytes(1)),
         AuditProperties.DEFAULT,
         InstantSource.system(),
         new SimpleMeterRegistry());

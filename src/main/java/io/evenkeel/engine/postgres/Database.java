@@ -1,0 +1,91 @@
+package io.evenkeel.engine.postgres;
+
+import io.evenkeel.engine.store.UnusableStoreException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+
+/// Connects to the database.
+///
+/// A connection is kept as long as it lasts, one to write and one to read. A pool would replace a
+/// broken one unseen, and nothing that was read before may be trusted then.
+final class Database {
+  /// Seconds until an answer that does not come is no answer.
+  private static final int PATIENCE = 10;
+
+  /// A commit waits for the disk, and for the standby where there is a synchronous one. A replica
+  /// that stands still within a transaction loses it, and with it the locks that others wait for.
+  private static final String SESSION =
+      """
+      SELECT set_config('synchronous_commit',
+          CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply'
+          ELSE 'on' END, false),
+        set_config('idle_in_transaction_session_timeout', '5s', false),
+        set_config('lock_timeout', '8s', false),
+        set_config('statement_timeout', '0', false),
+        set_config('jit', 'off', false),
+        current_setting('fsync'), pg_is_in_recovery()
+      """;
+
+  private final String url;
+  private final Properties properties = new Properties();
+
+  Database(PostgresProperties settings) {
+    url = settings.url();
+    settings.username().ifPresent(user -> properties.setProperty("user", user));
+    settings.password().ifPresent(password -> properties.setProperty("password", password));
+    setUnlessInUrl("connectTimeout", "5");
+    setUnlessInUrl("socketTimeout", Integer.toString(PATIENCE));
+    setUnlessInUrl("tcpKeepAlive", "true");
+    setUnlessInUrl("ApplicationName", "evenkeel");
+  }
+
+  private void setUnlessInUrl(String name, String value) {
+    if (!url.contains(name + "=")) {
+      properties.setProperty(name, value);
+    }
+  }
+
+  /// A connection that does not commit by itself.
+  ///
+  /// @throws UnusableStoreException if the server does not keep what it acknowledges
+  /// @throws SQLException if it cannot be reached, or takes no writes
+  Connection connect() throws SQLException {
+    Connection connection = DriverManager.getConnection(url, properties);
+    try {
+      begin(connection);
+      return connection;
+    } catch (SQLException | RuntimeException | Error e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private void begin(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(SESSION)) {
+      row.next();
+      if (row.getString(6).equals("off")) {
+        throw UnusableStoreException.unfit(
+            this + " runs with fsync = off: what it acknowledges may be lost.",
+            "Set fsync = on in its postgresql.conf and start it again.");
+      }
+      if (row.getBoolean(7)) {
+        throw new SQLException(
+            "the server is a standby and takes no writes; targetServerType=primary in the URL"
+                + " finds the primary among several hosts");
+      }
+    }
+    connection.setAutoCommit(false);
+  }
+
+  /// The URL without its parameters, which may hold a password.
+  @Override
+  public String toString() {
+    int parameters = url.indexOf('?');
+    return parameters < 0 ? url : url.substring(0, parameters);
+  }
+}

@@ -1,0 +1,96 @@
+package io.evenkeel.engine.postgres;
+
+import io.evenkeel.normalizer.NormalizationException.Overloaded;
+import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/// How old the states in memory may be, and who waits for newer ones.
+final class Freshness {
+  private static final int MOST = 10_000;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private List<MonoSink<Void>> waiting = new ArrayList<>();
+  private boolean open;
+  private volatile long provenAt = System.nanoTime();
+
+  /// Completes once the states hold everything that any replica acknowledged before the
+  /// subscription.
+  Mono<Void> upToDate() {
+    return Mono.create(caller -> {
+      lock.lock();
+      try {
+        if (!open) {
+          caller.error(new StorageUnavailable());
+        } else if (waiting.size() >= MOST) {
+          caller.error(new Overloaded());
+        } else {
+          waiting.add(caller);
+          changed.signal();
+        }
+      } finally {
+        lock.unlock();
+      }
+    });
+  }
+
+  /// Waits until somebody asks, up to a number of milliseconds, and takes those who do.
+  List<MonoSink<Void>> await(long milliseconds) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = TimeUnit.MILLISECONDS.toNanos(milliseconds);
+      while (waiting.isEmpty() && open && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      List<MonoSink<Void>> taken = waiting;
+      waiting = new ArrayList<>();
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The states hold what was acknowledged before this moment.
+  ///
+  /// @param moment of [System#nanoTime]
+  void proven(long moment) {
+    provenAt = moment;
+  }
+
+  /// The age of the states: nothing that was acknowledged before is missing.
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - provenAt);
+  }
+
+  /// The database can be reached.
+  void open() {
+    lock.lock();
+    try {
+      open = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The database cannot be reached: refuses whoever waits.
+  void close() {
+    List<MonoSink<Void>> refused;
+    lock.lock();
+    try {
+      open = false;
+      refused = waiting;
+      waiting = new ArrayList<>();
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+    refused.forEach(caller -> caller.error(new StorageUnavailable()));
+  }
+}

@@ -1,0 +1,98 @@
+package io.evenkeel.engine.postgres;
+
+import io.evenkeel.engine.log.AuditProperties;
+import io.evenkeel.engine.log.CommitMeters;
+import io.evenkeel.engine.log.GroupWriter;
+import io.evenkeel.engine.log.GroupedLog;
+import io.evenkeel.engine.log.Outage;
+import io.evenkeel.engine.log.QueueProperties;
+import io.evenkeel.engine.log.WaitingQueue;
+import io.evenkeel.engine.store.NormalizerStates;
+import io.evenkeel.engine.store.PostgresTables;
+import io.evenkeel.engine.store.UnusableStoreException;
+import io.evenkeel.normalizer.AuditEntry;
+import io.evenkeel.normalizer.NormalizerName;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/// The log of one replica among many: PostgreSQL, with group commit.
+///
+/// Every replica keeps all states in memory and writes the tables itself. Rows that are locked
+/// within a transaction put the events of a name in order, wherever they come from. While the
+/// database cannot be reached nothing is written, and inference goes on with the states that there
+/// are.
+public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
+  /// The most in one transaction: 256 events, 4 MB.
+  private static final WaitingQueue.Limits GROUP =
+      new WaitingQueue.Limits(PostgresTables.POSITIONS, 4 << 20);
+
+  private final Freshness freshness;
+  private final Optional<Duration> maxStaleness;
+
+  private PostgresNormalizerLog(
+      NormalizerStates states,
+      WaitingQueue queue,
+      GroupWriter<PostgresStore> writer,
+      Freshness freshness,
+      Optional<Duration> maxStaleness) {
+    super(states, queue, writer);
+    this.freshness = freshness;
+    this.maxStaleness = maxStaleness;
+  }
+
+  /// Connects, makes the tables if there are none, and reads all states.
+  ///
+  /// @throws UnusableStoreException if the database cannot be used
+  public static PostgresNormalizerLog open(
+      PostgresProperties properties,
+      QueueProperties queued,
+      AuditProperties audit,
+      MeterRegistry registry) {
+    Database database = new Database(properties);
+    NormalizerStates states = new NormalizerStates(roomForStates());
+    WaitingQueue queue = new WaitingQueue(queued.limits(), GROUP);
+    Freshness freshness = new Freshness();
+    PostgresSource source =
+        new PostgresSource(
+            database, states, freshness, new PostgresMeters(registry, freshness), audit.kept());
+    Outage outage = new Outage(source);
+    CommitMeters meters = new CommitMeters(registry, queue, states, outage);
+    var writer = new GroupWriter<>(queue, states, source, meters, outage, Schedulers.parallel());
+    var log =
+        new PostgresNormalizerLog(states, queue, writer, freshness, properties.maxStaleness());
+    try {
+      log.start();
+      return log;
+    } catch (SQLException e) {
+      throw UnusableStoreException.unfit(
+          "%s cannot be used: %s.".formatted(database, e.getMessage()), source.remedy(e));
+    }
+  }
+
+  @Override
+  public Mono<List<AuditEntry>> audit(
+      Optional<NormalizerName> name, Optional<Long> before, int limit) {
+    return ask(store -> store.audit(name, before, limit));
+  }
+
+  @Override
+  public Mono<Void> upToDate() {
+    return freshness.upToDate();
+  }
+
+  @Override
+  public Duration staleness() {
+    return freshness.age();
+  }
+
+  /// Inference goes on without the database, unless its states become too old for it.
+  @Override
+  public boolean isServing() {
+    return maxStaleness.isEmpty() || staleness().compareTo(maxStaleness.get()) <= 0;
+  }
+}

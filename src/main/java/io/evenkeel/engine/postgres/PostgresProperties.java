@@ -1,0 +1,28 @@
+package io.evenkeel.engine.postgres;
+
+import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.validation.annotation.Validated;
+
+/// The database that replicas share.
+///
+/// @param url of JDBC, `jdbc:postgresql://host/database`; its parameters may say how TLS is done
+/// @param username of the database
+/// @param password of the database
+/// @param maxStaleness how old the states may be that inference uses while the database cannot be
+///   reached; without it they may have any age
+@Validated
+@ConfigurationProperties("evenkeel.store")
+public record PostgresProperties(
+    @NotBlank String url,
+    Optional<String> username,
+    Optional<String> password,
+    Optional<Duration> maxStaleness) {
+
+  @Override
+  public String toString() {
+    return url;
+  }
+}

@@ -1,0 +1,117 @@
+package io.evenkeel.engine.postgres;
+
+import io.evenkeel.engine.log.StoreSource;
+import io.evenkeel.engine.store.NormalizerStates;
+import io.evenkeel.engine.store.PostgresReads;
+import io.evenkeel.engine.store.PostgresTables;
+import io.evenkeel.engine.store.UnusableStoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Schedulers;
+
+/// Connects to the database, makes its tables, and compares every state in memory with it.
+final class PostgresSource implements StoreSource<PostgresStore> {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresSource.class);
+
+  private final Database database;
+  private final NormalizerStates states;
+  private final Freshness freshness;
+  private final PostgresMeters meters;
+  private final long auditKept;
+  private final Lock ofStates = new ReentrantLock();
+
+  /// @param states those in memory
+  /// @param auditKept how many entries the audit trail keeps
+  PostgresSource(
+      Database database,
+      NormalizerStates states,
+      Freshness freshness,
+      PostgresMeters meters,
+      long auditKept) {
+    this.database = database;
+    this.states = states;
+    this.freshness = freshness;
+    this.meters = meters;
+    this.auditKept = auditKept;
+  }
+
+  @Override
+  public PostgresStore open(long acknowledged) throws SQLException {
+    @Nullable Connection writing = null;
+    @Nullable Connection watching = null;
+    try {
+      writing = database.connect();
+      Schema.prepare(writing, database.toString());
+      watching = database.connect();
+      watching.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      return open(writing, watching);
+    } catch (SQLException | RuntimeException | Error e) {
+      close(writing);
+      close(watching);
+      throw e;
+    }
+  }
+
+  private PostgresStore open(Connection writing, Connection watching) throws SQLException {
+    String name = database.toString();
+    var reads = new PostgresReads(watching, name, states, ofStates);
+    long start = System.nanoTime();
+    reads.load();
+    freshness.proven(start);
+    freshness.open();
+    Watch watch = new Watch(reads, freshness, Schedulers.parallel(), meters.looks(), auditKept);
+    PostgresStore store =
+        new PostgresStore(
+            writing,
+            watching,
+            new PostgresTables(writing, name, states),
+            watch,
+            ofStates,
+            new Fates(database, meters),
+            meters);
+    store.start();
+    return store;
+  }
+
+  private void close(@Nullable Connection connection) {
+    try {
+      if (connection != null) {
+        connection.close();
+      }
+    } catch (SQLException e) {
+      LOG.debug("A connection to {} could not be closed", this, e);
+    }
+  }
+
+  /// SQLSTATE classes, <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+  @Override
+  public String remedy(Throwable failure) {
+    if (failure instanceof UnusableStoreException unusable) {
+      return "Stop the service. " + unusable.remedy();
+    }
+    String state =
+        failure instanceof SQLException e && e.getSQLState() != null ? e.getSQLState() : "";
+    return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
+      case "28", "3D" -> "Correct user, password or database; a restart reads them again.";
+      case "53" -> "Make room on its disk, or for its connections; no restart is needed.";
+      case "42" -> "Let the user make and use tables in its schema; no restart is needed.";
+      default -> "See to the database and the way to it; no restart is needed.";
+    };
+  }
+
+  /// The stack trace of a database that cannot be reached tells the operator nothing.
+  @Override
+  public boolean isTraced(Throwable failure) {
+    return !(failure instanceof SQLException);
+  }
+
+  @Override
+  public String toString() {
+    return database.toString();
+  }
+}

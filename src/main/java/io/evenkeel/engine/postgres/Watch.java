@@ -1,0 +1,110 @@
+package io.evenkeel.engine.postgres;
+
+import io.evenkeel.engine.store.PostgresReads;
+import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
+import io.micrometer.core.instrument.Timer;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+
+/// Looks for what other replicas have written: five times a second, and at once when somebody
+/// waits. One look serves all who wait when it begins.
+final class Watch implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+  private static final long PAUSE_MILLIS = 200;
+  private static final long SWEEP_SECONDS = 60;
+
+  private final PostgresReads reads;
+  private final Freshness freshness;
+  private final Scheduler scheduler;
+  private final Timer looks;
+  private final long auditKept;
+  private volatile boolean stopped;
+  private volatile @Nullable Throwable failure;
+  private long sweepAt;
+
+  /// @param scheduler tells those who wait
+  /// @param looks times each look
+  /// @param auditKept how many entries the audit trail keeps
+  Watch(
+      PostgresReads reads, Freshness freshness, Scheduler scheduler, Timer looks, long auditKept) {
+    this.reads = reads;
+    this.freshness = freshness;
+    this.scheduler = scheduler;
+    this.looks = looks;
+    this.auditKept = auditKept;
+    planSweep();
+  }
+
+  /// Replicas that start together do not sweep together.
+  private void planSweep() {
+    long seconds = SWEEP_SECONDS / 2 + ThreadLocalRandom.current().nextLong(SWEEP_SECONDS);
+    sweepAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!stopped) {
+        look(freshness.await(PAUSE_MILLIS));
+        if (System.nanoTime() - sweepAt > 0) {
+          reads.sweep(auditKept);
+          planSweep();
+        }
+      }
+    } catch (SQLException | RuntimeException | Error e) {
+      failure = e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      freshness.close();
+    }
+  }
+
+  private void look(List<MonoSink<Void>> waiting) throws SQLException {
+    long start = System.nanoTime();
+    try {
+      reads.look();
+    } catch (SQLException | RuntimeException | Error e) {
+      tell(waiting, caller -> caller.error(new StorageUnavailable()));
+      throw e;
+    }
+    freshness.proven(start);
+    looks.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+    tell(waiting, MonoSink::success);
+  }
+
+  private void tell(List<MonoSink<Void>> waiting, java.util.function.Consumer<MonoSink<Void>> how) {
+    if (!waiting.isEmpty()) {
+      scheduler.schedule(() -> {
+        for (MonoSink<Void> caller : waiting) {
+          try {
+            how.accept(caller);
+          } catch (RuntimeException e) {
+            LOG.error("A caller could not be answered", e);
+          }
+        }
+      });
+    }
+  }
+
+  /// @throws SQLException if it has ended because the database failed
+  void check() throws SQLException {
+    Throwable failed = failure;
+    if (failed != null) {
+      throw new SQLException(failed.getMessage(), failed);
+    }
+  }
+
+  /// Looks no more once the present look has ended.
+  void stop() {
+    stopped = true;
+    freshness.close();
+  }
+}
