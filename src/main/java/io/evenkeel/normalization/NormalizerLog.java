@@ -49,6 +49,11 @@ public interface NormalizerLog {
   /// Whether events can be appended at present.
   boolean isReady();
 
+  /// Whether other replicas write the same log.
+  default boolean isShared() {
+    return false;
+  }
+
   /// Completes once this replica has folded everything that any replica acknowledged before the
   /// subscription. On one machine that is always so.
   ///

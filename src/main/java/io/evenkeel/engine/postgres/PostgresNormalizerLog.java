@@ -81,6 +81,11 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
   }
 
   @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
   public Mono<Void> upToDate() {
     return freshness.upToDate();
   }

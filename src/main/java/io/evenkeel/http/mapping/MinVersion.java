@@ -107,7 +107,8 @@ final class MinVersion implements WebFilter, Ordered {
       name.ifPresent(named -> Callers.of(exchange).requireReach(named.value()));
       return name.isEmpty() || isReached(name.get(), wanted)
           ? chain.filter(exchange)
-          : reached(name.get(), wanted, Callers.client(exchange))
+          : log.upToDate()
+              .then(reached(name.get(), wanted, Callers.client(exchange)))
               .then(Mono.defer(() -> chain.filter(exchange)));
     } catch (RequestException refused) {
       return Mono.error(refused);
@@ -130,7 +131,7 @@ final class MinVersion implements WebFilter, Ordered {
         || IMPORT.matches(path);
   }
 
-  private static Optional<NormalizerName> name(ServerHttpRequest request) {
+  static Optional<NormalizerName> name(ServerHttpRequest request) {
     PathContainer path = request.getPath().pathWithinApplication();
     if (AUDIT.matches(path)) {
       return Optional.ofNullable(request.getQueryParams().getFirst("name"))
