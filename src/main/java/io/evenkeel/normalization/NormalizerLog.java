@@ -54,6 +54,12 @@ public interface NormalizerLog {
     return false;
   }
 
+  /// Whether inference waits until this replica is [up to date][#upToDate], as everything else
+  /// does. Otherwise it uses the states that are in memory.
+  default boolean infersUpToDate() {
+    return false;
+  }
+
   /// Completes once this replica has folded everything that any replica acknowledged before the
   /// subscription. On one machine that is always so.
   ///

@@ -32,17 +32,17 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
       new WaitingQueue.Limits(PostgresTables.POSITIONS, 4 << 20);
 
   private final Freshness freshness;
-  private final Optional<Duration> maxStaleness;
+  private final PostgresProperties properties;
 
   private PostgresNormalizerLog(
       NormalizerStates states,
       WaitingQueue queue,
       GroupWriter<PostgresStore> writer,
       Freshness freshness,
-      Optional<Duration> maxStaleness) {
+      PostgresProperties properties) {
     super(states, queue, writer);
     this.freshness = freshness;
-    this.maxStaleness = maxStaleness;
+    this.properties = properties;
   }
 
   /// Connects, makes the tables if there are none, and reads all states.
@@ -63,8 +63,7 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
     Outage outage = new Outage(source);
     CommitMeters meters = new CommitMeters(registry, queue, states, outage);
     var writer = new GroupWriter<>(queue, states, source, meters, outage, Schedulers.parallel());
-    var log =
-        new PostgresNormalizerLog(states, queue, writer, freshness, properties.maxStaleness());
+    var log = new PostgresNormalizerLog(states, queue, writer, freshness, properties);
     try {
       log.start();
       return log;
@@ -91,6 +90,11 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
   }
 
   @Override
+  public boolean infersUpToDate() {
+    return properties.inference() == PostgresProperties.Inference.UP_TO_DATE;
+  }
+
+  @Override
   public Duration staleness() {
     return freshness.age();
   }
@@ -98,6 +102,6 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
   /// Inference goes on without the database, unless its states become too old for it.
   @Override
   public boolean isServing() {
-    return maxStaleness.isEmpty() || staleness().compareTo(maxStaleness.get()) <= 0;
+    return properties.maxStaleness().filter(most -> staleness().compareTo(most) > 0).isEmpty();
   }
 }

@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
 ///
 /// Inference by a normalizer that is known here does not wait: it uses the states in memory, and
 /// says how old they are if that is more than a second. It goes on while what the replicas share
-/// cannot be reached.
+/// cannot be reached. An operator may have it wait, too.
 ///
 /// This filter comes before all handlers, so that none can forget it.
 @Component
@@ -51,7 +51,7 @@ final class UpToDate implements WebFilter, Ordered {
     if (!log.isShared() || !asksForNormalizers(path(request))) {
       return chain.filter(exchange);
     }
-    if (!isInference(request) || !isKnown(request)) {
+    if (log.infersUpToDate() || !isInference(request) || !isKnown(request)) {
       return log.upToDate().then(Mono.defer(() -> chain.filter(exchange)));
     }
     Duration age = log.staleness();
