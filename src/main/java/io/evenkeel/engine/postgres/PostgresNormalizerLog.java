@@ -15,8 +15,10 @@ import io.evenkeel.normalizer.NormalizerName;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -53,13 +55,28 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
       QueueProperties queued,
       AuditProperties audit,
       MeterRegistry registry) {
+    return open(properties, queued, audit, registry, UnaryOperator.identity());
+  }
+
+  /// @param clock makes the time of the log of the server's
+  static PostgresNormalizerLog open(
+      PostgresProperties properties,
+      QueueProperties queued,
+      AuditProperties audit,
+      MeterRegistry registry,
+      UnaryOperator<Instant> clock) {
     Database database = new Database(properties);
     NormalizerStates states = new NormalizerStates(roomForStates());
     WaitingQueue queue = new WaitingQueue(queued.limits(), GROUP);
     Freshness freshness = new Freshness();
     PostgresSource source =
         new PostgresSource(
-            database, states, freshness, new PostgresMeters(registry, freshness), audit.kept());
+            database,
+            states,
+            freshness,
+            new PostgresMeters(registry, freshness),
+            audit.kept(),
+            clock);
     Outage outage = new Outage(source);
     CommitMeters meters = new CommitMeters(registry, queue, states, outage);
     var writer = new GroupWriter<>(queue, states, source, meters, outage, Schedulers.parallel());

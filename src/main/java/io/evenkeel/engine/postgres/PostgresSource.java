@@ -7,8 +7,10 @@ import io.evenkeel.engine.store.PostgresTables;
 import io.evenkeel.engine.store.UnusableStoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,21 +25,25 @@ final class PostgresSource implements StoreSource<PostgresStore> {
   private final Freshness freshness;
   private final PostgresMeters meters;
   private final long auditKept;
+  private final UnaryOperator<Instant> clock;
   private final Lock ofStates = new ReentrantLock();
 
   /// @param states those in memory
   /// @param auditKept how many entries the audit trail keeps
+  /// @param clock makes the time of the log of the server's
   PostgresSource(
       Database database,
       NormalizerStates states,
       Freshness freshness,
       PostgresMeters meters,
-      long auditKept) {
+      long auditKept,
+      UnaryOperator<Instant> clock) {
     this.database = database;
     this.states = states;
     this.freshness = freshness;
     this.meters = meters;
     this.auditKept = auditKept;
+    this.clock = clock;
   }
 
   @Override
@@ -69,7 +75,7 @@ final class PostgresSource implements StoreSource<PostgresStore> {
         new PostgresStore(
             writing,
             watching,
-            new PostgresTables(writing, name, states),
+            new PostgresTables(writing, name, states, clock),
             watch,
             ofStates,
             new Fates(database, meters),

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The tables in PostgreSQL, which several replicas write, and one connection to write them.
@@ -54,6 +55,7 @@ public final class PostgresTables implements GroupTables {
   private final SnapshotTable snapshots;
   private final PostgresKeys keys;
   private final AuditTable audit;
+  private final UnaryOperator<Instant> clock;
   private final PreparedStatement lock;
   private final PreparedStatement begin;
   private final PreparedStatement touch;
@@ -68,9 +70,12 @@ public final class PostgresTables implements GroupTables {
   /// @param connection must not commit by itself
   /// @param database its name in messages
   /// @param states those in memory
-  public PostgresTables(Connection connection, String database, NormalizerStates states)
+  /// @param clock makes the time of the log of the server's
+  public PostgresTables(
+      Connection connection, String database, NormalizerStates states, UnaryOperator<Instant> clock)
       throws SQLException {
     this.connection = connection;
+    this.clock = clock;
     this.states = states;
     refreshed = new RefreshedStates(connection, database, states);
     writing = new WritingInBatches(connection);
@@ -137,7 +142,7 @@ public final class PostgresTables implements GroupTables {
       while (row.next()) {
         stored.add(new NormalizerName(row.getString(1)), row.getLong(2));
         position = row.getLong(3);
-        now = later(now, Instant.EPOCH.plus(row.getLong(4), ChronoUnit.MICROS));
+        now = clock.apply(Instant.EPOCH.plus(row.getLong(4), ChronoUnit.MICROS));
         transaction = row.getString(5);
       }
     }

@@ -119,7 +119,7 @@ final class PostgresCluster implements AutoCloseable {
     standby.execute("postgres", "SELECT pg_reload_conf()");
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket free = new ServerSocket(0)) {
       return free.getLocalPort();
     }

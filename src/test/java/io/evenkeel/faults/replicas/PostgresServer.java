@@ -36,10 +36,12 @@ final class PostgresServer implements AutoCloseable {
 
   /// Starts it and waits until it takes connections. The standby of a small test needs little
   /// memory.
-  void start() throws IOException, InterruptedException {
+  void start(String... settings) throws IOException, InterruptedException {
     String options =
         "-p %d -k %s -c listen_addresses=127.0.0.1 -c shared_buffers=32MB -c max_connections=60"
-            .formatted(port, data.getParent());
+                .formatted(port, data.getParent())
+            + " "
+            + String.join(" ", settings);
     programs.run(
         "pg_ctl",
         "-D",
