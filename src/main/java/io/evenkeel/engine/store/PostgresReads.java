@@ -32,7 +32,6 @@ public final class PostgresReads {
   private static final int PORTION = 10_000;
 
   private final Connection connection;
-  private final NormalizerStates states;
   private final RefreshedStates refreshed;
   private final Lock ofStates;
   private final PreparedStatement look;
@@ -48,7 +47,6 @@ public final class PostgresReads {
       Connection connection, String database, NormalizerStates states, Lock ofStates)
       throws SQLException {
     this.connection = connection;
-    this.states = states;
     this.ofStates = ofStates;
     refreshed = new RefreshedStates(connection, database, states);
     look =

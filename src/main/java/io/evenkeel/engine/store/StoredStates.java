@@ -52,6 +52,8 @@ final class StoredStates {
   /// Who takes the states that were read.
   @FunctionalInterface
   interface Taker {
+    /// Takes the next one.
+    ///
     /// @param position of the last entry of the group that made the state
     void take(Normalizer state, long position);
   }
