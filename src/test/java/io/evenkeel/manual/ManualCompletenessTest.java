@@ -2,15 +2,20 @@ package io.evenkeel.manual;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.engine.postgres.PostgresProperties;
+import io.evenkeel.engine.postgres.PostgresProperties.Inference;
+import io.evenkeel.engine.postgres.ReplicaMeters;
 import io.evenkeel.http.Exchange;
 import io.evenkeel.http.ServiceUnderTest;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -95,8 +100,10 @@ class ManualCompletenessTest {
   }
 
   private List<Setting> settings() {
-    List<Setting> settings =
-        Setting.of(context.getBeansWithAnnotation(ConfigurationProperties.class).values()).toList();
+    List<Object> beans =
+        new ArrayList<>(context.getBeansWithAnnotation(ConfigurationProperties.class).values());
+    beans.add(ofReplica());
+    List<Setting> settings = Setting.of(beans).toList();
     assertThat(settings)
         .contains(
             new Setting("evenkeel.http.max-body-size", "64MB"),
@@ -104,6 +111,12 @@ class ManualCompletenessTest {
             new Setting("evenkeel.security.jwt.roles-claim", "roles"));
     assertThat(settings).hasSizeGreaterThan(15);
     return settings;
+  }
+
+  /// The settings of a replica with their defaults; the service of this test is none.
+  private static PostgresProperties ofReplica() {
+    return new PostgresProperties(
+        "", Optional.empty(), Optional.empty(), Optional.empty(), Inference.MEMORY);
   }
 
   @Test
@@ -140,6 +153,7 @@ class ManualCompletenessTest {
         .isEqualTo(200);
     assertThat(Exchange.to(client, "POST", path).body("{\"rows\": []}").send().status())
         .isEqualTo(422);
+    ReplicaMeters.register(registry);
     List<Meter.Id> meters =
         registry.getMeters().stream()
             .map(Meter::getId)
