@@ -2,18 +2,21 @@ package io.evenkeel.batchnorm.moments;
 
 import java.util.Arrays;
 
-/// The least and the greatest value of each of D features; +∞ and −∞ for one without a value.
+/// The least and the greatest value of each of D features in a batch; +∞ and −∞ for one without a
+/// value. Also the least weight of a row: 0 if the values of some row are answered and not counted.
 ///
 /// Normalising is monotone in the value, so these two tell whether any value of a batch would leave
 /// the finite numbers.
 public final class FeatureRange {
   public final double[] lowest;
   public final double[] highest;
+  public final double leastWeight;
   public final FloatType answered;
 
-  private FeatureRange(double[] lowest, double[] highest, FloatType answered) {
+  private FeatureRange(double[] lowest, double[] highest, double leastWeight, FloatType answered) {
     this.lowest = lowest;
     this.highest = highest;
+    this.leastWeight = leastWeight;
     this.answered = answered;
   }
 
@@ -22,13 +25,19 @@ public final class FeatureRange {
   ///
   /// @param answered the type in which the normalised values must be finite
   public static FeatureRange of(FeatureBatch batch, FeatureMoments moments, FloatType answered) {
+    double leastWeight = leastWeight(batch);
+    return leastWeight == 0
+        ? scan(batch, answered)
+        : new FeatureRange(moments.min.values(), moments.max.values(), leastWeight, answered);
+  }
+
+  private static double leastWeight(FeatureBatch batch) {
     double[] weights = batch.weights();
+    double least = weights == null ? 1 : Double.POSITIVE_INFINITY;
     for (int i = 0; weights != null && i < batch.rows(); i++) {
-      if (weights[i] == 0) {
-        return scan(batch, answered);
-      }
+      least = Math.min(least, weights[i]);
     }
-    return new FeatureRange(moments.min.values(), moments.max.values(), answered);
+    return least;
   }
 
   private static FeatureRange scan(FeatureBatch batch, FloatType answered) {
@@ -49,6 +58,6 @@ public final class FeatureRange {
         }
       }
     }
-    return new FeatureRange(lowest, highest, answered);
+    return new FeatureRange(lowest, highest, 0, answered);
   }
 }

@@ -48,12 +48,7 @@ public final class PooledStatistics implements RunningStatistics {
       next.add(batch.moments());
       return new PooledStatistics(estimator, next.toMoments());
     }
-    RowAging aging =
-        batch
-            .aging()
-            .orElseGet(() ->
-                new RowAging(
-                    StrictMath.pow(2, -batch.rows() / halfLifeRows), batch.moments().weight));
+    RowAging aging = agedBy(batch);
     double[] counted = count.toArray();
     for (int j = 0; j < counted.length; j++) {
       next.decay(j, aging.factor());
@@ -62,6 +57,14 @@ public final class PooledStatistics implements RunningStatistics {
     next.add(batch.moments());
     return new PooledStatistics(
         estimator, halfLifeRows, next.toMoments(), FeatureColumn.of(counted));
+  }
+
+  /// How far a batch ages these statistics; by the factor 1 without forgetting.
+  public RowAging agedBy(BatchMoments batch) {
+    return batch
+        .aging()
+        .orElseGet(() ->
+            new RowAging(StrictMath.pow(2, -batch.rows() / halfLifeRows), batch.moments().weight));
   }
 
   @Override

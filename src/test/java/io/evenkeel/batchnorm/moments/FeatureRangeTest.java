@@ -23,6 +23,18 @@ class FeatureRangeTest {
   }
 
   @Test
+  void leastWeightTellsWhetherEveryAnsweredValueCounts() {
+    assertEquals(1, leastWeight(null));
+    assertEquals(0.25, leastWeight(new double[] {2, 0.25}));
+    assertEquals(0, leastWeight(new double[] {2, 0}));
+  }
+
+  private static double leastWeight(double[] weights) {
+    FeatureBatch batch = FeatureBatch.of(2, 1, new double[] {3, 4}, weights);
+    return FeatureRange.of(batch, FeatureMoments.of(batch), FloatType.FLOAT64).leastWeight;
+  }
+
+  @Test
   void featureWithoutAValueHasNoRange() {
     FeatureBatch batch = FeatureBatch.of(2, NAN, 1, NAN, 2);
     FeatureRange range = FeatureRange.of(batch, FeatureMoments.of(batch), FloatType.FLOAT64);
