@@ -44,23 +44,30 @@ final class ForwardPass {
   /// The rows `[N × D]` of a batch whose rows enter the running statistics one after the other, in
   /// an array of their own.
   ///
-  /// @param before the state before the first row
-  /// @throws InvalidInput if a normalised value is not finite
-  static double[] rowByRow(Normalizer before, AskedBatch batch) {
-    if (before.isFrozen()) {
-      return beside(before.live().normalization(), batch);
-    }
+  /// Only for a batch that the log has counted: then all of them are finite, see
+  /// [io.evenkeel.batchnorm.RowByRowBound].
+  ///
+  /// @param before the state before the first row, not frozen
+  static double[] rowByRow(Normalizer before, FeatureBatch x) {
     if (!(before.definition().training() instanceof Training.Running running)) {
       throw new IllegalStateException("rows enter one by one under running statistics only");
     }
-    double[] rows =
-        RowByRow.normalize(
-            batch.values(),
-            before.pooledStatistics(),
-            running.order(),
-            before.affine(),
-            before.definition().rules());
-    return finite(batch, rows);
+    return RowByRow.normalize(
+        x,
+        before.pooledStatistics(),
+        running.order(),
+        before.affine(),
+        before.definition().rules());
+  }
+
+  /// The same for a batch that is not counted yet.
+  ///
+  /// @param before the state before the first row
+  /// @throws InvalidInput if a normalised value is not finite
+  static double[] checkedRowByRow(Normalizer before, AskedBatch batch) {
+    return before.isFrozen()
+        ? beside(before.live().normalization(), batch)
+        : finite(batch, rowByRow(before, batch.values()));
   }
 
   private static double[] finite(AskedBatch batch, double[] y) {

@@ -8,7 +8,6 @@ import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.NotTrained;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
-import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
@@ -34,6 +33,7 @@ public final class NormalizationService {
   private final Normalizers normalizers;
   private final BatchListeners listeners;
   private final TrainedRows trained;
+  private final Turns turns;
   private final RowByRowTraining rowByRow;
   private final Compute compute;
 
@@ -48,7 +48,8 @@ public final class NormalizationService {
     this.compute = new Compute(compute);
     normalizers = new Normalizers(log);
     trained = new TrainedRows(listeners, saturation);
-    rowByRow = new RowByRowTraining(log, this.compute, trained);
+    turns = new Turns(compute);
+    rowByRow = new RowByRowTraining(log, this.compute, trained, turns);
   }
 
   /// Normalises a batch `[N × D]` by the running statistics of a model; moves nothing.
@@ -98,26 +99,15 @@ public final class NormalizationService {
               Normalizer normalizer = normalizers.now(earlier);
               AskedBatch batch = offered.admittedBy(normalizer.definition());
               return normalizer.definition().training().entersRowByRow()
-                  ? rowByRow.train(normalizer, batch, envelope, rejectFrozen)
+                  ? rowByRow.train(normalizer, batch, offered, envelope, rejectFrozen)
                   : trainWhole(normalizer, batch, envelope, rejectFrozen, windowId);
             })
         .onErrorResume(
-            error -> isOvertaken(error, earlier, envelope),
+            DefinitionChanged.class,
             _ ->
                 attempt == MOST_ATTEMPTS
                     ? Mono.error(new Overloaded())
                     : train(earlier, offered, envelope, rejectFrozen, windowId, attempt + 1));
-  }
-
-  /// Whether another event came between, so that the batch must be tried again with the present
-  /// state. Not if the client's own condition excludes the present state.
-  private boolean isOvertaken(Throwable error, Normalizer earlier, Envelope envelope) {
-    return switch (error) {
-      case DefinitionChanged _ -> true;
-      case VersionMismatch moved ->
-          moved.isPrecondition() && envelope.expects(normalizers.now(earlier).revision());
-      default -> false;
-    };
   }
 
   private Mono<NormalizedRows> trainWhole(
@@ -152,10 +142,19 @@ public final class NormalizationService {
       Envelope envelope,
       boolean rejectFrozen,
       Optional<String> windowId) {
-    return append(normalizer, moments, Optional.empty(), envelope, rejectFrozen, windowId)
+    Mono<Outcome> outcome =
+        append(normalizer, moments, Optional.empty(), envelope, rejectFrozen, windowId);
+    return inTurn(normalizer, outcome)
         .map(NormalizationService::observed)
         .doOnNext(seen ->
             listeners.onBatch(normalizer.name(), Mode.TRAINING, seen.outcome(), moments.rows()));
+  }
+
+  /// Rows that enter one by one let those go first that wait to be the only ones.
+  private Mono<Outcome> inTurn(Normalizer normalizer, Mono<Outcome> outcome) {
+    return normalizer.definition().training().entersRowByRow()
+        ? turns.together(normalizer.name(), outcome)
+        : outcome;
   }
 
   private static Observation observed(Outcome outcome) {

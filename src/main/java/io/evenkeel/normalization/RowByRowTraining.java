@@ -1,57 +1,147 @@
 package io.evenkeel.normalization;
 
 import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.batchnorm.moments.FeatureRange;
 import io.evenkeel.normalizer.Envelope;
+import io.evenkeel.normalizer.NormalizationException.Overloaded;
+import io.evenkeel.normalizer.NormalizationException.RowsUnproven;
+import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
+import io.evenkeel.normalizer.Outcome;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/// Trains by batches whose rows enter the running statistics one after the other.
+/// Trains by batches whose rows enter the running statistics one after the other: each row is
+/// normalised by the statistics just before or after it.
 ///
-/// Each row is normalised by the statistics just before or after it, so the rows depend on the
-/// state before the batch, which the fold cannot check by the moments alone. The rows are therefore
-/// made first, and the log counts the batch only if that state is still the present one.
+/// **The usual way.** The log counts the moments, and the rows are made from the state that the
+/// moments met. The batch is counted by then, so no row may turn out not finite. The fold therefore
+/// counts it only if the moments prove that all rows are finite, see
+/// [io.evenkeel.batchnorm.RowByRowBound]. One record a batch, however many clients train the same
+/// normalizer.
+///
+/// **The careful way.** A batch without that proof has its rows made and checked first, and counts
+/// only if the state that they were made from is still the present one. It has the normalizer for
+/// itself meanwhile, see [Turns].
 final class RowByRowTraining {
+  /// Other events may still come between: commands, and batches of other replicas.
+  private static final int MOST_ATTEMPTS = 100;
+
   private final NormalizerLog log;
+  private final Normalizers normalizers;
   private final Compute compute;
   private final TrainedRows trained;
+  private final Turns turns;
 
-  RowByRowTraining(NormalizerLog log, Compute compute, TrainedRows trained) {
+  RowByRowTraining(NormalizerLog log, Compute compute, TrainedRows trained, Turns turns) {
     this.log = log;
+    normalizers = new Normalizers(log);
     this.compute = compute;
     this.trained = trained;
+    this.turns = turns;
   }
 
-  /// Counts a batch and normalises it.
+  /// Counts a batch and normalises it. Fails with what the fold refuses.
   ///
-  /// Fails with what the fold refuses; with a mismatch of the version where another event came
-  /// between.
-  ///
-  /// @param before the state that the rows are made from
+  /// @param admitting the state whose definition admitted the batch
+  /// @param offered the batch before it was admitted
   Mono<NormalizedRows> train(
+      Normalizer admitting,
+      AskedBatch batch,
+      OfferedBatch offered,
+      Envelope envelope,
+      boolean rejectFrozen) {
+    return counted(admitting, batch, envelope, rejectFrozen)
+        .onErrorResume(
+            RowsUnproven.class,
+            _ ->
+                turns.alone(
+                    admitting.name(), checked(admitting, offered, envelope, rejectFrozen, 1)));
+  }
+
+  private Mono<NormalizedRows> counted(
+      Normalizer admitting, AskedBatch batch, Envelope envelope, boolean rejectFrozen) {
+    return compute
+        .on(batch.values())
+        .flatMap(x -> {
+          BatchMoments moments = Work.of(() -> admitting.definition().momentsOf(x));
+          FeatureRange answered = FeatureRange.of(x, moments.moments(), batch.answered());
+          Envelope sameCreation = envelope.forIncarnation(admitting.revision().incarnation());
+          Mono<Outcome> outcome =
+              append(admitting, moments, Optional.of(answered), sameCreation, rejectFrozen);
+          return compute
+              .after(turns.together(admitting.name(), outcome), x)
+              .map(done ->
+                  Work.of(() ->
+                      trained.of(
+                          done,
+                          admitting.name(),
+                          batch,
+                          moments,
+                          applied -> ForwardPass.rowByRow(applied.before(), x))));
+        });
+  }
+
+  private Mono<NormalizedRows> checked(
+      Normalizer earlier,
+      OfferedBatch offered,
+      Envelope envelope,
+      boolean rejectFrozen,
+      int attempt) {
+    return Mono.defer(
+            () -> {
+              Normalizer before = normalizers.now(earlier);
+              return checked(
+                  before, offered.admittedBy(before.definition()), envelope, rejectFrozen);
+            })
+        .onErrorResume(
+            error -> isOvertaken(error, earlier, envelope),
+            _ ->
+                attempt == MOST_ATTEMPTS
+                    ? Mono.error(new Overloaded())
+                    : checked(earlier, offered, envelope, rejectFrozen, attempt + 1));
+  }
+
+  /// Whether another event came between, so that the rows must be made again from the present
+  /// state. Not if the client's own condition excludes the present state.
+  private boolean isOvertaken(Throwable error, Normalizer earlier, Envelope envelope) {
+    return error instanceof VersionMismatch moved
+        && moved.isPrecondition()
+        && envelope.expects(normalizers.now(earlier).revision());
+  }
+
+  private Mono<NormalizedRows> checked(
       Normalizer before, AskedBatch batch, Envelope envelope, boolean rejectFrozen) {
     return compute
         .on(batch.values())
         .flatMap(x -> {
-          double[] rows = Work.of(() -> ForwardPass.rowByRow(before, batch));
-          BatchMoments moments = before.definition().momentsOf(x);
+          double[] rows = Work.of(() -> ForwardPass.checkedRowByRow(before, batch));
+          BatchMoments moments = Work.of(() -> before.definition().momentsOf(x));
+          Envelope sameState =
+              envelope.expects(before.revision())
+                  ? envelope.forRevision(before.revision())
+                  : envelope.forNoRevision(before.revision().incarnation());
           return compute
-              .after(log.append(observed(before, moments, envelope, rejectFrozen)), x)
-              .map(outcome -> trained.of(outcome, before.name(), batch, moments, _ -> rows));
+              .after(append(before, moments, Optional.empty(), sameState, rejectFrozen), x)
+              .map(done ->
+                  Work.of(() -> trained.of(done, before.name(), batch, moments, _ -> rows)));
         });
   }
 
-  private static NormalizerEvent observed(
-      Normalizer before, BatchMoments moments, Envelope envelope, boolean rejectFrozen) {
-    return new NormalizerEvent.Observed(
-        envelope.expects(before.revision())
-            ? envelope.forRevision(before.revision())
-            : envelope.forNoRevision(before.revision().incarnation()),
-        moments,
-        Optional.empty(),
-        rejectFrozen,
-        Optional.empty(),
-        Optional.of(before.definition()));
+  private Mono<Outcome> append(
+      Normalizer admitting,
+      BatchMoments moments,
+      Optional<FeatureRange> answered,
+      Envelope envelope,
+      boolean rejectFrozen) {
+    return log.append(
+        new NormalizerEvent.Observed(
+            envelope,
+            moments,
+            answered,
+            rejectFrozen,
+            Optional.empty(),
+            Optional.of(admitting.definition())));
   }
 }

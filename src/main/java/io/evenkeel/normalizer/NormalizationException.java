@@ -49,6 +49,19 @@ public abstract sealed class NormalizationException extends RuntimeException {
     }
   }
 
+  /// The moments of a batch whose rows enter one by one do not prove that all of its rows would be
+  /// finite. No client sees this: the rows are made first then, and the batch is counted only if
+  /// the state that they were made from is still the present one.
+  public static final class RowsUnproven extends NormalizationException {
+    /// For this normalizer.
+    public RowsUnproven(NormalizerName name) {
+      super(
+          "The rows of this batch for "
+              + name.quoted()
+              + " might not be finite. Nothing was counted; send the batch again.");
+    }
+  }
+
   /// The normalizer is at another revision than the request asks for.
   public static final class VersionMismatch extends NormalizationException {
     private final boolean precondition;

@@ -48,8 +48,9 @@ public sealed interface NormalizerEvent {
 
   /// Count a training batch.
   ///
-  /// @param answered the range of the batch's values, if its rows are answered. The batch is
-  ///   refused if a normalised value would not be finite
+  /// @param answered the range of the batch's values, if its rows will be made from the outcome.
+  ///   The batch is refused if a normalised value would not be finite. If rows enter one by one, it
+  ///   is refused as [NormalizationException.RowsUnproven] unless all will be finite for certain
   /// @param rejectFrozen whether a frozen normalizer refuses the batch; otherwise it does not count
   ///   it
   /// @param windowId the client's id of the window that the batch belongs to, if it says

@@ -1,8 +1,13 @@
 package io.evenkeel.normalizer;
 
+import io.evenkeel.batchnorm.RowByRowBound;
+import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.moments.BatchMoments;
 import io.evenkeel.batchnorm.moments.FeatureMoments;
+import io.evenkeel.batchnorm.moments.FeatureRange;
 import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
+import io.evenkeel.normalizer.NormalizationException.RowsUnproven;
 import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
@@ -25,6 +30,9 @@ record StatisticsFold(Transition at) {
     if (other.isPresent()) {
       return other.get();
     }
+    if (observed.answered().filter(range -> !provesRows(observed.batch(), range)).isPresent()) {
+      return at.refused(new RowsUnproven(current().name()));
+    }
     Normalizer next =
         current().observed(observed.batch(), observed.windowId(), at.keyed(), at.stamp());
     int overflow = firstNotFinite(observed.batch().moments(), next);
@@ -41,6 +49,21 @@ record StatisticsFold(Transition at) {
       return at.overflows(Subject.BATCH, answered, "A normalised value");
     }
     return at.applied(next);
+  }
+
+  /// Whether all rows of an answered batch will be finite, or are checked below because they enter
+  /// together.
+  private boolean provesRows(BatchMoments batch, FeatureRange range) {
+    return !(current().definition().training() instanceof Training.Running running
+            && running.entersRowByRow())
+        || RowByRowBound.firstUnproven(
+                current().pooledStatistics(),
+                batch,
+                range,
+                running.order(),
+                current().affine(),
+                current().definition().rules())
+            < 0;
   }
 
   private static int firstNotFinite(FeatureMoments batch, Normalizer next) {

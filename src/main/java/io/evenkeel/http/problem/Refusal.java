@@ -29,6 +29,7 @@ import io.evenkeel.normalizer.NormalizationException.KeyInFlight;
 import io.evenkeel.normalizer.NormalizationException.KeyReused;
 import io.evenkeel.normalizer.NormalizationException.NotTrained;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
+import io.evenkeel.normalizer.NormalizationException.RowsUnproven;
 import io.evenkeel.normalizer.NormalizationException.SnapshotExists;
 import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
 import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
@@ -111,6 +112,7 @@ public record Refusal(
           e.isPrecondition() ? ProblemType.VERSION_MISMATCH : ProblemType.VERSION_CONFLICT;
       case StatisticsFrozen _ -> ProblemType.FROZEN;
       case NotTrained _ -> ProblemType.NOT_TRAINED;
+      case RowsUnproven _ -> ProblemType.OVERLOADED; // the service counts such a batch otherwise
       case UnknownSnapshot _ -> ProblemType.UNKNOWN_SNAPSHOT;
       case SnapshotExists _ -> ProblemType.SNAPSHOT_EXISTS;
       case UnsupportedOperation _ -> ProblemType.UNSUPPORTED_OPERATION;
