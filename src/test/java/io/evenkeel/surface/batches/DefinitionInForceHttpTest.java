@@ -73,11 +73,11 @@ class DefinitionInForceHttpTest {
     try (Connection connection = new Connection(port)) {
       connection.send(
           ("POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: %d\r\n"
-                  + "Accept: application/problem+json, */*\r\n\r\n")
+                  + "Accept: application/problem+json, */*\r\nExpect: 100-continue\r\n\r\n")
               .formatted(path, type, body.length));
+      // said when the service begins to read the body, for the definition that it has looked up
+      assertThat(connection.answer().status()).isEqualTo(100);
       connection.send(Arrays.copyOf(body, half));
-      // answered only after the first half was sent to the service
-      Exchange.to(client, "GET", "/livez").send();
       between.run();
       connection.send(Arrays.copyOfRange(body, half, body.length));
       return connection.answer();
