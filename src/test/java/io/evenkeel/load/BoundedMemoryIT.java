@@ -36,6 +36,10 @@ class BoundedMemoryIT {
   private static final int AT_ONCE = LONG ? 16 : 4;
   private static final int STALLED = LONG ? 64 : 16;
   private static final int SLOW_READERS = LONG ? 60 : 20;
+
+  /// So many documents of 65,536 features that they would not fit into the heap.
+  private static final int SLOW_READERS_OF_DOCUMENTS = 5 * SLOW_READERS;
+
   private static final int CLIENTS = 8;
   private static final int UNMEASURED = 3000;
   private static final int MEASURED = 500;
@@ -270,7 +274,8 @@ class BoundedMemoryIT {
     List<Upload> uploads = new ArrayList<>();
     Statuses statuses = new Statuses();
     try {
-      for (int i = 0; i < SLOW_READERS; i++) {
+      int readers = attack.body().length == 0 ? SLOW_READERS_OF_DOCUMENTS : SLOW_READERS;
+      for (int i = 0; i < readers; i++) {
         Upload upload = new Upload(service.port(), from(i), attack, false);
         uploads.add(upload);
         upload.send(attack.body().length);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.boot.http.codec.CodecCustomizer;
@@ -128,7 +129,8 @@ class DocumentCodecs {
     }
 
     /// Writes on other threads than those that serve all connections: some documents have
-    /// megabytes.
+    /// megabytes. A document that can be made is made there, too, when its turn comes: as many as
+    /// there are such threads, and no more, wait in memory to be written.
     @Override
     public Flux<DataBuffer> encode(
         Publisher<?> values,
@@ -136,9 +138,14 @@ class DocumentCodecs {
         ResolvableType elementType,
         @Nullable MimeType mimeType,
         @Nullable Map<String, Object> hints) {
-      Publisher<?> beside =
-          values instanceof Mono<?> value ? value.publishOn(Schedulers.parallel()) : values;
+      Publisher<?> beside = values instanceof Mono<?> value ? beside(value) : values;
       return super.encode(beside, buffers, elementType, mimeType, hints);
+    }
+
+    private static Mono<?> beside(Mono<?> value) {
+      return value instanceof Callable<?>
+          ? value.subscribeOn(Schedulers.parallel())
+          : value.publishOn(Schedulers.parallel());
     }
 
     @Override

@@ -56,8 +56,8 @@ public final class Commands {
     }
 
     /// An answer that shows the state.
-    public ResponseEntity<NormalizerView> view() {
-      return answer(HttpStatus.OK).body(NormalizerView.of(state));
+    public ResponseEntity<Mono<NormalizerView>> view() {
+      return answer(HttpStatus.OK).body(Mono.fromSupplier(() -> NormalizerView.of(state)));
     }
   }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import reactor.core.publisher.Mono;
 
 /// A normalizer as JSON.
 ///
@@ -61,9 +62,9 @@ public record NormalizerView(
   }
 
   /// An answer with the whole view, its entity tag and its version.
-  public static ResponseEntity<NormalizerView> answer(
+  public static ResponseEntity<Mono<NormalizerView>> answer(
       ResponseEntity.BodyBuilder response, Normalizer normalizer) {
-    return tagged(response, normalizer).body(of(normalizer));
+    return tagged(response, normalizer).body(Mono.fromSupplier(() -> of(normalizer)));
   }
 
   /// The answer to a client that has the present state already.

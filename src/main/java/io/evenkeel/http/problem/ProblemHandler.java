@@ -35,10 +35,10 @@ public final class ProblemHandler implements ErrorWebExceptionHandler {
     Hooks.onErrorDropped(ProblemHandler::dropped);
   }
 
-  /// Logs an error that comes when nobody listens any more. Reactor Netty raises the error of a
-  /// client that went away a second time; that one is not logged.
+  /// Logs a failure of the service that comes when nobody listens any more. A refusal is none, nor
+  /// is a client that went away, whose error Reactor Netty raises a second time.
   private static void dropped(Throwable error) {
-    if (!Problems.isClientGone(error)) {
+    if (Problems.typeOf(error) == ProblemType.INTERNAL_ERROR && !Problems.isClientGone(error)) {
       LOG.error("An error came after the end", error);
     }
   }

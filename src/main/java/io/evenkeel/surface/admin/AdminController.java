@@ -47,7 +47,7 @@ class AdminController {
   @Operation(summary = "Freeze the running statistics, or with scope all also gamma and beta")
   @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}:freeze", consumes = MediaType.APPLICATION_JSON_VALUE)
-  Mono<ResponseEntity<NormalizerView>> freeze(
+  Mono<ResponseEntity<Mono<NormalizerView>>> freeze(
       @PathVariable NormalizerName name,
       @RequestBody(required = false) Mono<FreezeDocument> body,
       ServerHttpRequest request) {
@@ -64,7 +64,7 @@ class AdminController {
   @Operation(summary = "Unfreeze")
   @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}:unfreeze", consumes = MediaType.APPLICATION_JSON_VALUE)
-  Mono<ResponseEntity<NormalizerView>> unfreeze(
+  Mono<ResponseEntity<Mono<NormalizerView>>> unfreeze(
       @PathVariable NormalizerName name,
       @RequestBody(required = false) Mono<CommandDocument> body,
       ServerHttpRequest request) {
@@ -74,14 +74,14 @@ class AdminController {
   @Operation(summary = "Reset the statistics; gamma, beta, keys and snapshots stay")
   @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}:reset", consumes = MediaType.APPLICATION_JSON_VALUE)
-  Mono<ResponseEntity<NormalizerView>> reset(
+  Mono<ResponseEntity<Mono<NormalizerView>>> reset(
       @PathVariable NormalizerName name,
       @RequestBody(required = false) Mono<CommandDocument> body,
       ServerHttpRequest request) {
     return plain(body, request, name, NormalizerEvent.Reset::new);
   }
 
-  private Mono<ResponseEntity<NormalizerView>> plain(
+  private Mono<ResponseEntity<Mono<NormalizerView>>> plain(
       Mono<CommandDocument> body,
       ServerHttpRequest request,
       NormalizerName name,
@@ -99,7 +99,7 @@ class AdminController {
   @Operation(summary = "Merge the moments of a shard into cumulative statistics")
   @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}:merge", consumes = MediaType.APPLICATION_JSON_VALUE)
-  Mono<ResponseEntity<NormalizerView>> merge(
+  Mono<ResponseEntity<Mono<NormalizerView>>> merge(
       @PathVariable NormalizerName name,
       @RequestBody Mono<MomentsDocument> body,
       ServerHttpRequest request) {
@@ -121,7 +121,7 @@ class AdminController {
   @Operation(summary = "Replace the statistics")
   @Needs(Role.ADMIN)
   @PutMapping(path = "/{name}/statistics", consumes = MediaType.APPLICATION_JSON_VALUE)
-  Mono<ResponseEntity<NormalizerView>> replaceStatistics(
+  Mono<ResponseEntity<Mono<NormalizerView>>> replaceStatistics(
       @PathVariable NormalizerName name,
       @RequestBody Mono<StatisticsDocument> body,
       ServerHttpRequest request) {

@@ -57,7 +57,7 @@ class SnapshotController {
   @Operation(summary = "Take a snapshot: keep definition, gamma, beta and statistics under a label")
   @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}/snapshots", consumes = MediaType.APPLICATION_JSON_VALUE)
-  Mono<ResponseEntity<NormalizerView>> take(
+  Mono<ResponseEntity<Mono<NormalizerView>>> take(
       @PathVariable NormalizerName name,
       @RequestBody Mono<SnapshotDocument> body,
       ServerHttpRequest request) {
@@ -74,7 +74,7 @@ class SnapshotController {
                     .header(
                         HttpHeaders.LOCATION,
                         "/api/v1/admin/normalizers/" + name + "/snapshots/" + document.label())
-                    .body(NormalizerView.of(done.state()))));
+                    .body(Mono.fromSupplier(() -> NormalizerView.of(done.state())))));
   }
 
   @Operation(summary = "List the snapshots by label")
@@ -95,7 +95,7 @@ class SnapshotController {
   @Operation(summary = "Delete a snapshot that does not serve inference")
   @Needs(Role.ADMIN)
   @DeleteMapping(path = "/{name}/snapshots/{label}", consumes = MediaType.APPLICATION_JSON_VALUE)
-  Mono<ResponseEntity<NormalizerView>> delete(
+  Mono<ResponseEntity<Mono<NormalizerView>>> delete(
       @PathVariable NormalizerName name,
       @PathVariable String label,
       @RequestBody(required = false) Mono<CommandDocument> body,
@@ -113,7 +113,7 @@ class SnapshotController {
   @Operation(summary = "Restore a snapshot as a new version")
   @Needs(Role.ADMIN)
   @PostMapping(path = "/{name}:restore", consumes = MediaType.APPLICATION_JSON_VALUE)
-  Mono<ResponseEntity<NormalizerView>> restore(
+  Mono<ResponseEntity<Mono<NormalizerView>>> restore(
       @PathVariable NormalizerName name,
       @RequestBody Mono<RestoreDocument> body,
       ServerHttpRequest request) {

@@ -163,7 +163,7 @@ class ExportController {
   @ImportBody
   @Needs(Role.ADMIN)
   @PostMapping(path = "/import", produces = MediaType.APPLICATION_JSON_VALUE)
-  Mono<ResponseEntity<NormalizerView>> importLayer(
+  Mono<ResponseEntity<Mono<NormalizerView>>> importLayer(
       @PathVariable NormalizerName name,
       @RequestParam ImportFormat format,
       @RequestParam Optional<String> prefix,
@@ -173,7 +173,7 @@ class ExportController {
     }
     requireMediaType(format, request);
     Optional<Digest> key = Conditions.keyHash(request);
-    Mono<ResponseEntity<NormalizerView>> done =
+    Mono<ResponseEntity<Mono<NormalizerView>>> done =
         DataBufferUtils.join(
                 RequestMemory.gathered(request.getBody(), RequestMemory.of(request), IMPORTED),
                 (int) settings.maxBodySize().toBytes())
@@ -231,7 +231,7 @@ class ExportController {
     return new IdempotencyKey(hash, Digest.of(fingerprint));
   }
 
-  private static ResponseEntity<NormalizerView> answer(NormalizerName name, Outcome outcome) {
+  private static ResponseEntity<Mono<NormalizerView>> answer(NormalizerName name, Outcome outcome) {
     if (outcome instanceof Outcome.Created(var made)) {
       URI location = URI.create("/api/v1/normalizers/" + name);
       return NormalizerView.answer(ResponseEntity.created(location), made);

@@ -79,7 +79,7 @@ class AffineController {
   @Operation(summary = "Show gamma and beta")
   @Needs(Role.READER)
   @GetMapping("/affine")
-  ResponseEntity<AffineDocument> show(
+  ResponseEntity<Mono<AffineDocument>> show(
       @PathVariable NormalizerName name, ServerHttpRequest request) {
     Normalizer normalizer = normalizers.get(name);
     return Conditions.isKnown(request, normalizer)
@@ -87,15 +87,15 @@ class AffineController {
         : answer(normalizer);
   }
 
-  private static ResponseEntity<AffineDocument> answer(Normalizer normalizer) {
+  private static ResponseEntity<Mono<AffineDocument>> answer(Normalizer normalizer) {
     return NormalizerView.tagged(ResponseEntity.ok(), normalizer)
-        .body(AffineDocument.of(normalizer.affine()));
+        .body(Mono.fromSupplier(() -> AffineDocument.of(normalizer.affine())));
   }
 
   @Operation(summary = "Replace gamma and beta; equal values change nothing")
   @Needs(Role.TRAINER)
   @PutMapping(path = "/affine", consumes = MediaType.APPLICATION_JSON_VALUE)
-  Mono<ResponseEntity<AffineDocument>> replace(
+  Mono<ResponseEntity<Mono<AffineDocument>>> replace(
       @PathVariable NormalizerName name,
       @RequestBody Mono<AffineDocument> body,
       ServerHttpRequest request) {
@@ -155,7 +155,7 @@ class AffineController {
   @Operation(summary = "Show which features are superfluous because their gamma is small")
   @Needs(Role.READER)
   @GetMapping("/sparsity")
-  ResponseEntity<SparsityView> sparsity(
+  ResponseEntity<Mono<SparsityView>> sparsity(
       @PathVariable NormalizerName name,
       @RequestParam(defaultValue = "0") double ratio,
       @RequestParam(defaultValue = "0") int minimumKept,
@@ -172,7 +172,9 @@ class AffineController {
       return NormalizerView.unchanged(normalizer);
     }
     return NormalizerView.tagged(ResponseEntity.ok(), normalizer)
-        .body(SparsityView.of(Sparsity.of(normalizer.affine(), ratio, minimumKept)));
+        .body(
+            Mono.fromSupplier(
+                () -> SparsityView.of(Sparsity.of(normalizer.affine(), ratio, minimumKept))));
   }
 
   private static int features(Normalizer normalizer) {

@@ -64,7 +64,7 @@ class NormalizerController {
   @Operation(summary = "Create a normalizer; the same definition again changes nothing")
   @Needs(Role.ADMIN)
   @PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
-  Mono<ResponseEntity<NormalizerView>> create(
+  Mono<ResponseEntity<Mono<NormalizerView>>> create(
       @PathVariable NormalizerName name,
       @RequestBody Mono<DefinitionDocument> body,
       ServerHttpRequest request) {
@@ -105,7 +105,7 @@ class NormalizerController {
   @Operation(summary = "Show a normalizer")
   @Needs(Role.READER)
   @GetMapping("/{name}")
-  ResponseEntity<NormalizerView> show(
+  ResponseEntity<Mono<NormalizerView>> show(
       @PathVariable NormalizerName name, ServerHttpRequest request) {
     Normalizer normalizer = find(name);
     return Conditions.isKnown(request, normalizer)
@@ -158,7 +158,7 @@ class NormalizerController {
               + " features, and add some at the end; needs If-Match")
   @Needs(Role.ADMIN)
   @PutMapping(path = "/{name}/definition", consumes = MediaType.APPLICATION_JSON_VALUE)
-  Mono<ResponseEntity<NormalizerView>> redefine(
+  Mono<ResponseEntity<Mono<NormalizerView>>> redefine(
       @PathVariable NormalizerName name,
       @RequestBody Mono<DefinitionDocument> body,
       ServerHttpRequest request) {
@@ -177,7 +177,7 @@ class NormalizerController {
   @Operation(summary = "Choose what serves inference: a snapshot, or with null the present state")
   @Needs(Role.ADMIN)
   @PutMapping(path = "/{name}/serving", consumes = MediaType.APPLICATION_JSON_VALUE)
-  Mono<ResponseEntity<NormalizerView>> serve(
+  Mono<ResponseEntity<Mono<NormalizerView>>> serve(
       @PathVariable NormalizerName name,
       @RequestBody Mono<ServingDocument> body,
       ServerHttpRequest request) {

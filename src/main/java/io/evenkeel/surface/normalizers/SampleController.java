@@ -69,7 +69,7 @@ class SampleController {
         "application/vnd.apache.arrow.file",
         "application/x-npy"
       })
-  Mono<ResponseEntity<SampledView>> create(
+  Mono<ResponseEntity<Mono<SampledView>>> create(
       @PathVariable NormalizerName name,
       @RequestParam Optional<Preset> preset,
       @RequestParam Optional<String> features,
@@ -96,7 +96,7 @@ class SampleController {
     return validity.require(document, Subject.DEFINITION);
   }
 
-  private static ResponseEntity<SampledView> answer(
+  private static ResponseEntity<Mono<SampledView>> answer(
       NormalizerName name, Outcome outcome, List<ColumnView> columns) {
     return switch (outcome) {
       case Outcome.Created(var made) ->
@@ -106,9 +106,9 @@ class SampleController {
     };
   }
 
-  private static ResponseEntity<SampledView> answer(
+  private static ResponseEntity<Mono<SampledView>> answer(
       ResponseEntity.BodyBuilder response, Normalizer normalizer, List<ColumnView> columns) {
     return NormalizerView.tagged(response, normalizer)
-        .body(new SampledView(NormalizerView.of(normalizer), columns));
+        .body(Mono.fromSupplier(() -> new SampledView(NormalizerView.of(normalizer), columns)));
   }
 }

@@ -21,6 +21,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
 
 /// Shows the running statistics, which inference uses, of the present state or of a snapshot.
 @RestController
@@ -38,7 +39,7 @@ class StatisticsController {
   @Operation(summary = "Show the running statistics of the present state or of a snapshot")
   @Needs(Role.READER)
   @GetMapping("/statistics")
-  ResponseEntity<StatisticsView> statistics(
+  ResponseEntity<Mono<StatisticsView>> statistics(
       @PathVariable NormalizerName name,
       @RequestParam Optional<String> snapshot,
       ServerHttpRequest request) {
@@ -49,10 +50,10 @@ class StatisticsController {
         return NormalizerView.unchanged(normalizer);
       }
       return NormalizerView.tagged(ResponseEntity.ok(), normalizer)
-          .body(StatisticsView.of(normalizer, saturation.of(normalizer)));
+          .body(Mono.fromSupplier(() -> StatisticsView.of(normalizer, saturation.of(normalizer))));
     }
     return ResponseEntity.ok()
         .header(Conditions.VERSION, Long.toString(kept.get().model().version()))
-        .body(StatisticsView.of(normalizer, kept.get()));
+        .body(Mono.fromSupplier(() -> StatisticsView.of(normalizer, kept.get())));
   }
 }
