@@ -198,6 +198,8 @@ final class BatchStreams {
           stream.parameters().windowId());
     }
 
+    /// The pieces are made when the answer's turn to be written comes, so in the order of the
+    /// batches, and not on the event loop.
     private Flux<ByteBuffer> printed(BatchAnswer answer, DecodedBatch decoded, FittedShape fitted) {
       AnswerWriter writer = series.next(answer, fitted.shape());
       List<ByteBuffer> last = new ArrayList<>();
@@ -206,12 +208,9 @@ final class BatchStreams {
         last.add(line);
       }
       index++;
-      Flux<ByteBuffer> first = writer.hasNext() ? Flux.just(writer.next()) : Flux.empty();
-      Flux<ByteBuffer> rest =
-          writer.hasNext()
-              ? Flux.<ByteBuffer>fromIterable(() -> writer).subscribeOn(Schedulers.parallel())
-              : Flux.empty();
-      return Flux.concat(first, rest, Flux.fromIterable(last))
+      return Flux.<ByteBuffer>fromIterable(() -> writer)
+          .subscribeOn(Schedulers.parallel())
+          .concatWith(Flux.fromIterable(last))
           .doFinally(_ -> {
             // of the numbers, of the normalised ones, and of the columns kept beside them
             memory.giveBack(2 * decoded.bytes() + decoded.kept() + fitted.bytes());
@@ -219,14 +218,18 @@ final class BatchStreams {
           });
     }
 
-    /// The end of the answer, after the last batch.
+    /// The end of the answer, after the last batch. It is made after the last piece.
     Flux<Flux<ByteBuffer>> end() {
       boolean summed =
           stream.trains()
               && (stream.answered() == BatchFormat.NDJSON
                   || (stream.answered().hasLines() && cutting.control()));
-      ByteBuffer end = summed ? control.summary() : series.end();
-      return end.hasRemaining() ? Flux.just(Flux.just(end)) : Flux.empty();
+      if (summed) {
+        return Flux.just(Flux.just(control.summary()));
+      }
+      return series.hasEnd()
+          ? Flux.just(Flux.defer(() -> Flux.just(series.end())))
+          : Flux.empty();
     }
 
     Flux<Flux<ByteBuffer>> brokenOff(Throwable error) {
