@@ -84,15 +84,19 @@ final class BatchStreams {
     DataBufferFactory buffers = response.bufferFactory();
     Optional<Digest> key = stream.trains() ? Conditions.keyHash(stream.http()) : Optional.empty();
     Run run = new Run(stream, cutting, key);
+    Sinks.Empty<Void> written = Sinks.empty();
     Flux<Flux<ByteBuffer>> answers =
         keysInFlight
             .holding(stream.name(), key, run.answers())
             .concatWith(Flux.defer(run::end))
-            .onErrorResume(run::brokenOff);
+            .onErrorResume(run::brokenOff)
+            // if writing fails before it has begun, nobody else gives the answers up
+            .takeUntilOther(written.asMono());
     return Mono.defer(() -> {
-      response.getHeaders().setContentType(stream.answeredType());
-      return response.writeAndFlushWith(answers.map(pieces -> pieces.map(buffers::wrap)));
-    });
+          response.getHeaders().setContentType(stream.answeredType());
+          return response.writeAndFlushWith(answers.map(pieces -> pieces.map(buffers::wrap)));
+        })
+        .doFinally(_ -> written.tryEmitEmpty());
   }
 
   /// Lets each step go on once there is a permit for it. One step is read ahead.
