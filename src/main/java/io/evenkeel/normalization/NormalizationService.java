@@ -126,14 +126,13 @@ public final class NormalizationService {
       Envelope envelope,
       boolean rejectFrozen,
       Optional<String> windowId) {
-    return Mono.defer(
-        () -> {
-          Normalizer normalizer = normalizers.now(earlier);
-          AskedBatch batch = offered.admittedBy(normalizer.definition());
-          return normalizer.definition().training().entersRowByRow()
-              ? rowByRow.prepare(normalizer, batch, envelope, rejectFrozen)
-              : whole(normalizer, batch, envelope, rejectFrozen, windowId);
-        });
+    return Mono.defer(() -> {
+      Normalizer normalizer = normalizers.now(earlier);
+      AskedBatch batch = offered.admittedBy(normalizer.definition());
+      return normalizer.definition().training().entersRowByRow()
+          ? rowByRow.prepare(normalizer, batch, envelope, rejectFrozen)
+          : whole(normalizer, batch, envelope, rejectFrozen, windowId);
+    });
   }
 
   private Mono<Mono<NormalizedRows>> whole(

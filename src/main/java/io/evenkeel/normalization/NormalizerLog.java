@@ -29,6 +29,10 @@ public interface NormalizerLog {
   /// several events may come one after the other on the same thread. Cancelling does not take an
   /// event back.
   ///
+  /// Events of one replica are folded in the order in which they were subscribed to. An event with
+  /// a place in a [Succession][io.evenkeel.normalizer.Succession] is refused unless it is the next
+  /// one there.
+  ///
   /// Fails with
   /// [NormalizationException.StorageUnavailable][io.evenkeel.normalizer.NormalizationException.StorageUnavailable]
   /// if the storage failed: then nobody knows whether the event was stored. Fails with

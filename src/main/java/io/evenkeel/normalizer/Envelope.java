@@ -46,7 +46,8 @@ public record Envelope(
 
   /// The same envelope with a key.
   public Envelope withKey(IdempotencyKey key) {
-    return new Envelope(name, requestId, incarnation, condition, Optional.of(key), actor, reason, place);
+    return new Envelope(
+        name, requestId, incarnation, condition, Optional.of(key), actor, reason, place);
   }
 
   /// The same envelope without a condition.

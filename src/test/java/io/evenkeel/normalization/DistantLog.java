@@ -70,18 +70,17 @@ public final class DistantLog implements NormalizerLog {
 
   @Override
   public Mono<Outcome> append(NormalizerEvent event) {
-    return Mono.defer(
-        () -> {
-          before.accept(event);
-          mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-          Sinks.Empty<Void> sink = held;
-          Mono<Outcome> answer = near.append(event);
-          Mono<Outcome> late =
-              sink == null
-                  ? delay.isZero() ? answer : answer.delayElement(delay)
-                  : answer.delayUntil(_ -> sink.asMono());
-          return late.doFinally(_ -> underWay.decrementAndGet());
-        });
+    return Mono.defer(() -> {
+      before.accept(event);
+      mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+      Sinks.Empty<Void> sink = held;
+      Mono<Outcome> answer = near.append(event);
+      Mono<Outcome> late =
+          sink == null
+              ? delay.isZero() ? answer : answer.delayElement(delay)
+              : answer.delayUntil(_ -> sink.asMono());
+      return late.doFinally(_ -> underWay.decrementAndGet());
+    });
   }
 
   @Override

@@ -30,4 +30,5 @@ interface BatchSteps<B, P> {
   Optional<B> remainder(B batch, Throwable failure);
 
   /// How many bytes a batch holds until its answer is written.
-  long bytes(B batch);}
+  long bytes(B batch);
+}

@@ -95,10 +95,11 @@ final class BatchStreams {
             .onErrorResume(run::brokenOff)
             // if writing fails before it has begun, nobody else gives the answers up
             .takeUntilOther(written.asMono());
-    return Mono.defer(() -> {
-          response.getHeaders().setContentType(stream.answeredType());
-          return response.writeAndFlushWith(answers.map(pieces -> pieces.map(buffers::wrap)));
-        })
+    return Mono.defer(
+            () -> {
+              response.getHeaders().setContentType(stream.answeredType());
+              return response.writeAndFlushWith(answers.map(pieces -> pieces.map(buffers::wrap)));
+            })
         .doFinally(_ -> written.tryEmitEmpty());
   }
 
@@ -133,8 +134,7 @@ final class BatchStreams {
 
     Flux<Flux<ByteBuffer>> answers() {
       Flux<StreamedBatch> batches =
-          intake
-              .stream(
+          intake.stream(
                   stream.http(),
                   stream.received(),
                   stream.definition(),
@@ -151,8 +151,7 @@ final class BatchStreams {
     private StreamedBatch streamed(long index, DecodedBatch decoded) {
       // for the normalised numbers
       memory.take(decoded.bytes());
-      return new StreamedBatch(
-          index, decoded, new Admission(stream, admission, decoded, shapes));
+      return new StreamedBatch(index, decoded, new Admission(stream, admission, decoded, shapes));
     }
 
     @Override
@@ -187,8 +186,7 @@ final class BatchStreams {
 
     private Mono<NormalizedRows> infer(StreamedBatch batch) {
       Model model = stream.model(normalizers);
-      return service.infer(
-          stream.name(), model, batch.admission().admittedBy(model.definition()));
+      return service.infer(stream.name(), model, batch.admission().admittedBy(model.definition()));
     }
 
     /// The conditions of the request are those of its first batch.
@@ -232,8 +230,7 @@ final class BatchStreams {
       }
       DecodedBatch first = batch.decoded().first(complete);
       return Optional.of(
-          new StreamedBatch(
-              batch.index(), first, new Admission(stream, admission, first, shapes)));
+          new StreamedBatch(batch.index(), first, new Admission(stream, admission, first, shapes)));
     }
 
     @Override
@@ -266,9 +263,7 @@ final class BatchStreams {
       if (summed) {
         return Flux.just(Flux.just(control.summary()));
       }
-      return series.hasEnd()
-          ? Flux.just(Flux.defer(() -> Flux.just(series.end())))
-          : Flux.empty();
+      return series.hasEnd() ? Flux.just(Flux.defer(() -> Flux.just(series.end()))) : Flux.empty();
     }
 
     Flux<Flux<ByteBuffer>> brokenOff(Throwable error) {

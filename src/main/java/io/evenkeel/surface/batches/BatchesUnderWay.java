@@ -279,8 +279,7 @@ final class BatchesUnderWay<B, P> extends Flux<Flux<P>> {
     }
 
     private void readNext() {
-      boolean hasRoom =
-          held < ALWAYS || (held < mostHeld && heldBytes + lastBytes <= MOST_BYTES);
+      boolean hasRoom = held < ALWAYS || (held < mostHeld && heldBytes + lastBytes <= MOST_BYTES);
       if (!reading && !ended && hasRoom && upstream != null) {
         reading = true;
         upstream.request(1);

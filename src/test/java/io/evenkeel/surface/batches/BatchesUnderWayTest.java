@@ -50,13 +50,12 @@ class BatchesUnderWayTest {
         }
 
         private Mono<Supplier<Flux<Long>>> counted(Long batch, List<Long> how) {
-          return Mono.defer(
-              () -> {
-                how.add(batch);
-                Sinks.One<Long> result = Sinks.one();
-                waiting.put(batch, result);
-                return result.asMono().map(done -> () -> Flux.just(done));
-              });
+          return Mono.defer(() -> {
+            how.add(batch);
+            Sinks.One<Long> result = Sinks.one();
+            waiting.put(batch, result);
+            return result.asMono().map(done -> () -> Flux.just(done));
+          });
         }
 
         @Override
@@ -83,8 +82,7 @@ class BatchesUnderWayTest {
             held,
             ahead,
             scheduler)
-        .subscribe(
-            unwritten::add, error -> failure = error, () -> completed = true);
+        .subscribe(unwritten::add, error -> failure = error, () -> completed = true);
     scheduler.advanceTime();
   }
 
@@ -187,8 +185,7 @@ class BatchesUnderWayTest {
     writeAll();
     counts(9, 10, 11);
     writeAll();
-    assertThat(answered)
-        .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L);
+    assertThat(answered).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L);
     assertThat(completed).isTrue();
   }
 

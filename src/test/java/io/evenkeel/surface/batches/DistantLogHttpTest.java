@@ -61,9 +61,7 @@ class DistantLogHttpTest {
   private Exchange train(String name, int batches, String query, String... headers) {
     Exchange.Request request =
         Exchange.to(
-                client,
-                "POST",
-                NORMALIZERS + name + ":normalize?mode=training&batchRows=2" + query)
+                client, "POST", NORMALIZERS + name + ":normalize?mode=training&batchRows=2" + query)
             .as(NDJSON)
             .body(
                 IntStream.range(0, 2 * batches)
@@ -87,7 +85,8 @@ class DistantLogHttpTest {
         .lines()
         .filter(line -> line.startsWith("{\"batch\""))
         .forEach(line ->
-            indices.add(Integer.valueOf(line.replaceFirst("\\{\"batch\":\\{\"index\":(\\d+).*", "$1"))));
+            indices.add(
+                Integer.valueOf(line.replaceFirst("\\{\"batch\":\\{\"index\":(\\d+).*", "$1"))));
     return indices;
   }
 
@@ -142,8 +141,7 @@ class DistantLogHttpTest {
     Asking asking = Asking.of(name);
     // the state that refuses batch 20 is over before batch 21 is handed to the log
     switch (command) {
-      case "freeze" ->
-          beforeBatch(20, asking.freeze(Freeze.Scope.STATISTICS), asking.unfreeze());
+      case "freeze" -> beforeBatch(20, asking.freeze(Freeze.Scope.STATISTICS), asking.unfreeze());
       case "delete" -> beforeBatch(20, asking.delete(), asking.create());
       default -> beforeBatch(20, asking.reset());
     }
@@ -198,7 +196,6 @@ class DistantLogHttpTest {
   private static NormalizerDefinition upTo(double max) {
     return Asking.definition(
         new Averaging.Cumulative(Optional.empty()),
-        Features.of(
-            List.of(new Feature("f0", Double.NEGATIVE_INFINITY, max, OutOfRange.REJECT))));
+        Features.of(List.of(new Feature("f0", Double.NEGATIVE_INFINITY, max, OutOfRange.REJECT))));
   }
 }

@@ -86,7 +86,8 @@ class LostConnectionHttpTest {
         ":normalize?mode=training&batchRows=2|application/x-ndjson|[1]~[2]~[3]~[4]~|false",
         ":normalize?mode=training|application/json|[[1], [2]]|true",
         ":observe|application/json|[[1], [2]]|true",
-        "/affine:step|application/json|{\"gammaGradient\": [1], \"betaGradient\": [1], \"learningRate\": 0.1}|true"
+        "/affine:step|application/json|{\"gammaGradient\": [1], \"betaGradient\": [1],"
+            + " \"learningRate\": 0.1}|true"
       })
   void aClientThatIsGoneBeforeItsAnswerReleasesItsKey(
       String call, String type, String rows, boolean ends) throws Exception {
@@ -114,7 +115,9 @@ class LostConnectionHttpTest {
     // the service learns of it
     Thread.sleep(300);
     log.release();
-    await().atMost(LONG).untilAsserted(() -> assertThat(again(name, call, type, body)).isEqualTo(200));
+    await()
+        .atMost(LONG)
+        .untilAsserted(() -> assertThat(again(name, call, type, body)).isEqualTo(200));
   }
 
   @Test
