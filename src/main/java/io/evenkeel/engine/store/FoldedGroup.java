@@ -39,7 +39,7 @@ public final class FoldedGroup {
   private final List<AuditEntry> audit = new ArrayList<>();
   private final Set<NormalizerDefinition> counted =
       Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Map<Succession, Succession.State> successions = new IdentityHashMap<>();
+  private final IdentityHashMap<Succession, Succession.State> successions = new IdentityHashMap<>();
   private long position;
   private long growth;
 
