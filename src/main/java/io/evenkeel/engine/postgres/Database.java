@@ -34,7 +34,7 @@ final class Database {
   private final Properties properties = new Properties();
 
   Database(PostgresProperties settings) {
-    url = settings.url();
+    url = settings.url().orElseThrow();
     settings.username().ifPresent(user -> properties.setProperty("user", user));
     settings.password().ifPresent(password -> properties.setProperty("password", password));
     setUnlessInUrl("connectTimeout", "5");

@@ -1,6 +1,6 @@
 package io.evenkeel.engine.postgres;
 
-import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -9,7 +9,8 @@ import org.springframework.validation.annotation.Validated;
 
 /// The database that replicas share.
 ///
-/// @param url of JDBC, `jdbc:postgresql://host/database`; its parameters may say how TLS is done
+/// @param url of JDBC, `jdbc:postgresql://host/database`; its parameters may say how TLS is done;
+///   without it the log is kept on one machine
 /// @param username of the database
 /// @param password of the database
 /// @param maxStaleness how old the states may be that inference uses while the database cannot be
@@ -18,7 +19,12 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("evenkeel.store")
 public record PostgresProperties(
-    @NotBlank String url,
+    Optional<
+            @Pattern(
+                regexp = "jdbc:postgresql:.+",
+                message = "must have the form jdbc:postgresql://host/database")
+            String>
+        url,
     Optional<String> username,
     Optional<String> password,
     Optional<Duration> maxStaleness,
@@ -34,6 +40,6 @@ public record PostgresProperties(
 
   @Override
   public String toString() {
-    return url;
+    return url.orElse("no database");
   }
 }
