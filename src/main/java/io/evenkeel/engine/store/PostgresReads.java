@@ -82,7 +82,7 @@ public final class PostgresReads {
       seen(row);
     }
     NormalizerStates.Anew anew = refreshed.all();
-    connection.commit();
+    Acknowledged.commit(connection);
     ofStates.lock();
     try {
       anew.publish();
@@ -116,7 +116,7 @@ public final class PostgresReads {
     } finally {
       ofStates.unlock();
     }
-    connection.commit();
+    Acknowledged.commit(connection);
     if (lookedAt - before > LONGEST_SECONDS) {
       throw new SQLTransientException(
           "this replica stood still for %d s and must read everything again"
@@ -137,7 +137,7 @@ public final class PostgresReads {
       committed = row.getBoolean(2);
     }
     // acknowledged, so what this server knows is kept
-    connection.commit();
+    Acknowledged.commit(connection);
     if (committed) {
       return Fate.COMMITTED;
     }

@@ -15,8 +15,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +61,12 @@ public final class PostgresTables implements GroupTables {
   private final PreparedStatement lock;
   private final PreparedStatement begin;
   private final PreparedStatement touch;
-  private final PreparedStatement free;
+  private final PreparedStatement drop;
   private final List<String> touched = new ArrayList<>();
+
+  /// The locked names that no normalizer has.
+  private final Set<String> free = new HashSet<>();
+
   private String[] locked = {};
   private String transaction = "";
   private UUID mark = new UUID(0, 0);
@@ -109,7 +115,7 @@ public final class PostgresTables implements GroupTables {
             WHERE n.name = ANY (?)
             """);
     touch = connection.prepareStatement("INSERT INTO touched (mark, names) VALUES (?, ?)");
-    free =
+    drop =
         connection.prepareStatement(
             "DELETE FROM normalizer WHERE name = ANY (?) AND incarnation IS NULL");
   }
@@ -137,10 +143,14 @@ public final class PostgresTables implements GroupTables {
 
   private void readPositions() throws SQLException {
     var stored = new RefreshedStates.Positions();
+    free.clear();
     begin.setArray(1, connection.createArrayOf("text", locked));
     try (ResultSet row = begin.executeQuery()) {
       while (row.next()) {
         stored.add(new NormalizerName(row.getString(1)), row.getLong(2));
+        if (row.getLong(2) == 0) {
+          free.add(row.getString(1));
+        }
         position = row.getLong(3);
         now = clock.apply(Instant.EPOCH.plus(row.getLong(4), ChronoUnit.MICROS));
         transaction = row.getString(5);
@@ -187,7 +197,13 @@ public final class PostgresTables implements GroupTables {
       throws SQLException {
     Normalizer named = next == null ? stored : next;
     if (named != null) {
-      touched.add(named.name().value());
+      String name = named.name().value();
+      touched.add(name);
+      if (next == null) {
+        free.add(name);
+      } else {
+        free.remove(name);
+      }
       heads.write(stored, next, groupPosition);
       windows.write(stored, next);
       snapshots.write(stored, next);
@@ -219,16 +235,14 @@ public final class PostgresTables implements GroupTables {
     touch.setObject(1, mark);
     touch.setArray(2, connection.createArrayOf("text", touched.toArray()));
     touch.executeUpdate();
-    free.setArray(1, connection.createArrayOf("text", locked));
-    free.executeUpdate();
+    if (!free.isEmpty()) {
+      drop.setArray(1, connection.createArrayOf("text", free.toArray()));
+      drop.executeUpdate();
+    }
     try {
-      connection.commit();
+      Acknowledged.commit(connection);
     } catch (SQLException e) {
       throw new UnknownCommitException(transaction, mark, e);
-    }
-    if (connection.getWarnings() != null) {
-      // "The transaction has already committed locally, but might not have been replicated."
-      throw new UnknownCommitException(transaction, mark, connection.getWarnings());
     }
     position = newPosition;
   }
