@@ -185,7 +185,8 @@ public final class NormalizationService {
             answered,
             rejectFrozen,
             windowId,
-            Optional.of(normalizer.definition()));
+            Optional.of(normalizer.definition()),
+            true);
     return log.append(event);
   }
 }

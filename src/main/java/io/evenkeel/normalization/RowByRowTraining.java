@@ -142,6 +142,7 @@ final class RowByRowTraining {
             answered,
             rejectFrozen,
             Optional.empty(),
-            Optional.of(admitting.definition())));
+            Optional.of(admitting.definition()),
+            true));
   }
 }

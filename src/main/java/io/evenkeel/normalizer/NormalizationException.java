@@ -232,6 +232,8 @@ public abstract sealed class NormalizationException extends RuntimeException {
   public enum Subject {
     /// A batch.
     BATCH("batch's"),
+    /// A batch that a guard judges.
+    GUARDED_BATCH("guard's"),
     /// A definition.
     DEFINITION("definition's"),
     /// Gamma and beta.

@@ -53,6 +53,8 @@ public enum ProblemType {
   INVALID_DEFINITION(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid definition"),
   /// The batch breaks rules.
   INVALID_BATCH(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid batch"),
+  /// The guard finds the batch suspicious.
+  SUSPICIOUS_BATCH(HttpStatus.UNPROCESSABLE_CONTENT, "Suspicious batch"),
   /// Gamma or beta break rules.
   INVALID_AFFINE(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid affine"),
   /// Statistics or moments break rules.

@@ -121,6 +121,7 @@ public record Refusal(
       case InvalidInput e ->
           switch (e.subject()) {
             case BATCH -> ProblemType.INVALID_BATCH;
+            case GUARDED_BATCH -> ProblemType.SUSPICIOUS_BATCH;
             case DEFINITION -> ProblemType.INVALID_DEFINITION;
             case AFFINE -> ProblemType.INVALID_AFFINE;
             case STATISTICS -> ProblemType.INVALID_STATISTICS;
