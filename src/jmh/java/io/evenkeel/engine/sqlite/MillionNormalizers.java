@@ -8,7 +8,10 @@ import io.evenkeel.batchnorm.NormalizationRules;
 import io.evenkeel.batchnorm.moments.BatchMoments;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.engine.log.AuditProperties;
+import io.evenkeel.engine.log.EngineLog;
 import io.evenkeel.engine.log.QueueProperties;
+import io.evenkeel.engine.postgres.PostgresNormalizerLog;
+import io.evenkeel.engine.postgres.PostgresProperties;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.IdempotencyKey;
@@ -55,8 +58,9 @@ import reactor.core.publisher.Flux;
 ///
 /// The arguments are how many normalizers, which features (`numbered`: `f0` to `f15`; `named`: with
 /// names and ranges, the same for all; `own`: with ranges that no other normalizer has), and a
-/// directory, which is kept. Where that holds a store already, it is opened and trained further: a
-/// start of a new process. Else the store lies in `target/` and is dropped at the end.
+/// directory or the URL of a PostgreSQL, which are kept. Where they hold a store already, it is
+/// opened and trained further: a start of a new process, or of another replica. Else the store lies
+/// in `target/` and is dropped at the end.
 ///
 /// Every event brings a name and a definition of its own, as every request does.
 public final class MillionNormalizers {
@@ -68,15 +72,16 @@ public final class MillionNormalizers {
 
   private final int normalizers;
   private final String kind;
-  private final Path directory;
+  private final String store;
   private final SplittableRandom random = new SplittableRandom();
   private final double[] values = random.doubles(64L * ROWS * FEATURES).toArray();
   private final long usedBefore = usedAfterCollection();
 
-  private MillionNormalizers(int normalizers, String kind, Path directory) {
+  /// @param store a directory, or the URL of a PostgreSQL
+  private MillionNormalizers(int normalizers, String kind, String store) {
     this.normalizers = normalizers;
     this.kind = kind;
-    this.directory = directory;
+    this.store = store;
   }
 
   /// Runs all of it and prints what it has measured.
@@ -84,13 +89,13 @@ public final class MillionNormalizers {
     int normalizers = Integer.parseInt(arguments[0]);
     String kind = arguments.length > 1 ? arguments[1] : "numbered";
     if (arguments.length > 2) {
-      new MillionNormalizers(normalizers, kind, Path.of(arguments[2])).run();
+      new MillionNormalizers(normalizers, kind, arguments[2]).run();
       return;
     }
     Path target = Files.createDirectories(Path.of("target"));
     Path directory = Files.createTempDirectory(target, "million");
     try {
-      new MillionNormalizers(normalizers, kind, directory).run();
+      new MillionNormalizers(normalizers, kind, directory.toString()).run();
     } finally {
       try (Stream<Path> files = Files.walk(directory)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -114,7 +119,7 @@ public final class MillionNormalizers {
   ///
   /// @return what the first of them came to
   private long[] fill() {
-    try (SqliteNormalizerLog log = open()) {
+    try (EngineLog log = open()) {
       if (log.size() == 0) {
         time("created", normalizers, () -> append(log, normalizers, i -> i, this::creation));
         time("trained", normalizers, () -> append(log, normalizers, i -> i, this::batch));
@@ -129,7 +134,7 @@ public final class MillionNormalizers {
   }
 
   private void openAgain(long[] before) {
-    try (SqliteNormalizerLog log = open()) {
+    try (EngineLog log = open()) {
       for (int i = 0; i < before.length; i++) {
         if (before[i] != bitsOf(log, i)) {
           throw new IllegalStateException(nameOf(i) + " is not as it was");
@@ -141,33 +146,42 @@ public final class MillionNormalizers {
     }
   }
 
-  private SqliteNormalizerLog open() {
-    SqliteNormalizerLog[] log = new SqliteNormalizerLog[1];
-    time(
-        "opened",
-        normalizers,
-        () ->
-            log[0] =
-                SqliteNormalizerLog.open(
-                    new SqliteProperties(directory.toString()),
-                    new QueueProperties(10_000, DataSize.ofMegabytes(64)),
-                    AuditProperties.DEFAULT,
-                    InstantSource.system(),
-                    new SimpleMeterRegistry()));
+  private EngineLog open() {
+    EngineLog[] log = new EngineLog[1];
+    time("opened", normalizers, () -> log[0] = store.startsWith("jdbc:") ? postgres() : sqlite());
     return log[0];
   }
 
-  private void trainAtRandom(SqliteNormalizerLog log) {
+  private EngineLog sqlite() {
+    return SqliteNormalizerLog.open(
+        new SqliteProperties(store),
+        new QueueProperties(10_000, DataSize.ofMegabytes(64)),
+        AuditProperties.DEFAULT,
+        InstantSource.system(),
+        new SimpleMeterRegistry());
+  }
+
+  private EngineLog postgres() {
+    return PostgresNormalizerLog.open(
+        new PostgresProperties(
+            Optional.of(store),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            PostgresProperties.Inference.MEMORY),
+        new QueueProperties(10_000, DataSize.ofMegabytes(64)),
+        AuditProperties.DEFAULT,
+        new SimpleMeterRegistry());
+  }
+
+  private void trainAtRandom(EngineLog log) {
     int events = Math.max(1000, normalizers / 5);
     IntUnaryOperator anyName = _ -> random.nextInt(normalizers);
     time("trained at random", events, () -> append(log, events, anyName, this::batch));
   }
 
   private void append(
-      SqliteNormalizerLog log,
-      int count,
-      IntUnaryOperator which,
-      IntFunction<NormalizerEvent> event) {
+      EngineLog log, int count, IntUnaryOperator which, IntFunction<NormalizerEvent> event) {
     long changed =
         Flux.range(0, count)
             .flatMap(i -> log.append(event.apply(which.applyAsInt(i))), IN_FLIGHT)
@@ -179,7 +193,7 @@ public final class MillionNormalizers {
     }
   }
 
-  private static void list(SqliteNormalizerLog log) {
+  private static void list(EngineLog log) {
     long listed = 0;
     Optional<String> after = Optional.empty();
     List<Normalizer> page;
@@ -261,7 +275,7 @@ public final class MillionNormalizers {
         Optional.empty());
   }
 
-  private static long bitsOf(SqliteNormalizerLog log, int index) {
+  private static long bitsOf(EngineLog log, int index) {
     return log.find(nameOf(index))
         .map(state -> {
           var statistics = state.running().meanAndVariance();
