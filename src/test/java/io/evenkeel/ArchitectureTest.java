@@ -66,7 +66,7 @@ class ArchitectureTest {
   /// What the rooms of HTTP may know of others: Spring WebFlux, Reactor, Jackson, the annotations
   /// of OpenAPI.
   private static final String WEB =
-      " reactor.core.. org.reactivestreams.. org.springframework.. jakarta.validation.."
+      " reactor.core.. reactor.util.context.. org.reactivestreams.. org.springframework.. jakarta.validation.."
           + " tools.jackson.. com.fasterxml.jackson.annotation.. io.swagger.v3.oas.annotations..";
 
   private static final String NETTY = " reactor.netty.. io.netty..";

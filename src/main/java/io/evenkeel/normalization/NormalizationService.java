@@ -7,13 +7,16 @@ import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.NotTrained;
+import io.evenkeel.normalizer.NormalizationException.OutOfTurn;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
+import io.evenkeel.normalizer.NormalizationException.RowsUnproven;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -100,7 +103,8 @@ public final class NormalizationService {
               AskedBatch batch = offered.admittedBy(normalizer.definition());
               return normalizer.definition().training().entersRowByRow()
                   ? rowByRow.train(normalizer, batch, offered, envelope, rejectFrozen)
-                  : trainWhole(normalizer, batch, envelope, rejectFrozen, windowId);
+                  : whole(normalizer, batch, envelope, rejectFrozen, windowId)
+                      .flatMap(Function.identity());
             })
         .onErrorResume(
             DefinitionChanged.class,
@@ -110,7 +114,29 @@ public final class NormalizationService {
                     : train(earlier, offered, envelope, rejectFrozen, windowId, attempt + 1));
   }
 
-  private Mono<NormalizedRows> trainWhole(
+  /// Trains in two steps, once and no more: the first admits the batch and takes its moments, the
+  /// second counts and normalises it. The event is appended to the log while the second step is
+  /// being subscribed to, unless the batch must wait for its turn.
+  ///
+  /// Fails with what the fold refuses, and with [DefinitionChanged], [RowsUnproven] or [OutOfTurn]
+  /// if the batch may count on another attempt.
+  public Mono<Mono<NormalizedRows>> prepare(
+      Normalizer earlier,
+      OfferedBatch offered,
+      Envelope envelope,
+      boolean rejectFrozen,
+      Optional<String> windowId) {
+    return Mono.defer(
+        () -> {
+          Normalizer normalizer = normalizers.now(earlier);
+          AskedBatch batch = offered.admittedBy(normalizer.definition());
+          return normalizer.definition().training().entersRowByRow()
+              ? rowByRow.prepare(normalizer, batch, envelope, rejectFrozen)
+              : whole(normalizer, batch, envelope, rejectFrozen, windowId);
+        });
+  }
+
+  private Mono<Mono<NormalizedRows>> whole(
       Normalizer normalizer,
       AskedBatch batch,
       Envelope envelope,
@@ -118,7 +144,7 @@ public final class NormalizationService {
       Optional<String> windowId) {
     return compute
         .on(batch.values())
-        .flatMap(x -> {
+        .map(x -> {
           BatchMoments moments = Work.of(() -> BatchMoments.of(x));
           FeatureRange answered = FeatureRange.of(x, moments.moments(), batch.answered());
           Mono<Outcome> outcome =

@@ -10,6 +10,7 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.Outcome;
 import java.util.Optional;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /// Trains by batches whose rows enter the running statistics one after the other: each row is
@@ -52,7 +53,8 @@ final class RowByRowTraining {
       OfferedBatch offered,
       Envelope envelope,
       boolean rejectFrozen) {
-    return counted(admitting, batch, envelope, rejectFrozen)
+    return prepare(admitting, batch, envelope, rejectFrozen)
+        .flatMap(Function.identity())
         .onErrorResume(
             RowsUnproven.class,
             _ ->
@@ -60,11 +62,13 @@ final class RowByRowTraining {
                     admitting.name(), checked(admitting, offered, envelope, rejectFrozen, 1)));
   }
 
-  private Mono<NormalizedRows> counted(
+  /// The usual way alone, in two steps: takes the moments, then counts the batch and normalises it.
+  /// Fails with what the fold refuses, [RowsUnproven] included.
+  Mono<Mono<NormalizedRows>> prepare(
       Normalizer admitting, AskedBatch batch, Envelope envelope, boolean rejectFrozen) {
     return compute
         .on(batch.values())
-        .flatMap(x -> {
+        .map(x -> {
           BatchMoments moments = Work.of(() -> admitting.definition().momentsOf(x));
           FeatureRange answered = FeatureRange.of(x, moments.moments(), batch.answered());
           Envelope sameCreation = envelope.forIncarnation(admitting.revision().incarnation());

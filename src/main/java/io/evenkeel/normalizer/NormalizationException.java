@@ -62,6 +62,19 @@ public abstract sealed class NormalizationException extends RuntimeException {
     }
   }
 
+  /// The batch in front of this one in its [Succession] was not taken. No client sees this: the
+  /// stream ends with the reason for which that one was refused, or sends both again.
+  public static final class OutOfTurn extends NormalizationException {
+    /// For this normalizer.
+    public OutOfTurn(NormalizerName name) {
+      super(
+          "A batch for "
+              + name.quoted()
+              + " did not count because the one in front of it in its stream did not; send both"
+              + " again.");
+    }
+  }
+
   /// The normalizer is at another revision than the request asks for.
   public static final class VersionMismatch extends NormalizationException {
     private final boolean precondition;

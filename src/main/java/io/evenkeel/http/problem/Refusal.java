@@ -29,6 +29,7 @@ import io.evenkeel.normalizer.NormalizationException.KeyInFlight;
 import io.evenkeel.normalizer.NormalizationException.KeyReused;
 import io.evenkeel.normalizer.NormalizationException.NotTrained;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
+import io.evenkeel.normalizer.NormalizationException.OutOfTurn;
 import io.evenkeel.normalizer.NormalizationException.RowsUnproven;
 import io.evenkeel.normalizer.NormalizationException.SnapshotExists;
 import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
@@ -112,6 +113,7 @@ public record Refusal(
           e.isPrecondition() ? ProblemType.VERSION_MISMATCH : ProblemType.VERSION_CONFLICT;
       case StatisticsFrozen _ -> ProblemType.FROZEN;
       case NotTrained _ -> ProblemType.NOT_TRAINED;
+      case OutOfTurn _ -> ProblemType.OVERLOADED; // the stream tells another reason, or goes on
       case RowsUnproven _ -> ProblemType.OVERLOADED; // the service counts such a batch otherwise
       case UnknownSnapshot _ -> ProblemType.UNKNOWN_SNAPSHOT;
       case SnapshotExists _ -> ProblemType.SNAPSHOT_EXISTS;
