@@ -29,6 +29,11 @@ public interface BatchListener {
   /// A batch was answered.
   void onBatch(NormalizerName name, Mode mode, BatchOutcome outcome, long rows);
 
+  /// A training batch was counted that its normalizer's guard reports.
+  ///
+  /// @param features how many features of it are suspicious
+  default void onReported(NormalizerName name, int features) {}
+
   /// A batch was refused.
   ///
   /// @param reason the kind of problem, one of few

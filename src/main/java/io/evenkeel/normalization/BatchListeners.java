@@ -33,6 +33,17 @@ public final class BatchListeners implements BatchListener {
     return rows;
   }
 
+  /// Tells the listeners of a counted batch that a guard reports.
+  ///
+  /// @param features how many features of it are suspicious; nobody hears of 0
+  /// @return the same number
+  int reported(NormalizerName name, int features) {
+    if (features > 0) {
+      onReported(name, features);
+    }
+    return features;
+  }
+
   @Override
   public Optional<Reading> onValues(NormalizerName name, Mode mode, FeatureBatch values) {
     List<Reading> readings = List.of();
@@ -58,6 +69,13 @@ public final class BatchListeners implements BatchListener {
   public void onBatch(NormalizerName name, Mode mode, BatchOutcome outcome, long rows) {
     for (BatchListener listener : listeners) {
       guarded(() -> listener.onBatch(name, mode, outcome, rows));
+    }
+  }
+
+  @Override
+  public void onReported(NormalizerName name, int features) {
+    for (BatchListener listener : listeners) {
+      guarded(() -> listener.onReported(name, features));
     }
   }
 

@@ -80,30 +80,27 @@ public final class NormalizationService {
   ///
   /// @param normalizer the state that the request began with. The batch is refused if the name was
   ///   created anew since
-  /// @param windowId the client's id of the batch's window, if it sent one
   public Mono<NormalizedRows> train(
       Normalizer normalizer,
       OfferedBatch batch,
       Envelope envelope,
-      boolean rejectFrozen,
-      Optional<String> windowId) {
-    return train(normalizer, batch, envelope, rejectFrozen, windowId, 1);
+      Terms terms) {
+    return train(normalizer, batch, envelope, terms, 1);
   }
 
   private Mono<NormalizedRows> train(
       Normalizer earlier,
       OfferedBatch offered,
       Envelope envelope,
-      boolean rejectFrozen,
-      Optional<String> windowId,
+      Terms terms,
       int attempt) {
     return Mono.defer(
             () -> {
               Normalizer normalizer = normalizers.now(earlier);
               AskedBatch batch = offered.admittedBy(normalizer.definition());
               return normalizer.definition().training().entersRowByRow()
-                  ? rowByRow.train(normalizer, batch, offered, envelope, rejectFrozen)
-                  : whole(normalizer, batch, envelope, rejectFrozen, windowId)
+                  ? rowByRow.train(normalizer, batch, offered, envelope, terms)
+                  : whole(normalizer, batch, envelope, terms)
                       .flatMap(Function.identity());
             })
         .onErrorResume(
@@ -111,7 +108,7 @@ public final class NormalizationService {
             _ ->
                 attempt == MOST_ATTEMPTS
                     ? Mono.error(new Overloaded())
-                    : train(earlier, offered, envelope, rejectFrozen, windowId, attempt + 1));
+                    : train(earlier, offered, envelope, terms, attempt + 1));
   }
 
   /// Trains in two steps, once and no more: the first admits the batch and takes its moments, the
@@ -124,15 +121,14 @@ public final class NormalizationService {
       Normalizer earlier,
       OfferedBatch offered,
       Envelope envelope,
-      boolean rejectFrozen,
-      Optional<String> windowId) {
+      Terms terms) {
     return Mono.defer(
         () -> {
           Normalizer normalizer = normalizers.now(earlier);
           AskedBatch batch = offered.admittedBy(normalizer.definition());
           return normalizer.definition().training().entersRowByRow()
-              ? rowByRow.prepare(normalizer, batch, envelope, rejectFrozen)
-              : whole(normalizer, batch, envelope, rejectFrozen, windowId);
+              ? rowByRow.prepare(normalizer, batch, envelope, terms)
+              : whole(normalizer, batch, envelope, terms);
         });
   }
 
@@ -140,15 +136,14 @@ public final class NormalizationService {
       Normalizer normalizer,
       AskedBatch batch,
       Envelope envelope,
-      boolean rejectFrozen,
-      Optional<String> windowId) {
+      Terms terms) {
     return compute
         .on(batch.values())
         .map(x -> {
           BatchMoments moments = Work.of(() -> BatchMoments.of(x));
           FeatureRange answered = FeatureRange.of(x, moments.moments(), batch.answered());
           Mono<Outcome> outcome =
-              append(normalizer, moments, Optional.of(answered), envelope, rejectFrozen, windowId);
+              append(normalizer, moments, Optional.of(answered), envelope, terms);
           return compute
               .after(outcome, x)
               .map(done -> Work.of(() -> trained.of(done, normalizer.name(), batch, moments)));
@@ -166,12 +161,11 @@ public final class NormalizationService {
       Normalizer normalizer,
       BatchMoments moments,
       Envelope envelope,
-      boolean rejectFrozen,
-      Optional<String> windowId) {
+      Terms terms) {
     Mono<Outcome> outcome =
-        append(normalizer, moments, Optional.empty(), envelope, rejectFrozen, windowId);
+        append(normalizer, moments, Optional.empty(), envelope, terms);
     return inTurn(normalizer, outcome)
-        .map(NormalizationService::observed)
+        .map(done -> observed(done, moments))
         .doOnNext(seen ->
             listeners.onBatch(normalizer.name(), Mode.TRAINING, seen.outcome(), moments.rows()));
   }
@@ -183,14 +177,18 @@ public final class NormalizationService {
         : outcome;
   }
 
-  private static Observation observed(Outcome outcome) {
+  private Observation observed(Outcome outcome, BatchMoments moments) {
     return switch (outcome) {
-      case Outcome.Applied(_, var after) ->
-          new Observation(BatchOutcome.APPLIED, after.version(), OptionalLong.empty());
+      case Outcome.Applied applied ->
+          new Observation(
+              BatchOutcome.APPLIED,
+              applied.after().version(),
+              OptionalLong.empty(),
+              listeners.reported(applied.after().name(), applied.reported(moments)));
       case Outcome.Duplicate(var now, var applied) ->
-          new Observation(BatchOutcome.DUPLICATE, now.version(), OptionalLong.of(applied));
+          new Observation(BatchOutcome.DUPLICATE, now.version(), OptionalLong.of(applied), 0);
       case Outcome.Frozen(var now) ->
-          new Observation(BatchOutcome.FROZEN, now.version(), OptionalLong.empty());
+          new Observation(BatchOutcome.FROZEN, now.version(), OptionalLong.empty(), 0);
       case Outcome.Refused(var problem) -> throw problem;
       case Outcome.Created _, Outcome.Exists _, Outcome.Deleted _, Outcome.Unchanged _ ->
           throw new IllegalStateException("not an outcome of a batch: " + outcome);
@@ -202,17 +200,16 @@ public final class NormalizationService {
       BatchMoments moments,
       Optional<FeatureRange> answered,
       Envelope envelope,
-      boolean rejectFrozen,
-      Optional<String> windowId) {
+      Terms terms) {
     var event =
         new NormalizerEvent.Observed(
             envelope.forIncarnation(normalizer.revision().incarnation()),
             moments,
             answered,
-            rejectFrozen,
-            windowId,
+            terms.rejectFrozen(),
+            terms.windowId(),
             Optional.of(normalizer.definition()),
-            true);
+            terms.guarded());
     return log.append(event);
   }
 }

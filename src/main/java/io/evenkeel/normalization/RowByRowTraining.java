@@ -52,20 +52,20 @@ final class RowByRowTraining {
       AskedBatch batch,
       OfferedBatch offered,
       Envelope envelope,
-      boolean rejectFrozen) {
-    return prepare(admitting, batch, envelope, rejectFrozen)
+      Terms terms) {
+    return prepare(admitting, batch, envelope, terms)
         .flatMap(Function.identity())
         .onErrorResume(
             RowsUnproven.class,
             _ ->
                 turns.alone(
-                    admitting.name(), checked(admitting, offered, envelope, rejectFrozen, 1)));
+                    admitting.name(), checked(admitting, offered, envelope, terms, 1)));
   }
 
   /// The usual way alone, in two steps: takes the moments, then counts the batch and normalises it.
   /// Fails with what the fold refuses, [RowsUnproven] included.
   Mono<Mono<NormalizedRows>> prepare(
-      Normalizer admitting, AskedBatch batch, Envelope envelope, boolean rejectFrozen) {
+      Normalizer admitting, AskedBatch batch, Envelope envelope, Terms terms) {
     return compute
         .on(batch.values())
         .map(x -> {
@@ -73,7 +73,7 @@ final class RowByRowTraining {
           FeatureRange answered = FeatureRange.of(x, moments.moments(), batch.answered());
           Envelope sameCreation = envelope.forIncarnation(admitting.revision().incarnation());
           Mono<Outcome> outcome =
-              append(admitting, moments, Optional.of(answered), sameCreation, rejectFrozen);
+              append(admitting, moments, Optional.of(answered), sameCreation, terms);
           return compute
               .after(turns.together(admitting.name(), outcome), x)
               .map(done ->
@@ -91,20 +91,20 @@ final class RowByRowTraining {
       Normalizer earlier,
       OfferedBatch offered,
       Envelope envelope,
-      boolean rejectFrozen,
+      Terms terms,
       int attempt) {
     return Mono.defer(
             () -> {
               Normalizer before = normalizers.now(earlier);
               return checked(
-                  before, offered.admittedBy(before.definition()), envelope, rejectFrozen);
+                  before, offered.admittedBy(before.definition()), envelope, terms);
             })
         .onErrorResume(
             error -> isOvertaken(error, earlier, envelope),
             _ ->
                 attempt == MOST_ATTEMPTS
                     ? Mono.error(new Overloaded())
-                    : checked(earlier, offered, envelope, rejectFrozen, attempt + 1));
+                    : checked(earlier, offered, envelope, terms, attempt + 1));
   }
 
   /// Whether another event came between, so that the rows must be made again from the present
@@ -116,7 +116,7 @@ final class RowByRowTraining {
   }
 
   private Mono<NormalizedRows> checked(
-      Normalizer before, AskedBatch batch, Envelope envelope, boolean rejectFrozen) {
+      Normalizer before, AskedBatch batch, Envelope envelope, Terms terms) {
     return compute
         .on(batch.values())
         .flatMap(x -> {
@@ -127,7 +127,7 @@ final class RowByRowTraining {
                   ? envelope.forRevision(before.revision())
                   : envelope.forNoRevision(before.revision().incarnation());
           return compute
-              .after(append(before, moments, Optional.empty(), sameState, rejectFrozen), x)
+              .after(append(before, moments, Optional.empty(), sameState, terms), x)
               .map(done ->
                   Work.of(() -> trained.of(done, before.name(), batch, moments, _ -> rows)));
         });
@@ -138,15 +138,15 @@ final class RowByRowTraining {
       BatchMoments moments,
       Optional<FeatureRange> answered,
       Envelope envelope,
-      boolean rejectFrozen) {
+      Terms terms) {
     return log.append(
         new NormalizerEvent.Observed(
             envelope,
             moments,
             answered,
-            rejectFrozen,
+            terms.rejectFrozen(),
             Optional.empty(),
             Optional.of(admitting.definition()),
-            true));
+            terms.guarded()));
   }
 }

@@ -69,7 +69,7 @@ record StatisticsFold(Transition at) {
             .filter(each -> observed.guarded() && each.action() == Guard.Action.REFUSE);
     Faults faults = new Faults();
     guard.ifPresent(each ->
-        each.suspicions(current().rows(), current().live().running(), observed.batch().moments())
+        each.suspicions(current().rows(), current().running(), observed.batch().moments())
             .forEach(suspicion -> faults.add(fault(each, suspicion))));
     return faults.isEmpty()
         ? Optional.empty()

@@ -109,7 +109,7 @@ class BatchListenersTest {
   private static double[] train(NormalizationService service, Normalizer state, double... values) {
     Envelope envelope = Asking.of("payments").observe(1).envelope();
     return service
-        .train(state, _ -> batch(values), envelope, false, Optional.empty())
+        .train(state, _ -> batch(values), envelope, Terms.USUAL)
         .blockOptional()
         .orElseThrow()
         .values();

@@ -71,7 +71,7 @@ class NormalizationServiceTest {
             Optional.empty(),
             Optional.empty());
     return service(outcome)
-        .train(trained, _ -> batch(values), envelope, false, Optional.empty())
+        .train(trained, _ -> batch(values), envelope, Terms.USUAL)
         .blockOptional()
         .orElseThrow()
         .values();
@@ -136,9 +136,7 @@ class NormalizationServiceTest {
                   validatedBy.add(definition);
                   return batch(5, 7);
                 },
-                Asking.of(NAME.value()).observe(1).envelope(),
-                false,
-                Optional.empty())
+                Asking.of(NAME.value()).observe(1).envelope(), Terms.USUAL)
             .blockOptional()
             .orElseThrow();
     assertThat(rows.outcome()).isEqualTo(BatchOutcome.APPLIED);
@@ -180,7 +178,7 @@ class NormalizationServiceTest {
             Optional.empty());
     NormalizedRows rows =
         service
-            .train(excluded, _ -> batch(3), envelope, false, Optional.empty())
+            .train(excluded, _ -> batch(3), envelope, Terms.USUAL)
             .blockOptional()
             .orElseThrow();
     assertThat(rows.outcome()).isEqualTo(BatchOutcome.APPLIED);
@@ -198,7 +196,7 @@ class NormalizationServiceTest {
     var event = Asking.of(NAME.value()).observe(5, 7);
     assertThatThrownBy(() ->
             service
-                .observe(trained, event.batch(), event.envelope(), false, Optional.empty())
+                .observe(trained, event.batch(), event.envelope(), Terms.USUAL)
                 .block())
         .isInstanceOf(NormalizationException.DefinitionChanged.class);
     assertThat(log.find(NAME).orElseThrow().batches()).isEqualTo(trained.batches());

@@ -30,6 +30,7 @@ import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.surface.batches.BatchParameters.Dtype;
+import io.evenkeel.surface.batches.BatchParameters.Guarding;
 import io.evenkeel.surface.batches.BatchParameters.InvalidRows;
 import io.evenkeel.surface.batches.BatchParameters.OnFrozen;
 import io.swagger.v3.oas.annotations.Operation;
@@ -96,6 +97,7 @@ class BatchController {
       @RequestParam(defaultValue = "0.01") double maxSkipped,
       @RequestParam(defaultValue = "normalize") OnFrozen onFrozen,
       @RequestParam Optional<String> windowId,
+      @RequestParam(defaultValue = "on") Guarding guard,
       @RequestParam(defaultValue = "reliability") WeightKind weightKind,
       @RequestParam Optional<String> snapshot,
       @RequestParam Optional<Integer> batchRows,
@@ -104,7 +106,7 @@ class BatchController {
       ServerWebExchange exchange) {
     ReadOptions reading = BatchParameters.reading(weightColumn, dtype, rows, BodyMembers.BATCH);
     BatchParameters asked =
-        BatchParameters.of(reading, invalidRows, maxSkipped, onFrozen, windowId, weightKind);
+        BatchParameters.of(reading, invalidRows, maxSkipped, onFrozen, windowId, guard, weightKind);
     return Mono.defer(
             () -> {
               if (mode == Mode.TRAINING) {
@@ -166,8 +168,7 @@ class BatchController {
                   batch,
                   Conditions.envelope(
                       request.http(), request.name(), key, fingerprint, Optional.empty()),
-                  request.parameters().rejectFrozen(),
-                  request.parameters().windowId())
+                  request.parameters().terms())
               .map(done -> () -> write(request, batch, done));
         });
   }
@@ -199,6 +200,7 @@ class BatchController {
   }
 
   private static Mono<Void> write(BatchRequest request, Admission batch, NormalizedRows done) {
+    Answers.suspicious(request.response(), done.reported());
     return Answers.write(
         request.response(),
         request.answered(),

@@ -167,8 +167,7 @@ final class BatchStreams {
                   stream.normalizer(),
                   batch.admission(),
                   envelope(batch).at(place),
-                  stream.parameters().rejectFrozen(),
-                  stream.parameters().windowId())
+                  stream.parameters().terms())
               .map(counted -> answer(batch, counted)));
     }
 
@@ -181,8 +180,7 @@ final class BatchStreams {
                   stream.normalizer(),
                   batch.admission(),
                   envelope(batch),
-                  stream.parameters().rejectFrozen(),
-                  stream.parameters().windowId())));
+                  stream.parameters().terms())));
     }
 
     private Mono<NormalizedRows> infer(StreamedBatch batch) {
