@@ -116,7 +116,12 @@ class ManualCompletenessTest {
   /// The settings of a replica with their defaults; the service of this test is none.
   private static PostgresProperties ofReplica() {
     return new PostgresProperties(
-        "", Optional.empty(), Optional.empty(), Optional.empty(), Inference.MEMORY);
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Inference.MEMORY,
+        Optional.empty());
   }
 
   @Test

@@ -54,7 +54,22 @@ final class Database {
   /// @throws UnusableStoreException if the server does not keep what it acknowledges
   /// @throws SQLException if it cannot be reached, or takes no writes
   Connection connect() throws SQLException {
-    Connection connection = DriverManager.getConnection(url, properties);
+    return connect(properties);
+  }
+
+  /// A connection for transactions of any size, whose commit may take minutes.
+  ///
+  /// @throws UnusableStoreException if the server does not keep what it acknowledges
+  /// @throws SQLException if it cannot be reached, or takes no writes
+  Connection connectForMuch() throws SQLException {
+    Properties patient = new Properties();
+    patient.putAll(properties);
+    patient.remove("socketTimeout");
+    return connect(patient);
+  }
+
+  private Connection connect(Properties how) throws SQLException {
+    Connection connection = DriverManager.getConnection(url, how);
     try {
       begin(connection);
       return connection;

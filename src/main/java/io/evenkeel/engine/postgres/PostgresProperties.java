@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.validation.annotation.Validated;
 
 /// The database that replicas share.
@@ -15,6 +16,7 @@ import org.springframework.validation.annotation.Validated;
 /// @param maxStaleness how old the states may be that inference uses while the database cannot be
 ///   reached; without it they may have any age
 /// @param inference where its statistics come from
+/// @param imported directory of the SQLite store that is copied into the empty database at start
 @Validated
 @ConfigurationProperties("evenkeel.store")
 public record PostgresProperties(
@@ -22,7 +24,8 @@ public record PostgresProperties(
     Optional<String> username,
     Optional<String> password,
     Optional<Duration> maxStaleness,
-    @DefaultValue("memory") Inference inference) {
+    @DefaultValue("memory") Inference inference,
+    @Name("import") Optional<@NotBlank String> imported) {
 
   /// Where the statistics of inference come from.
   public enum Inference {
