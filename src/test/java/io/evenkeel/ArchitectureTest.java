@@ -150,6 +150,10 @@ class ArchitectureTest {
               "java.sql.. reactor.core.. org.reactivestreams.. org.springframework.."
                   + " io.micrometer.core.. jakarta.validation.. org.slf4j.."),
           new Room(
+              "engine",
+              "engine.log engine.sqlite engine.postgres normalization",
+              "io.micrometer.core.. org.springframework.."),
+          new Room(
               "framework",
               "normalizer.. batchnorm.. document codec.rows fault",
               "tools.jackson.. com.fasterxml.jackson.annotation.."),

@@ -2,8 +2,6 @@ package io.evenkeel.manual;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.engine.postgres.PostgresProperties;
-import io.evenkeel.engine.postgres.PostgresProperties.Inference;
 import io.evenkeel.engine.postgres.ReplicaMeters;
 import io.evenkeel.http.Exchange;
 import io.evenkeel.http.ServiceUnderTest;
@@ -15,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -102,7 +99,6 @@ class ManualCompletenessTest {
   private List<Setting> settings() {
     List<Object> beans =
         new ArrayList<>(context.getBeansWithAnnotation(ConfigurationProperties.class).values());
-    beans.add(ofReplica());
     List<Setting> settings = Setting.of(beans).toList();
     assertThat(settings)
         .contains(
@@ -111,17 +107,6 @@ class ManualCompletenessTest {
             new Setting("evenkeel.security.jwt.roles-claim", "roles"));
     assertThat(settings).hasSizeGreaterThan(15);
     return settings;
-  }
-
-  /// The settings of a replica with their defaults; the service of this test is none.
-  private static PostgresProperties ofReplica() {
-    return new PostgresProperties(
-        "",
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Inference.MEMORY,
-        Optional.empty());
   }
 
   @Test

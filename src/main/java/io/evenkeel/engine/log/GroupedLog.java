@@ -1,7 +1,6 @@
 package io.evenkeel.engine.log;
 
 import io.evenkeel.engine.store.NormalizerStates;
-import io.evenkeel.normalization.NormalizerLog;
 import io.evenkeel.normalizer.NormalizationException;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
@@ -24,7 +23,7 @@ import reactor.core.publisher.MonoSink;
 /// subscriptions. Readers see immutable states in memory and never wait.
 ///
 /// @param <S> the storage of the engine
-public abstract class GroupedLog<S extends OpenStore> implements NormalizerLog, AutoCloseable {
+public abstract class GroupedLog<S extends OpenStore> implements EngineLog {
   /// The heap of an idle service, in bytes.
   private static final long OF_SERVICE = 64 << 20;
 

@@ -31,10 +31,12 @@ final class Database {
       """;
 
   private final String url;
+  private final String name;
   private final Properties properties = new Properties();
 
   Database(PostgresProperties settings) {
-    url = settings.url();
+    name = settings.toString();
+    url = settings.url().orElseThrow();
     settings.username().ifPresent(user -> properties.setProperty("user", user));
     settings.password().ifPresent(password -> properties.setProperty("password", password));
     setUnlessInUrl("connectTimeout", "5");
@@ -100,7 +102,6 @@ final class Database {
   /// The URL without its parameters, which may hold a password.
   @Override
   public String toString() {
-    int parameters = url.indexOf('?');
-    return parameters < 0 ? url : url.substring(0, parameters);
+    return name;
   }
 }

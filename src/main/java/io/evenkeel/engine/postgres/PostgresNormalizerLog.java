@@ -10,7 +10,9 @@ import io.evenkeel.engine.log.WaitingQueue;
 import io.evenkeel.engine.store.NormalizerStates;
 import io.evenkeel.engine.store.PostgresTables;
 import io.evenkeel.engine.store.UnusableStoreException;
+import io.evenkeel.normalization.Backups;
 import io.evenkeel.normalizer.AuditEntry;
+import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
 import io.evenkeel.normalizer.NormalizerName;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
@@ -98,6 +100,14 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
   public Mono<List<AuditEntry>> audit(
       Optional<NormalizerName> name, Optional<Long> before, int limit) {
     return ask(store -> store.audit(name, before, limit));
+  }
+
+  @Override
+  public Backups backups() {
+    return () ->
+        Mono.error(
+            new UnsupportedOperation(
+                "The store is a PostgreSQL database: pg_dump and its kin copy it."));
   }
 
   @Override

@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.validation.annotation.Validated;
 
-/// The database that replicas share.
+/// The database that replicas share, if there is one.
 ///
 /// @param url of JDBC, `jdbc:postgresql://host/database`; its parameters may say how TLS is done
 /// @param username of the database
@@ -20,12 +20,13 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("evenkeel.store")
 public record PostgresProperties(
-    @NotBlank String url,
-    Optional<String> username,
+    Optional<String> url,
+    Optional<@NotBlank String> username,
     Optional<String> password,
     Optional<Duration> maxStaleness,
     @DefaultValue("memory") Inference inference,
     @Name("import") Optional<@NotBlank String> imported) {
+  private static final String SCHEME = "jdbc:postgresql:";
 
   /// Where the statistics of inference come from.
   public enum Inference {
@@ -35,8 +36,34 @@ public record PostgresProperties(
     UP_TO_DATE
   }
 
+  /// Checks them here, since a broken constraint would show the URL, and with it a password.
+  public PostgresProperties {
+    String named = url.map(PostgresProperties::withoutParameters).orElse("");
+    if (url.isPresent() && (!named.startsWith(SCHEME) || named.equals(SCHEME))) {
+      throw new IllegalArgumentException(
+          "evenkeel.store.url must have the form jdbc:postgresql://host/database");
+    }
+    if (named.contains("@")) {
+      throw new IllegalArgumentException(
+          "evenkeel.store.url must not name the user: evenkeel.store.username does");
+    }
+    if (maxStaleness.isPresent() && !maxStaleness.get().isPositive()) {
+      throw new IllegalArgumentException("evenkeel.store.max-staleness must be positive");
+    }
+    if (imported.isPresent() && url.isEmpty()) {
+      throw new IllegalArgumentException(
+          "evenkeel.store.import needs evenkeel.store.url, the database to import into");
+    }
+  }
+
+  private static String withoutParameters(String url) {
+    int parameters = url.indexOf('?');
+    return parameters < 0 ? url : url.substring(0, parameters);
+  }
+
+  /// The URL without its parameters, which may hold a password.
   @Override
   public String toString() {
-    return url;
+    return url.map(PostgresProperties::withoutParameters).orElse("no database");
   }
 }

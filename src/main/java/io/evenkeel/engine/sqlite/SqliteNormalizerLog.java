@@ -124,6 +124,7 @@ public final class SqliteNormalizerLog extends GroupedLog<SqliteStore> {
   }
 
   /// Copies of what this log holds.
+  @Override
   public Backups backups() {
     return backups;
   }

@@ -1,8 +1,9 @@
-package io.evenkeel.engine.sqlite;
+package io.evenkeel.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.engine.log.EngineLog;
 import io.evenkeel.engine.log.QueueProperties;
 import io.evenkeel.engine.log.UnusableStoreFailureAnalyzer;
 import io.evenkeel.engine.store.UnusableStoreException;
@@ -27,13 +28,13 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 
 /// The log as Spring makes it.
-class SqliteConfigurationTest {
+class EngineConfigurationTest {
   @TempDir Path directory;
 
   private ApplicationContextRunner runner() {
     return new ApplicationContextRunner()
         .withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
-        .withUserConfiguration(SqliteConfiguration.class)
+        .withUserConfiguration(EngineConfiguration.class)
         .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
         .withPropertyValues("evenkeel.store.directory=" + directory.resolve("data"));
   }
@@ -72,8 +73,21 @@ class SqliteConfigurationTest {
         .run(context -> {
           HealthIndicator health = context.getBean("storeHealthIndicator", HealthIndicator.class);
           assertThat(health.health().getStatus()).isEqualTo(Status.UP);
-          context.getBean(SqliteNormalizerLog.class).close();
+          context.getBean(EngineLog.class).close();
           await().until(() -> health.health().getStatus().equals(Status.DOWN));
+        });
+  }
+
+  /// No server listens at this address: the log tells of the database and not of a directory.
+  @Test
+  void theLogIsInTheDatabaseThatIsNamed() {
+    runner()
+        .withPropertyValues("evenkeel.store.url=jdbc:postgresql://127.0.0.1:1/evenkeel")
+        .run(context -> {
+          assertThat(context).hasFailed();
+          assertThat(context.getStartupFailure())
+              .hasStackTraceContaining("jdbc:postgresql://127.0.0.1:1/evenkeel cannot be used");
+          assertThat(directory.resolve("data")).doesNotExist();
         });
   }
 
@@ -81,6 +95,8 @@ class SqliteConfigurationTest {
   @ValueSource(
       strings = {
         "evenkeel.store.directory=",
+        "evenkeel.store.url=",
+        "evenkeel.store.url=postgresql://host/evenkeel",
         "evenkeel.store.queue-capacity=0",
         "evenkeel.store.queue-size=0B",
         "evenkeel.store.queue-size=lots"
