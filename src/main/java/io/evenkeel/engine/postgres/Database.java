@@ -71,13 +71,23 @@ final class Database {
   }
 
   private Connection connect(Properties how) throws SQLException {
-    Connection connection = DriverManager.getConnection(url, how);
+    Connection connection = open(how);
     try {
       begin(connection);
       return connection;
     } catch (SQLException | RuntimeException | Error e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /// The driver quotes a URL that it cannot read, with whatever password is in it.
+  private Connection open(Properties how) throws SQLException {
+    try {
+      return DriverManager.getConnection(url, how);
+    } catch (SQLException e) {
+      String message = String.valueOf(e.getMessage());
+      throw message.contains(url) ? new SQLException(message.replace(url, name)) : e;
     }
   }
 

@@ -92,7 +92,8 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
       return log;
     } catch (SQLException e) {
       throw UnusableStoreException.unfit(
-          "%s cannot be used: %s.".formatted(database, e.getMessage()), source.remedy(e));
+          "%s cannot be used: %s.".formatted(database, UnusableStoreException.reason(e)),
+          source.remedy(e));
     }
   }
 

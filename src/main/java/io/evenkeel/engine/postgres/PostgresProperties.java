@@ -1,6 +1,6 @@
 package io.evenkeel.engine.postgres;
 
-import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -21,11 +21,17 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("evenkeel.store")
 public record PostgresProperties(
     Optional<String> url,
-    Optional<@NotBlank String> username,
+    Optional<@Pattern(regexp = PostgresProperties.NOT_BLANK, message = "must not be blank") String>
+        username,
     Optional<String> password,
     Optional<Duration> maxStaleness,
     @DefaultValue("memory") Inference inference,
-    @Name("import") Optional<@NotBlank String> imported) {
+    @Name("import")
+        Optional<
+                @Pattern(regexp = PostgresProperties.NOT_BLANK, message = "must not be blank")
+                String>
+            imported) {
+  private static final String NOT_BLANK = "(?s).*\\S.*";
   private static final String SCHEME = "jdbc:postgresql:";
 
   /// Where the statistics of inference come from.

@@ -9,9 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +69,11 @@ final class StoreImport {
     byte[] id = store.identity();
     Optional<String> before = imported(connection, id);
     if (before.isPresent()) {
-      LOG.info("{} holds the store of {} since {}: nothing is imported", database, directory, before.get());
+      LOG.info(
+          "{} holds the store of {} since {}: nothing is imported",
+          database,
+          directory,
+          before.get());
       return;
     }
     requireEmpty(connection);
@@ -82,7 +86,7 @@ final class StoreImport {
             + " of the audit trail, compared byte for byte",
         store.file(),
         database,
-        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
+        String.format(Locale.ROOT, "%.1f", (System.nanoTime() - start) / 1e9),
         rows.get(MovedTable.NORMALIZER),
         rows.get(MovedTable.SNAPSHOT),
         rows.get(MovedTable.APPLIED_KEY),
@@ -116,7 +120,8 @@ final class StoreImport {
   /// When a store was imported, if it was.
   private static Optional<String> imported(Connection connection, byte[] id) throws SQLException {
     try (PreparedStatement query =
-        connection.prepareStatement("SELECT at::timestamptz(0)::text FROM imported_store WHERE id = ?")) {
+        connection.prepareStatement(
+            "SELECT at::timestamptz(0)::text FROM imported_store WHERE id = ?")) {
       query.setBytes(1, id);
       try (ResultSet row = query.executeQuery()) {
         return row.next() ? Optional.of(row.getString(1)) : Optional.empty();

@@ -120,7 +120,10 @@ public enum MovedTable {
   }
 
   private int move(
-      List<@Nullable Object[]> block, PreparedStatement insert, PreparedStatement written, String file)
+      List<@Nullable Object[]> block,
+      PreparedStatement insert,
+      PreparedStatement written,
+      String file)
       throws SQLException {
     int size = block.size();
     if (size > 0) {

@@ -30,8 +30,7 @@ public final class StoreToMove implements AutoCloseable {
   private final @Nullable Path copy;
   private final Connection connection;
 
-  private StoreToMove(
-      String file, FileChannel lock, @Nullable Path copy, Connection connection) {
+  private StoreToMove(String file, FileChannel lock, @Nullable Path copy, Connection connection) {
     this.file = file;
     this.lock = lock;
     this.copy = copy;
@@ -73,10 +72,7 @@ public final class StoreToMove implements AutoCloseable {
         Files.exists(file)
             ? FileChannel.open(file)
             : FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
       if (channel.tryLock(0, Long.MAX_VALUE, true) != null) {
         return channel;

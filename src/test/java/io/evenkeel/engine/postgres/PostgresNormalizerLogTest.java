@@ -65,7 +65,12 @@ class PostgresNormalizerLogTest {
 
   private static PostgresProperties properties(String url) {
     return new PostgresProperties(
-        Optional.of(url), Optional.empty(), Optional.empty(), Optional.empty(), Inference.MEMORY, Optional.empty());
+        Optional.of(url),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Inference.MEMORY,
+        Optional.empty());
   }
 
   @Nested
