@@ -21,17 +21,16 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("evenkeel.store")
 public record PostgresProperties(
     Optional<String> url,
-    Optional<@Pattern(regexp = PostgresProperties.NOT_BLANK, message = "must not be blank") String>
+    Optional<@Pattern(regexp = ".*\\S.*", message = "must not be blank") String>
         username,
     Optional<String> password,
     Optional<Duration> maxStaleness,
     @DefaultValue("memory") Inference inference,
     @Name("import")
         Optional<
-                @Pattern(regexp = PostgresProperties.NOT_BLANK, message = "must not be blank")
+                @Pattern(regexp = ".*\\S.*", message = "must not be blank")
                 String>
             imported) {
-  private static final String NOT_BLANK = "(?s).*\\S.*";
   private static final String SCHEME = "jdbc:postgresql:";
 
   /// Where the statistics of inference come from.
