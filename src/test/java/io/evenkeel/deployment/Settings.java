@@ -23,7 +23,9 @@ final class Settings {
 
   private static Set<String> read() {
     try (Stream<Path> pages = Files.list(Path.of("src/site/markdown"))) {
-      return Stream.concat(Stream.of("spring.config.import"), pages.flatMap(Settings::of))
+      return Stream.concat(
+              Stream.of("spring.config.import"),
+              pages.filter(Files::isRegularFile).flatMap(Settings::of))
           .collect(Collectors.toUnmodifiableSet());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

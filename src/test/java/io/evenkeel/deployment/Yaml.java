@@ -1,6 +1,5 @@
 package io.evenkeel.deployment;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
@@ -14,7 +13,6 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 final class Yaml {
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
-          .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
           .setAnnotationIntrospector(
               new JacksonAnnotationIntrospector() {
                 /// The types of Kubernetes collect unknown properties otherwise.

@@ -21,16 +21,12 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("evenkeel.store")
 public record PostgresProperties(
     Optional<String> url,
-    Optional<@Pattern(regexp = ".*\\S.*", message = "must not be blank") String>
-        username,
+    Optional<@Pattern(regexp = ".*\\S.*", message = "must not be blank") String> username,
     Optional<String> password,
     Optional<Duration> maxStaleness,
     @DefaultValue("memory") Inference inference,
     @Name("import")
-        Optional<
-                @Pattern(regexp = ".*\\S.*", message = "must not be blank")
-                String>
-            imported) {
+        Optional<@Pattern(regexp = ".*\\S.*", message = "must not be blank") String> imported) {
   private static final String SCHEME = "jdbc:postgresql:";
 
   /// Where the statistics of inference come from.

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,14 +41,12 @@ public enum MovedTable {
   private record Column(String name, Kind kind) {
     /// @param word the name, and the kind behind a colon unless it is a number
     static Column of(String word) {
-      String[] parts = word.split(":");
-      return new Column(
-          parts[0],
-          switch (parts.length == 1 ? "" : parts[1]) {
-            case "text" -> Kind.TEXT;
-            case "bytes" -> Kind.BYTES;
-            default -> Kind.NUMBER;
-          });
+      int colon = word.indexOf(':');
+      if (colon < 0) {
+        return new Column(word, Kind.NUMBER);
+      }
+      Kind kind = Kind.valueOf(word.substring(colon + 1).toUpperCase(Locale.ROOT));
+      return new Column(word.substring(0, colon), kind);
     }
   }
 
