@@ -216,6 +216,11 @@ class ArchitectureTest {
               "codec.. admission normalization normalizer.. batchnorm.moments fault",
               ""),
           new Room(
+              "surface.events",
+              "http http.problem http.body http.load http.server http.command codec.rows"
+                  + " normalization normalizer..",
+              WEB + " io.micrometer.core.."),
+          new Room(
               "security",
               "http http.problem fault",
               WEB + " io.micrometer.core.. org.slf4j.. com.nimbusds.. javax.net.ssl.."));

@@ -24,6 +24,9 @@ public interface NormalizerLog {
   /// The number of normalizers.
   long size();
 
+  /// Tells which names [#find] finds another state of than before.
+  StateChanges changes();
+
   /// Appends an event. The outcome comes when the event is durable **and** folded, so every later
   /// [#find] on this replica sees it. It comes on a thread that may compute a little; outcomes of
   /// several events may come one after the other on the same thread. Cancelling does not take an

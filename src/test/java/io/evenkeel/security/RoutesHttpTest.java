@@ -32,6 +32,8 @@ class RoutesHttpTest {
           Map.entry("GET /api/v1/normalizers", "reader"),
           Map.entry("GET /api/v1/normalizers/{name}", "reader"),
           Map.entry("PUT /api/v1/normalizers/{name}", "admin"),
+          Map.entry("GET /api/v1/normalizers/{name}/events", "reader"),
+          Map.entry("GET /api/v1/events", "reader"),
           Map.entry("DELETE /api/v1/normalizers/{name}", "admin"),
           Map.entry("PUT /api/v1/normalizers/{name}/definition", "admin"),
           Map.entry("PUT /api/v1/normalizers/{name}/serving", "admin"),
@@ -167,7 +169,12 @@ class RoutesHttpTest {
             .replace("{version}", "1")
             .replace("{label}", "a")
             .replace("{*path}", "liveness");
-    Exchange.Request request = Exchange.to(client, method, path).problems();
+    // a stream of events does not end
+    boolean isStream = path.endsWith("/events") && !caller.equals("nobody");
+    Exchange.Request request = Exchange.to(client, isStream ? "HEAD" : method, path).problems();
+    if (path.endsWith("/events")) {
+      request.with("Accept", "text/event-stream");
+    }
     if (!caller.equals("nobody")) {
       request.with("Authorization", "Bearer " + caller + "-key");
     }

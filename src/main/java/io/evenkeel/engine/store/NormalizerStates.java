@@ -12,10 +12,30 @@ import org.jspecify.annotations.Nullable;
 /// The present states of all normalizers in memory, by name. Any number of threads read and never
 /// wait; one thread writes.
 public final class NormalizerStates {
+  /// Hears of changes, on the thread that writes, which must not wait.
+  public interface Listener {
+    /// A name has another state than before, or none. Readers find it already.
+    void changed(NormalizerName name);
+
+    /// Any name may have another state than before.
+    void allChanged();
+  }
+
+  /// Nobody listens.
+  private static final Listener NOBODY =
+      new Listener() {
+        @Override
+        public void changed(NormalizerName name) {}
+
+        @Override
+        public void allChanged() {}
+      };
+
   private record Held(Normalizer state, long position) {}
 
   private final Definitions definitions = new Definitions();
   private final long room;
+  private volatile Listener listener = NOBODY;
   private volatile StateMemory memory;
   private volatile NavigableMap<String, Held> byName = new ConcurrentSkipListMap<>();
 
@@ -28,6 +48,11 @@ public final class NormalizerStates {
   public NormalizerStates(long room) {
     this.room = room;
     this.memory = new StateMemory(room);
+  }
+
+  /// Tells this listener of all changes from now on, and no other.
+  public void tell(Listener to) {
+    listener = to;
   }
 
   /// About how many bytes the states take.
@@ -99,15 +124,24 @@ public final class NormalizerStates {
     void publish() {
       byName = next;
       memory = memoryOfNext;
+      listener.allChanged();
     }
   }
 
   void put(Normalizer next, long position) {
-    memory.replace(stateOf(byName.put(next.name().value(), new Held(next, position))), next);
+    replaced(next.name(), byName.put(next.name().value(), new Held(next, position)), next);
   }
 
   void remove(NormalizerName name) {
-    memory.replace(stateOf(byName.remove(name.value())), null);
+    replaced(name, byName.remove(name.value()), null);
+  }
+
+  private void replaced(NormalizerName name, @Nullable Held held, @Nullable Normalizer next) {
+    Normalizer before = stateOf(held);
+    memory.replace(before, next);
+    if (before != next) {
+      listener.changed(name);
+    }
   }
 
   private static @Nullable Normalizer stateOf(@Nullable Held held) {
