@@ -23,6 +23,7 @@ import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /// What every [NormalizerLog] must do, whatever it is made of.
 public abstract class NormalizerLogContract {
@@ -83,6 +85,32 @@ public abstract class NormalizerLogContract {
     assertThat(state("payments").running().meanAndVariance().mean(0)).isEqualTo(3);
     assertThat(state("payments").rows()).isEqualTo(3);
     assertThat(state("payments").version()).isEqualTo(2);
+  }
+
+  @Test
+  void everyChangeIsToldOnceItsStateIsVisibleAndNothingElse() {
+    NormalizerName name = new NormalizerName("payments");
+    List<Long> versions = new ArrayList<>();
+    List<NormalizerEvent> events =
+        List.of(
+            Asking.of("payments").create(),
+            Asking.of("payments").observe(1),
+            Asking.of("payments").delete());
+    for (NormalizerEvent event : events) {
+      long seen = log.changes().present();
+      Mono<Long> told =
+          log.changes()
+              .after(seen, name)
+              .then(Mono.fromSupplier(() -> log.find(name).map(Normalizer::version).orElse(0L)));
+      versions.add(
+          Mono.zip(told, log.append(event), (version, _) -> version).block(Duration.ofSeconds(30)));
+      assertThat(log.changes().since(seen)).contains(List.of(name));
+    }
+    assertThat(versions).containsExactly(1L, 2L, 0L);
+
+    long seen = log.changes().present();
+    append(Asking.of("payments").observe(1));
+    assertThat(log.changes().since(seen)).contains(List.of());
   }
 
   @Test
