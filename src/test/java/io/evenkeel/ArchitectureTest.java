@@ -150,8 +150,15 @@ class ArchitectureTest {
               "java.sql.. reactor.core.. org.reactivestreams.. org.springframework.."
                   + " io.micrometer.core.. jakarta.validation.. org.slf4j.."),
           new Room(
+              "engine.follow",
+              "engine.log engine.store engine.bytes normalization normalizer..",
+              "java.net.http.. java.sql.. reactor.core.. org.reactivestreams.."
+                  + " org.springframework.. io.micrometer.core.. jakarta.validation.. org.slf4j.."
+                  + " tools.jackson.."),
+          new Room(
               "engine",
-              "engine.log engine.sqlite engine.postgres normalization",
+              "engine.log engine.store engine.bytes engine.sqlite engine.postgres engine.follow"
+                  + " normalization normalizer..",
               "io.micrometer.core.. org.springframework.."),
           new Room(
               "framework",

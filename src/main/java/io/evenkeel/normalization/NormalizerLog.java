@@ -57,6 +57,13 @@ public interface NormalizerLog {
     return false;
   }
 
+  /// Whether this replica takes no events and follows another log. Then it is never [up to
+  /// date][#upToDate], for which nobody waits: everything uses the states in memory, whose
+  /// [age][#staleness] is known.
+  default boolean isFollowing() {
+    return false;
+  }
+
   /// Whether inference waits until this replica is [up to date][#upToDate], as everything else
   /// does. Otherwise it uses the states that are in memory.
   default boolean infersUpToDate() {

@@ -172,6 +172,14 @@ public abstract sealed class NormalizationException extends RuntimeException {
     }
   }
 
+  /// This service changes nothing.
+  public static final class ReadOnly extends NormalizationException {
+    /// @param detail a sentence that names the service that takes changes
+    public ReadOnly(String detail) {
+      super(detail);
+    }
+  }
+
   /// The idempotency key was applied before, by another request.
   public static final class KeyReused extends NormalizationException {
     /// With the version that the key made.

@@ -2,6 +2,7 @@ package io.evenkeel.manual;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.engine.follow.FollowerMeters;
 import io.evenkeel.engine.postgres.ReplicaMeters;
 import io.evenkeel.http.Exchange;
 import io.evenkeel.http.ServiceUnderTest;
@@ -144,6 +145,7 @@ class ManualCompletenessTest {
     assertThat(Exchange.to(client, "POST", path).body("{\"rows\": []}").send().status())
         .isEqualTo(422);
     ReplicaMeters.register(registry);
+    FollowerMeters.register(registry);
     List<Meter.Id> meters =
         registry.getMeters().stream()
             .map(Meter::getId)

@@ -33,6 +33,7 @@ class RoutesHttpTest {
           Map.entry("GET /api/v1/normalizers/{name}", "reader"),
           Map.entry("PUT /api/v1/normalizers/{name}", "admin"),
           Map.entry("GET /api/v1/normalizers/{name}/events", "reader"),
+          Map.entry("GET /api/v1/normalizers/{name}/state", "reader"),
           Map.entry("GET /api/v1/events", "reader"),
           Map.entry("DELETE /api/v1/normalizers/{name}", "admin"),
           Map.entry("PUT /api/v1/normalizers/{name}/definition", "admin"),

@@ -42,12 +42,12 @@ public abstract class GroupedLog<S extends OpenStore> implements EngineLog {
     this.states = states;
     this.queue = queue;
     this.writer = writer;
-    states.tell(new Told(changes));
+    states.tell(new ToldChanges(changes));
     thread = Thread.ofPlatform().name("evenkeel-writer").unstarted(writer);
   }
 
   /// The heap that is left beside requests (a third, by default) and the service itself, in bytes.
-  protected static long roomForStates() {
+  public static long roomForStates() {
     long heap = Runtime.getRuntime().maxMemory();
     return Math.max(LEAST_ROOM, heap - heap / 3 - OF_SERVICE);
   }
@@ -76,18 +76,6 @@ public abstract class GroupedLog<S extends OpenStore> implements EngineLog {
   @Override
   public final StateChanges changes() {
     return changes;
-  }
-
-  private record Told(StateChanges changes) implements NormalizerStates.Listener {
-    @Override
-    public void changed(NormalizerName name) {
-      changes.changed(name);
-    }
-
-    @Override
-    public void allChanged() {
-      changes.allChanged();
-    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.evenkeel.engine.store;
 
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -60,6 +61,13 @@ public final class NormalizerStates {
     return memory.bytes();
   }
 
+  /// Whether there is memory for a state in place of the one before; belongs to the thread that
+  /// writes.
+  public boolean hasRoomFor(Normalizer next) {
+    Normalizer before = stateOf(byName.get(next.name().value()));
+    return memory.hasRoom(memory.growth(before, next, List.of()));
+  }
+
   /// Counts their memory; belongs to the thread that writes.
   StateMemory memory() {
     return memory;
@@ -100,6 +108,12 @@ public final class NormalizerStates {
     return byName.size();
   }
 
+  /// The object that stands for all definitions equal to this one; belongs to the thread that
+  /// writes.
+  public NormalizerDefinition shared(NormalizerDefinition definition) {
+    return definitions.shared(definition);
+  }
+
   /// Shares equal definitions; belongs to the thread that writes.
   Definitions definitions() {
     return definitions;
@@ -128,14 +142,19 @@ public final class NormalizerStates {
     }
   }
 
-  void put(Normalizer next, long position) {
+  /// Shows a state in place of the one before; belongs to the thread that writes.
+  ///
+  /// @param position of the entry that made it, or of a later entry of its group
+  public void put(Normalizer next, long position) {
     replaced(next.name(), byName.put(next.name().value(), new Held(next, position)), next);
   }
 
-  void remove(NormalizerName name) {
+  /// Shows that a name is free; belongs to the thread that writes.
+  public void remove(NormalizerName name) {
     replaced(name, byName.remove(name.value()), null);
   }
 
+  @SuppressWarnings("ReferenceEquality") // a state that was read again stays the same object
   private void replaced(NormalizerName name, @Nullable Held held, @Nullable Normalizer next) {
     Normalizer before = stateOf(held);
     memory.replace(before, next);

@@ -15,6 +15,8 @@ public enum ProblemType {
   UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "Unauthenticated"),
   /// The caller may not do that.
   FORBIDDEN(HttpStatus.FORBIDDEN, "Forbidden"),
+  /// The service follows another one, and changes nothing itself.
+  READ_ONLY(HttpStatus.FORBIDDEN, "Read only"),
   /// There is no normalizer of that name.
   UNKNOWN_NORMALIZER(HttpStatus.NOT_FOUND, "Unknown normalizer"),
   /// There is no snapshot of that label.

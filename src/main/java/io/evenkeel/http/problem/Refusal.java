@@ -29,6 +29,7 @@ import io.evenkeel.normalizer.NormalizationException.KeyInFlight;
 import io.evenkeel.normalizer.NormalizationException.KeyReused;
 import io.evenkeel.normalizer.NormalizationException.NotTrained;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
+import io.evenkeel.normalizer.NormalizationException.ReadOnly;
 import io.evenkeel.normalizer.NormalizationException.RowsUnproven;
 import io.evenkeel.normalizer.NormalizationException.SnapshotExists;
 import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
@@ -116,6 +117,7 @@ public record Refusal(
       case UnknownSnapshot _ -> ProblemType.UNKNOWN_SNAPSHOT;
       case SnapshotExists _ -> ProblemType.SNAPSHOT_EXISTS;
       case UnsupportedOperation _ -> ProblemType.UNSUPPORTED_OPERATION;
+      case ReadOnly _ -> ProblemType.READ_ONLY;
       case KeyReused _ -> ProblemType.IDEMPOTENCY_KEY_REUSED;
       case KeyInFlight _ -> ProblemType.IDEMPOTENCY_KEY_IN_FLIGHT;
       case InvalidInput e ->

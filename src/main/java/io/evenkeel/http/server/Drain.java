@@ -49,7 +49,7 @@ public final class Drain implements SmartLifecycle {
   /// From now on no request begins. A connection that is missing from the list was opened later.
   private Mono<Void> end() {
     over = true;
-    end.tryEmitEmpty();
+    var _ = end.tryEmitEmpty();
     return Flux.fromIterable(connections).flatMap(DrainedConnection::closeIfIdle).then();
   }
 

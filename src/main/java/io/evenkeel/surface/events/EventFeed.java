@@ -6,7 +6,9 @@ import reactor.core.publisher.Mono;
 interface EventFeed {
   /// Writes the events that there are, as many as there is room for. If it fails, it writes the
   /// same events the next time.
-  void write(EventWriter out);
+  ///
+  /// @return whether everything has been told by now
+  boolean write(EventWriter out);
 
   /// Completes when there may be more to write than was written.
   Mono<Void> more();

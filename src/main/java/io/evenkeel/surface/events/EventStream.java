@@ -107,40 +107,45 @@ final class EventStream {
   /// Ends when the next turn may have something to write.
   private Flux<DataBuffer> waited() {
     Duration left = Duration.ofNanos(Math.max(0, nextHeartbeat - System.nanoTime()));
-    Mono<Void> more = lacksMemory ? Mono.delay(PATIENCE).then() : feed.more();
-    return Mono.firstWithSignal(more, drain.ended(), Mono.delay(left).then())
+    Mono<Void> more = lacksMemory ? Mono.never() : feed.more();
+    Duration longest = lacksMemory ? PATIENCE : left;
+    return Mono.firstWithSignal(more, drain.ended(), Mono.delay(longest).then())
         .thenMany(Flux.empty());
   }
 
   /// What there is to write now. What was written in the turn before is read.
+  ///
+  /// A heartbeat comes last, and only once everything has been told: it vouches for what comes
+  /// before it.
   private List<ByteBuffer> made() {
     unread.discharge();
-    List<ByteBuffer> pieces = new ArrayList<>(heartbeatIfDue());
+    Duration age = log.staleness();
     ChargedBytes events = new ChargedBytes(memory);
     unread = events;
     lacksMemory = false;
     try {
-      feed.write(new EventWriter(json, events));
-      pieces.addAll(events.pieces());
+      boolean isAll = feed.write(new EventWriter(json, events));
+      return isAll ? withHeartbeatIfDue(events.pieces(), age) : events.pieces();
     } catch (RequestException refused) {
       events.discharge();
       if (!hasBegun || refused instanceof NeverFits) {
         throw refused;
       }
       lacksMemory = true;
+      return List.of();
     }
-    return pieces;
   }
 
-  private List<ByteBuffer> heartbeatIfDue() {
+  private List<ByteBuffer> withHeartbeatIfDue(List<ByteBuffer> events, Duration age) {
     long now = System.nanoTime();
     if (now - nextHeartbeat < 0) {
-      return List.of();
+      return events;
     }
     nextHeartbeat = now + heartbeat.toNanos();
     ChargedBytes comment = new ChargedBytes(MemoryShare.UNLIMITED);
-    new EventWriter(json, comment)
-        .comment(String.format(Locale.ROOT, "%.3f", log.staleness().toNanos() / 1e9));
-    return comment.pieces();
+    new EventWriter(json, comment).comment(String.format(Locale.ROOT, "%.3f", age.toNanos() / 1e9));
+    List<ByteBuffer> all = new ArrayList<>(events);
+    all.addAll(comment.pieces());
+    return all;
   }
 }

@@ -23,7 +23,7 @@ final class NameFeed implements EventFeed {
 
   /// The number of the change is read first: what changes later is looked at again.
   @Override
-  public void write(EventWriter out) {
+  public boolean write(EventWriter out) {
     long now = log.changes().present();
     Optional<Normalizer> present = log.find(name);
     if (!isSame(told, present)) {
@@ -31,8 +31,10 @@ final class NameFeed implements EventFeed {
     }
     told = present;
     seen = now;
+    return true;
   }
 
+  @SuppressWarnings("ReferenceEquality") // each state is one object; its numbers are many
   private static boolean isSame(Optional<Normalizer> told, Optional<Normalizer> present) {
     return told.isPresent()
         ? present.filter(state -> state == told.get()).isPresent()

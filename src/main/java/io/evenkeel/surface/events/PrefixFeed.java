@@ -38,7 +38,7 @@ final class PrefixFeed implements EventFeed {
   }
 
   @Override
-  public void write(EventWriter out) {
+  public boolean write(EventWriter out) {
     boolean going = true;
     while (going && out.hasRoom()) {
       going =
@@ -48,6 +48,7 @@ final class PrefixFeed implements EventFeed {
             case FOLLOWING -> follow(out);
           };
     }
+    return !going;
   }
 
   private boolean begin(EventWriter out) {
