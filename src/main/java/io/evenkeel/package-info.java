@@ -19,6 +19,7 @@
 /// ```
 /// batchnorm <- normalizer <- normalization <- engine
 ///                                          <- operation
+///                                          <- tracing
 ///                                          <- admission <- codec <- http <- surface
 ///                                                                        <- security
 /// ```

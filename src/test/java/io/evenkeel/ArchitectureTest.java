@@ -162,6 +162,11 @@ class ArchitectureTest {
               "normalization normalizer.. batchnorm.. fault",
               "io.micrometer.core.. org.springframework.."),
           new Room(
+              "tracing",
+              "normalization normalizer.. fault",
+              "reactor.core.. reactor.util.. org.reactivestreams.. org.springframework.."
+                  + " jakarta.validation.. java.net.http.. org.slf4j.."),
+          new Room(
               "http.problem",
               "codec.rows document normalizer.. fault",
               WEB

@@ -36,20 +36,23 @@ public final class NormalizationService {
   private final Turns turns;
   private final RowByRowTraining rowByRow;
   private final Compute compute;
+  private final BatchTraces traces;
 
   /// @param compute has as many threads as there are cores, and never blocks
   public NormalizationService(
       NormalizerLog log,
       BatchListeners listeners,
       SaturationMonitor saturation,
-      Scheduler compute) {
+      Scheduler compute,
+      BatchTraces traces) {
     this.log = log;
+    this.traces = traces;
     this.listeners = listeners;
     this.compute = new Compute(compute);
     normalizers = new Normalizers(log);
     trained = new TrainedRows(listeners, saturation);
     turns = new Turns(compute);
-    rowByRow = new RowByRowTraining(log, this.compute, trained, turns);
+    rowByRow = new RowByRowTraining(log, this.compute, trained, turns, traces);
   }
 
   /// Normalises a batch `[N × D]` by the running statistics of a model; moves nothing.
@@ -186,6 +189,6 @@ public final class NormalizationService {
             rejectFrozen,
             windowId,
             Optional.of(normalizer.definition()));
-    return log.append(event);
+    return traces.step(BatchTraces.Step.APPEND, log.append(event));
   }
 }

@@ -33,13 +33,16 @@ final class RowByRowTraining {
   private final Compute compute;
   private final TrainedRows trained;
   private final Turns turns;
+  private final BatchTraces traces;
 
-  RowByRowTraining(NormalizerLog log, Compute compute, TrainedRows trained, Turns turns) {
+  RowByRowTraining(
+      NormalizerLog log, Compute compute, TrainedRows trained, Turns turns, BatchTraces traces) {
     this.log = log;
     normalizers = new Normalizers(log);
     this.compute = compute;
     this.trained = trained;
     this.turns = turns;
+    this.traces = traces;
   }
 
   /// Counts a batch and normalises it. Fails with what the fold refuses.
@@ -135,13 +138,15 @@ final class RowByRowTraining {
       Optional<FeatureRange> answered,
       Envelope envelope,
       boolean rejectFrozen) {
-    return log.append(
-        new NormalizerEvent.Observed(
-            envelope,
-            moments,
-            answered,
-            rejectFrozen,
-            Optional.empty(),
-            Optional.of(admitting.definition())));
+    return traces.step(
+        BatchTraces.Step.APPEND,
+        log.append(
+            new NormalizerEvent.Observed(
+                envelope,
+                moments,
+                answered,
+                rejectFrozen,
+                Optional.empty(),
+                Optional.of(admitting.definition()))));
   }
 }

@@ -103,7 +103,8 @@ class BatchListenersTest {
         log,
         new BatchListeners(List.of(listeners), failures::add),
         new SaturationMonitor(log),
-        Schedulers.immediate());
+        Schedulers.immediate(),
+        BatchTraces.NONE);
   }
 
   private static double[] train(NormalizationService service, Normalizer state, double... values) {

@@ -52,7 +52,7 @@ class NormalizationServiceTest {
   private NormalizationService service(Outcome outcome) {
     NormalizerLog log = OneNormalizerLog.answering(trained, outcome);
     return new NormalizationService(
-        log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
+        log, nobody(), new SaturationMonitor(log), Schedulers.immediate(), BatchTraces.NONE);
   }
 
   private static AskedBatch batch(double... values) {
@@ -126,7 +126,8 @@ class NormalizationServiceTest {
     NormalizerLog log =
         OneNormalizerLog.changing(trained, Asking.of(NAME.value()).replaceDefinition(changed));
     NormalizationService service =
-        new NormalizationService(log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
+        new NormalizationService(
+            log, nobody(), new SaturationMonitor(log), Schedulers.immediate(), BatchTraces.NONE);
     List<NormalizerDefinition> validatedBy = new java.util.ArrayList<>();
     NormalizedRows rows =
         service
@@ -166,7 +167,8 @@ class NormalizationServiceTest {
             Asking.of(NAME.value()).observe(1, 3));
     NormalizerLog log = OneNormalizerLog.changing(excluded, Asking.of(NAME.value()).observe(5));
     NormalizationService service =
-        new NormalizationService(log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
+        new NormalizationService(
+            log, nobody(), new SaturationMonitor(log), Schedulers.immediate(), BatchTraces.NONE);
     Envelope envelope =
         new Envelope(
             NAME,
@@ -194,7 +196,8 @@ class NormalizationServiceTest {
             trained,
             Asking.of(NAME.value()).replaceDefinition(ofTwoRowsAtLeast(trained.definition())));
     NormalizationService service =
-        new NormalizationService(log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
+        new NormalizationService(
+            log, nobody(), new SaturationMonitor(log), Schedulers.immediate(), BatchTraces.NONE);
     var event = Asking.of(NAME.value()).observe(5, 7);
     assertThatThrownBy(() ->
             service

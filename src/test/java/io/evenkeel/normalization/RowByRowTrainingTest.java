@@ -47,7 +47,8 @@ class RowByRowTrainingTest {
                 throw problem;
               }),
           new SaturationMonitor(log),
-          Schedulers.immediate());
+          Schedulers.immediate(),
+          BatchTraces.NONE);
 
   private static Asking asking() {
     return Asking.of("payments");
