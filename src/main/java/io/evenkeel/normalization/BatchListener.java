@@ -1,6 +1,7 @@
 package io.evenkeel.normalization;
 
 import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizerName;
 import java.util.Optional;
 
@@ -24,6 +25,14 @@ public interface BatchListener {
   /// @return what to do once the batch is answered; empty for a listener that has read nothing
   default Optional<Reading> onValues(NormalizerName name, Mode mode, FeatureBatch values) {
     return Optional.empty();
+  }
+
+  /// An inference batch is about to be normalised: as [#onValues], for listeners that ask which
+  /// model normalises it. Called in its place; the default calls it.
+  ///
+  /// @param model the present state's, or that of a snapshot
+  default Optional<Reading> onInference(NormalizerName name, Model model, FeatureBatch values) {
+    return onValues(name, Mode.INFERENCE, values);
   }
 
   /// A batch was answered.

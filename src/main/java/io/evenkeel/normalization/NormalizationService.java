@@ -62,7 +62,7 @@ public final class NormalizationService {
     }
     return compute.on(
         batch.values(),
-        x -> listeners.around(name, Mode.INFERENCE, x, () -> inferred(model, batch)));
+        x -> listeners.aroundInference(name, model, x, () -> inferred(model, batch)));
   }
 
   private static NormalizedRows inferred(Model model, AskedBatch batch) {
