@@ -19,6 +19,7 @@
 /// ```
 /// batchnorm <- normalizer <- normalization <- engine
 ///                                          <- operation
+///                                          <- drift <- surface
 ///                                          <- admission <- codec <- http <- surface
 ///                                                                        <- security
 /// ```

@@ -158,6 +158,10 @@ class ArchitectureTest {
               "normalization normalizer.. batchnorm.. fault",
               "io.micrometer.core.. org.springframework.."),
           new Room(
+              "drift",
+              "normalization normalizer.. batchnorm.. fault",
+              "io.micrometer.core.. org.springframework.. jakarta.validation.."),
+          new Room(
               "http.problem",
               "codec.rows document normalizer.. fault",
               WEB
@@ -202,6 +206,7 @@ class ArchitectureTest {
               "http http.problem http.command http.load framework codec.rows document normalization"
                   + " normalizer.. fault",
               WEB),
+          new Room("surface.drift", "drift http normalization normalizer.. fault", WEB),
           new Room(
               "surface.openinference",
               "surface.openinference.tensor http http.problem http.body http.load codec.. admission"
