@@ -6,6 +6,7 @@ import io.evenkeel.batchnorm.statistics.RunningStatistics;
 import io.evenkeel.normalizer.Model;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Objects;
 import java.util.Optional;
 
 /// The statistics with which inference batches are compared, prepared for standardising values: z =
@@ -90,7 +91,7 @@ final class Reference {
     Model model = standing.model();
     Model that = other.model();
     return standing.origin().equals(other.origin())
-        && (model.definition() == that.definition() || model.definition().equals(that.definition()))
+        && Objects.equals(model.definition(), that.definition())
         && (model.running() == that.running() || sameMoments(that));
   }
 
