@@ -51,9 +51,9 @@ public record Standing(Origin origin, Model model, long rows, long batches) {
     }
     double aBatch = (double) rows / Math.max(1, batches);
     return Math.min(
-        rows,
+        (double) rows,
         switch (model.definition().averaging()) {
-          case Averaging.Cumulative _, Averaging.CumulativeBatches _ -> rows;
+          case Averaging.Cumulative _, Averaging.CumulativeBatches _ -> (double) rows;
           case Averaging.Exponential e -> aBatch * (2 / e.momentum() - 1);
           case Averaging.Decaying d -> 2 * d.halfLifeRows() / Math.log(2);
           case Averaging.Window w -> aBatch * w.batches();
