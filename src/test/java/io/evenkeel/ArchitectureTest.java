@@ -212,6 +212,8 @@ class ArchitectureTest {
               "codec.. admission normalization normalizer.. batchnorm.moments fault",
               ""),
           new Room(
+              "surface.dashboard", "http http.problem http.body normalizer fault", WEB),
+          new Room(
               "security",
               "http http.problem fault",
               WEB + " io.micrometer.core.. org.slf4j.. com.nimbusds.. javax.net.ssl.."));

@@ -77,6 +77,9 @@ class RoutesHttpTest {
           Map.entry("GET /v2/models/{name}/versions/{version}/stats", "reader"),
           Map.entry("POST /v2/models/{name}/versions/{version}/infer", "reader"),
           Map.entry("POST /v2/repository/index", "reader"),
+          Map.entry("GET /", "nobody"),
+          Map.entry("GET /page/{release}/{file}", "nobody"),
+          Map.entry("GET /api/v1/caller", "reader"),
           Map.entry("GET /livez", "nobody"),
           Map.entry("GET /readyz", "nobody"),
           Map.entry("GET /actuator", "reader"),
@@ -166,6 +169,8 @@ class RoutesHttpTest {
             .replace("{name}", "nobody-s")
             .replace("{version}", "1")
             .replace("{label}", "a")
+            .replace("{release}", "1")
+            .replace("{file}", "main.js")
             .replace("{*path}", "liveness");
     Exchange.Request request = Exchange.to(client, method, path).problems();
     if (!caller.equals("nobody")) {
