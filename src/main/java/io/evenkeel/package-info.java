@@ -18,7 +18,7 @@
 ///
 /// ```
 /// batchnorm <- normalizer <- normalization <- engine
-///                                          <- operation
+///                                          <- operation, demo
 ///                                          <- admission <- codec <- http <- surface
 ///                                                                        <- security
 /// ```

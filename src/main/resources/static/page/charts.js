@@ -4,7 +4,7 @@ import { h, number } from "./elements.js";
 
 const BINS = 60;
 /** Seconds: a curve that has just begun has an axis, too. */
-const SHORTEST = 60;
+const SHORTEST = 20;
 export const COLOURS = ["c0", "c1", "c2", "c3", "c4", "c5"];
 
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -57,14 +57,14 @@ export function distributions(title, series, [low, high], marks = []) {
 }
 
 /** One cell a feature, the darker the larger its value from 0 to 1. */
-export function heatStrip(title, values, names, choose) {
+export function heatStrip(title, values, names) {
   const columns = Math.min(values.length, 100);
   const lines = Math.ceil(values.length / columns);
   const size = 10;
   return h("svg", { class: "heat", viewBox: `0 0 ${columns * size} ${lines * size}`, role: "img", "aria-label": title },
     values.map((value, i) => h("rect", {
       class: `heat${Math.max(0, Math.min(5, Math.ceil(value * 5)))}`, x: (i % columns) * size, y: Math.floor(i / columns) * size,
-      width: size - 1, height: size - 1, click: () => choose(i),
+      width: size - 1, height: size - 1,
     }, h("title", {}, `${names[i]}: ${number(value)}`))));
 }
 
@@ -78,9 +78,9 @@ export function bandOverTime(label) {
     const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: "12px system-ui" };
     plot = new uPlot({
       width: Math.max(240, element.clientWidth), height: 240,
-      scales: { x: { range: (_, from, to) => [Math.min(from, to - SHORTEST), to] } },
+      scales: { x: { range: () => [Math.min(data[0][0], data[0].at(-1) - SHORTEST), data[0].at(-1)] } },
       legend: { show: false }, cursor: { y: false },
-      series: [{}, { stroke: main, width: 2, points: { show: false } }, { points: { show: false } }, { points: { show: false } }],
+      series: [{}, { stroke: main, width: 2, points: { show: data[0].length < 2 } }, { points: { show: false } }, { points: { show: false } }],
       bands: [{ series: [3, 2], fill: colour("--band") }],
       axes: [{ ...axis, values: (_, times) => times.map(t => new Date(t * 1000).toLocaleTimeString([], { hour12: false })), space: 90 },
         { ...axis, size: 64, values: (_, values) => values.map(number) }],

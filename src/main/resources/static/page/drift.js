@@ -8,57 +8,66 @@ import { pagedTable } from "./table.js";
 const BETWEEN_LOOKS = 5000;
 let isThere = true;
 
-/** How far a feature has moved, 0 to 1, from the figures that its report has. */
+/** How far a feature has moved, 0 to 1; above 0.6 only if the service calls it drifted. */
 function moved(feature) {
-  const shift = Math.abs(feature.meanShift ?? feature.shift ?? 0);
-  const index = feature.populationStabilityIndex ?? feature.psi ?? 0;
-  const size = Math.max(Math.min(1, shift), Math.min(1, index / 0.5));
+  const size = Math.min(1, Math.max(Math.abs(feature.meanShift ?? 0), Math.abs(Math.log(feature.varianceRatio ?? 1)), (feature.populationStability ?? 0) / 0.5));
   return feature.drifted ? Math.max(0.61, size) : Math.min(0.6, size);
 }
 
 /** Words of a member's name: `meanShift` is "mean shift". */
 const words = member => member.replace(/([A-Z])/g, " $1").toLowerCase();
 
+const columns = [
+  { label: "Feature", cell: f => f.name, by: f => f.name },
+  { label: "Drifted", cell: f => (f.drifted ? (f.because ?? ["drifted"]).map(measure => h("span", { class: "badge warn" }, words(measure))) : "no"), by: f => Number(f.drifted) },
+  { label: "Mean shift", numeric: true, cell: f => number(f.meanShift), by: f => Math.abs(f.meanShift ?? 0) },
+  { label: "± error", numeric: true, cell: f => number(f.meanShiftError), by: f => f.meanShiftError },
+  { label: "Variance ratio", numeric: true, cell: f => number(f.varianceRatio), by: f => f.varianceRatio },
+  { label: "Population stability", numeric: true, cell: f => number(f.populationStability), by: f => f.populationStability },
+  { label: "Missing, was", numeric: true, cell: f => number(f.missing?.reference), by: f => f.missing?.reference },
+  { label: "is", numeric: true, cell: f => number(f.missing?.live), by: f => f.missing?.live },
+];
+
 /** Shows the report in a place, and nothing at all where the service has none. */
-export async function drift(name, place, watched, signal) {
-  let table = null;
-  let members = "";
+export async function drift(name, place, signal) {
+  const table = pagedTable("Drift", columns, f => f.name);
+  const head = h("div");
+  const section = h("section", { class: "card", "aria-labelledby": "drift-title" }, h("h2", { id: "drift-title" }, "Drift"), head, table.element);
   while (!signal.aborted && isThere) {
     try {
-      const report = await get(path(name, "/drift"), signal);
-      const figures = Object.keys(report.features[0] ?? {}).filter(member => typeof report.features[0][member] === "number");
-      if (table === null || members !== figures.join()) {
-        members = figures.join();
-        table = pagedTable("Drift", [
-          { label: "Feature", cell: f => f.name, by: f => f.name },
-          { label: "Drifted", cell: f => (f.drifted ? h("span", { class: "badge warn" }, "drifted") : "no"), by: f => Number(f.drifted) },
-          ...figures.map(member => ({ label: words(member), numeric: true, cell: f => number(f[member]), by: f => f[member] })),
-        ], f => f.name);
-      }
-      table.set([...report.features].sort((a, b) => moved(b) - moved(a)));
-      const drifted = report.features.filter(feature => feature.drifted);
-      const focused = place.contains(document.activeElement);
-      if (!focused) {
-        fill(place, h("section", { class: "card", "aria-labelledby": "drift-title" },
-          h("h2", { id: "drift-title" }, "Drift"),
-          h("p", {}, report.drifted
-            ? h("span", { class: "badge warn" }, `${count(drifted.length)} of ${count(report.features.length)} features drifted`)
-            : h("span", { class: "badge training" }, "No drift found"), ` in ${count(report.live?.rows ?? 0)} rows since the reference.`),
-          heatStrip(`How far each of ${count(report.features.length)} features has moved`, report.features.map(moved), report.features.map(f => f.name), () => {}),
-          table.element));
+      const report = document.hidden ? null : await get(path(name, "/drift"), signal);
+      if (report) {
+        section.isConnected || fill(place, section);
+        show(report);
       }
     } catch (error) {
-      if (error.name === "AbortError") {
+      if (error.name === "AbortError" || error.status === 401) {
         return;
       }
       if (error.kind === "not-found" || error.status === 405) {
         isThere = false;
         return;
       }
-      if (error.status !== 409 && error.status !== 404) {
-        fill(place, problem(error));
-      }
+      fill(place, problem(error));
     }
     await new Promise(done => setTimeout(done, BETWEEN_LOOKS));
+  }
+
+  function show({ reference, live, features, drifted, driftedFeatures, nextPageToken }) {
+    table.element.hidden = features.length === 0;
+    if (!reference || !live) {
+      fill(head, h("p", { class: "quiet" }, reference
+        ? "No rows were normalised since the reference was set."
+        : "There is nothing to compare with. Freeze the statistics, or serve a snapshot: then this tells whether what comes in is still like that."));
+      return;
+    }
+    table.set([...features].sort((a, b) => moved(b) - moved(a)));
+    const many = driftedFeatures ?? features.filter(feature => feature.drifted).length;
+    fill(head,
+      h("p", {}, drifted
+        ? h("span", { class: "badge warn" }, `${count(many)} feature${many === 1 ? "" : "s"} drifted`)
+        : h("span", { class: "badge training" }, "No drift found"), ` in ${count(live.rows)} rows since the reference.`),
+      heatStrip(`How far each of ${count(features.length)} features has moved`, features.map(moved), features.map(f => f.name)),
+      nextPageToken && h("p", { class: "quiet" }, `The first ${count(features.length)} features are shown.`));
   }
 }

@@ -7,6 +7,7 @@ import { countShown } from "./import.js";
 import { keepRows } from "./distribution.js";
 
 const PAGE = 50;
+const BETWEEN_LOOKS = 3000;
 const FULL_SAMPLE = 8 << 20;
 
 /** Rows a second, from two looks at how many there were. */
@@ -80,7 +81,7 @@ export async function showList(main, signal) {
   await whoami();
   const rates = new Rates();
   const before = [];
-  let prefix = "", token = "", next = null, turn = 0;
+  let prefix = "", token = "", next = null, turn = 0, isComplete = false, soon = null;
   const rows = h("tbody");
   const state = h("div", {}, h("p", { class: "waiting" }, "Loading…"));
   const work = h("div");
@@ -167,13 +168,20 @@ export async function showList(main, signal) {
       look().then(() => say(`${rows.children.length}${next ? " and more" : ""} found`)).catch(lost);
     }, 200);
   });
-  // rates fall to zero without an event
-  const timer = setInterval(() => document.hidden || look().catch(lost), 5000);
+  // rates fall to zero without an event, and there are more normalizers than a page shows
+  const timer = setInterval(() => document.hidden || look().catch(lost), BETWEEN_LOOKS);
   signal.addEventListener("abort", () => clearInterval(timer));
-  // a change of one among thousands: look again, but not for each of them
-  let looking = null;
-  await follow("/api/v1/events", "all", async () => {
-    looking ??= new Promise(done => setTimeout(done, 300)).then(look).finally(() => (looking = null));
-    await looking;
-  }, lost, signal);
+  await look().catch(lost);
+  if (next === null && before.length === 0) {
+    await follow("/api/v1/events", "all", async (_, kind) => {
+      // what comes between these two is the list that is shown already
+      isComplete = kind === "begin" ? false : isComplete || kind === "complete";
+      if (isComplete && !soon) {
+        soon = setTimeout(() => {
+          soon = null;
+          look().catch(lost);
+        }, 500);
+      }
+    }, lost, signal);
+  }
 }

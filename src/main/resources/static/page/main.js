@@ -101,5 +101,6 @@ for (const kind of ["dragover", "drop"]) {
   window.addEventListener(kind, event => event.preventDefault());
 }
 
+document.documentElement.dataset.started = "yes";
 window.addEventListener("hashchange", () => show());
 show(true);

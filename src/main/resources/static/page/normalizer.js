@@ -30,7 +30,6 @@ const history = new Map();
 class Watched {
   view = null;
   statistics = null;
-  drift = null;
   listeners = [];
   rates = new Rates();
 
@@ -75,6 +74,8 @@ export async function showNormalizer(main, name, part, signal) {
   const place = h("div", { class: "part" }, h("p", { class: "waiting" }, "Loading…"));
   fill(main, h("p", { class: "crumbs" }, h("a", { href: "#/" }, "Normalizers"), " / "), h("h1", {}, name), head, tabs, state, place);
 
+  tabs.querySelector("[aria-current]").scrollIntoView({ inline: "center", block: "nearest" });
+
   const lost = error => {
     if (error === null) {
       state.querySelector(".problem") && fill(state);
@@ -87,10 +88,10 @@ export async function showNormalizer(main, name, part, signal) {
   };
 
   let built = false;
-  let lastLook = 0;
-  const look = async () => {
+  let lastLook = -BETWEEN_LOOKS;
+  const look = async (told = null) => {
     const before = watched.view?.version;
-    const view = await get(path(name), signal);
+    const view = told ?? await get(path(name), signal);
     const moved = view.version !== before;
     watched.update(view, moved ? await get(path(name, "/statistics"), signal) : null);
     if (!built) {
@@ -172,18 +173,15 @@ export async function showNormalizer(main, name, part, signal) {
   const timer = setInterval(() => document.hidden || !built || look().catch(lost), 5000);
   signal.addEventListener("abort", () => clearInterval(timer));
 
-  let pending = null;
-  await follow(path(name, "/events"), "one", async (data, kind) => {
-    if (kind === "drift") {
-      watched.drift = data;
-      watched.listeners.forEach(listener => listener());
-      return;
-    }
-    pending ??= new Promise(done => setTimeout(done, Math.max(0, BETWEEN_LOOKS - (performance.now() - lastLook)))).then(() => {
+  // the service leaves versions out that come faster than they are read
+  await follow(path(name, "/events"), "one", async (view, kind) => {
+    if (kind === "deleted") {
+      lost({ title: "Deleted.", message: `There is no normalizer ${name} any more.` });
+    } else if (kind === undefined || kind === "message") {
+      await new Promise(done => setTimeout(done, Math.max(0, BETWEEN_LOOKS - (performance.now() - lastLook))));
       lastLook = performance.now();
-      return look();
-    }).finally(() => (pending = null));
-    await pending;
+      await look(view);
+    }
   }, lost, signal);
 }
 
@@ -236,7 +234,7 @@ function overview(name, watched, act, signal) {
   }
 
   watched.onChange(draw);
-  drift(name, drifting, watched, signal);
+  drift(name, drifting, signal);
   requestAnimationFrame(draw);
   return [h("section", { class: "card", "aria-labelledby": "running-title" },
     h("div", { class: "row between" }, h("h2", { id: "running-title" }, "Running mean and deviation"),
@@ -272,6 +270,6 @@ function features(name, watched, act, signal) {
     })));
   });
   const drifting = h("div");
-  drift(name, drifting, watched, signal);
+  drift(name, drifting, signal);
   return h("section", { "aria-labelledby": "features-title" }, h("h2", { id: "features-title" }, "Features"), table.element, drifting);
 }

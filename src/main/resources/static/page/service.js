@@ -122,7 +122,7 @@ const withoutStream = new Set();
  *
  * @param stream the address of the events
  * @param kind what is remembered if the service has no such events
- * @param look asked without an argument to look, and with the data of an event
+ * @param look asked without an argument to look, and with the data and the kind of an event
  * @param lost told the error while the service cannot be reached, and null when it can again
  */
 export async function follow(stream, kind, look, lost, signal) {
@@ -141,7 +141,7 @@ export async function follow(stream, kind, look, lost, signal) {
           accept: "text/event-stream", signal, headers: last === null ? {} : { "Last-Event-ID": last },
         });
         for await (const event of events(response)) {
-          last = event.id ?? last;
+          last = event.id || null;
           pause = 1000;
           lost(null);
           await look(JSON.parse(event.data), event.event ?? "message");
@@ -152,7 +152,8 @@ export async function follow(stream, kind, look, lost, signal) {
       if (signal.aborted || error.status === 401) {
         return;
       }
-      if ([404, 405, 406].includes(error.status) && error.kind !== "unknown-normalizer") {
+      // no such events here, or too many who follow them
+      if ([404, 405, 406, 503].includes(error.status) && error.kind !== "unknown-normalizer") {
         withoutStream.add(kind);
         continue;
       }

@@ -4,4 +4,12 @@
   if (chosen) {
     document.documentElement.dataset.theme = chosen;
   }
+  // browsers send the origin with modules and not with this script: behind a proxy that ends TLS
+  // the service may refuse them
+  window.addEventListener("load", () => {
+    if (!document.documentElement.dataset.started) {
+      document.querySelector(".waiting").textContent = "The page could not load its modules. Behind a proxy,"
+        + " the setting evenkeel.security.cors-origins must list the origin " + location.origin + ".";
+    }
+  });
 })();

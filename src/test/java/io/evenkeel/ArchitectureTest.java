@@ -158,6 +158,10 @@ class ArchitectureTest {
               "normalization normalizer.. batchnorm.. fault",
               "io.micrometer.core.. org.springframework.."),
           new Room(
+              "demo",
+              "normalization normalizer.. batchnorm..",
+              "reactor.core.. org.reactivestreams.. org.springframework.. org.slf4j.."),
+          new Room(
               "http.problem",
               "codec.rows document normalizer.. fault",
               WEB
@@ -211,8 +215,7 @@ class ArchitectureTest {
               "surface.openinference.tensor",
               "codec.. admission normalization normalizer.. batchnorm.moments fault",
               ""),
-          new Room(
-              "surface.dashboard", "http http.problem http.body normalizer fault", WEB),
+          new Room("surface.dashboard", "http http.problem http.body normalizer fault", WEB),
           new Room(
               "security",
               "http http.problem fault",

@@ -25,8 +25,7 @@ class CallerController {
   /// @param prefix of the names of the normalizers that the caller reaches; empty for all
   record CallerView(@Nullable String actor, String role, String prefix) {
     static CallerView of(Caller caller) {
-      return new CallerView(
-          caller.actor().orElse(null), Wire.word(caller.role()), caller.prefix());
+      return new CallerView(caller.actor().orElse(null), Wire.word(caller.role()), caller.prefix());
     }
   }
 

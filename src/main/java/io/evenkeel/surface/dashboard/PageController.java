@@ -65,7 +65,7 @@ class PageController {
     headers.setContentLength(bytes.length);
     // a view that nobody can write to: the buffers of the network are pooled, these bytes are not
     return response.writeWith(
-        Mono.fromSupplier(() ->
-            response.bufferFactory().wrap(ByteBuffer.wrap(bytes).asReadOnlyBuffer())));
+        Mono.fromSupplier(
+            () -> response.bufferFactory().wrap(ByteBuffer.wrap(bytes).asReadOnlyBuffer())));
   }
 }

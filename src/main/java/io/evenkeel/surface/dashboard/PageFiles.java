@@ -25,7 +25,8 @@ final class PageFiles {
 
   private static final String INDEX = "index.html";
   private static final String RELEASE = "{release}";
-  private static final MediaType SCRIPT = new MediaType("text", "javascript", StandardCharsets.UTF_8);
+  private static final MediaType SCRIPT =
+      new MediaType("text", "javascript", StandardCharsets.UTF_8);
 
   private final Map<String, PageFile> files = new TreeMap<>();
   private final String release;

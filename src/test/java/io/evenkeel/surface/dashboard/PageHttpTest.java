@@ -58,15 +58,16 @@ class PageHttpTest {
   /// spite of `nosniff`.
   @Test
   void whatThePageNamesIsThereAndKept() {
-    assertThat(links()).hasSizeGreaterThan(6).allSatisfy(path -> {
-      Exchange file = get(path);
-      assertThat(file.status()).isEqualTo(200);
-      assertThat(file.header("Cache-Control"))
-          .isEqualTo("public, max-age=31536000, immutable");
-      assertThat(file.header("Content-Type"))
-          .isIn("text/javascript;charset=UTF-8", "text/css", "image/svg+xml");
-      assertThat(file.header("X-Content-Type-Options")).isEqualTo("nosniff");
-    });
+    assertThat(links())
+        .hasSizeGreaterThan(6)
+        .allSatisfy(path -> {
+          Exchange file = get(path);
+          assertThat(file.status()).isEqualTo(200);
+          assertThat(file.header("Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
+          assertThat(file.header("Content-Type"))
+              .isIn("text/javascript;charset=UTF-8", "text/css", "image/svg+xml");
+          assertThat(file.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        });
   }
 
   /// The modules name each other by their file names, and each of them is served.
@@ -98,8 +99,7 @@ class PageHttpTest {
     try (GZIPInputStream read = new GZIPInputStream(new ByteArrayInputStream(compressed.body()))) {
       assertThat(read.readAllBytes()).isEqualTo(plain.body());
     }
-    HttpResponse<byte[]> again =
-        as(BROWSER, path, "If-None-Match", header(compressed, "ETag"));
+    HttpResponse<byte[]> again = as(BROWSER, path, "If-None-Match", header(compressed, "ETag"));
     assertThat(again.statusCode()).isEqualTo(304);
     assertThat(header(again, "ETag")).isEqualTo(header(compressed, "ETag"));
   }
@@ -140,7 +140,8 @@ class PageHttpTest {
     assertThat(policy).contains("default-src 'none'", "script-src 'self'", "style-src 'self'");
     assertThat(policy).contains("frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'");
     assertThat(policy).doesNotContain("unsafe", "data:", "*", "http");
-    assertThat(get("/").text()).doesNotContainPattern("<script(?![^>]*src=)|style=|<style|\\son[a-z]+=");
+    assertThat(get("/").text())
+        .doesNotContainPattern("<script(?![^>]*src=)|style=|<style|\\son[a-z]+=");
   }
 
   /// On a slow connection, 1.6 Mbit/s, 100 kB take half a second.
