@@ -121,7 +121,7 @@ enum DemoStream {
 
   /// The batch `[64 × D]` of a second.
   FeatureBatch batch(long second) {
-    Random random = new Random(SEED + 31 * second + ordinal());
+    Random random = new Random(SEED + 31 * second + name().hashCode());
     int width = features.size();
     double[] values = new double[ROWS * width];
     for (int at = 0; at < values.length; at++) {
