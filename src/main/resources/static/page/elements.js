@@ -138,11 +138,17 @@ export function dropZone(label, hint, accept, take) {
 /** A text to copy, with a button that does. */
 export function copyable(text, label) {
   const button = h("button", { type: "button", class: "copy", "aria-label": `Copy: ${label}` }, "Copy");
+  const code = h("code", {}, text);
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(text);
-    button.textContent = "Copied";
-    say("Copied");
-    setTimeout(() => (button.textContent = "Copy"), 2000);
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "Copied";
+      say("Copied");
+      setTimeout(() => (button.textContent = "Copy"), 2000);
+    } catch {
+      // browsers refuse where the connection is not secure: then it is ready to be copied
+      getSelection().selectAllChildren(code);
+    }
   });
-  return h("div", { class: "code" }, h("pre", { tabindex: "0", role: "region", "aria-label": label }, h("code", {}, text)), button);
+  return h("div", { class: "code" }, h("pre", { tabindex: "0", role: "region", "aria-label": label }, code), button);
 }

@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The page of the packaged jar in a real browser, as people use it.
 class DashboardIT {
   private static final Path TABLE = Path.of("config/sample/breast-cancer.csv");
+  private static final String AXE = "META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
   private static final Path PICTURES = Path.of("target/pictures");
   private static final String NORMALIZERS = "/api/v1/normalizers/";
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -60,10 +61,8 @@ class DashboardIT {
   }
 
   @AfterAll
-  static void stop() throws InterruptedException {
-    if (browser.isPresent()) {
-      browser.get().close();
-    }
+  static void stop() {
+    browser.ifPresent(Browser::close);
     service.ifPresent(PackagedService::close);
   }
 
@@ -119,7 +118,7 @@ class DashboardIT {
 
   @Test
   void aTableThatIsDroppedIsSeenBeforeAndAfter() throws Exception {
-    browser().look(1280, 900, false);
+    browser().look(1000, 860, false);
     open("#/");
     see("Drop a CSV here");
     browser().choose(TABLE);
@@ -165,7 +164,7 @@ class DashboardIT {
     see("serves");
     assertThat(view("commanded").path("servingSnapshot").asString()).isEqualTo("monday");
     // by hand: the means are 3 and 8, and the variance is 166 / 5
-    see("-0.8677");
+    see("-0.8678");
     browser().press("Restore");
     browser().press("Restore it");
     browser().until("!document.querySelector('dialog')");
@@ -253,7 +252,7 @@ class DashboardIT {
     }
     open("#/");
     browser().type("#search", "many-");
-    browser().until("document.querySelectorAll('tbody tr').length === 50");
+    browser().until("document.querySelector('tbody tr')?.dataset.name === 'many-000'");
     browser().press("Next");
     see("many-099");
     browser().press("Next");
@@ -310,7 +309,7 @@ class DashboardIT {
       ask("POST", "/api/v1/admin/normalizers/" + name + "/snapshots", "{\"label\": \"first\"}");
     }
     browser().look(width, 900, dark);
-    String axe = resource("META-INF/resources/webjars/axe-core/4.6.3/axe.min.js");
+    String axe = resource(AXE);
     for (String part :
         List.of(
             "",
@@ -333,18 +332,31 @@ class DashboardIT {
       assertThat(browser().eval("document.documentElement.scrollWidth").asInt())
           .as(where)
           .isLessThanOrEqualTo(width);
-      browser().eval(axe + "; null");
-      assertThat(
-              browser()
-                  .eval(
-                      "axe.run().then(found => found.violations.filter(v => ['serious',"
-                          + " 'critical'].includes(v.impact)).flatMap(v => v.nodes.map(n => v.id +"
-                          + " ' ' + n.html.slice(0, 200))))")
-                  .toString())
-          .as(where)
-          .isEqualTo("[]");
+      // the elements of a thousand features are those of 64
+      if (features < 1000) {
+        assertThat(violations(axe)).as(where).isEqualTo("[]");
+      }
       browser().picture(PICTURES.resolve(where.replaceAll("[^a-z0-9]+", "-") + ".png"));
     }
+  }
+
+  /// What axe finds serious or critical.
+  private static String violations(String axe) {
+    browser().eval(axe + "; null");
+    return browser()
+        .eval(
+            "axe.run().then(found => found.violations.filter(v => ['serious',"
+                + " 'critical'].includes(v.impact)).flatMap(v => v.nodes.map(n => v.id +"
+                + " ' ' + n.html.slice(0, 200))))")
+        .toString();
+  }
+
+  /// So that nothing is not found because nothing is looked for.
+  @Test
+  void anImageWithoutATextWouldBeFound() throws Exception {
+    open("#/");
+    browser().eval("document.querySelector('main').append(document.createElement('img'))");
+    assertThat(violations(resource(AXE))).contains("image-alt");
   }
 
   private static String resource(String name) throws IOException {
@@ -361,7 +373,7 @@ class DashboardIT {
             directory.resolve("demo"),
             directory.resolve("demo.log").toFile(),
             Map.of("EVENKEEL_DEMO", "true"))) {
-      browser().look(1280, 640, false);
+      browser().look(1000, 640, false);
       open(demo, "#/");
       see("demo-seasonal");
       see("demo-drifting");
@@ -375,7 +387,7 @@ class DashboardIT {
       browser().until("document.querySelectorAll('rect.kept').length === 32");
       open(demo, "#/n/demo-seasonal");
       see("temperature");
-      Thread.sleep(12_000);
+      Thread.sleep(8_000);
       browser().picture(PICTURES.resolve("running.png"));
     }
   }
