@@ -9,6 +9,19 @@ export const COLOURS = ["c0", "c1", "c2", "c3", "c4", "c5"];
 
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+let uplot = null;
+
+/** Loads uPlot when the first curve is drawn. */
+function withUplot() {
+  uplot ??= new Promise((resolve, reject) => {
+    const place = file => new URL(file, import.meta.url).href;
+    document.head.append(
+      h("link", { rel: "stylesheet", href: place("./uPlot.min.css") }),
+      h("script", { src: place("./uPlot.iife.min.js"), load: resolve, error: reject }));
+  });
+  return uplot;
+}
+
 /** How many values fall into each of equal bins; values beyond an end count in the last one there. */
 export function histogram(values, low, high, bins = BINS) {
   const counts = new Array(bins).fill(0);
@@ -95,10 +108,10 @@ export function bandOverTime(label) {
     set(...next) {
       const first = plot === null || data[0].length < 2;
       data = next;
-      if (first && element.isConnected) {
-        draw();
+      if (first) {
+        withUplot().then(() => element.isConnected && draw());
       } else {
-        plot?.setData(data);
+        plot.setData(data);
       }
     },
     end() {

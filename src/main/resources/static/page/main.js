@@ -3,7 +3,6 @@
 import { ask, fill, h, problem, say } from "./elements.js";
 import { hasKey, keepKey, whoami } from "./service.js";
 import { showList } from "./list.js";
-import { showNormalizer } from "./normalizer.js";
 
 const main = document.getElementById("main");
 const callerShown = document.getElementById("caller");
@@ -23,7 +22,10 @@ async function show(isFirst = false) {
     if (!isFirst) {
       main.focus({ preventScroll: true });
     }
-    await (name ? showNormalizer(main, decodeURIComponent(name), part, signal) : showList(main, signal));
+    // the list comes at once, without what only one normalizer needs
+    await (name
+      ? (await import("./normalizer.js")).showNormalizer(main, decodeURIComponent(name), part, signal)
+      : showList(main, signal));
   } catch (error) {
     if (!signal.aborted && error.status !== 401) {
       fill(main, h("h1", {}, "Evenkeel"), problem(error, () => show()));
