@@ -5,6 +5,7 @@ import io.evenkeel.admission.GradientAdmission;
 import io.evenkeel.normalization.BackwardService;
 import io.evenkeel.normalization.BatchListener;
 import io.evenkeel.normalization.BatchListeners;
+import io.evenkeel.normalization.BatchTraces;
 import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.NormalizationService;
 import io.evenkeel.normalization.NormalizerLog;
@@ -56,8 +57,11 @@ public class EvenkeelApplication {
 
   @Bean
   NormalizationService normalizationService(
-      NormalizerLog log, BatchListeners listeners, SaturationMonitor saturation) {
-    return new NormalizationService(log, listeners, saturation, Schedulers.parallel());
+      NormalizerLog log,
+      BatchListeners listeners,
+      SaturationMonitor saturation,
+      BatchTraces traces) {
+    return new NormalizationService(log, listeners, saturation, Schedulers.parallel(), traces);
   }
 
   @Bean

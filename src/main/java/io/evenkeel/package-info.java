@@ -18,7 +18,9 @@
 ///
 /// ```
 /// batchnorm <- normalizer <- normalization <- engine
-///                                          <- operation
+///                                          <- operation, demo
+///                                          <- tracing
+///                                          <- drift <- surface
 ///                                          <- admission <- codec <- http <- surface
 ///                                                                        <- security
 /// ```

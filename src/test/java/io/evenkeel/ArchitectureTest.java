@@ -66,8 +66,9 @@ class ArchitectureTest {
   /// What the rooms of HTTP may know of others: Spring WebFlux, Reactor, Jackson, the annotations
   /// of OpenAPI.
   private static final String WEB =
-      " reactor.core.. org.reactivestreams.. org.springframework.. jakarta.validation.."
-          + " tools.jackson.. com.fasterxml.jackson.annotation.. io.swagger.v3.oas.annotations..";
+      " reactor.core.. reactor.util.context.. org.reactivestreams.. org.springframework.."
+          + " jakarta.validation.. tools.jackson.. com.fasterxml.jackson.annotation.."
+          + " io.swagger.v3.oas.annotations..";
 
   private static final String NETTY = " reactor.netty.. io.netty..";
 
@@ -150,8 +151,15 @@ class ArchitectureTest {
               "java.sql.. reactor.core.. org.reactivestreams.. org.springframework.."
                   + " io.micrometer.core.. jakarta.validation.. org.slf4j.."),
           new Room(
+              "engine.follow",
+              "engine.log engine.store engine.bytes normalization normalizer..",
+              "java.net.http.. java.sql.. reactor.core.. org.reactivestreams.."
+                  + " org.springframework.. io.micrometer.core.. jakarta.validation.. org.slf4j.."
+                  + " tools.jackson.."),
+          new Room(
               "engine",
-              "engine.log engine.sqlite engine.postgres normalization",
+              "engine.log engine.store engine.bytes engine.sqlite engine.postgres engine.follow"
+                  + " normalization normalizer..",
               "io.micrometer.core.. org.springframework.."),
           new Room(
               "framework",
@@ -161,6 +169,19 @@ class ArchitectureTest {
               "operation",
               "normalization normalizer.. batchnorm.. fault",
               "io.micrometer.core.. org.springframework.."),
+          new Room(
+              "tracing",
+              "normalization normalizer.. fault",
+              "reactor.core.. reactor.util.. org.reactivestreams.. org.springframework.."
+                  + " jakarta.validation.. java.net.http.. org.slf4j.."),
+          new Room(
+              "drift",
+              "normalization normalizer.. batchnorm.. fault",
+              "io.micrometer.core.. org.springframework.. jakarta.validation.."),
+          new Room(
+              "demo",
+              "normalization normalizer.. batchnorm..",
+              "reactor.core.. org.reactivestreams.. org.springframework.. org.slf4j.."),
           new Room(
               "http.problem",
               "codec.rows document normalizer.. fault",
@@ -206,6 +227,7 @@ class ArchitectureTest {
               "http http.problem http.command http.load framework codec.rows document normalization"
                   + " normalizer.. fault",
               WEB),
+          new Room("surface.drift", "drift http normalization normalizer.. fault", WEB),
           new Room(
               "surface.openinference",
               "surface.openinference.tensor http http.problem http.body http.load codec.. admission"
@@ -215,6 +237,12 @@ class ArchitectureTest {
               "surface.openinference.tensor",
               "codec.. admission normalization normalizer.. batchnorm.moments fault",
               ""),
+          new Room("surface.dashboard", "http http.problem http.body normalizer fault", WEB),
+          new Room(
+              "surface.events",
+              "http http.problem http.body http.load http.server http.command codec.rows"
+                  + " normalization normalizer..",
+              WEB + " io.micrometer.core.."),
           new Room(
               "security",
               "http http.problem fault",

@@ -9,7 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /// The answers to the batches of one stream, one after the other in one format. Used by one thread
-/// at a time.
+/// at a time. The pieces of an answer are made after all pieces of the answers before it, and the
+/// end after all: the footer of an Arrow file says where each piece stands.
 public final class AnswerSeries {
   private final BatchFormat format;
   private final ArrowFile file = new ArrowFile();
@@ -19,7 +20,7 @@ public final class AnswerSeries {
     this.format = format;
   }
 
-  /// A writer of the answer to the next batch. The answer before must have been written.
+  /// A writer of the answer to the next batch.
   public AnswerWriter next(BatchAnswer answer, RowShape shape) {
     boolean first = !begun;
     begun = true;
@@ -28,7 +29,15 @@ public final class AnswerSeries {
         : format.writer(answer, shape, first, false);
   }
 
-  /// The bytes that end the last answer.
+  /// Whether bytes end the last answer.
+  public boolean hasEnd() {
+    return switch (format) {
+      case ARROW, ARROW_FILE -> true;
+      case JSON, CSV, BINARY, NPY, NDJSON -> false;
+    };
+  }
+
+  /// The bytes that end the last answer; none in most formats.
   public ByteBuffer end() {
     return switch (format) {
       case ARROW -> ByteBuffer.wrap(ArrowAnswerWriter.end());

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// member with its value. A client can send an answer back as a definition.
 ///
 /// @param clip absent: the clip of the preset; null: no clip
+/// @param guard shown only if there is one
 /// @param renamed the new names of features by the old ones; only in place of an earlier definition
 @CoherentDefinition
 @SuppressWarnings("NullableOptional") // clip has three states: absent, null, a number
@@ -61,6 +62,7 @@ public record DefinitionDocument(
     @Nullable Optional<@Finite @Positive Double> clip,
     @OneOf(Activation.class) @Nullable String activation,
     @Valid @Nullable AffineDocument affine,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Valid @Nullable GuardDocument guard,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, String> renamed) {
 
   /// The document of a definition, with every member.
@@ -90,6 +92,7 @@ public record DefinitionDocument(
         rules.clip().isPresent() ? Optional.of(rules.clip().getAsDouble()) : Optional.empty(),
         Wire.word(rules.activation()),
         AffineDocument.of(definition.affine()),
+        definition.guard().map(GuardDocument::of).orElse(null),
         null);
   }
 
@@ -118,6 +121,7 @@ public record DefinitionDocument(
         null,
         others ? Wire.word(Extra.KEEP) : null,
         na.equals(Reception.NA) ? null : na,
+        null,
         null,
         null,
         null,
@@ -200,7 +204,8 @@ public record DefinitionDocument(
         resolvedMinimum(),
         rules,
         affine == null ? Affine.identity(size()) : affine.toAffine(),
-        resolvedReception());
+        resolvedReception(),
+        Optional.ofNullable(guard).map(GuardDocument::toGuard));
   }
 
   private Reception resolvedReception() {

@@ -55,6 +55,9 @@ public record Fault(String pointer, String code, String detail) {
   /// Moments or a normalised value would not be finite.
   public static final String OVERFLOW = "overflow";
 
+  /// The mean or the deviation of a batch is far from the statistics so far.
+  public static final String SUSPICIOUS = "suspicious";
+
   /// A normalised value comes from no value or from many.
   public static final String NO_INVERSE = "no-inverse";
 

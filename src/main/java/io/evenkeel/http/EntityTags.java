@@ -5,6 +5,7 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.Precondition;
 import io.evenkeel.normalizer.Precondition.Revisions;
 import io.evenkeel.normalizer.Revision;
+import io.evenkeel.normalizer.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,16 @@ public final class EntityTags {
         + '-'
         + Long.toString(revision.version(), RADIX)
         + '"';
+  }
+
+  /// The tag of a state with its snapshots, which the tag of the state leaves out.
+  public static String ofWhole(Normalizer normalizer) {
+    long snapshots = 1;
+    for (Snapshot snapshot : normalizer.snapshots().all()) {
+      snapshots = 31 * snapshots + snapshot.position();
+    }
+    String state = of(normalizer);
+    return state.substring(0, state.length() - 1) + '-' + Long.toString(snapshots, RADIX) + '"';
   }
 
   /// Which states a request lets itself be applied to, by lists of tags (RFC 9110, section 13.1). A

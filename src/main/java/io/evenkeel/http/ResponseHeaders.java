@@ -16,6 +16,11 @@ public final class ResponseHeaders {
           + " data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'";
 
+  /// The page of this service has no script and no style in it.
+  private static final String OWN_PAGE =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+          + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
   private static final Map<String, String> OF_DATA =
       Map.of(
           "X-Content-Type-Options",
@@ -47,7 +52,9 @@ public final class ResponseHeaders {
     HttpHeaders headers = exchange.getResponse().getHeaders();
     ofData(exchange.getRequest().getSslInfo() != null).forEach(headers::set);
     String path = exchange.getRequest().getPath().pathWithinApplication().value();
-    if (path.startsWith("/swagger-ui/")) {
+    if (path.equals("/")) {
+      headers.set("Content-Security-Policy", OWN_PAGE);
+    } else if (path.startsWith("/swagger-ui/")) {
       headers.set("Content-Security-Policy", PAGE);
     }
   }

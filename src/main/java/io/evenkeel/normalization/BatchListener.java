@@ -1,6 +1,7 @@
 package io.evenkeel.normalization;
 
 import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizerName;
 import java.util.Optional;
 
@@ -26,8 +27,21 @@ public interface BatchListener {
     return Optional.empty();
   }
 
+  /// An inference batch is about to be normalised: as [#onValues], for listeners that ask which
+  /// model normalises it. Called in its place; the default calls it.
+  ///
+  /// @param model the present state's, or that of a snapshot
+  default Optional<Reading> onInference(NormalizerName name, Model model, FeatureBatch values) {
+    return onValues(name, Mode.INFERENCE, values);
+  }
+
   /// A batch was answered.
   void onBatch(NormalizerName name, Mode mode, BatchOutcome outcome, long rows);
+
+  /// A training batch was counted that its normalizer's guard reports.
+  ///
+  /// @param features how many features of it are suspicious
+  default void onReported(NormalizerName name, int features) {}
 
   /// A batch was refused.
   ///

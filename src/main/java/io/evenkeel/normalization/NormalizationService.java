@@ -7,13 +7,16 @@ import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.NotTrained;
+import io.evenkeel.normalizer.NormalizationException.OutOfTurn;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
+import io.evenkeel.normalizer.NormalizationException.RowsUnproven;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -36,20 +39,23 @@ public final class NormalizationService {
   private final Turns turns;
   private final RowByRowTraining rowByRow;
   private final Compute compute;
+  private final BatchTraces traces;
 
   /// @param compute has as many threads as there are cores, and never blocks
   public NormalizationService(
       NormalizerLog log,
       BatchListeners listeners,
       SaturationMonitor saturation,
-      Scheduler compute) {
+      Scheduler compute,
+      BatchTraces traces) {
     this.log = log;
+    this.traces = traces;
     this.listeners = listeners;
     this.compute = new Compute(compute);
     normalizers = new Normalizers(log);
     trained = new TrainedRows(listeners, saturation);
     turns = new Turns(compute);
-    rowByRow = new RowByRowTraining(log, this.compute, trained, turns);
+    rowByRow = new RowByRowTraining(log, this.compute, trained, turns, traces);
   }
 
   /// Normalises a batch `[N × D]` by the running statistics of a model; moves nothing.
@@ -62,7 +68,7 @@ public final class NormalizationService {
     }
     return compute.on(
         batch.values(),
-        x -> listeners.around(name, Mode.INFERENCE, x, () -> inferred(model, batch)));
+        x -> listeners.aroundInference(name, model, x, () -> inferred(model, batch)));
   }
 
   private static NormalizedRows inferred(Model model, AskedBatch batch) {
@@ -77,52 +83,55 @@ public final class NormalizationService {
   ///
   /// @param normalizer the state that the request began with. The batch is refused if the name was
   ///   created anew since
-  /// @param windowId the client's id of the batch's window, if it sent one
   public Mono<NormalizedRows> train(
-      Normalizer normalizer,
-      OfferedBatch batch,
-      Envelope envelope,
-      boolean rejectFrozen,
-      Optional<String> windowId) {
-    return train(normalizer, batch, envelope, rejectFrozen, windowId, 1);
+      Normalizer normalizer, OfferedBatch batch, Envelope envelope, Terms terms) {
+    return train(normalizer, batch, envelope, terms, 1);
   }
 
   private Mono<NormalizedRows> train(
-      Normalizer earlier,
-      OfferedBatch offered,
-      Envelope envelope,
-      boolean rejectFrozen,
-      Optional<String> windowId,
-      int attempt) {
+      Normalizer earlier, OfferedBatch offered, Envelope envelope, Terms terms, int attempt) {
     return Mono.defer(
             () -> {
               Normalizer normalizer = normalizers.now(earlier);
               AskedBatch batch = offered.admittedBy(normalizer.definition());
               return normalizer.definition().training().entersRowByRow()
-                  ? rowByRow.train(normalizer, batch, offered, envelope, rejectFrozen)
-                  : trainWhole(normalizer, batch, envelope, rejectFrozen, windowId);
+                  ? rowByRow.train(normalizer, batch, offered, envelope, terms)
+                  : whole(normalizer, batch, envelope, terms).flatMap(Function.identity());
             })
         .onErrorResume(
             DefinitionChanged.class,
             _ ->
                 attempt == MOST_ATTEMPTS
                     ? Mono.error(new Overloaded())
-                    : train(earlier, offered, envelope, rejectFrozen, windowId, attempt + 1));
+                    : train(earlier, offered, envelope, terms, attempt + 1));
   }
 
-  private Mono<NormalizedRows> trainWhole(
-      Normalizer normalizer,
-      AskedBatch batch,
-      Envelope envelope,
-      boolean rejectFrozen,
-      Optional<String> windowId) {
+  /// Trains in two steps, once and no more: the first admits the batch and takes its moments, the
+  /// second counts and normalises it. The event is appended to the log while the second step is
+  /// being subscribed to, unless the batch must wait for its turn.
+  ///
+  /// Fails with what the fold refuses, and with [DefinitionChanged], [RowsUnproven] or [OutOfTurn]
+  /// if the batch may count on another attempt.
+  public Mono<Mono<NormalizedRows>> prepare(
+      Normalizer earlier, OfferedBatch offered, Envelope envelope, Terms terms) {
+    return Mono.defer(() -> {
+      Normalizer normalizer = normalizers.now(earlier);
+      AskedBatch batch = offered.admittedBy(normalizer.definition());
+      return normalizer.definition().training().entersRowByRow()
+          ? rowByRow.prepare(normalizer, batch, envelope, terms)
+          : whole(normalizer, batch, envelope, terms);
+    });
+  }
+
+  private Mono<Mono<NormalizedRows>> whole(
+      Normalizer normalizer, AskedBatch batch, Envelope envelope, Terms terms) {
     return compute
         .on(batch.values())
-        .flatMap(x -> {
+        .map(x -> {
           BatchMoments moments = Work.of(() -> BatchMoments.of(x));
           FeatureRange answered = FeatureRange.of(x, moments.moments(), batch.answered());
           Mono<Outcome> outcome =
-              append(normalizer, moments, Optional.of(answered), envelope, rejectFrozen, windowId);
+              append(normalizer, moments, Optional.of(answered), envelope, terms);
           return compute
               .after(outcome, x)
               .map(done -> Work.of(() -> trained.of(done, normalizer.name(), batch, moments)));
@@ -135,17 +144,11 @@ public final class NormalizationService {
   /// admits other rows by now: the rows cannot be checked again.
   ///
   /// @param normalizer the state whose definition validated all of the rows
-  /// @param windowId the client's id of the rows' window, if it sent one
   public Mono<Observation> observe(
-      Normalizer normalizer,
-      BatchMoments moments,
-      Envelope envelope,
-      boolean rejectFrozen,
-      Optional<String> windowId) {
-    Mono<Outcome> outcome =
-        append(normalizer, moments, Optional.empty(), envelope, rejectFrozen, windowId);
+      Normalizer normalizer, BatchMoments moments, Envelope envelope, Terms terms) {
+    Mono<Outcome> outcome = append(normalizer, moments, Optional.empty(), envelope, terms);
     return inTurn(normalizer, outcome)
-        .map(NormalizationService::observed)
+        .map(done -> observed(done, moments))
         .doOnNext(seen ->
             listeners.onBatch(normalizer.name(), Mode.TRAINING, seen.outcome(), moments.rows()));
   }
@@ -157,14 +160,18 @@ public final class NormalizationService {
         : outcome;
   }
 
-  private static Observation observed(Outcome outcome) {
+  private Observation observed(Outcome outcome, BatchMoments moments) {
     return switch (outcome) {
-      case Outcome.Applied(_, var after) ->
-          new Observation(BatchOutcome.APPLIED, after.version(), OptionalLong.empty());
+      case Outcome.Applied applied ->
+          new Observation(
+              BatchOutcome.APPLIED,
+              applied.after().version(),
+              OptionalLong.empty(),
+              listeners.reported(applied.after().name(), applied.reported(moments)));
       case Outcome.Duplicate(var now, var applied) ->
-          new Observation(BatchOutcome.DUPLICATE, now.version(), OptionalLong.of(applied));
+          new Observation(BatchOutcome.DUPLICATE, now.version(), OptionalLong.of(applied), 0);
       case Outcome.Frozen(var now) ->
-          new Observation(BatchOutcome.FROZEN, now.version(), OptionalLong.empty());
+          new Observation(BatchOutcome.FROZEN, now.version(), OptionalLong.empty(), 0);
       case Outcome.Refused(var problem) -> throw problem;
       case Outcome.Created _, Outcome.Exists _, Outcome.Deleted _, Outcome.Unchanged _ ->
           throw new IllegalStateException("not an outcome of a batch: " + outcome);
@@ -176,16 +183,16 @@ public final class NormalizationService {
       BatchMoments moments,
       Optional<FeatureRange> answered,
       Envelope envelope,
-      boolean rejectFrozen,
-      Optional<String> windowId) {
+      Terms terms) {
     var event =
         new NormalizerEvent.Observed(
             envelope.forIncarnation(normalizer.revision().incarnation()),
             moments,
             answered,
-            rejectFrozen,
-            windowId,
-            Optional.of(normalizer.definition()));
-    return log.append(event);
+            terms.rejectFrozen(),
+            terms.windowId(),
+            Optional.of(normalizer.definition()),
+            terms.guarded());
+    return traces.step(BatchTraces.Step.APPEND, log.append(event));
   }
 }

@@ -7,7 +7,18 @@ import java.util.OptionalLong;
 /// @param version of the state that normalised the rows; for `applied` the version that the batch
 ///   made
 /// @param appliedVersion for `duplicate`, the version that the first request made
+/// @param reported how many features of a training batch the guard reports
 /// @param values `[N × D]`, row-major; NaN is missing. Not a copy.
 @SuppressWarnings("ArrayRecordComponent") // handed on to one reader, never compared
 public record NormalizedRows(
-    BatchOutcome outcome, long version, OptionalLong appliedVersion, double[] values) {}
+    BatchOutcome outcome,
+    long version,
+    OptionalLong appliedVersion,
+    int reported,
+    double[] values) {
+
+  /// Rows of which the guard reports nothing.
+  NormalizedRows(BatchOutcome outcome, long version, OptionalLong appliedVersion, double[] values) {
+    this(outcome, version, appliedVersion, 0, values);
+  }
+}

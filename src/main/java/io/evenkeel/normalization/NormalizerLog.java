@@ -24,10 +24,17 @@ public interface NormalizerLog {
   /// The number of normalizers.
   long size();
 
+  /// Tells which names [#find] finds another state of than before.
+  StateChanges changes();
+
   /// Appends an event. The outcome comes when the event is durable **and** folded, so every later
   /// [#find] on this replica sees it. It comes on a thread that may compute a little; outcomes of
   /// several events may come one after the other on the same thread. Cancelling does not take an
   /// event back.
+  ///
+  /// Events of one replica are folded in the order in which they were subscribed to. An event with
+  /// a place in a [Succession][io.evenkeel.normalizer.Succession] is refused unless it is the next
+  /// one there.
   ///
   /// Fails with
   /// [NormalizationException.StorageUnavailable][io.evenkeel.normalizer.NormalizationException.StorageUnavailable]
@@ -51,6 +58,13 @@ public interface NormalizerLog {
 
   /// Whether other replicas write the same log.
   default boolean isShared() {
+    return false;
+  }
+
+  /// Whether this replica takes no events and follows another log. Then it is never [up to
+  /// date][#upToDate], for which nobody waits: everything uses the states in memory, whose
+  /// [age][#staleness] is known.
+  default boolean isFollowing() {
     return false;
   }
 

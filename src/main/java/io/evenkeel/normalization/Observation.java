@@ -6,4 +6,6 @@ import java.util.OptionalLong;
 ///
 /// @param version of the state afterwards
 /// @param appliedVersion for `duplicate`, the version that the first request made
-public record Observation(BatchOutcome outcome, long version, OptionalLong appliedVersion) {}
+/// @param reported how many features the guard reports
+public record Observation(
+    BatchOutcome outcome, long version, OptionalLong appliedVersion, int reported) {}

@@ -10,6 +10,7 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.Outcome;
 import java.util.Optional;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /// Trains by batches whose rows enter the running statistics one after the other: each row is
@@ -33,13 +34,16 @@ final class RowByRowTraining {
   private final Compute compute;
   private final TrainedRows trained;
   private final Turns turns;
+  private final BatchTraces traces;
 
-  RowByRowTraining(NormalizerLog log, Compute compute, TrainedRows trained, Turns turns) {
+  RowByRowTraining(
+      NormalizerLog log, Compute compute, TrainedRows trained, Turns turns, BatchTraces traces) {
     this.log = log;
     normalizers = new Normalizers(log);
     this.compute = compute;
     this.trained = trained;
     this.turns = turns;
+    this.traces = traces;
   }
 
   /// Counts a batch and normalises it. Fails with what the fold refuses.
@@ -51,25 +55,26 @@ final class RowByRowTraining {
       AskedBatch batch,
       OfferedBatch offered,
       Envelope envelope,
-      boolean rejectFrozen) {
-    return counted(admitting, batch, envelope, rejectFrozen)
+      Terms terms) {
+    return prepare(admitting, batch, envelope, terms)
+        .flatMap(Function.identity())
         .onErrorResume(
             RowsUnproven.class,
-            _ ->
-                turns.alone(
-                    admitting.name(), checked(admitting, offered, envelope, rejectFrozen, 1)));
+            _ -> turns.alone(admitting.name(), checked(admitting, offered, envelope, terms, 1)));
   }
 
-  private Mono<NormalizedRows> counted(
-      Normalizer admitting, AskedBatch batch, Envelope envelope, boolean rejectFrozen) {
+  /// The usual way alone, in two steps: takes the moments, then counts the batch and normalises it.
+  /// Fails with what the fold refuses, [RowsUnproven] included.
+  Mono<Mono<NormalizedRows>> prepare(
+      Normalizer admitting, AskedBatch batch, Envelope envelope, Terms terms) {
     return compute
         .on(batch.values())
-        .flatMap(x -> {
+        .map(x -> {
           BatchMoments moments = Work.of(() -> admitting.definition().momentsOf(x));
           FeatureRange answered = FeatureRange.of(x, moments.moments(), batch.answered());
           Envelope sameCreation = envelope.forIncarnation(admitting.revision().incarnation());
           Mono<Outcome> outcome =
-              append(admitting, moments, Optional.of(answered), sameCreation, rejectFrozen);
+              append(admitting, moments, Optional.of(answered), sameCreation, terms);
           return compute
               .after(turns.together(admitting.name(), outcome), x)
               .map(done ->
@@ -84,23 +89,18 @@ final class RowByRowTraining {
   }
 
   private Mono<NormalizedRows> checked(
-      Normalizer earlier,
-      OfferedBatch offered,
-      Envelope envelope,
-      boolean rejectFrozen,
-      int attempt) {
+      Normalizer earlier, OfferedBatch offered, Envelope envelope, Terms terms, int attempt) {
     return Mono.defer(
             () -> {
               Normalizer before = normalizers.now(earlier);
-              return checked(
-                  before, offered.admittedBy(before.definition()), envelope, rejectFrozen);
+              return checked(before, offered.admittedBy(before.definition()), envelope, terms);
             })
         .onErrorResume(
             error -> isOvertaken(error, earlier, envelope),
             _ ->
                 attempt == MOST_ATTEMPTS
                     ? Mono.error(new Overloaded())
-                    : checked(earlier, offered, envelope, rejectFrozen, attempt + 1));
+                    : checked(earlier, offered, envelope, terms, attempt + 1));
   }
 
   /// Whether another event came between, so that the rows must be made again from the present
@@ -112,7 +112,7 @@ final class RowByRowTraining {
   }
 
   private Mono<NormalizedRows> checked(
-      Normalizer before, AskedBatch batch, Envelope envelope, boolean rejectFrozen) {
+      Normalizer before, AskedBatch batch, Envelope envelope, Terms terms) {
     return compute
         .on(batch.values())
         .flatMap(x -> {
@@ -123,7 +123,7 @@ final class RowByRowTraining {
                   ? envelope.forRevision(before.revision())
                   : envelope.forNoRevision(before.revision().incarnation());
           return compute
-              .after(append(before, moments, Optional.empty(), sameState, rejectFrozen), x)
+              .after(append(before, moments, Optional.empty(), sameState, terms), x)
               .map(done ->
                   Work.of(() -> trained.of(done, before.name(), batch, moments, _ -> rows)));
         });
@@ -134,14 +134,17 @@ final class RowByRowTraining {
       BatchMoments moments,
       Optional<FeatureRange> answered,
       Envelope envelope,
-      boolean rejectFrozen) {
-    return log.append(
-        new NormalizerEvent.Observed(
-            envelope,
-            moments,
-            answered,
-            rejectFrozen,
-            Optional.empty(),
-            Optional.of(admitting.definition())));
+      Terms terms) {
+    return traces.step(
+        BatchTraces.Step.APPEND,
+        log.append(
+            new NormalizerEvent.Observed(
+                envelope,
+                moments,
+                answered,
+                terms.rejectFrozen(),
+                Optional.empty(),
+                Optional.of(admitting.definition()),
+                terms.guarded())));
   }
 }

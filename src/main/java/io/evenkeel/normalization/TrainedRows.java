@@ -55,7 +55,11 @@ final class TrainedRows {
         double[] made = rows.apply(applied);
         saturation.onTrained(applied.after(), made);
         yield new NormalizedRows(
-            BatchOutcome.APPLIED, applied.after().version(), OptionalLong.empty(), made);
+            BatchOutcome.APPLIED,
+            applied.after().version(),
+            OptionalLong.empty(),
+            listeners.reported(applied.after().name(), applied.reported(moments)),
+            made);
       }
       case Outcome.Duplicate(var now, var first) ->
           new NormalizedRows(

@@ -14,6 +14,8 @@ import java.util.UUID;
 /// @param key makes the request count once
 /// @param actor who asked
 /// @param reason why, for the audit trail
+/// @param place its place among the batches of a stream that are under way at the same time, if it
+///   has one. The event is refused if the batch before it was
 public record Envelope(
     NormalizerName name,
     UUID requestId,
@@ -21,22 +23,36 @@ public record Envelope(
     Precondition condition,
     Optional<IdempotencyKey> key,
     Optional<String> actor,
-    Optional<String> reason) {
+    Optional<String> reason,
+    Optional<Succession.Place> place) {
+
+  /// The envelope of an event that follows no other.
+  public Envelope(
+      NormalizerName name,
+      UUID requestId,
+      OptionalLong incarnation,
+      Precondition condition,
+      Optional<IdempotencyKey> key,
+      Optional<String> actor,
+      Optional<String> reason) {
+    this(name, requestId, incarnation, condition, key, actor, reason, Optional.empty());
+  }
 
   /// The same envelope for a request that was validated against this incarnation.
   public Envelope forIncarnation(long incarnation) {
     return new Envelope(
-        name, requestId, OptionalLong.of(incarnation), condition, key, actor, reason);
+        name, requestId, OptionalLong.of(incarnation), condition, key, actor, reason, place);
   }
 
   /// The same envelope with a key.
   public Envelope withKey(IdempotencyKey key) {
-    return new Envelope(name, requestId, incarnation, condition, Optional.of(key), actor, reason);
+    return new Envelope(
+        name, requestId, incarnation, condition, Optional.of(key), actor, reason, place);
   }
 
   /// The same envelope without a condition.
   public Envelope unconditional() {
-    return new Envelope(name, requestId, incarnation, Precondition.NONE, key, actor, reason);
+    return new Envelope(name, requestId, incarnation, Precondition.NONE, key, actor, reason, place);
   }
 
   /// Whether the condition admits this revision.
@@ -54,7 +70,8 @@ public record Envelope(
         Precondition.matching(List.of()),
         key,
         actor,
-        reason);
+        reason,
+        place);
   }
 
   /// The same envelope with a condition that only this revision meets.
@@ -66,6 +83,14 @@ public record Envelope(
         Precondition.matching(List.of(revision)),
         key,
         actor,
-        reason);
+        reason,
+        place);
+  }
+
+  /// The same envelope for a batch that is handed to the log before the one in front of it is
+  /// answered.
+  public Envelope at(Succession.Place next) {
+    return new Envelope(
+        name, requestId, incarnation, condition, key, actor, reason, Optional.of(next));
   }
 }

@@ -62,6 +62,19 @@ public abstract sealed class NormalizationException extends RuntimeException {
     }
   }
 
+  /// The batch in front of this one in its [Succession] was not taken. No client sees this: the
+  /// stream ends with the reason for which that one was refused, or sends both again.
+  public static final class OutOfTurn extends NormalizationException {
+    /// For this normalizer.
+    public OutOfTurn(NormalizerName name) {
+      super(
+          "A batch for "
+              + name.quoted()
+              + " did not count because the one in front of it in its stream did not; send both"
+              + " again.");
+    }
+  }
+
   /// The normalizer is at another revision than the request asks for.
   public static final class VersionMismatch extends NormalizationException {
     private final boolean precondition;
@@ -172,6 +185,14 @@ public abstract sealed class NormalizationException extends RuntimeException {
     }
   }
 
+  /// This service changes nothing.
+  public static final class ReadOnly extends NormalizationException {
+    /// @param detail a sentence that names the service that takes changes
+    public ReadOnly(String detail) {
+      super(detail);
+    }
+  }
+
   /// The idempotency key was applied before, by another request.
   public static final class KeyReused extends NormalizationException {
     /// With the version that the key made.
@@ -232,6 +253,8 @@ public abstract sealed class NormalizationException extends RuntimeException {
   public enum Subject {
     /// A batch.
     BATCH("batch's"),
+    /// A batch that a guard judges.
+    GUARDED_BATCH("guard's"),
     /// A definition.
     DEFINITION("definition's"),
     /// Gamma and beta.

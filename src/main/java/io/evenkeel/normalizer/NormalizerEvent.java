@@ -56,13 +56,15 @@ public sealed interface NormalizerEvent {
   /// @param windowId the client's id of the window that the batch belongs to, if it says
   /// @param admittedBy the definition that validated the batch. The batch is refused if the
   ///   definition in force admits other batches. Empty if no definition validated it
+  /// @param guarded whether the definition's guard judges the batch
   record Observed(
       Envelope envelope,
       BatchMoments batch,
       Optional<FeatureRange> answered,
       boolean rejectFrozen,
       Optional<String> windowId,
-      Optional<NormalizerDefinition> admittedBy)
+      Optional<NormalizerDefinition> admittedBy,
+      boolean guarded)
       implements NormalizerEvent {
 
     /// A batch that any definition admits.
@@ -72,7 +74,7 @@ public sealed interface NormalizerEvent {
         Optional<FeatureRange> answered,
         boolean rejectFrozen,
         Optional<String> windowId) {
-      this(envelope, batch, answered, rejectFrozen, windowId, Optional.empty());
+      this(envelope, batch, answered, rejectFrozen, windowId, Optional.empty(), true);
     }
   }
 

@@ -1,5 +1,8 @@
 package io.evenkeel.normalizer;
 
+import io.evenkeel.batchnorm.moments.BatchMoments;
+import io.evenkeel.normalizer.definition.Guard;
+
 /// The result of an event.
 public sealed interface Outcome {
 
@@ -44,7 +47,18 @@ public sealed interface Outcome {
   record Deleted(Normalizer last) implements Outcome {}
 
   /// The event changed the state.
-  record Applied(Normalizer before, Normalizer after) implements Outcome {}
+  record Applied(Normalizer before, Normalizer after) implements Outcome {
+
+    /// How many features of the training batch that was counted the guard reports.
+    public int reported(BatchMoments batch) {
+      return before
+          .definition()
+          .guard()
+          .filter(guard -> guard.action() == Guard.Action.REPORT)
+          .map(guard -> guard.suspicions(before.rows(), before.running(), batch.moments()).size())
+          .orElse(0);
+    }
+  }
 
   /// The event's key was applied before; nothing changed.
   ///

@@ -6,11 +6,16 @@ import io.evenkeel.batchnorm.moments.BatchMoments;
 import io.evenkeel.batchnorm.moments.FeatureMoments;
 import io.evenkeel.batchnorm.moments.FeatureRange;
 import io.evenkeel.batchnorm.statistics.Averaging;
+import io.evenkeel.fault.Excerpt;
+import io.evenkeel.fault.Fault;
+import io.evenkeel.fault.Faults;
 import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
+import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.RowsUnproven;
 import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
 import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.NormalizationException.UnsupportedOperation;
+import io.evenkeel.normalizer.definition.Guard;
 import java.util.Optional;
 
 /// Applies the events that move, replace and freeze the running statistics of a normalizer that
@@ -29,6 +34,10 @@ record StatisticsFold(Transition at) {
     Optional<Fold.Step> other = at.otherFeatures(observed.batch().moments().features());
     if (other.isPresent()) {
       return other.get();
+    }
+    Optional<Fold.Step> suspicious = suspicious(observed);
+    if (suspicious.isPresent()) {
+      return suspicious.get();
     }
     if (observed.answered().filter(range -> !provesRows(observed.batch(), range)).isPresent()) {
       return at.refused(new RowsUnproven(current().name()));
@@ -49,6 +58,32 @@ record StatisticsFold(Transition at) {
       return at.overflows(Subject.BATCH, answered, "A normalised value");
     }
     return at.applied(next);
+  }
+
+  /// Refuses a batch that would spoil the statistics, where the definition has such a guard.
+  private Optional<Fold.Step> suspicious(NormalizerEvent.Observed observed) {
+    Optional<Guard> guard =
+        current()
+            .definition()
+            .guard()
+            .filter(each -> observed.guarded() && each.action() == Guard.Action.REFUSE);
+    Faults faults = new Faults();
+    guard.ifPresent(each ->
+        each.suspicions(current().rows(), current().running(), observed.batch().moments())
+            .forEach(suspicion -> faults.add(fault(each, suspicion))));
+    return faults.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            at.refused(
+                new InvalidInput(Subject.GUARDED_BATCH, faults)
+                    .withMore(
+                        "Nothing was counted; if the batch is right, send it with ?guard=off.")));
+  }
+
+  private Fault fault(Guard guard, Guard.Suspicion suspicion) {
+    String name = current().definition().features().name(suspicion.feature());
+    return new Fault(
+        "#", Fault.SUSPICIOUS, suspicion.detail(Excerpt.quoted(name), guard.deviations()));
   }
 
   /// Whether all rows of an answered batch will be finite, or are checked below because they enter

@@ -21,12 +21,14 @@ import org.springframework.stereotype.Component;
 /// | `evenkeel.batches` | `mode`,`outcome`| batches that were answered            |
 /// | `evenkeel.rows`    | `mode`,`outcome`| their rows                            |
 /// | `evenkeel.refused` | `mode`,`reason` | batches refused, by type of problem   |
+/// | `evenkeel.reported`|                 | batches counted that a guard reports  |
 @Component
 final class BatchMeters implements BatchListener {
   /// The outcome alone tells the mode: [BatchOutcome#NONE] is inference.
   private final Map<BatchOutcome, Answered> answered = new EnumMap<>(BatchOutcome.class);
 
   private final MeterProvider<Counter> refused;
+  private final Counter reported;
 
   private record Answered(Counter batches, Counter rows) {}
 
@@ -43,6 +45,11 @@ final class BatchMeters implements BatchListener {
         Counter.builder("evenkeel.refused")
             .description("Batches that were refused")
             .withRegistry(registry);
+    reported =
+        Counter.builder("evenkeel.reported")
+            .description(
+                "Training batches that were counted although a guard finds them suspicious")
+            .register(registry);
     for (BatchOutcome outcome : BatchOutcome.values()) {
       Mode mode = outcome == BatchOutcome.NONE ? Mode.INFERENCE : Mode.TRAINING;
       Tags tags = Tags.of("mode", Wire.word(mode), "outcome", Wire.word(outcome));
@@ -55,6 +62,11 @@ final class BatchMeters implements BatchListener {
     Answered counters = Objects.requireNonNull(answered.get(outcome));
     counters.batches().increment();
     counters.rows().increment((double) rowCount);
+  }
+
+  @Override
+  public void onReported(NormalizerName name, int features) {
+    reported.increment();
   }
 
   @Override

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 record Machine(Predicate<String> tools, Predicate<String> modules) {
   /// Programs that a page may use and a machine may lack. All others have to be there.
   private static final List<String> OPTIONAL =
-      List.of("duckdb", "gzip", "jq", "openssl", "sqlite3", "wrk", "xxd", "zstd");
+      List.of("duckdb", "gzip", "jq", "openssl", "promtool", "sqlite3", "wrk", "xxd", "zstd");
 
   private static final Pattern IMPORT =
       Pattern.compile(

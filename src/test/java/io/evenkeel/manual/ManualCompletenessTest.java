@@ -2,6 +2,7 @@ package io.evenkeel.manual;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.engine.follow.FollowerMeters;
 import io.evenkeel.engine.postgres.ReplicaMeters;
 import io.evenkeel.http.Exchange;
 import io.evenkeel.http.ServiceUnderTest;
@@ -135,7 +136,8 @@ class ManualCompletenessTest {
         meter.getTags().stream().map(tag -> "`" + tag.getKey() + "`"));
   }
 
-  /// All that are registered once a batch was counted and another was refused.
+  /// All that are registered once a batch was counted, another was refused, and one was inferred by
+  /// frozen statistics.
   private List<Meter.Id> meters() {
     String name = Exchange.created(client, "{\"featureCount\": 1}");
     String path = Exchange.NORMALIZERS + name + ":normalize?mode=training";
@@ -143,7 +145,13 @@ class ManualCompletenessTest {
         .isEqualTo(200);
     assertThat(Exchange.to(client, "POST", path).body("{\"rows\": []}").send().status())
         .isEqualTo(422);
+    assertThat(Exchange.to(client, "POST", Exchange.ADMIN + name + ":freeze").send().status())
+        .isEqualTo(200);
+    path = Exchange.NORMALIZERS + name + ":normalize";
+    assertThat(Exchange.to(client, "POST", path).body("{\"rows\": [[2]]}").send().status())
+        .isEqualTo(200);
     ReplicaMeters.register(registry);
+    FollowerMeters.register(registry);
     List<Meter.Id> meters =
         registry.getMeters().stream()
             .map(Meter::getId)

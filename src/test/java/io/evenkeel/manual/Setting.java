@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /// A setting of the service itself, as its configuration records declare it.
@@ -56,7 +57,9 @@ record Setting(String name, String initial) {
   }
 
   private static Stream<Setting> of(String prefix, RecordComponent component, Parameter parameter) {
-    String name = prefix + "." + DataObjectPropertyName.toDashedForm(component.getName());
+    Name given = parameter.getAnnotation(Name.class);
+    String last = given == null ? component.getName() : given.value();
+    String name = prefix + "." + DataObjectPropertyName.toDashedForm(last);
     if (component.getType().isRecord()) {
       return of(name, component.getType());
     }

@@ -24,6 +24,7 @@ import io.evenkeel.normalizer.Precondition;
 import io.evenkeel.normalizer.Redefinition;
 import io.evenkeel.normalizer.Revision;
 import io.evenkeel.normalizer.SnapshotLabel;
+import io.evenkeel.normalizer.Succession;
 import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.Preset;
@@ -140,6 +141,11 @@ public final class Asking {
     return new Asking(envelope.forIncarnation(incarnation));
   }
 
+  /// A batch of a stream whose batches are under way together.
+  public Asking inStream(Succession stream, long index) {
+    return new Asking(envelope.at(stream.at(index)));
+  }
+
   public Asking by(String actor, String reason) {
     return with(
         envelope.incarnation(),
@@ -157,7 +163,14 @@ public final class Asking {
       Optional<String> reason) {
     return new Asking(
         new Envelope(
-            envelope.name(), envelope.requestId(), incarnation, condition, key, actor, reason));
+            envelope.name(),
+            envelope.requestId(),
+            incarnation,
+            condition,
+            key,
+            actor,
+            reason,
+            envelope.place()));
   }
 
   public NormalizerEvent.Created create() {

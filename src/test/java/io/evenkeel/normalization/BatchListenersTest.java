@@ -8,6 +8,7 @@ import io.evenkeel.batchnorm.moments.FloatType;
 import io.evenkeel.codec.rows.Reading;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Fold;
+import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.Normalizer;
@@ -74,6 +75,23 @@ class BatchListenersTest {
     }
   }
 
+  /// Asks which model infers.
+  private static final class Asker implements BatchListener {
+    private final List<Model> models = new ArrayList<>();
+
+    @Override
+    public Optional<Reading> onInference(NormalizerName name, Model model, FeatureBatch values) {
+      models.add(model);
+      return Optional.empty();
+    }
+
+    @Override
+    public void onBatch(NormalizerName name, Mode mode, BatchOutcome outcome, long rows) {}
+
+    @Override
+    public void onRefused(NormalizerName name, Mode mode, String reason) {}
+  }
+
   /// Throws whatever it is told.
   private static final class Broken implements BatchListener {
     @Override
@@ -103,13 +121,14 @@ class BatchListenersTest {
         log,
         new BatchListeners(List.of(listeners), failures::add),
         new SaturationMonitor(log),
-        Schedulers.immediate());
+        Schedulers.immediate(),
+        BatchTraces.NONE);
   }
 
   private static double[] train(NormalizationService service, Normalizer state, double... values) {
     Envelope envelope = Asking.of("payments").observe(1).envelope();
     return service
-        .train(state, _ -> batch(values), envelope, false, Optional.empty())
+        .train(state, _ -> batch(values), envelope, Terms.USUAL)
         .blockOptional()
         .orElseThrow()
         .values();
@@ -202,5 +221,16 @@ class BatchListenersTest {
         .onRefused(NAME, Mode.TRAINING, "invalid-input");
     assertThat(counting.counted).containsExactly("TRAINING invalid-input");
     assertThat(failures).extracting(RuntimeException::getMessage).containsExactly("onRefused");
+  }
+
+  @Test
+  void aListenerHearsWhichModelInfers() {
+    Asker asker = new Asker();
+    Model model = trained.live();
+    NormalizationService service = service(new Outcome.Applied(trained, trained), asker, keeping);
+    service.infer(NAME, model, batch(4)).block();
+    train(service, trained, 5, 7);
+    assertThat(asker.models).containsExactly(model);
+    assertThat(keeping.kept.getFirst()).isEqualTo("INFERENCE NONE [4.0]");
   }
 }

@@ -9,6 +9,7 @@ import io.evenkeel.normalizer.Outcome;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /// A log without normalizers, of which nothing is known but whether it is ready and full.
 public record EmptyLog(boolean isReady, boolean isFull) implements NormalizerLog {
@@ -25,6 +26,11 @@ public record EmptyLog(boolean isReady, boolean isFull) implements NormalizerLog
   @Override
   public long size() {
     return 0;
+  }
+
+  @Override
+  public StateChanges changes() {
+    return new StateChanges(Schedulers.immediate());
   }
 
   @Override

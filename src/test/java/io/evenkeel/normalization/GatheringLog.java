@@ -73,6 +73,11 @@ final class GatheringLog implements NormalizerLog {
   }
 
   @Override
+  public StateChanges changes() {
+    return log.changes();
+  }
+
+  @Override
   public Mono<List<AuditEntry>> audit(
       Optional<NormalizerName> name, Optional<Long> before, int limit) {
     return Mono.just(List.of());

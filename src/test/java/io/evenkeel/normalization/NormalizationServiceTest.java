@@ -52,7 +52,7 @@ class NormalizationServiceTest {
   private NormalizationService service(Outcome outcome) {
     NormalizerLog log = OneNormalizerLog.answering(trained, outcome);
     return new NormalizationService(
-        log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
+        log, nobody(), new SaturationMonitor(log), Schedulers.immediate(), BatchTraces.NONE);
   }
 
   private static AskedBatch batch(double... values) {
@@ -71,7 +71,7 @@ class NormalizationServiceTest {
             Optional.empty(),
             Optional.empty());
     return service(outcome)
-        .train(trained, _ -> batch(values), envelope, false, Optional.empty())
+        .train(trained, _ -> batch(values), envelope, Terms.USUAL)
         .blockOptional()
         .orElseThrow()
         .values();
@@ -126,7 +126,8 @@ class NormalizationServiceTest {
     NormalizerLog log =
         OneNormalizerLog.changing(trained, Asking.of(NAME.value()).replaceDefinition(changed));
     NormalizationService service =
-        new NormalizationService(log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
+        new NormalizationService(
+            log, nobody(), new SaturationMonitor(log), Schedulers.immediate(), BatchTraces.NONE);
     List<NormalizerDefinition> validatedBy = new java.util.ArrayList<>();
     NormalizedRows rows =
         service
@@ -137,8 +138,7 @@ class NormalizationServiceTest {
                   return batch(5, 7);
                 },
                 Asking.of(NAME.value()).observe(1).envelope(),
-                false,
-                Optional.empty())
+                Terms.USUAL)
             .blockOptional()
             .orElseThrow();
     assertThat(rows.outcome()).isEqualTo(BatchOutcome.APPLIED);
@@ -166,7 +166,8 @@ class NormalizationServiceTest {
             Asking.of(NAME.value()).observe(1, 3));
     NormalizerLog log = OneNormalizerLog.changing(excluded, Asking.of(NAME.value()).observe(5));
     NormalizationService service =
-        new NormalizationService(log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
+        new NormalizationService(
+            log, nobody(), new SaturationMonitor(log), Schedulers.immediate(), BatchTraces.NONE);
     Envelope envelope =
         new Envelope(
             NAME,
@@ -179,10 +180,7 @@ class NormalizationServiceTest {
             Optional.empty(),
             Optional.empty());
     NormalizedRows rows =
-        service
-            .train(excluded, _ -> batch(3), envelope, false, Optional.empty())
-            .blockOptional()
-            .orElseThrow();
+        service.train(excluded, _ -> batch(3), envelope, Terms.USUAL).blockOptional().orElseThrow();
     assertThat(rows.outcome()).isEqualTo(BatchOutcome.APPLIED);
     assertThat(rows.values()).containsExactly(0);
   }
@@ -194,12 +192,11 @@ class NormalizationServiceTest {
             trained,
             Asking.of(NAME.value()).replaceDefinition(ofTwoRowsAtLeast(trained.definition())));
     NormalizationService service =
-        new NormalizationService(log, nobody(), new SaturationMonitor(log), Schedulers.immediate());
+        new NormalizationService(
+            log, nobody(), new SaturationMonitor(log), Schedulers.immediate(), BatchTraces.NONE);
     var event = Asking.of(NAME.value()).observe(5, 7);
-    assertThatThrownBy(() ->
-            service
-                .observe(trained, event.batch(), event.envelope(), false, Optional.empty())
-                .block())
+    assertThatThrownBy(
+            () -> service.observe(trained, event.batch(), event.envelope(), Terms.USUAL).block())
         .isInstanceOf(NormalizationException.DefinitionChanged.class);
     assertThat(log.find(NAME).orElseThrow().batches()).isEqualTo(trained.batches());
   }

@@ -10,6 +10,7 @@ import io.evenkeel.normalizer.Freeze;
 import io.evenkeel.normalizer.NormalizationException;
 import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
 import io.evenkeel.normalizer.NormalizationException.KeyReused;
+import io.evenkeel.normalizer.NormalizationException.OutOfTurn;
 import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
 import io.evenkeel.normalizer.NormalizationException.UnknownNormalizer;
 import io.evenkeel.normalizer.NormalizationException.VersionMismatch;
@@ -18,18 +19,22 @@ import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
 import io.evenkeel.normalizer.Revision;
+import io.evenkeel.normalizer.Succession;
 import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /// What every [NormalizerLog] must do, whatever it is made of.
 public abstract class NormalizerLogContract {
@@ -83,6 +88,32 @@ public abstract class NormalizerLogContract {
     assertThat(state("payments").running().meanAndVariance().mean(0)).isEqualTo(3);
     assertThat(state("payments").rows()).isEqualTo(3);
     assertThat(state("payments").version()).isEqualTo(2);
+  }
+
+  @Test
+  void everyChangeIsToldOnceItsStateIsVisibleAndNothingElse() {
+    NormalizerName name = new NormalizerName("payments");
+    List<Long> versions = new ArrayList<>();
+    List<NormalizerEvent> events =
+        List.of(
+            Asking.of("payments").create(),
+            Asking.of("payments").observe(1),
+            Asking.of("payments").delete());
+    for (NormalizerEvent event : events) {
+      long seen = log.changes().present();
+      Mono<Long> told =
+          log.changes()
+              .after(seen, name)
+              .then(Mono.fromSupplier(() -> log.find(name).map(Normalizer::version).orElse(0L)));
+      versions.add(
+          Mono.zip(told, log.append(event), (version, _) -> version).block(Duration.ofSeconds(30)));
+      assertThat(log.changes().since(seen)).contains(List.of(name));
+    }
+    assertThat(versions).containsExactly(1L, 2L, 0L);
+
+    long seen = log.changes().present();
+    append(Asking.of("payments").observe(1));
+    assertThat(log.changes().since(seen)).contains(List.of());
   }
 
   @Test
@@ -378,5 +409,93 @@ public abstract class NormalizerLogContract {
     Normalizer state = state("payments");
     assertThat(state.running().meanAndVariance().mean(0)).isEqualTo(8.5);
     assertThat(state.window().orElseThrow().moments().pooled().mean(0)).isEqualTo(9);
+  }
+
+  /// Appends batches of one stream one after the other, without waiting for the answers.
+  private List<Outcome> appendTogether(NormalizerEvent... events) {
+    return Flux.just(events)
+        .flatMapSequential(event -> log.append(event), 16)
+        .collectList()
+        .block(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void theBatchesOfAStreamCountOneAfterTheOther() {
+    append(Asking.of("payments").create());
+    Succession stream = new Succession();
+    List<Outcome> outcomes =
+        appendTogether(
+            IntStream.range(0, 10)
+                .mapToObj(i -> Asking.of("payments").inStream(stream, i).observe(i))
+                .toArray(NormalizerEvent[]::new));
+    for (int i = 0; i < 10; i++) {
+      assertThat(is(Outcome.Applied.class, outcomes.get(i)).after().version()).isEqualTo(2 + i);
+    }
+    is(Outcome.Applied.class, append(Asking.of("payments").inStream(stream, 10).observe(1)));
+  }
+
+  @Test
+  void behindARefusedBatchOfAStreamNothingIsApplied() {
+    append(Asking.of("payments").create());
+    Succession stream = new Succession();
+    List<Outcome> outcomes =
+        appendTogether(
+            Asking.of("payments").inStream(stream, 0).observe(1),
+            Asking.of("payments").inStream(stream, 1).forIncarnation(-1).observe(2),
+            Asking.of("payments").inStream(stream, 2).observe(3),
+            Asking.of("payments").observe(4),
+            Asking.of("payments").inStream(stream, 3).observe(5));
+    is(Outcome.Applied.class, outcomes.get(0));
+    refusal(VersionMismatch.class, outcomes.get(1));
+    refusal(OutOfTurn.class, outcomes.get(2));
+    is(Outcome.Applied.class, outcomes.get(3));
+    refusal(OutOfTurn.class, outcomes.get(4));
+    refusal(OutOfTurn.class, append(Asking.of("payments").inStream(stream, 4).observe(6)));
+    assertThat(state("payments").running().meanAndVariance().mean(0)).isEqualTo(2.5);
+  }
+
+  @Test
+  void aBatchThatIsMissingInItsStreamHoldsUpTheOnesBehindIt() {
+    append(Asking.of("payments").create());
+    Succession stream = new Succession();
+    append(Asking.of("payments").inStream(stream, 0).observe(1));
+    refusal(OutOfTurn.class, append(Asking.of("payments").inStream(stream, 2).observe(3)));
+    is(Outcome.Applied.class, append(Asking.of("payments").inStream(stream, 1).observe(2)));
+    is(Outcome.Applied.class, append(Asking.of("payments").inStream(stream, 2).observe(3)));
+  }
+
+  /// The answers to duplicates and to batches that meet a freeze may still fail.
+  @Test
+  void behindABatchThatDidNotCountNothingIsAppliedBeforeItIsAnswered() {
+    append(Asking.of("payments").create());
+    append(Asking.of("payments").withKey("a").observe(1));
+    append(Asking.of("payments").withKey("b").observe(2));
+    Succession again = new Succession();
+    List<Outcome> outcomes =
+        appendTogether(
+            Asking.of("payments").withKey("a").inStream(again, 0).observe(1),
+            Asking.of("payments").withKey("b").inStream(again, 1).observe(2),
+            Asking.of("payments").withKey("c").inStream(again, 2).observe(3),
+            Asking.of("payments").withKey("d").inStream(again, 3).observe(4));
+    is(Outcome.Duplicate.class, outcomes.get(0));
+    is(Outcome.Duplicate.class, outcomes.get(1));
+    refusal(OutOfTurn.class, outcomes.get(2));
+    refusal(OutOfTurn.class, outcomes.get(3));
+    assertThat(state("payments").batches()).isEqualTo(2);
+    Succession next = new Succession();
+    is(
+        Outcome.Applied.class,
+        append(Asking.of("payments").withKey("c").inStream(next, 0).observe(3)));
+    append(Asking.of("payments").freeze());
+    Succession frozen = new Succession();
+    List<Outcome> held =
+        appendTogether(
+            Asking.of("payments").inStream(frozen, 0).observe(4),
+            Asking.of("payments").inStream(frozen, 1).observe(5),
+            Asking.of("payments").unfreeze(),
+            Asking.of("payments").inStream(frozen, 2).observe(6));
+    is(Outcome.Frozen.class, held.get(1));
+    refusal(OutOfTurn.class, held.get(3));
+    assertThat(state("payments").batches()).isEqualTo(3);
   }
 }

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /// A log of one normalizer at most, in memory. Events are folded into it when they are appended.
 public final class OneNormalizerLog implements NormalizerLog {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Optional<Outcome> everyOutcome;
+  private final StateChanges changes = new StateChanges(Schedulers.immediate());
   private @Nullable Normalizer state;
   private @Nullable NormalizerEvent next;
   private long position;
@@ -50,6 +52,9 @@ public final class OneNormalizerLog implements NormalizerLog {
     Stamp stamp = new Stamp(++position, NOW);
     Fold.Step step = Fold.step(Optional.ofNullable(state), event, Optional.empty(), stamp);
     state = step.next().orElse(null);
+    if (step.outcome().changes()) {
+      changes.changed(event.envelope().name());
+    }
     return step.outcome();
   }
 
@@ -66,6 +71,11 @@ public final class OneNormalizerLog implements NormalizerLog {
   @Override
   public long size() {
     return state == null ? 0 : 1;
+  }
+
+  @Override
+  public StateChanges changes() {
+    return changes;
   }
 
   @Override

@@ -47,7 +47,8 @@ class RowByRowTrainingTest {
                 throw problem;
               }),
           new SaturationMonitor(log),
-          Schedulers.immediate());
+          Schedulers.immediate(),
+          BatchTraces.NONE);
 
   private static Asking asking() {
     return Asking.of("payments");
@@ -73,7 +74,7 @@ class RowByRowTrainingTest {
   private Mono<NormalizedRows> train(
       Normalizer state, Asking asking, FloatType answered, double... values) {
     Envelope envelope = asking.observe(1).envelope();
-    return service.train(state, _ -> batch(answered, values), envelope, false, Optional.empty());
+    return service.train(state, _ -> batch(answered, values), envelope, Terms.USUAL);
   }
 
   private record Sent(double[] values, List<NormalizedRows> answers) {}
@@ -199,7 +200,11 @@ class RowByRowTrainingTest {
     train(frozen, FloatType.FLOAT64, 5, 7).subscribe(answers::add);
     NormalizerEvent.Observed any = asking().observe(1);
     service
-        .train(frozen, _ -> batch(FloatType.FLOAT64, 5, 7), any.envelope(), true, Optional.empty())
+        .train(
+            frozen,
+            _ -> batch(FloatType.FLOAT64, 5, 7),
+            any.envelope(),
+            new Terms(true, Optional.empty(), true))
         .subscribe(_ -> {}, problems::add);
     log.commitAll();
     // by the mean 2 and the deviation 1 of 1 and 3
@@ -217,7 +222,7 @@ class RowByRowTrainingTest {
         .forEach(i -> {
           NormalizerEvent.Observed event = asking().observe(i, i + 1);
           service
-              .observe(created, event.batch(), event.envelope(), false, Optional.empty())
+              .observe(created, event.batch(), event.envelope(), Terms.USUAL)
               .subscribe(answers::add);
         });
     log.commitAll();

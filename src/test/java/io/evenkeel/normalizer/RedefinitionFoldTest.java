@@ -275,7 +275,8 @@ class RedefinitionFoldTest {
             Optional.empty(),
             false,
             Optional.empty(),
-            Optional.of(before.definition()));
+            Optional.of(before.definition()),
+            true);
     Normalizer grown =
         next(before, redefine(Asking.definition(POOLED, named("a", "b", "c")), Map.of()));
     assertThat(refusal(grown, batch)).isInstanceOf(DefinitionChanged.class);

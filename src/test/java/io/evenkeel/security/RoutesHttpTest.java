@@ -32,6 +32,10 @@ class RoutesHttpTest {
           Map.entry("GET /api/v1/normalizers", "reader"),
           Map.entry("GET /api/v1/normalizers/{name}", "reader"),
           Map.entry("PUT /api/v1/normalizers/{name}", "admin"),
+          Map.entry("GET /api/v1/normalizers/{name}/events", "reader"),
+          Map.entry("GET /api/v1/normalizers/{name}/drift", "reader"),
+          Map.entry("GET /api/v1/normalizers/{name}/state", "reader"),
+          Map.entry("GET /api/v1/events", "reader"),
           Map.entry("DELETE /api/v1/normalizers/{name}", "admin"),
           Map.entry("PUT /api/v1/normalizers/{name}/definition", "admin"),
           Map.entry("PUT /api/v1/normalizers/{name}/serving", "admin"),
@@ -77,6 +81,9 @@ class RoutesHttpTest {
           Map.entry("GET /v2/models/{name}/versions/{version}/stats", "reader"),
           Map.entry("POST /v2/models/{name}/versions/{version}/infer", "reader"),
           Map.entry("POST /v2/repository/index", "reader"),
+          Map.entry("GET /", "nobody"),
+          Map.entry("GET /page/{release}/{file}", "nobody"),
+          Map.entry("GET /api/v1/caller", "reader"),
           Map.entry("GET /livez", "nobody"),
           Map.entry("GET /readyz", "nobody"),
           Map.entry("GET /actuator", "reader"),
@@ -166,8 +173,15 @@ class RoutesHttpTest {
             .replace("{name}", "nobody-s")
             .replace("{version}", "1")
             .replace("{label}", "a")
+            .replace("{release}", "1")
+            .replace("{file}", "main.js")
             .replace("{*path}", "liveness");
-    Exchange.Request request = Exchange.to(client, method, path).problems();
+    // a stream of events does not end
+    boolean isStream = path.endsWith("/events") && !caller.equals("nobody");
+    Exchange.Request request = Exchange.to(client, isStream ? "HEAD" : method, path).problems();
+    if (path.endsWith("/events")) {
+      request.with("Accept", "text/event-stream");
+    }
     if (!caller.equals("nobody")) {
       request.with("Authorization", "Bearer " + caller + "-key");
     }

@@ -65,6 +65,30 @@ class SecurityHttpTest {
     assertThat(refused.text()).doesNotContain("reader-k");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "reader-key, key:rita, reader, ''",
+    "trainer-key, key:tom, trainer, ''",
+    "admin-key, key:ada, admin, ''",
+    "team-trainer-key, key:theo, trainer, team-a."
+  })
+  void whoShowsAKeyIsToldWhatItMayDo(String key, String actor, String role, String prefix) {
+    Exchange told = by(key, "GET", "/api/v1/caller").send();
+    assertThat(told.at("/actor")).isEqualTo(actor);
+    assertThat(told.at("/role")).isEqualTo(role);
+    assertThat(told.at("/prefix")).isEqualTo(prefix);
+  }
+
+  /// The page holds no data; it asks for the key itself.
+  @Test
+  void thePageIsForEverybodyAndItsDataAreNot() {
+    Exchange page = Exchange.to(client, "GET", "/").send();
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.text()).doesNotContain("team-a");
+    assertThat(Exchange.to(client, "GET", "/api/v1/caller").send().problem())
+        .isEqualTo("401 unauthenticated");
+  }
+
   /// From another address than that of the other tests, whose guesses would count as well.
   @Test
   void whoGuessesIsSlowedDownAndOthersAreNot() throws IOException {

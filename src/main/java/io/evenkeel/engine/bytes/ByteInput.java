@@ -73,9 +73,13 @@ final class ByteInput {
   }
 
   String getText() {
+    return new String(getBytes(), StandardCharsets.UTF_8);
+  }
+
+  byte[] getBytes() {
     byte[] bytes = new byte[checked(getInt())];
     buffer.get(bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
+    return bytes;
   }
 
   FeatureColumn getColumn(int features) {

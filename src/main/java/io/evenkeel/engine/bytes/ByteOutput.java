@@ -46,7 +46,11 @@ final class ByteOutput {
   }
 
   ByteOutput putText(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return putBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Their number (4) and themselves.
+  ByteOutput putBytes(byte[] bytes) {
     putInt(bytes.length);
     room(bytes.length).put(bytes);
     return this;

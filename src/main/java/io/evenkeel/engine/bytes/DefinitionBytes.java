@@ -12,6 +12,7 @@ import io.evenkeel.normalizer.definition.Absent;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.Feature;
 import io.evenkeel.normalizer.definition.Features;
+import io.evenkeel.normalizer.definition.Guard;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.OutOfRange;
 import io.evenkeel.normalizer.definition.Preset;
@@ -19,16 +20,17 @@ import io.evenkeel.normalizer.definition.Reception;
 import io.evenkeel.normalizer.definition.Untrained;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// The bytes of a definition.
 ///
-/// Version 3, little-endian; text and columns as [ByteOutput] draws them, a constant of an
+/// Version 4, little-endian; text and columns as [ByteOutput] draws them, a constant of an
 /// enumeration is one byte, its place in the list of its [Codes] below:
 ///
 /// | bytes  | field                                                                              |
 /// |--------|------------------------------------------------------------------------------------|
-/// | 1      | version of the layout, 3                                                           |
+/// | 1      | version of the layout, 4; 3 without a guard                                        |
 /// | 1      | preset                                                                             |
 /// | 4      | D                                                                                  |
 /// | 1      | 0: features are `f0`, `f1`, ... without ranges; 1: D of them follow, see below     |
@@ -47,13 +49,18 @@ import java.util.OptionalDouble;
 /// | 3      | extra, absent, untrained; this and the next two not before version 3               |
 /// | 1      | how many texts mean a missing value; -1: those of [Reception#NA]                   |
 /// | text   | each of them; only where there is a number                                         |
+/// | 8      | deviations of the guard; this and the next two not before version 4                |
+/// | 1      | what becomes of a suspicious batch                                                 |
+/// | 8      | rows before a batch is judged                                                      |
 /// | 4      | checksum                                                                           |
 ///
 /// A feature is its name (text), min (8), max (8) and what becomes of a value out of range (1).
 /// Definitions of versions 1 and 2 receive batches as they did then, see
-/// [Reception#OF_EARLIER_VERSIONS].
+/// [Reception#OF_EARLIER_VERSIONS]. A definition without a guard keeps version 3: replicas of an
+/// earlier version of this service can read it during an upgrade.
 public final class DefinitionBytes {
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
+  private static final int WITHOUT_GUARD = 3;
   private static final int WITHOUT_RECEPTION = 2;
   private static final int WITHOUT_ACTIVATION = 1;
   private static final int STANDARD_TEXTS = -1;
@@ -98,11 +105,15 @@ public final class DefinitionBytes {
   private static final Codes<Untrained> UNTRAINED =
       new Codes<>(Untrained.class, List.of(Untrained.REFUSE, Untrained.IDENTITY));
 
+  private static final Codes<Guard.Action> ACTIONS =
+      new Codes<>(Guard.Action.class, List.of(Guard.Action.REFUSE, Guard.Action.REPORT));
+
   private DefinitionBytes() {}
 
   public static byte[] encode(NormalizerDefinition definition) {
     ByteOutput out = new ByteOutput(1024);
-    out.put(VERSION).put(PRESETS.of(definition.preset()));
+    int version = definition.guard().isPresent() ? VERSION : WITHOUT_GUARD;
+    out.put(version).put(PRESETS.of(definition.preset()));
     putFeatures(out, definition.features());
     AveragingBytes.put(out, definition.averaging());
     out.put(ESTIMATORS.of(definition.runningVariance()));
@@ -111,6 +122,7 @@ public final class DefinitionBytes {
     putRules(out, definition.rules());
     putAffine(out, definition.affine());
     putReception(out, definition.reception());
+    definition.guard().ifPresent(guard -> putGuard(out, guard));
     return out.sealed();
   }
 
@@ -130,6 +142,8 @@ public final class DefinitionBytes {
       Affine affine = AffineBytes.get(in, features.size(), in.getFlag());
       Reception reception =
           in.version() <= WITHOUT_RECEPTION ? Reception.OF_EARLIER_VERSIONS : reception(in);
+      Optional<Guard> guard =
+          in.version() <= WITHOUT_GUARD ? Optional.empty() : Optional.of(guard(in));
       in.end();
       return new NormalizerDefinition(
           preset,
@@ -140,7 +154,8 @@ public final class DefinitionBytes {
           minimumBatchRows,
           rules,
           affine,
-          reception);
+          reception,
+          guard);
     } catch (IllegalArgumentException e) {
       throw new MalformedBytesException(String.valueOf(e.getMessage()));
     }
@@ -207,6 +222,14 @@ public final class DefinitionBytes {
       out.put(reception.na().size());
       reception.na().forEach(out::putText);
     }
+  }
+
+  private static void putGuard(ByteOutput out, Guard guard) {
+    out.putDouble(guard.deviations()).put(ACTIONS.of(guard.action())).putLong(guard.minimumRows());
+  }
+
+  private static Guard guard(ByteInput in) {
+    return new Guard(in.getDouble(), ACTIONS.constant(in.get()), in.getLong());
   }
 
   private static Reception reception(ByteInput in) {

@@ -39,12 +39,12 @@ final class GroupCommit {
         fold(append, folded, now, replies);
       }
       long start = System.nanoTime();
-      if (!group.commit()) {
-        return OptionalLong.empty();
+      boolean written = group.commit();
+      if (written) {
+        meters.committed(replies.size(), System.nanoTime() - start);
       }
-      meters.committed(replies.size(), System.nanoTime() - start);
       folded.publish();
-      return OptionalLong.of(folded.position());
+      return written ? OptionalLong.of(folded.position()) : OptionalLong.empty();
     }
   }
 

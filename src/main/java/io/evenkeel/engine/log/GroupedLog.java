@@ -1,6 +1,7 @@
 package io.evenkeel.engine.log;
 
 import io.evenkeel.engine.store.NormalizerStates;
+import io.evenkeel.normalization.StateChanges;
 import io.evenkeel.normalizer.NormalizationException;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Schedulers;
 
 /// A log with group commit.
 ///
@@ -32,6 +34,7 @@ public abstract class GroupedLog<S extends OpenStore> implements EngineLog {
   private final NormalizerStates states;
   private final WaitingQueue queue;
   private final GroupWriter<S> writer;
+  private final StateChanges changes = new StateChanges(Schedulers.parallel());
   private final Thread thread;
 
   /// @param writer takes from the queue and shows the new states; its thread is not started yet
@@ -39,11 +42,12 @@ public abstract class GroupedLog<S extends OpenStore> implements EngineLog {
     this.states = states;
     this.queue = queue;
     this.writer = writer;
+    states.tell(new ToldChanges(changes));
     thread = Thread.ofPlatform().name("evenkeel-writer").unstarted(writer);
   }
 
   /// The heap that is left beside requests (a third, by default) and the service itself, in bytes.
-  protected static long roomForStates() {
+  public static long roomForStates() {
     long heap = Runtime.getRuntime().maxMemory();
     return Math.max(LEAST_ROOM, heap - heap / 3 - OF_SERVICE);
   }
@@ -67,6 +71,11 @@ public abstract class GroupedLog<S extends OpenStore> implements EngineLog {
   @Override
   public final long size() {
     return states.size();
+  }
+
+  @Override
+  public final StateChanges changes() {
+    return changes;
   }
 
   @Override

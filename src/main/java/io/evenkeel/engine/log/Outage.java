@@ -1,5 +1,6 @@
 package io.evenkeel.engine.log;
 
+import io.evenkeel.engine.store.UnusableStoreException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Locale;
@@ -37,11 +38,12 @@ public final class Outage {
           "{} takes no writes: {}. Training is refused with 503 until it does; inference goes on."
               + " {}",
           source,
-          cause.getMessage(),
+          UnusableStoreException.reason(cause),
           remedy,
           trace(cause));
     } else if (told.add(remedy)) {
-      LOG.error("{} still takes no writes: {}. {}", source, cause.getMessage(), remedy);
+      LOG.error(
+          "{} still takes no writes: {}. {}", source, UnusableStoreException.reason(cause), remedy);
     } else {
       LOG.debug("{} still takes no writes", source, cause);
     }

@@ -31,9 +31,11 @@ final class Database {
       """;
 
   private final String url;
+  private final String name;
   private final Properties properties = new Properties();
 
   Database(PostgresProperties settings) {
+    name = settings.toString();
     url = settings.url().orElseThrow();
     settings.username().ifPresent(user -> properties.setProperty("user", user));
     settings.password().ifPresent(password -> properties.setProperty("password", password));
@@ -54,13 +56,38 @@ final class Database {
   /// @throws UnusableStoreException if the server does not keep what it acknowledges
   /// @throws SQLException if it cannot be reached, or takes no writes
   Connection connect() throws SQLException {
-    Connection connection = DriverManager.getConnection(url, properties);
+    return connect(properties);
+  }
+
+  /// A connection for transactions of any size, whose commit may take minutes.
+  ///
+  /// @throws UnusableStoreException if the server does not keep what it acknowledges
+  /// @throws SQLException if it cannot be reached, or takes no writes
+  Connection connectForMuch() throws SQLException {
+    Properties patient = new Properties();
+    patient.putAll(properties);
+    patient.remove("socketTimeout");
+    return connect(patient);
+  }
+
+  private Connection connect(Properties how) throws SQLException {
+    Connection connection = open(how);
     try {
       begin(connection);
       return connection;
     } catch (SQLException | RuntimeException | Error e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /// The driver quotes a URL that it cannot read, with whatever password is in it.
+  private Connection open(Properties how) throws SQLException {
+    try {
+      return DriverManager.getConnection(url, how);
+    } catch (SQLException e) {
+      String message = String.valueOf(e.getMessage());
+      throw message.contains(url) ? new SQLException(message.replace(url, name)) : e;
     }
   }
 
@@ -85,7 +112,6 @@ final class Database {
   /// The URL without its parameters, which may hold a password.
   @Override
   public String toString() {
-    int parameters = url.indexOf('?');
-    return parameters < 0 ? url : url.substring(0, parameters);
+    return name;
   }
 }

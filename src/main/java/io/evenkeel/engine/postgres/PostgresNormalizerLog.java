@@ -49,7 +49,8 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
     this.properties = properties;
   }
 
-  /// Connects, makes the tables if there are none, and reads all states.
+  /// Connects, makes the tables if there are none, imports a store if one is named, and reads all
+  /// states.
   ///
   /// @throws UnusableStoreException if the database cannot be used
   public static PostgresNormalizerLog open(
@@ -84,11 +85,15 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
     var writer = new GroupWriter<>(queue, states, source, meters, outage, Schedulers.parallel());
     var log = new PostgresNormalizerLog(states, queue, writer, freshness, properties);
     try {
+      if (properties.imported().isPresent()) {
+        new StoreImport(database, properties.imported().get()).run();
+      }
       log.start();
       return log;
     } catch (SQLException e) {
       throw UnusableStoreException.unfit(
-          "%s cannot be used: %s.".formatted(database, e.getMessage()), source.remedy(e));
+          "%s cannot be used: %s.".formatted(database, UnusableStoreException.reason(e)),
+          source.remedy(e));
     }
   }
 

@@ -7,6 +7,7 @@ import io.evenkeel.engine.store.PostgresTables;
 import io.evenkeel.engine.store.UnusableStoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.time.Instant;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -100,13 +101,16 @@ final class PostgresSource implements StoreSource<PostgresStore> {
     if (failure instanceof UnusableStoreException unusable) {
       return "Stop the service. " + unusable.remedy();
     }
+    if (failure.getCause() instanceof SQLTransientException) {
+      return "This replica does so by itself.";
+    }
     String state =
         failure instanceof SQLException e && e.getSQLState() != null ? e.getSQLState() : "";
     return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
-      case "28", "3D" -> "Correct user, password or database; a restart reads them again.";
-      case "53" -> "Make room on its disk, or for its connections; no restart is needed.";
-      case "42" -> "Let the user make and use tables in its schema; no restart is needed.";
-      default -> "See to the database and the way to it; no restart is needed.";
+      case "28", "3D" -> "Correct the user, the password or the name of the database.";
+      case "53" -> "Make room on its disk, or for its connections.";
+      case "42" -> "Let the user make and use tables in its schema.";
+      default -> "See to the database and the way to it.";
     };
   }
 

@@ -14,7 +14,10 @@ import java.sql.Statement;
 /// and columns that the old ones leave out; `oldest` says which version can still work with them.
 final class Schema {
   /// The version of the tables that this code makes.
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /// The version of the code that can still work with them.
+  private static final int OLDEST = 1;
 
   private static final String[] TABLES = {
     "CREATE SEQUENCE log_position INCREMENT BY %1$d START WITH %1$d"
@@ -63,6 +66,14 @@ final class Schema {
     "ALTER TABLE snapshot ALTER state SET STORAGE EXTERNAL"
   };
 
+  /// The table that version 2 has added.
+  private static final String[] ADD_IMPORTS = {
+    """
+    CREATE TABLE imported_store (
+      id bytea PRIMARY KEY, source text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp())
+    """
+  };
+
   private Schema() {}
 
   /// Makes the tables, or makes sure that this version can work with them.
@@ -86,15 +97,24 @@ final class Schema {
                 .formatted(database, oldest, VERSION),
             "Start that version, or name another database.");
       }
-      if (version == 0) {
-        for (String table : TABLES) {
-          statement.executeUpdate(table);
-        }
+      if (version < 1) {
+        execute(statement, TABLES);
+      }
+      if (version < 2) {
+        execute(statement, ADD_IMPORTS);
+      }
+      if (version < VERSION) {
         statement.executeUpdate(
-            "UPDATE evenkeel_schema SET version = %1$d, oldest = %1$d".formatted(VERSION));
+            "UPDATE evenkeel_schema SET version = %d, oldest = %d".formatted(VERSION, OLDEST));
       }
     }
     connection.commit();
+  }
+
+  private static void execute(Statement statement, String[] commands) throws SQLException {
+    for (String command : commands) {
+      statement.executeUpdate(command);
+    }
   }
 
   private static void makeVersion(Connection connection) throws SQLException {

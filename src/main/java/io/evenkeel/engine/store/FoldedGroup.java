@@ -5,12 +5,14 @@ import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Fold;
 import io.evenkeel.normalizer.IdempotencyKey;
+import io.evenkeel.normalizer.NormalizationException.OutOfTurn;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
 import io.evenkeel.normalizer.Stamp;
+import io.evenkeel.normalizer.Succession;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -37,6 +39,7 @@ public final class FoldedGroup {
   private final List<AuditEntry> audit = new ArrayList<>();
   private final Set<NormalizerDefinition> counted =
       Collections.newSetFromMap(new IdentityHashMap<>());
+  private final IdentityHashMap<Succession, Succession.State> successions = new IdentityHashMap<>();
   private long position;
   private long growth;
 
@@ -58,12 +61,36 @@ public final class FoldedGroup {
 
   /// Folds one event. The outcome is true once the group is committed.
   public Outcome fold(NormalizerEvent event, Stamp stamp) throws SQLException {
+    Optional<Succession.Place> place = event.envelope().place();
+    if (place.isEmpty()) {
+      return fold(event, stamp, true);
+    }
+    Succession succession = place.get().succession();
+    Succession.State reached = successions.getOrDefault(succession, succession.state());
+    if (place.get().index() != reached.next()) {
+      return outOfTurn(event);
+    }
+    Outcome outcome = fold(event, stamp, reached.applies());
+    if (!(outcome instanceof Outcome.Refused)) {
+      successions.put(succession, reached.after(outcome));
+    }
+    return outcome;
+  }
+
+  private static Outcome outOfTurn(NormalizerEvent event) {
+    return new Outcome.Refused(new OutOfTurn(event.envelope().name()));
+  }
+
+  private Outcome fold(NormalizerEvent event, Stamp stamp, boolean applies) throws SQLException {
     NormalizerName name = event.envelope().name();
     Optional<Normalizer> current = current(name);
     Fold.Step step =
         Fold.step(
             current, states.definitions().shared(event), earlier(current, event, stamp), stamp);
     if (step.outcome().changes()) {
+      if (!applies) {
+        return outOfTurn(event);
+      }
       long more = growth(current, step.next());
       if (more > 0 && !states.memory().hasRoom(growth + more)) {
         return new Outcome.Refused(Overloaded.ofStates());
@@ -175,8 +202,10 @@ public final class FoldedGroup {
     return stored.revision().incarnation() == next.revision().incarnation();
   }
 
-  /// Shows the new states to every reader.
+  /// Shows the new states to every reader, and lets the batches go on that follow those of the
+  /// group. If the group is not known to be durable, this is not called, and they are refused.
   public void publish() {
+    successions.forEach(Succession::goOnTo);
     changes.forEach((name, change) -> {
       if (change.next() == null) {
         states.remove(name);

@@ -2,6 +2,7 @@ package io.evenkeel.engine.store;
 
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -12,10 +13,30 @@ import org.jspecify.annotations.Nullable;
 /// The present states of all normalizers in memory, by name. Any number of threads read and never
 /// wait; one thread writes.
 public final class NormalizerStates {
+  /// Hears of changes, on the thread that writes, which must not wait.
+  public interface Listener {
+    /// A name has another state than before, or none. Readers find it already.
+    void changed(NormalizerName name);
+
+    /// Any name may have another state than before.
+    void allChanged();
+  }
+
+  /// Nobody listens.
+  private static final Listener NOBODY =
+      new Listener() {
+        @Override
+        public void changed(NormalizerName name) {}
+
+        @Override
+        public void allChanged() {}
+      };
+
   private record Held(Normalizer state, long position) {}
 
   private final Definitions definitions = new Definitions();
   private final long room;
+  private volatile Listener listener = NOBODY;
   private volatile StateMemory memory;
   private volatile NavigableMap<String, Held> byName = new ConcurrentSkipListMap<>();
 
@@ -30,9 +51,21 @@ public final class NormalizerStates {
     this.memory = new StateMemory(room);
   }
 
+  /// Tells this listener of all changes from now on, and no other.
+  public void tell(Listener to) {
+    listener = to;
+  }
+
   /// About how many bytes the states take.
   public long bytes() {
     return memory.bytes();
+  }
+
+  /// Whether there is memory for a state in place of the one before; belongs to the thread that
+  /// writes.
+  public boolean hasRoomFor(Normalizer next) {
+    Normalizer before = stateOf(byName.get(next.name().value()));
+    return memory.hasRoom(memory.growth(before, next, List.of()));
   }
 
   /// Counts their memory; belongs to the thread that writes.
@@ -75,6 +108,12 @@ public final class NormalizerStates {
     return byName.size();
   }
 
+  /// The object that stands for all definitions equal to this one; belongs to the thread that
+  /// writes.
+  public NormalizerDefinition shared(NormalizerDefinition definition) {
+    return definitions.shared(definition);
+  }
+
   /// Shares equal definitions; belongs to the thread that writes.
   Definitions definitions() {
     return definitions;
@@ -99,15 +138,29 @@ public final class NormalizerStates {
     void publish() {
       byName = next;
       memory = memoryOfNext;
+      listener.allChanged();
     }
   }
 
-  void put(Normalizer next, long position) {
-    memory.replace(stateOf(byName.put(next.name().value(), new Held(next, position))), next);
+  /// Shows a state in place of the one before; belongs to the thread that writes.
+  ///
+  /// @param position of the entry that made it, or of a later entry of its group
+  public void put(Normalizer next, long position) {
+    replaced(next.name(), byName.put(next.name().value(), new Held(next, position)), next);
   }
 
-  void remove(NormalizerName name) {
-    memory.replace(stateOf(byName.remove(name.value())), null);
+  /// Shows that a name is free; belongs to the thread that writes.
+  public void remove(NormalizerName name) {
+    replaced(name, byName.remove(name.value()), null);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a state that was read again stays the same object
+  private void replaced(NormalizerName name, @Nullable Held held, @Nullable Normalizer next) {
+    Normalizer before = stateOf(held);
+    memory.replace(before, next);
+    if (before != next) {
+      listener.changed(name);
+    }
   }
 
   private static @Nullable Normalizer stateOf(@Nullable Held held) {

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.sql.Statement;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,16 @@ import org.jspecify.annotations.Nullable;
 /// ended. What was committed at or after the horizon of the last look is looked at again; equal
 /// positions cost nothing.
 ///
+/// **A whole store may come at once.** Whoever imports one writes the name [#EVERYTHING], which no
+/// normalizer has, into `touched`. A replica that sees it reads all states again.
+///
 /// **A read proves nothing.** A server that was cut off from its standby, which has taken its
 /// place, answers all the same. So each look also writes, and counts only once its commit is
 /// acknowledged, which such a server cannot do.
 public final class PostgresReads {
+  /// In `touched`, in place of names: all of them.
+  static final String EVERYTHING = "";
+
   /// For how many seconds `touched` keeps a group.
   private static final int KEPT_SECONDS = 600;
 
@@ -37,6 +44,8 @@ public final class PostgresReads {
   private final PreparedStatement look;
   private final PreparedStatement fate;
   private String horizon = "0";
+  // a snapshot in which nothing is visible
+  private String loaded = "1:1:";
   private long lookedAt;
 
   /// @param connection of isolation `REPEATABLE READ`; must not commit by itself
@@ -59,7 +68,8 @@ public final class PostgresReads {
                 pg_logical_emit_message(true, 'evenkeel', 'look') OFFSET 0) AS i
             LEFT JOIN (
               SELECT DISTINCT u.name FROM touched AS g, unnest(g.names) AS u (name)
-              WHERE g.txid >= ?::xid8) AS t ON true
+              WHERE g.txid >= ?::xid8
+                AND NOT pg_visible_in_snapshot(g.txid, ?::pg_snapshot)) AS t ON true
             LEFT JOIN normalizer AS n ON n.name = t.name
             LEFT JOIN head AS h ON h.incarnation = n.incarnation
             """);
@@ -78,8 +88,14 @@ public final class PostgresReads {
   /// @throws UnusableStoreException where any of them is not as it was written
   public void load() throws SQLException {
     look.setString(1, Long.toString(Long.MAX_VALUE));
+    look.setString(2, loaded);
     try (ResultSet row = look.executeQuery()) {
       seen(row);
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_current_snapshot()::text")) {
+      row.next();
+      loaded = row.getString(1);
     }
     NormalizerStates.Anew anew = refreshed.all();
     Acknowledged.commit(connection);
@@ -97,6 +113,10 @@ public final class PostgresReads {
       horizon = row.getString(1);
       lookedAt = row.getLong(2);
       @Nullable String name = row.getString(3);
+      if (EVERYTHING.equals(name)) {
+        throw new SQLTransientException(
+            "a whole store was imported, and this replica must read everything again");
+      }
       if (name != null) {
         stored.add(new NormalizerName(name), row.getLong(4));
       }
@@ -110,6 +130,7 @@ public final class PostgresReads {
     ofStates.lock();
     try {
       look.setString(1, horizon);
+      look.setString(2, loaded);
       try (ResultSet row = look.executeQuery()) {
         refreshed.refresh(seen(row));
       }

@@ -16,9 +16,6 @@ final class RefreshedStates {
   /// How many rows come from the server at a time, when all are read.
   private static final int FETCHED = 256;
 
-  private static final String ALL =
-      "SELECT " + StoredStates.COLUMNS + " FROM normalizer FULL JOIN head USING (incarnation)";
-
   private final Connection connection;
   private final String database;
   private final NormalizerStates states;
@@ -49,7 +46,7 @@ final class RefreshedStates {
   /// Reads all states; equal ones stay the same objects.
   NormalizerStates.Anew all() throws SQLException {
     NormalizerStates.Anew anew = states.anew();
-    try (PreparedStatement query = connection.prepareStatement(ALL)) {
+    try (PreparedStatement query = connection.prepareStatement(StoredStates.ALL)) {
       query.setFetchSize(FETCHED);
       try (ResultSet row = query.executeQuery()) {
         stored().read(row, anew::add);

@@ -78,9 +78,6 @@ public final class SqliteTables implements GroupTables, AutoCloseable {
   /// The rows that version 3 has taken away: steps of gamma and beta are no commands any more.
   private static final String DROP_STEPS = "DELETE FROM audit WHERE command = 'step-affine'";
 
-  private static final String ALL =
-      "SELECT " + StoredStates.COLUMNS + " FROM normalizer FULL JOIN head USING (incarnation)";
-
   private final Connection connection;
   private final String file;
   private final HeadTable heads;
@@ -127,13 +124,7 @@ public final class SqliteTables implements GroupTables, AutoCloseable {
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
       int version = (int) number(statement, "PRAGMA user_version");
-      if (version > VERSION) {
-        throw new UnusableStoreException(
-            "%s was written by a newer version of Evenkeel: its tables have version %d, this one knows %d."
-                .formatted(file, version, VERSION),
-            "Start that version, or name another directory.",
-            null);
-      }
+      requireKnown(version, file);
       if (version == 0) {
         execute(statement, CREATE);
       }
@@ -147,6 +138,17 @@ public final class SqliteTables implements GroupTables, AutoCloseable {
       statement.executeUpdate("UPDATE opening SET count = count + 1");
       connection.commit();
       return new SqliteTables(connection, file, auditKept);
+    }
+  }
+
+  /// @throws UnusableStoreException if a newer version of Evenkeel has written the tables
+  static void requireKnown(int version, String file) {
+    if (version > VERSION) {
+      throw new UnusableStoreException(
+          "%s was written by a newer version of Evenkeel: its tables have version %d, this one knows %d."
+              .formatted(file, version, VERSION),
+          "Start that version, or name another directory.",
+          null);
     }
   }
 
@@ -180,7 +182,7 @@ public final class SqliteTables implements GroupTables, AutoCloseable {
     NormalizerStates.Anew anew = states.anew();
     long lastOfHeads;
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(ALL)) {
+        ResultSet row = statement.executeQuery(StoredStates.ALL)) {
       lastOfHeads =
           new StoredStates(file, snapshots, windows, states)
               .read(

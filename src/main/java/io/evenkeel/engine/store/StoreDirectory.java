@@ -46,7 +46,8 @@ public final class StoreDirectory implements AutoCloseable {
     "PRAGMA wal_checkpoint(TRUNCATE)",
   };
 
-  private static final String LOCK = "evenkeel.lock";
+  static final String LOCK = "evenkeel.lock";
+  static final String DATABASE = "evenkeel.db";
   private static final String BACKUP = "evenkeel.backup";
 
   /// The room that must be left on the disk beside a copy of the store, in bytes: the log may grow
@@ -80,7 +81,7 @@ public final class StoreDirectory implements AutoCloseable {
       create(path.toAbsolutePath());
       Lock held = lock(path);
       Files.deleteIfExists(path.resolve(BACKUP));
-      return new StoreDirectory(path.resolve("evenkeel.db").toString(), held);
+      return new StoreDirectory(path.resolve(DATABASE).toString(), held);
     } catch (IOException e) {
       throw new UnusableStoreException(
           "The store's directory %s cannot be used: %s.".formatted(path.toAbsolutePath(), e),

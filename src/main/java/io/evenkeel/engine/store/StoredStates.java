@@ -49,6 +49,10 @@ final class StoredStates {
         EXISTS (SELECT 1 FROM snapshot AS s WHERE s.incarnation = normalizer.incarnation)
       """;
 
+  /// A query for all states.
+  static final String ALL =
+      "SELECT " + COLUMNS + " FROM normalizer FULL JOIN head USING (incarnation)";
+
   /// Who takes the states that were read.
   @FunctionalInterface
   interface Taker {

@@ -16,6 +16,12 @@ public final class UnusableStoreException extends IllegalStateException {
     this.remedy = remedy;
   }
 
+  /// The message of a failure, to stand within a sentence: without a full stop of its own.
+  public static String reason(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.toString() : message.strip().replaceFirst("\\.+$", "");
+  }
+
   /// For a database whose server or tables do not fit.
   ///
   /// @param problem what is wrong with it: a sentence
@@ -27,7 +33,7 @@ public final class UnusableStoreException extends IllegalStateException {
   /// For a file that SQLite itself does not open or read.
   public static UnusableStoreException notOpened(String file, Throwable cause) {
     return new UnusableStoreException(
-        "%s cannot be used: %s.".formatted(file, cause.getMessage()),
+        "%s cannot be used: %s.".formatted(file, reason(cause)),
         "If another program has it open, close that one. If it is damaged, restore the directory"
             + " from a backup, or move it away to begin with no normalizers.",
         cause);
@@ -36,7 +42,7 @@ public final class UnusableStoreException extends IllegalStateException {
   static UnusableStoreException damaged(String file, String where, Throwable cause) {
     return new UnusableStoreException(
         "%s is damaged: %s: %s. Nothing of it was changed or skipped."
-            .formatted(file, where, cause.getMessage()),
+            .formatted(file, where, reason(cause)),
         "Restore the directory from a backup, or move it away to begin with no normalizers.",
         cause);
   }

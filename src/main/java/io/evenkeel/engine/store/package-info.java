@@ -1,5 +1,6 @@
 /// Tables: how states, windows, snapshots, idempotency keys and the audit trail are kept in a
-/// SQLite file, and how a group of events is folded into them in one transaction.
+/// SQLite file or in PostgreSQL, how a group of events is folded into them in one transaction, and
+/// how they move from the one to the other.
 ///
 /// The engines use it; it does not know where the log comes from. It knows `bytes`, `normalizer`,
 /// `batchnorm` and JDBC; no Spring, no Reactor.

@@ -31,6 +31,7 @@ import reactor.core.scheduler.Schedulers;
 /// Writes the answers to batches.
 public final class Answers {
   private static final String OUTCOME = "Normalizer-Outcome";
+  private static final String SUSPICIOUS = "Normalizer-Suspicious";
   private static final String SKIPPED = "Normalizer-Skipped";
 
   private Answers() {}
@@ -147,6 +148,7 @@ public final class Answers {
       Observation observation,
       SkippedRows skipped) {
     head(response, observation.outcome(), observation.version());
+    suspicious(response, observation.reported());
     StringBuilder json = new StringBuilder();
     json.append("{\"normalizer\":\"").append(name).append("\",\"outcome\":\"");
     json.append(Wire.word(observation.outcome())).append('"');
@@ -166,6 +168,13 @@ public final class Answers {
     response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
     response.getHeaders().setContentLength(body.length);
     return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+  }
+
+  /// Sets the header that tells how many features of a counted batch the guard reports, if any.
+  public static void suspicious(ServerHttpResponse response, int features) {
+    if (features > 0) {
+      response.getHeaders().set(SUSPICIOUS, Integer.toString(features));
+    }
   }
 
   /// Sets the headers for the outcome of a batch and for the version that answered.

@@ -3,9 +3,6 @@ package io.evenkeel.http.body;
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.http.load.DeclaredBody;
 import io.evenkeel.http.load.RequestMemory;
-import io.evenkeel.http.problem.RequestException;
-import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +28,6 @@ import org.springframework.util.MimeType;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Reads and writes JSON documents other than batches, as Spring does, and charges their memory to
@@ -158,61 +154,10 @@ class DocumentCodecs {
       if (!value.getClass().getName().startsWith("io.evenkeel.")) {
         return super.encodeValue(value, buffers, valueType, mimeType, hints);
       }
-      Pieces pieces = new Pieces(memory(hints));
-      try {
-        json.writeValue(pieces, value);
-      } catch (JacksonException e) {
-        // Jackson wraps the errors of the stream it writes to
-        throw e.getCause() instanceof RequestException refused ? refused : e;
-      }
-      return pieces.joined(buffers);
-    }
-  }
-
-  /// A document that is being written. Each piece is charged before it is allocated.
-  private static final class Pieces extends OutputStream {
-    private static final int FIRST = 1 << 10;
-    private static final int LARGEST = 1 << 16;
-
-    private final MemoryShare memory;
-    private final List<byte[]> full = new ArrayList<>();
-    private byte[] piece = new byte[FIRST];
-    private int size;
-
-    Pieces(MemoryShare memory) {
-      this.memory = memory;
-    }
-
-    @Override
-    public void write(int b) {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      int at = offset;
-      int left = length;
-      while (left > 0) {
-        if (size == piece.length) {
-          int next = Math.min(LARGEST, 2 * piece.length);
-          memory.take(next);
-          full.add(piece);
-          piece = new byte[next];
-          size = 0;
-        }
-        int count = Math.min(left, piece.length - size);
-        System.arraycopy(bytes, at, piece, size, count);
-        size += count;
-        at += count;
-        left -= count;
-      }
-    }
-
-    DataBuffer joined(DataBufferFactory buffers) {
-      List<DataBuffer> all = new ArrayList<>();
-      full.forEach(bytes -> all.add(buffers.wrap(bytes)));
-      all.add(buffers.wrap(piece).writePosition(size));
-      return all.size() == 1 ? all.getFirst() : buffers.join(all);
+      ChargedBytes document = new ChargedBytes(memory(hints));
+      document.write(json, value);
+      List<DataBuffer> pieces = document.pieces().stream().map(buffers::wrap).toList();
+      return pieces.size() == 1 ? pieces.getFirst() : buffers.join(pieces);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.evenkeel.http.mapping;
 
 import io.evenkeel.http.Callers;
+import io.evenkeel.http.WaitingPlaces;
 import io.evenkeel.http.problem.RequestException;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.http.problem.RequestException.Behind;

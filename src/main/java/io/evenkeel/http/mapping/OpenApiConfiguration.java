@@ -153,7 +153,10 @@ class OpenApiConfiguration {
       operation.getParameters().forEach(OpenApiConfiguration::spellAsSent);
     }
     boolean changes = method != PathItem.HttpMethod.GET && !path.equals(INDEX);
-    if (changes || path.startsWith("/api/v1/normalizers/{name}")) {
+    if (changes
+        || (path.startsWith("/api/v1/normalizers/{name}")
+            && !path.endsWith("/events")
+            && !path.endsWith("/state"))) {
       operation.addParametersItem(
           header(
               "If-Match",

@@ -21,7 +21,8 @@ import reactor.core.publisher.Mono;
 ///
 /// Inference by a normalizer that is known here does not wait: it uses the states in memory, and
 /// says how old they are if that is more than a second. It goes on while what the replicas share
-/// cannot be reached. An operator may have it wait, too.
+/// cannot be reached. An operator may have it wait, too. A service that follows another one never
+/// waits.
 ///
 /// This filter comes before all handlers, so that none can forget it.
 @Component
@@ -51,20 +52,25 @@ final class UpToDate implements WebFilter, Ordered {
     if (!log.isShared() || !asksForNormalizers(path(request))) {
       return chain.filter(exchange);
     }
-    if (log.infersUpToDate() || !isInference(request) || !isKnown(request)) {
+    boolean usesMemory =
+        log.isFollowing() || (!log.infersUpToDate() && isInference(request) && isKnown(request));
+    if (!usesMemory) {
       return log.upToDate().then(Mono.defer(() -> chain.filter(exchange)));
     }
     Duration age = log.staleness();
     if (age.compareTo(UNSAID) > 0) {
       exchange.getResponse().getHeaders().set(STALENESS, Long.toString(age.toSeconds()));
-      if (!log.isServing()) {
-        return Mono.error(
-            new Behind(
-                "The statistics here are %d s old, and this replica may not use them any longer: it cannot reach what the replicas share."
-                    .formatted(age.toSeconds())));
-      }
     }
-    return chain.filter(exchange);
+    return log.isServing() ? chain.filter(exchange) : Mono.error(tooOld(age));
+  }
+
+  private Behind tooOld(Duration age) {
+    return new Behind(
+        log.isFollowing()
+            ? "This service follows another one, and has not read all of its normalizers yet, or"
+                + " may not use them any longer: they are %d s old.".formatted(age.toSeconds())
+            : "The statistics here are %d s old, and this replica may not use them any longer: it cannot reach what the replicas share."
+                .formatted(age.toSeconds()));
   }
 
   private static String path(ServerHttpRequest request) {

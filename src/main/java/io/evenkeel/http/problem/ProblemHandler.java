@@ -1,6 +1,7 @@
 package io.evenkeel.http.problem;
 
 import io.netty.channel.Channel;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webflux.error.ErrorWebExceptionHandler;
@@ -36,9 +37,12 @@ public final class ProblemHandler implements ErrorWebExceptionHandler {
   }
 
   /// Logs a failure of the service that comes when nobody listens any more. A refusal is none, nor
-  /// is a client that went away, whose error Reactor Netty raises a second time.
+  /// is a client that went away, whose error Reactor Netty raises a second time. Nor is work on an
+  /// answer that was given up meanwhile: its worker takes none any more.
   private static void dropped(Throwable error) {
-    if (Problems.typeOf(error) == ProblemType.INTERNAL_ERROR && !Problems.isClientGone(error)) {
+    if (Problems.typeOf(error) == ProblemType.INTERNAL_ERROR
+        && !Problems.isClientGone(error)
+        && !(error instanceof RejectedExecutionException)) {
       LOG.error("An error came after the end", error);
     }
   }

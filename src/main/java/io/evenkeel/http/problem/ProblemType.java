@@ -15,6 +15,8 @@ public enum ProblemType {
   UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "Unauthenticated"),
   /// The caller may not do that.
   FORBIDDEN(HttpStatus.FORBIDDEN, "Forbidden"),
+  /// The service follows another one, and changes nothing itself.
+  READ_ONLY(HttpStatus.FORBIDDEN, "Read only"),
   /// There is no normalizer of that name.
   UNKNOWN_NORMALIZER(HttpStatus.NOT_FOUND, "Unknown normalizer"),
   /// There is no snapshot of that label.
@@ -53,6 +55,8 @@ public enum ProblemType {
   INVALID_DEFINITION(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid definition"),
   /// The batch breaks rules.
   INVALID_BATCH(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid batch"),
+  /// The guard finds the batch suspicious.
+  SUSPICIOUS_BATCH(HttpStatus.UNPROCESSABLE_CONTENT, "Suspicious batch"),
   /// Gamma or beta break rules.
   INVALID_AFFINE(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid affine"),
   /// Statistics or moments break rules.

@@ -28,7 +28,9 @@ import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.NormalizationException.KeyInFlight;
 import io.evenkeel.normalizer.NormalizationException.KeyReused;
 import io.evenkeel.normalizer.NormalizationException.NotTrained;
+import io.evenkeel.normalizer.NormalizationException.OutOfTurn;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
+import io.evenkeel.normalizer.NormalizationException.ReadOnly;
 import io.evenkeel.normalizer.NormalizationException.RowsUnproven;
 import io.evenkeel.normalizer.NormalizationException.SnapshotExists;
 import io.evenkeel.normalizer.NormalizationException.StatisticsFrozen;
@@ -112,15 +114,18 @@ public record Refusal(
           e.isPrecondition() ? ProblemType.VERSION_MISMATCH : ProblemType.VERSION_CONFLICT;
       case StatisticsFrozen _ -> ProblemType.FROZEN;
       case NotTrained _ -> ProblemType.NOT_TRAINED;
+      case OutOfTurn _ -> ProblemType.OVERLOADED; // the stream tells another reason, or goes on
       case RowsUnproven _ -> ProblemType.OVERLOADED; // the service counts such a batch otherwise
       case UnknownSnapshot _ -> ProblemType.UNKNOWN_SNAPSHOT;
       case SnapshotExists _ -> ProblemType.SNAPSHOT_EXISTS;
       case UnsupportedOperation _ -> ProblemType.UNSUPPORTED_OPERATION;
+      case ReadOnly _ -> ProblemType.READ_ONLY;
       case KeyReused _ -> ProblemType.IDEMPOTENCY_KEY_REUSED;
       case KeyInFlight _ -> ProblemType.IDEMPOTENCY_KEY_IN_FLIGHT;
       case InvalidInput e ->
           switch (e.subject()) {
             case BATCH -> ProblemType.INVALID_BATCH;
+            case GUARDED_BATCH -> ProblemType.SUSPICIOUS_BATCH;
             case DEFINITION -> ProblemType.INVALID_DEFINITION;
             case AFFINE -> ProblemType.INVALID_AFFINE;
             case STATISTICS -> ProblemType.INVALID_STATISTICS;

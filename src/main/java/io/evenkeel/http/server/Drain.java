@@ -8,6 +8,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /// The time between SIGTERM and the end of listening. `/readyz` refuses at once. Requests are still
 /// answered for a while, so that a load balancer has time to see it, and each answer asks the
@@ -19,6 +20,7 @@ public final class Drain implements SmartLifecycle {
   private final Set<DrainedConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile boolean leaving;
   private volatile boolean over;
+  private volatile Sinks.Empty<Void> end = Sinks.empty();
 
   Drain(HttpSettings settings) {
     this.delay = settings.shutdownDelay();
@@ -28,6 +30,7 @@ public final class Drain implements SmartLifecycle {
   public void start() {
     leaving = false;
     over = false;
+    end = Sinks.empty();
     running = true;
   }
 
@@ -46,6 +49,7 @@ public final class Drain implements SmartLifecycle {
   /// From now on no request begins. A connection that is missing from the list was opened later.
   private Mono<Void> end() {
     over = true;
+    var _ = end.tryEmitEmpty();
     return Flux.fromIterable(connections).flatMap(DrainedConnection::closeIfIdle).then();
   }
 
@@ -68,8 +72,13 @@ public final class Drain implements SmartLifecycle {
   }
 
   /// Whether the service begins no further request.
-  boolean isOver() {
+  public boolean isOver() {
     return over;
+  }
+
+  /// Completes once that is so. An answer that has no end of its own ends then.
+  public Mono<Void> ended() {
+    return end.asMono();
   }
 
   /// This stops before the server does, which is in a lower phase.

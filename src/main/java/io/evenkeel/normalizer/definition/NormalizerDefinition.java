@@ -12,6 +12,7 @@ import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.batchnorm.statistics.GivenStatistics;
 import io.evenkeel.batchnorm.statistics.RenormalizationStatistics;
 import io.evenkeel.batchnorm.statistics.RunningStatistics;
+import java.util.Optional;
 
 /// The definition of a normalizer, with every default filled in.
 ///
@@ -20,6 +21,7 @@ import io.evenkeel.batchnorm.statistics.RunningStatistics;
 /// @param minimumBatchRows the fewest rows of a training batch whose rows are normalised, ≥ 1
 /// @param affine the initial gamma and beta `[D]`
 /// @param reception how batches are received
+/// @param guard judges training batches before they count; empty for none
 public record NormalizerDefinition(
     Preset preset,
     Features features,
@@ -29,7 +31,8 @@ public record NormalizerDefinition(
     int minimumBatchRows,
     NormalizationRules rules,
     Affine affine,
-    Reception reception) {
+    Reception reception,
+    Optional<Guard> guard) {
 
   /// Refuses gamma and beta of another length.
   public NormalizerDefinition {
@@ -38,7 +41,31 @@ public record NormalizerDefinition(
     }
   }
 
-  /// A definition whose batches are received as its preset has it.
+  /// A definition without a guard.
+  public NormalizerDefinition(
+      Preset preset,
+      Features features,
+      Averaging averaging,
+      VarianceEstimator runningVariance,
+      Training training,
+      int minimumBatchRows,
+      NormalizationRules rules,
+      Affine affine,
+      Reception reception) {
+    this(
+        preset,
+        features,
+        averaging,
+        runningVariance,
+        training,
+        minimumBatchRows,
+        rules,
+        affine,
+        reception,
+        Optional.empty());
+  }
+
+  /// A definition without a guard, whose batches are received as its preset has it.
   public NormalizerDefinition(
       Preset preset,
       Features features,
@@ -116,7 +143,8 @@ public record NormalizerDefinition(
         minimumBatchRows,
         other,
         affine,
-        reception);
+        reception,
+        guard);
   }
 
   /// Whether a client that defines `given` defines this. A definition of an earlier version, which
@@ -139,7 +167,8 @@ public record NormalizerDefinition(
         minimumBatchRows,
         rules,
         affine,
-        other);
+        other,
+        guard);
   }
 
   /// Whether a normalizer can change from this definition to `other` and keep its moments, as far

@@ -18,6 +18,8 @@ import io.evenkeel.http.body.BatchIntake;
 import io.evenkeel.http.body.Negotiation;
 import io.evenkeel.http.body.RefusedBatches;
 import io.evenkeel.http.load.RequestMemory;
+import io.evenkeel.normalization.BatchTraces;
+import io.evenkeel.normalization.BatchTraces.Step;
 import io.evenkeel.normalization.KeysInFlight;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.NormalizationService;
@@ -30,6 +32,7 @@ import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.surface.batches.BatchParameters.Dtype;
+import io.evenkeel.surface.batches.BatchParameters.Guarding;
 import io.evenkeel.surface.batches.BatchParameters.InvalidRows;
 import io.evenkeel.surface.batches.BatchParameters.OnFrozen;
 import io.swagger.v3.oas.annotations.Operation;
@@ -63,6 +66,7 @@ class BatchController {
   private final KeysInFlight keysInFlight;
   private final RefusedBatches refused;
   private final BatchStreams streams;
+  private final BatchTraces traces;
 
   BatchController(
       Normalizers normalizers,
@@ -71,7 +75,8 @@ class BatchController {
       BatchAdmission admission,
       KeysInFlight keysInFlight,
       RefusedBatches refused,
-      BatchStreams streams) {
+      BatchStreams streams,
+      BatchTraces traces) {
     this.normalizers = normalizers;
     this.service = service;
     this.intake = intake;
@@ -79,6 +84,7 @@ class BatchController {
     this.keysInFlight = keysInFlight;
     this.refused = refused;
     this.streams = streams;
+    this.traces = traces;
   }
 
   @Operation(summary = "Normalise a batch: rows in, normalised rows out")
@@ -96,6 +102,7 @@ class BatchController {
       @RequestParam(defaultValue = "0.01") double maxSkipped,
       @RequestParam(defaultValue = "normalize") OnFrozen onFrozen,
       @RequestParam Optional<String> windowId,
+      @RequestParam(defaultValue = "on") Guarding guard,
       @RequestParam(defaultValue = "reliability") WeightKind weightKind,
       @RequestParam Optional<String> snapshot,
       @RequestParam Optional<Integer> batchRows,
@@ -104,7 +111,7 @@ class BatchController {
       ServerWebExchange exchange) {
     ReadOptions reading = BatchParameters.reading(weightColumn, dtype, rows, BodyMembers.BATCH);
     BatchParameters asked =
-        BatchParameters.of(reading, invalidRows, maxSkipped, onFrozen, windowId, weightKind);
+        BatchParameters.of(reading, invalidRows, maxSkipped, onFrozen, windowId, guard, weightKind);
     return Mono.defer(
             () -> {
               if (mode == Mode.TRAINING) {
@@ -139,9 +146,20 @@ class BatchController {
                       parameters,
                       received,
                       answered);
-              return stream.isPresent() ? streams.answer(request, stream.get()) : whole(request);
+              return stream.isPresent() ? streams.answer(request, stream.get()) : traced(request);
             })
         .doOnError(refused.of(name, mode));
+  }
+
+  private Mono<Void> traced(BatchRequest request) {
+    Mono<Void> whole = whole(request);
+    return traces.isOn()
+        ? traces.request(
+            request.name(),
+            request.mode(),
+            Optional.ofNullable(request.http().getHeaders().getFirst("traceparent")),
+            whole)
+        : whole;
   }
 
   private Mono<Void> whole(BatchRequest request) {
@@ -160,14 +178,15 @@ class BatchController {
     return read(request, fingerprint)
         .flatMap(decoded -> {
           Admission batch = new Admission(request, admission, decoded, shapes(request));
-          return service
-              .train(
+          Mono<NormalizedRows> trained =
+              service.train(
                   request.normalizer(),
                   batch,
                   Conditions.envelope(
                       request.http(), request.name(), key, fingerprint, Optional.empty()),
-                  request.parameters().rejectFrozen(),
-                  request.parameters().windowId())
+                  request.parameters().terms());
+          return traces
+              .step(Step.NORMALISE, trained)
               .map(done -> () -> write(request, batch, done));
         });
   }
@@ -177,20 +196,24 @@ class BatchController {
         .flatMap(decoded -> {
           Admission batch = new Admission(request, admission, decoded, shapes(request));
           Model model = request.model(normalizers);
-          return service
-              .infer(request.name(), model, batch.admittedBy(model.definition()))
+          Mono<NormalizedRows> inferred =
+              service.infer(request.name(), model, batch.admittedBy(model.definition()));
+          return traces
+              .step(Step.NORMALISE, inferred)
               .map(done -> () -> write(request, batch, done));
         });
   }
 
   private Mono<DecodedBatch> read(BatchRequest request, Optional<MessageDigest> fingerprint) {
     Mono<DecodedBatch> decoded =
-        intake.read(
-            request.http(),
-            request.received(),
-            request.definition(),
-            request.parameters().reading(),
-            fingerprint);
+        traces.step(
+            Step.DECODE,
+            intake.read(
+                request.http(),
+                request.received(),
+                request.definition(),
+                request.parameters().reading(),
+                fingerprint));
     return request.parameters().skipInvalid()
         ? decoded.doOnNext(batch ->
             // a second batch without the skipped rows, and their places
@@ -198,12 +221,15 @@ class BatchController {
         : decoded;
   }
 
-  private static Mono<Void> write(BatchRequest request, Admission batch, NormalizedRows done) {
-    return Answers.write(
-        request.response(),
-        request.answered(),
-        answer(request.name(), request.definition(), request.mode(), batch.admitted(), done),
-        batch.shape().shape());
+  private Mono<Void> write(BatchRequest request, Admission batch, NormalizedRows done) {
+    Answers.suspicious(request.response(), done.reported());
+    return traces.step(
+        Step.ENCODE,
+        Answers.write(
+            request.response(),
+            request.answered(),
+            answer(request.name(), request.definition(), request.mode(), batch.admitted(), done),
+            batch.shape().shape()));
   }
 
   private AnswerShape shapes(BatchRequest request) {

@@ -15,6 +15,7 @@ import io.evenkeel.fault.Numbers;
 import io.evenkeel.fault.PlainText;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.normalization.Mode;
+import io.evenkeel.normalization.Terms;
 import io.evenkeel.normalizer.TrainingWindow;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
@@ -25,15 +26,13 @@ import java.util.OptionalLong;
 ///
 /// @param skipInvalid whether rows that break a rule are skipped
 /// @param maxSkipped the largest share of rows that may be skipped, 0 to 1
-/// @param rejectFrozen whether a frozen normalizer refuses the batch
-/// @param windowId the client's id of the window that the batch belongs to
+/// @param terms how a training batch is counted
 /// @param weightKind what the weights mean
 record BatchParameters(
     ReadOptions reading,
     boolean skipInvalid,
     double maxSkipped,
-    boolean rejectFrozen,
-    Optional<String> windowId,
+    Terms terms,
     WeightKind weightKind) {
 
   /// What happens to rows that break a rule.
@@ -46,6 +45,12 @@ record BatchParameters(
   enum OnFrozen {
     NORMALIZE,
     REJECT
+  }
+
+  /// Whether the definition's guard judges a training batch.
+  enum Guarding {
+    ON,
+    OFF
   }
 
   /// The type of the numbers in a binary body.
@@ -81,6 +86,7 @@ record BatchParameters(
       double maxSkipped,
       OnFrozen onFrozen,
       Optional<String> windowId,
+      Guarding guard,
       WeightKind weightKind) {
     if (!(maxSkipped >= 0 && maxSkipped <= 1)) {
       throw new BadParameter(
@@ -91,8 +97,7 @@ record BatchParameters(
         reading,
         invalidRows == InvalidRows.SKIP,
         maxSkipped,
-        onFrozen == OnFrozen.REJECT,
-        windowId,
+        new Terms(onFrozen == OnFrozen.REJECT, windowId, guard == Guarding.ON),
         weightKind);
   }
 
@@ -103,8 +108,7 @@ record BatchParameters(
         reading.withExtra(asked.orElse(definition.reception().extra())),
         skipInvalid,
         maxSkipped,
-        rejectFrozen,
-        windowId,
+        terms,
         weightKind);
   }
 
@@ -161,7 +165,10 @@ record BatchParameters(
 
   /// Refuses parameters that do not go together.
   void requireFits(BatchFormat format, NormalizerDefinition definition, Mode mode) {
-    requireWindow(windowId, definition, mode);
+    requireWindow(terms.windowId(), definition, mode);
+    if (!terms.guarded() && mode != Mode.TRAINING) {
+      throw new BadParameter("'guard' goes with training only.");
+    }
     reading
         .weightColumn()
         .ifPresent(name -> {

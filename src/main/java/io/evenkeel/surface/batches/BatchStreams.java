@@ -1,11 +1,9 @@
 package io.evenkeel.surface.batches;
 
 import io.evenkeel.admission.BatchAdmission;
-import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.codec.AnswerSeries;
 import io.evenkeel.codec.AnswerShape;
 import io.evenkeel.codec.BatchFormat;
-import io.evenkeel.codec.FittedShape;
 import io.evenkeel.codec.json.ControlLines;
 import io.evenkeel.codec.rows.AnswerWriter;
 import io.evenkeel.codec.rows.BatchAnswer;
@@ -24,33 +22,38 @@ import io.evenkeel.normalization.Normalizers;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Model;
+import io.evenkeel.normalizer.NormalizationException.DefinitionChanged;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.NormalizationException.OutOfTurn;
+import io.evenkeel.normalizer.NormalizationException.RowsUnproven;
+import io.evenkeel.normalizer.Succession;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Signal;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
-/// Answers streams of batches, each batch as soon as it is normalised. It reads at most one batch
-/// ahead of what the client has read, so that a slow reader slows its own producer. Each batch is
-/// normalised by the state of the normalizer when its turn comes.
+/// Answers streams of batches, each batch as soon as it is normalised. Up to eight batches of a
+/// training are under way at once, so that the log may be far away; inference takes one after the
+/// other. No more is read than what is in hand, so that a slow reader slows its own producer. Each
+/// batch is normalised by the state of the normalizer when its turn comes.
 ///
 /// ```
-/// bytes -> BatchIntake: batches -> one after the other: admitted, normalised, printed -> bytes
+/// bytes -> BatchIntake: batches -> BatchesUnderWay: admitted, normalised, printed -> bytes
 /// ```
 @Component
 final class BatchStreams {
-  /// How many batches are read whose answers the client has not read yet.
-  private static final int IN_HAND = 2;
+  /// How many training batches are read whose answers the client has not read yet.
+  static final int IN_TRAINING = 8;
+
+  private static final int AT_INFERENCE = 2;
 
   private final Normalizers normalizers;
   private final NormalizationService service;
@@ -84,34 +87,33 @@ final class BatchStreams {
     DataBufferFactory buffers = response.bufferFactory();
     Optional<Digest> key = stream.trains() ? Conditions.keyHash(stream.http()) : Optional.empty();
     Run run = new Run(stream, cutting, key);
+    Sinks.Empty<Void> written = Sinks.empty();
     Flux<Flux<ByteBuffer>> answers =
         keysInFlight
             .holding(stream.name(), key, run.answers())
             .concatWith(Flux.defer(run::end))
-            .onErrorResume(run::brokenOff);
-    return Mono.defer(() -> {
-      response.getHeaders().setContentType(stream.answeredType());
-      return response.writeAndFlushWith(answers.map(pieces -> pieces.map(buffers::wrap)));
-    });
-  }
-
-  /// Lets each step go on once there is a permit for it. One step is read ahead.
-  static <T> Flux<T> permitted(Flux<T> steps, Flux<?> permits) {
-    return steps.zipWith(permits, 1, (step, _) -> step);
+            .onErrorResume(run::brokenOff)
+            // if writing fails before it has begun, nobody else gives the answers up
+            .takeUntilOther(written.asMono());
+    return Mono.defer(
+            () -> {
+              response.getHeaders().setContentType(stream.answeredType());
+              return response.writeAndFlushWith(answers.map(pieces -> pieces.map(buffers::wrap)));
+            })
+        .doFinally(_ -> written.tryEmitEmpty());
   }
 
   /// A stream that is being answered.
-  private final class Run {
+  private final class Run implements BatchSteps<StreamedBatch, ByteBuffer> {
     private final BatchRequest stream;
     private final StreamParameters cutting;
     private final Optional<StreamKeys> keys;
     private final Envelope envelope;
     private final ControlLines control = new ControlLines();
     private final AnswerSeries series;
-    private final Sinks.Many<Boolean> permits = Sinks.many().unicast().onBackpressureBuffer();
     private final MemoryShare memory;
     private final AnswerShape shapes;
-    private long index;
+    private boolean answered;
 
     Run(BatchRequest stream, StreamParameters cutting, Optional<Digest> key) {
       this.stream = stream;
@@ -131,106 +133,139 @@ final class BatchStreams {
     }
 
     Flux<Flux<ByteBuffer>> answers() {
-      for (int i = 0; i < IN_HAND; i++) {
-        permit();
-      }
-      Flux<DecodedBatch> batches =
+      Flux<StreamedBatch> batches =
           intake.stream(
-              stream.http(),
-              stream.received(),
-              stream.definition(),
-              stream.parameters().reading(),
-              cutting.rows(),
-              cutting.least(),
-              cutting.patience());
-      // materialized, so that a failure of the body comes last and overtakes no batch
-      return permitted(batches.materialize(), permits.asFlux()).concatMap(this::answers, 1);
+                  stream.http(),
+                  stream.received(),
+                  stream.definition(),
+                  stream.parameters().reading(),
+                  cutting.rows(),
+                  cutting.least(),
+                  cutting.patience())
+              .index(this::streamed);
+      return stream.trains()
+          ? new BatchesUnderWay<>(batches, this, IN_TRAINING, IN_TRAINING, Schedulers.parallel())
+          : new BatchesUnderWay<>(batches, this, AT_INFERENCE, 1, Schedulers.parallel());
     }
 
-    private Flux<Flux<ByteBuffer>> answers(Signal<DecodedBatch> step) {
-      if (step.isOnError()) {
-        return Flux.error(Objects.requireNonNull(step.getThrowable()));
-      }
-      return step.isOnNext() ? answers(Objects.requireNonNull(step.get())) : Flux.empty();
-    }
-
-    private void permit() {
-      permits.emitNext(true, Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
-    }
-
-    private Flux<Flux<ByteBuffer>> answers(DecodedBatch decoded) {
+    private StreamedBatch streamed(long index, DecodedBatch decoded) {
       // for the normalised numbers
       memory.take(decoded.bytes());
-      Flux<Flux<ByteBuffer>> whole = answered(decoded).flux();
-      int complete = cutting.rows();
-      return stream.trains() && decoded.batch().rows() > complete
-          ? whole.onErrorResume(
-              InvalidInput.class,
-              fault -> answered(decoded.first(complete)).flux().concatWith(Mono.error(fault)))
-          : whole;
+      return new StreamedBatch(index, decoded, new Admission(stream, admission, decoded, shapes));
     }
 
-    private Mono<Flux<ByteBuffer>> answered(DecodedBatch decoded) {
-      return Mono.defer(() -> {
-        Admission batch = new Admission(stream, admission, decoded, shapes);
-        return normalized(batch, decoded.batch())
-            .map(done -> {
-              BatchAnswer answer =
-                  BatchController.answer(
-                      stream.name(), stream.definition(), stream.mode(), batch.admitted(), done);
-              return printed(answer, decoded, batch.shape());
-            });
+    @Override
+    public Mono<Mono<Supplier<Flux<ByteBuffer>>>> prepare(
+        StreamedBatch batch, Succession.Place place) {
+      if (!stream.trains()) {
+        return Mono.fromSupplier(() -> answer(batch, infer(batch)));
+      }
+      return Mono.defer(() ->
+          service
+              .prepare(
+                  stream.normalizer(),
+                  batch.admission(),
+                  envelope(batch).at(place),
+                  stream.parameters().terms())
+              .map(counted -> answer(batch, counted)));
+    }
+
+    @Override
+    public Mono<Supplier<Flux<ByteBuffer>>> alone(StreamedBatch batch) {
+      return answer(
+          batch,
+          Mono.defer(() ->
+              service.train(
+                  stream.normalizer(),
+                  batch.admission(),
+                  envelope(batch),
+                  stream.parameters().terms())));
+    }
+
+    private Mono<NormalizedRows> infer(StreamedBatch batch) {
+      Model model = stream.model(normalizers);
+      return service.infer(stream.name(), model, batch.admission().admittedBy(model.definition()));
+    }
+
+    /// The conditions of the request are those of its first batch.
+    private Envelope envelope(StreamedBatch batch) {
+      Envelope keyed =
+          keys.map(known -> envelope.withKey(known.of(batch.index(), batch.decoded().batch())))
+              .orElse(envelope);
+      return batch.index() == 0 ? keyed : keyed.unconditional();
+    }
+
+    private Mono<Supplier<Flux<ByteBuffer>>> answer(
+        StreamedBatch batch, Mono<NormalizedRows> normalized) {
+      return normalized.map(done -> {
+        BatchAnswer answer =
+            BatchController.answer(
+                stream.name(),
+                stream.definition(),
+                stream.mode(),
+                batch.admission().admitted(),
+                done);
+        return () -> printed(answer, batch);
       });
     }
 
-    private Mono<NormalizedRows> normalized(Admission batch, ReceivedBatch received) {
-      if (!stream.trains()) {
-        Model model = stream.model(normalizers);
-        return service.infer(stream.name(), model, batch.admittedBy(model.definition()));
-      }
-      Envelope first =
-          keys.map(known -> envelope.withKey(known.of(index, received))).orElse(envelope);
-      return service.train(
-          stream.normalizer(),
-          batch,
-          index == 0 ? first : first.unconditional(),
-          stream.parameters().rejectFrozen(),
-          stream.parameters().windowId());
+    @Override
+    public boolean mayCountLater(Throwable failure) {
+      return failure instanceof DefinitionChanged
+          || failure instanceof RowsUnproven
+          || failure instanceof OutOfTurn;
     }
 
-    private Flux<ByteBuffer> printed(BatchAnswer answer, DecodedBatch decoded, FittedShape fitted) {
-      AnswerWriter writer = series.next(answer, fitted.shape());
+    /// Rows that are too few for a batch have joined the one in front of them, which is complete
+    /// without them.
+    @Override
+    public Optional<StreamedBatch> remainder(StreamedBatch batch, Throwable failure) {
+      int complete = cutting.rows();
+      if (!stream.trains()
+          || !(failure instanceof InvalidInput)
+          || batch.decoded().rows() <= complete) {
+        return Optional.empty();
+      }
+      DecodedBatch first = batch.decoded().first(complete);
+      return Optional.of(
+          new StreamedBatch(batch.index(), first, new Admission(stream, admission, first, shapes)));
+    }
+
+    @Override
+    public long bytes(StreamedBatch batch) {
+      return batch.bytes();
+    }
+
+    /// The pieces are made when the answer's turn to be written comes, so in the order of the
+    /// batches, and not on the event loop.
+    private Flux<ByteBuffer> printed(BatchAnswer answer, StreamedBatch batch) {
+      answered = true;
+      AnswerWriter writer = series.next(answer, batch.admission().shape().shape());
       List<ByteBuffer> last = new ArrayList<>();
-      ByteBuffer line = control.batch(answer, decoded.batch().firstRow());
+      ByteBuffer line = control.batch(answer, batch.decoded().firstRow());
       if (stream.trains() && cutting.control() && stream.answered().hasLines()) {
         last.add(line);
       }
-      index++;
-      Flux<ByteBuffer> first = writer.hasNext() ? Flux.just(writer.next()) : Flux.empty();
-      Flux<ByteBuffer> rest =
-          writer.hasNext()
-              ? Flux.<ByteBuffer>fromIterable(() -> writer).subscribeOn(Schedulers.parallel())
-              : Flux.empty();
-      return Flux.concat(first, rest, Flux.fromIterable(last))
-          .doFinally(_ -> {
-            // of the numbers, of the normalised ones, and of the columns kept beside them
-            memory.giveBack(2 * decoded.bytes() + decoded.kept() + fitted.bytes());
-            permit();
-          });
+      return Flux.<ByteBuffer>fromIterable(() -> writer)
+          .subscribeOn(Schedulers.parallel())
+          .concatWith(Flux.fromIterable(last))
+          .doFinally(_ -> memory.giveBack(batch.bytes()));
     }
 
-    /// The end of the answer, after the last batch.
+    /// The end of the answer, after the last batch. It is made after the last piece.
     Flux<Flux<ByteBuffer>> end() {
       boolean summed =
           stream.trains()
               && (stream.answered() == BatchFormat.NDJSON
                   || (stream.answered().hasLines() && cutting.control()));
-      ByteBuffer end = summed ? control.summary() : series.end();
-      return end.hasRemaining() ? Flux.just(Flux.just(end)) : Flux.empty();
+      if (summed) {
+        return Flux.just(Flux.just(control.summary()));
+      }
+      return series.hasEnd() ? Flux.just(Flux.defer(() -> Flux.just(series.end()))) : Flux.empty();
     }
 
     Flux<Flux<ByteBuffer>> brokenOff(Throwable error) {
-      if (index == 0 || Problems.isClientGone(error)) {
+      if (!answered || Problems.isClientGone(error)) {
         return Flux.error(error);
       }
       if (!stream.answered().hasLines()) {

@@ -33,6 +33,7 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.surface.batches.BatchParameters.Dtype;
+import io.evenkeel.surface.batches.BatchParameters.Guarding;
 import io.evenkeel.surface.batches.BatchParameters.InvalidRows;
 import io.evenkeel.surface.batches.BatchParameters.OnFrozen;
 import io.swagger.v3.oas.annotations.Operation;
@@ -143,11 +144,12 @@ class ObserveController {
       @RequestParam(defaultValue = "0.01") double maxSkipped,
       @RequestParam(defaultValue = "normalize") OnFrozen onFrozen,
       @RequestParam Optional<String> windowId,
+      @RequestParam(defaultValue = "on") Guarding guard,
       @RequestParam(defaultValue = "reliability") WeightKind weightKind,
       ServerWebExchange exchange) {
     ReadOptions reading = BatchParameters.reading(weightColumn, dtype, rows, BodyMembers.OBSERVED);
     BatchParameters parameters =
-        BatchParameters.of(reading, invalidRows, maxSkipped, onFrozen, windowId, weightKind);
+        BatchParameters.of(reading, invalidRows, maxSkipped, onFrozen, windowId, guard, weightKind);
     Optional<Digest> key = Conditions.keyHash(exchange.getRequest());
     return keysInFlight
         .holding(name, key, Mono.defer(() -> observe(name, extra, parameters, key, exchange)))
@@ -190,8 +192,7 @@ class ObserveController {
 
   private Mono<Observation> count(
       Normalizer normalizer, BatchMoments moments, Envelope envelope, BatchParameters parameters) {
-    return service.observe(
-        normalizer, moments, envelope, parameters.rejectFrozen(), parameters.windowId());
+    return service.observe(normalizer, moments, envelope, parameters.terms());
   }
 
   /// Counts a body that is still there as it was received. It is validated by the definition in

@@ -20,6 +20,7 @@ import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.NormalizationService;
 import io.evenkeel.normalization.NormalizedRows;
 import io.evenkeel.normalization.Normalizers;
+import io.evenkeel.normalization.Terms;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.surface.openinference.tensor.InferenceAnswer;
@@ -183,8 +184,7 @@ class InferenceController {
                         inference,
                         admission.admit(received.heldAgainst(definition), Purpose.TRAINING)),
                 inference.envelope(exchange.getRequest()),
-                false,
-                Optional.empty()));
+                Terms.USUAL));
     return keysInFlight
         .holding(inference.name(), inference.key(), trained)
         .map(done -> {

@@ -82,7 +82,7 @@ class ServerController {
   @GetMapping("/health/ready")
   ResponseEntity<ReadyView> ready() {
     boolean accepting = availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC;
-    if (!accepting || !log.isReady()) {
+    if (!accepting || !log.isServing()) {
       throw new StorageUnavailable(
           "The service is starting or stopping, or its store does not take writes at present.");
     }

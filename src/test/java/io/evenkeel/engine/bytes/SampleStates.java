@@ -35,6 +35,7 @@ import io.evenkeel.normalizer.definition.Absent;
 import io.evenkeel.normalizer.definition.Extra;
 import io.evenkeel.normalizer.definition.Feature;
 import io.evenkeel.normalizer.definition.Features;
+import io.evenkeel.normalizer.definition.Guard;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.OutOfRange;
 import io.evenkeel.normalizer.definition.Preset;
@@ -96,6 +97,24 @@ public final class SampleStates {
       String word = extra.name().toLowerCase(java.util.Locale.ROOT);
       states.put("extra-" + word, state(received(extra), used()));
     }
+    states.put("guard-refuse", state(guarded(new Guard(8, Guard.Action.REFUSE, 1000)), used()));
+    states.put(
+        "guard-report", state(guarded(new Guard(3.5, Guard.Action.REPORT, 1L << 40)), used()));
+  }
+
+  private static NormalizerDefinition guarded(Guard guard) {
+    NormalizerDefinition usual = usual(new Averaging.Cumulative(Optional.empty()));
+    return new NormalizerDefinition(
+        usual.preset(),
+        usual.features(),
+        usual.averaging(),
+        usual.runningVariance(),
+        usual.training(),
+        usual.minimumBatchRows(),
+        usual.rules(),
+        usual.affine(),
+        usual.reception(),
+        Optional.of(guard));
   }
 
   /// The other constants of the reception by turns, with no text for a missing value and with some.

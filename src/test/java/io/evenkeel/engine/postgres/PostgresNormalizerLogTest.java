@@ -35,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
+import reactor.core.publisher.Mono;
 
 /// The log in PostgreSQL: alone, and as one of several.
 class PostgresNormalizerLogTest {
@@ -65,7 +66,12 @@ class PostgresNormalizerLogTest {
 
   private static PostgresProperties properties(String url) {
     return new PostgresProperties(
-        Optional.of(url), Optional.empty(), Optional.empty(), Optional.empty(), Inference.MEMORY);
+        Optional.of(url),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Inference.MEMORY,
+        Optional.empty());
   }
 
   @Nested
@@ -111,6 +117,23 @@ class PostgresNormalizerLogTest {
     /// All bits of a state.
     private byte[] bytes(int replica) {
       return StateBytes.encode(find(replica).orElseThrow());
+    }
+
+    /// Nobody asks the replica to look: it looks by itself.
+    @Test
+    void whatAnotherHasWrittenIsToldAsAChange() {
+      for (NormalizerEvent event :
+          List.of(
+              Asking.of("payments").create(),
+              Asking.of("payments").observe(1),
+              Asking.of("payments").delete())) {
+        long seen = replicas.get(1).changes().present();
+        Mono<Void> told = replicas.get(1).changes().after(seen, PAYMENTS);
+        append(0, event);
+        told.block(Duration.ofSeconds(30));
+        assertThat(replicas.get(1).find(PAYMENTS).map(Normalizer::version))
+            .isEqualTo(replicas.get(0).find(PAYMENTS).map(Normalizer::version));
+      }
     }
 
     @Test

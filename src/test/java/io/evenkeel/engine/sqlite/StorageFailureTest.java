@@ -8,11 +8,13 @@ import io.evenkeel.engine.bytes.Encoded;
 import io.evenkeel.engine.sqlite.FaultyStorage.When;
 import io.evenkeel.engine.store.StoreDirectory;
 import io.evenkeel.normalization.Asking;
+import io.evenkeel.normalizer.NormalizationException.OutOfTurn;
 import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
+import io.evenkeel.normalizer.Succession;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -67,6 +69,29 @@ class StorageFailureTest {
     Path files = Logs.copy(directory, copies.resolve(copy));
     try (SqliteNormalizerLog other = Logs.open(files)) {
       return states(other);
+    }
+  }
+
+  /// Whoever sent the first batch does not know whether it counts, so the second does not count.
+  @ParameterizedTest
+  @EnumSource(When.class)
+  void behindABatchOfAStreamThatTheStorageFailedNothingIsApplied(When when) throws Exception {
+    Succession stream = new Succession();
+    try (SqliteNormalizerLog log = open()) {
+      clock.hold(log).thenAccept(_ -> {});
+      CompletableFuture<Outcome> first =
+          log.append(Asking.of("a").inStream(stream, 0).observe(2)).toFuture();
+      storage.failAt(2, when);
+      clock.release();
+      assertThat(failed(first)).isTrue();
+      await().atMost(Duration.ofSeconds(30)).until(log::isReady);
+      storage.heal();
+      long batches = state(log, "a").batches();
+      assertThat(append(log, Asking.of("a").inStream(stream, 1).observe(3)))
+          .isInstanceOfSatisfying(
+              Outcome.Refused.class,
+              refused -> assertThat(refused.problem()).isInstanceOf(OutOfTurn.class));
+      assertThat(state(log, "a").batches()).isEqualTo(batches);
     }
   }
 

@@ -50,8 +50,8 @@ class DirectMappingTest {
         "mode=TRAINING | 'mode' is 'TRAINING'; it must be one of training, inference.",
         "mode= | 'mode' is ''; it must be one of training, inference.",
         "mdoe=training | There is no query parameter 'mdoe' here; there are batchMillis, batchRows,"
-            + " control, dtype, extra, invalidRows, maxSkipped, mode, onFrozen, rows, snapshot,"
-            + " weightColumn, weightKind, windowId.",
+            + " control, dtype, extra, guard, invalidRows, maxSkipped, mode, onFrozen, rows,"
+            + " snapshot, weightColumn, weightKind, windowId.",
         "maxSkipped=1&maxSkipped=1 | The query parameter 'maxSkipped' is there twice.",
         "maxSkipped= | 'maxSkipped' has no value.",
         "maxSkipped=much | The parameter 'maxSkipped' is not valid: it must be a number.",

@@ -296,6 +296,30 @@ class ArrowHttpTest {
         .isEqualTo("415 unsupported-media-type");
   }
 
+  /// 320 KB a batch, so that each answer has more than one record batch, and they are made one by
+  /// one while the answer is written. The footer must know all of them, each at its place.
+  @Test
+  void theFooterOfALongFileKnowsEveryRecordBatch() {
+    String name = created(client, "{\"features\": [{\"name\": \"a\"}, {\"name\": \"b\"}]}");
+    int rows = 60_000;
+    double[] values = new double[2 * rows];
+    Arrays.setAll(values, i -> i % 4 < 2 ? i : -i);
+    byte[] body = ArrowStreams.of(AB, 1_000, values);
+    String query = "normalize?mode=training&batchRows=20000";
+    WebTestClient patient =
+        client.mutate().codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(4 << 20)).build();
+    Exchange.Request train =
+        Exchange.to(patient, "POST", NORMALIZERS + name + ":" + query).as(ARROW).body(body);
+    Content stream = content(train.send());
+    train.with("Accept", FILE);
+    for (int i = 0; i < 20; i++) {
+      Exchange file = train.send();
+      Content content = ArrowStreams.readFile(file.bytes());
+      assertThat(content.batches()).isEqualTo(stream.batches());
+      assertThat(content.columns()).isEqualTo(stream.columns());
+    }
+  }
+
   @Test
   void theSameStreamUnderTheSameKeyIsADuplicate() {
     String name = created(client, TWO);

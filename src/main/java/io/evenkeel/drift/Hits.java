@@ -1,0 +1,72 @@
+package io.evenkeel.drift;
+
+import java.util.Arrays;
+
+/// How many values of each feature were missing, zero, at the end of their range, or clipped. An
+/// array that counts nothing has no length. Not safe for threads.
+final class Hits {
+  private final int features;
+  private final long[] missing;
+  private final long[] zeros;
+  private final long[] outOfRange;
+  private final long[] clipped;
+  private long rows;
+
+  Hits(Reference reference) {
+    features = reference.features();
+    missing = new long[features];
+    zeros = new long[features];
+    outOfRange = new long[reference.ranges().isPresent() ? features : 0];
+    clipped = new long[reference.clip().isPresent() ? features : 0];
+  }
+
+  void add(BatchSums batch) {
+    rows += batch.rows;
+    add(missing, batch.missing);
+    add(outOfRange, batch.outOfRange);
+    add(clipped, batch.clipped);
+    for (int j = 0; j < features; j++) {
+      zeros[j] += batch.zeros[j];
+    }
+  }
+
+  void clear() {
+    rows = 0;
+    Arrays.fill(missing, 0);
+    Arrays.fill(zeros, 0);
+    Arrays.fill(outOfRange, 0);
+    Arrays.fill(clipped, 0);
+  }
+
+  private static void add(long[] sums, int[] more) {
+    for (int j = 0; j < more.length; j++) {
+      sums[j] += more[j];
+    }
+  }
+
+  /// N.
+  long rows() {
+    return rows;
+  }
+
+  /// How many values of a feature were there.
+  long present(int feature) {
+    return rows - missing[feature];
+  }
+
+  /// The share of a rate: of rows for [Measure#MISSING], else of the values present; NaN if there
+  /// were none, or if the rate is not counted.
+  double rate(Measure rate, int feature) {
+    return switch (rate) {
+      case MISSING -> (double) missing[feature] / rows;
+      case ZERO -> share(zeros, feature);
+      case OUT_OF_RANGE -> share(outOfRange, feature);
+      case CLIPPED -> share(clipped, feature);
+      case MEAN, VARIANCE -> throw new IllegalArgumentException(rate + " is no rate");
+    };
+  }
+
+  private double share(long[] hits, int feature) {
+    return hits.length == 0 ? Double.NaN : (double) hits[feature] / present(feature);
+  }
+}

@@ -1,0 +1,138 @@
+package io.evenkeel.drift;
+
+import io.evenkeel.batchnorm.ConstantFeature;
+import io.evenkeel.batchnorm.moments.MeanAndVariance;
+import io.evenkeel.batchnorm.statistics.RunningStatistics;
+import io.evenkeel.normalizer.Model;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Objects;
+import java.util.Optional;
+
+/// The statistics with which inference batches are compared, prepared for standardising values: z =
+/// (x − mean) / deviation.
+///
+/// The deviation of a constant feature is taken for 1, as `constantFeature: one` does; otherwise it
+/// is the root of the variance, without epsilon. Standardised values are limited to ±1,000,000, so
+/// that their squares stay finite.
+///
+/// Immutable.
+final class Reference {
+  private static final double MOST = 1e6;
+
+  private final Standing standing;
+  private final double[] mean;
+  private final double[] inverse;
+  private final BitSet known = new BitSet();
+  private final Optional<Limits> ranges;
+  private final Optional<Limits> clip;
+  private final double rows;
+
+  Reference(Standing standing) {
+    this.standing = standing;
+    Model model = standing.model();
+    MeanAndVariance statistics = model.running().meanAndVariance();
+    int features = statistics.features();
+    mean = statistics.mean;
+    inverse = new double[features];
+    for (int j = 0; j < features; j++) {
+      boolean constant = ConstantFeature.isConstant(mean[j], statistics.variance(j));
+      inverse[j] = constant ? 1 : 1 / Math.sqrt(statistics.variance(j));
+      known.set(j, model.running().hasValue(j));
+    }
+    ranges = Limits.ofRanges(model.definition().features());
+    clip = Limits.ofClip(model.definition().rules(), statistics);
+    rows = standing.effectiveRows();
+  }
+
+  /// The origin of the statistics.
+  Standing standing() {
+    return standing;
+  }
+
+  /// D.
+  int features() {
+    return inverse.length;
+  }
+
+  /// Whether a feature has statistics of values.
+  boolean knows(int feature) {
+    return known.get(feature);
+  }
+
+  /// The equally weighted rows that the running statistics are worth.
+  double rows() {
+    return rows;
+  }
+
+  /// The scatter of a variance, times the rows it is made of, that is expected at least; see
+  /// [Evidence]. Without known extremes that of a normal distribution, 2.
+  double leastScatter(int feature) {
+    RunningStatistics running = standing.model().running();
+    double low = (running.min(feature) - mean[feature]) * inverse[feature];
+    double high = (running.max(feature) - mean[feature]) * inverse[feature];
+    double square = Math.max(low * low, high * high);
+    boolean known = Double.isFinite(square) && standing.rows() > 0;
+    return 2 + (known ? 2 * square * square / standing.rows() : 0);
+  }
+
+  /// The ranges to which values are clipped, if any.
+  Optional<Limits> ranges() {
+    return ranges;
+  }
+
+  /// The values that are not clipped after normalising, if there is a clip.
+  Optional<Limits> clip() {
+    return clip;
+  }
+
+  /// Whether these are the statistics of a model, too, under the same definition.
+  boolean isOf(Standing other) {
+    Model model = standing.model();
+    Model that = other.model();
+    return standing.origin().equals(other.origin())
+        && Objects.equals(model.definition(), that.definition())
+        && (model.running() == that.running() || sameMoments(that));
+  }
+
+  private boolean sameMoments(Model that) {
+    MeanAndVariance ours = standing.model().running().meanAndVariance();
+    MeanAndVariance theirs = that.running().meanAndVariance();
+    return Arrays.equals(ours.mean, theirs.mean)
+        && Arrays.equals(ours.meanLow, theirs.meanLow)
+        && Arrays.equals(ours.variance, theirs.variance);
+  }
+
+  /// The standardised value; NaN for a missing one.
+  double standardized(double value, int feature) {
+    return Math.max(-MOST, Math.min(MOST, (value - mean[feature]) * inverse[feature]));
+  }
+
+  /// Adds the standardised values `[N × D]` and their squares to sums `[D]`. No value is missing.
+  void add(double[] values, int count, double[] sum, double[] square) {
+    int features = inverse.length;
+    for (int at = 0; at < count * features; at += features) {
+      for (int j = 0; j < features; j++) {
+        double z = Math.max(-MOST, Math.min(MOST, (values[at + j] - mean[j]) * inverse[j]));
+        sum[j] += z;
+        square[j] += z * z;
+      }
+    }
+  }
+
+  /// The same where values may be missing, which are counted.
+  void add(double[] values, int count, double[] sum, double[] square, int[] missing) {
+    int features = inverse.length;
+    for (int at = 0; at < count * features; at += features) {
+      for (int j = 0; j < features; j++) {
+        double z = standardized(values[at + j], j);
+        if (Double.isNaN(z)) {
+          missing[j]++;
+        } else {
+          sum[j] += z;
+          square[j] += z * z;
+        }
+      }
+    }
+  }
+}
