@@ -1,5 +1,6 @@
 package io.evenkeel.engine.postgres;
 
+import io.evenkeel.engine.store.Acknowledged;
 import io.evenkeel.engine.store.MovedTable;
 import io.evenkeel.engine.store.StoreToMove;
 import io.evenkeel.engine.store.UnusableStoreException;
@@ -80,7 +81,7 @@ final class StoreImport {
     long start = System.nanoTime();
     Map<MovedTable, Long> rows = store.copyInto(connection);
     remember(connection, id, store.file());
-    connection.commit();
+    Acknowledged.commit(connection);
     LOG.info(
         "Imported {} into {} in {} s: {} normalizers, {} snapshots, {} idempotency keys, {} entries"
             + " of the audit trail, compared byte for byte",

@@ -9,13 +9,13 @@ import java.sql.SQLWarning;
 /// A server that waits for its standby, and is told not to wait any longer, has committed and
 /// warns: "The transaction has already committed locally, but might not have been replicated to the
 /// standby." <https://www.postgresql.org/docs/current/warm-standby.html#SYNCHRONOUS-REPLICATION>
-final class Acknowledged {
+public final class Acknowledged {
   private Acknowledged() {}
 
   /// Commits the transaction of a connection.
   ///
   /// @throws SQLException if the commit fails, or comes with a warning
-  static void commit(Connection connection) throws SQLException {
+  public static void commit(Connection connection) throws SQLException {
     connection.clearWarnings();
     connection.commit();
     SQLWarning warning = connection.getWarnings();
