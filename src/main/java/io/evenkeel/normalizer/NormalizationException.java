@@ -271,13 +271,20 @@ public abstract sealed class NormalizationException extends RuntimeException {
     }
   }
 
-  /// The store does not take writes at present.
+  /// The store takes no writes at present, or does not answer.
   public static final class StorageUnavailable extends NormalizationException {
     /// The one sentence.
     public StorageUnavailable() {
       super(
           "The store does not take writes at present; it is unknown whether this one was applied,"
               + " so retry it with the same Idempotency-Key.");
+    }
+
+    /// Nothing was handed to the store: it could not even be asked.
+    public static StorageUnavailable ofReads() {
+      return new StorageUnavailable(
+          "The store does not answer at present, so nothing was read and nothing changed; ask"
+              + " again later.");
     }
 
     /// @param detail a sentence that names what is not available

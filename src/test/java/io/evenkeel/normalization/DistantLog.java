@@ -79,7 +79,8 @@ public final class DistantLog implements NormalizerLog {
           sink == null
               ? delay.isZero() ? answer : answer.delayElement(delay)
               : answer.delayUntil(_ -> sink.asMono());
-      return late.doFinally(_ -> underWay.decrementAndGet());
+      // before the answer is passed on: whoever has it may append the next one at once
+      return late.doOnTerminate(underWay::decrementAndGet).doOnCancel(underWay::decrementAndGet);
     });
   }
 

@@ -1,7 +1,6 @@
 package io.evenkeel.engine.log;
 
 import io.evenkeel.engine.store.NormalizerStates;
-import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -118,10 +117,10 @@ public final class GroupWriter<S extends OpenStore> implements Runnable {
     recovery.failed(cause);
     Replies refusals = new Replies(scheduler);
     for (Waiting waiting : group) {
-      refusals.error(waiting.caller(), new StorageUnavailable());
+      refusals.error(waiting.caller(), waiting.unavailable());
     }
     for (Waiting waiting : queue.suspend()) {
-      refusals.error(waiting.caller(), new StorageUnavailable());
+      refusals.error(waiting.caller(), waiting.unavailable());
     }
     recovery.closeStore();
     refusals.send();

@@ -4,7 +4,6 @@ import io.evenkeel.engine.store.NormalizerStates;
 import io.evenkeel.normalization.StateChanges;
 import io.evenkeel.normalizer.NormalizationException;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
-import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
@@ -115,10 +114,11 @@ public abstract class GroupedLog<S extends OpenStore> implements EngineLog {
 
   private <T> Mono<T> enqueue(Function<MonoSink<T>, Waiting> item) {
     return Mono.create(caller -> {
-      switch (queue.offer(item.apply(caller))) {
+      Waiting waiting = item.apply(caller);
+      switch (queue.offer(waiting)) {
         case TAKEN -> {}
         case FULL -> caller.error(new Overloaded());
-        case REFUSED -> caller.error(new StorageUnavailable());
+        case REFUSED -> caller.error(waiting.unavailable());
       }
     });
   }

@@ -1,5 +1,6 @@
 package io.evenkeel.engine.log;
 
+import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.Outcome;
 import java.sql.SQLException;
@@ -16,12 +17,20 @@ sealed interface Waiting {
   /// The caller.
   MonoSink<?> caller();
 
+  /// What the caller is told if the storage fails.
+  StorageUnavailable unavailable();
+
   /// An event to be folded.
   record Append(NormalizerEvent event, MonoSink<Outcome> caller, long bytes) implements Waiting {
 
     /// @param features D of the normalizer now, 0 where there is none
     static Append of(NormalizerEvent event, int features, MonoSink<Outcome> caller) {
       return new Append(event, caller, SMALL + Double.BYTES * event.numbers(features));
+    }
+
+    @Override
+    public StorageUnavailable unavailable() {
+      return new StorageUnavailable();
     }
   }
 
@@ -32,6 +41,11 @@ sealed interface Waiting {
     @Override
     public long bytes() {
       return SMALL;
+    }
+
+    @Override
+    public StorageUnavailable unavailable() {
+      return StorageUnavailable.ofReads();
     }
   }
 

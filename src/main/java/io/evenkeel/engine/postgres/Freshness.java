@@ -28,7 +28,7 @@ final class Freshness {
       lock.lock();
       try {
         if (!open) {
-          caller.error(new StorageUnavailable());
+          caller.error(StorageUnavailable.ofReads());
         } else if (waiting.size() >= MOST) {
           caller.error(new Overloaded());
         } else {
@@ -91,6 +91,6 @@ final class Freshness {
     } finally {
       lock.unlock();
     }
-    refused.forEach(caller -> caller.error(new StorageUnavailable()));
+    refused.forEach(caller -> caller.error(StorageUnavailable.ofReads()));
   }
 }

@@ -72,7 +72,7 @@ final class Watch implements Runnable {
     try {
       reads.look();
     } catch (SQLException | RuntimeException | Error e) {
-      tell(waiting, caller -> caller.error(new StorageUnavailable()));
+      tell(waiting, caller -> caller.error(StorageUnavailable.ofReads()));
       throw e;
     }
     freshness.proven(start);

@@ -161,10 +161,12 @@ class StorageFailureTest {
       storage.fail();
       for (int i = 0; i < 3; i++) {
         assertThatThrownBy(() -> append(log, Asking.of("a").observe(2)))
-            .isInstanceOf(StorageUnavailable.class);
+            .isInstanceOf(StorageUnavailable.class)
+            .hasMessageContaining("unknown whether this one was applied");
         assertThatThrownBy(() ->
                 log.audit(Optional.empty(), Optional.empty(), 1).block(Duration.ofSeconds(30)))
-            .isInstanceOf(StorageUnavailable.class);
+            .isInstanceOf(StorageUnavailable.class)
+            .hasMessageContaining("nothing was read");
         assertThat(log.isReady()).isFalse();
         assertThat(states(log)).isEqualTo(before);
       }

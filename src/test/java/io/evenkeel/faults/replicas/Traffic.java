@@ -194,7 +194,7 @@ final class Traffic {
   }
 
   /// The version that a replica shows.
-  long version(Replica replica) throws IOException, InterruptedException {
+  long version(Replica replica) throws InterruptedException {
     return JSON.readTree(statistics(replica)).path("version").asLong();
   }
 
@@ -223,16 +223,17 @@ final class Traffic {
 
   /// Sends every batch again of which nobody knows whether it counts. Then holds versions and
   /// counts against what was told, and the replicas against each other.
-  void settle() throws IOException, InterruptedException {
+  void settle() throws InterruptedException {
     Random random = new Random(7);
     for (String key : book.open()) {
-      int attempts = 0;
+      long begun = System.nanoTime();
       while (!send(key, random(random))) {
-        assertThat(++attempts).as("attempts to settle " + key).isLessThan(500);
+        Duration tried = Duration.ofNanos(System.nanoTime() - begun);
+        assertThat(tried).as("time to settle " + key).isLessThan(Duration.ofSeconds(30));
       }
     }
     JsonNode statistics = JSON.readTree(statistics(replicas.get(0)));
-    JsonNode normalizer = JSON.readTree(replicas.get(0).service().get(PATH).body());
+    JsonNode normalizer = JSON.readTree(read(replicas.get(0), PATH));
     long last = statistics.path("version").asLong();
     assertThat(book.faults(commands, last, normalizer.path("batches").asLong())).isEmpty();
     for (int client = 0; client < clients; client++) {
@@ -249,15 +250,23 @@ final class Traffic {
     }
   }
 
-  private static String statistics(Replica replica) throws IOException, InterruptedException {
-    HttpResponse<String> answer = replica.service().get(PATH + "/statistics");
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return answer.body();
+  private static String statistics(Replica replica) throws InterruptedException {
+    return read(replica, PATH + "/statistics");
   }
 
   /// Definition, statistics, γ and β, every double as it is.
-  private static String export(Replica replica) throws IOException, InterruptedException {
-    HttpResponse<String> answer = replica.service().get(PATH + "/export?format=pytorch");
+  private static String export(Replica replica) throws InterruptedException {
+    return read(replica, PATH + "/export?format=pytorch");
+  }
+
+  /// Reads what is up to date. A replica that has not found the database again yet says so by 503,
+  /// and then has half a minute to find it.
+  private static String read(Replica replica, String path) throws InterruptedException {
+    HttpResponse<String> answer =
+        Awaitility.await(path + " of " + replica)
+            .atMost(Duration.ofSeconds(30))
+            .pollInterval(Duration.ofMillis(20))
+            .until(() -> replica.service().get(path), got -> got.statusCode() != 503);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return answer.body();
   }
