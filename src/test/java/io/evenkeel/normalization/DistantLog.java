@@ -8,6 +8,7 @@ import io.evenkeel.normalizer.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,14 @@ public final class DistantLog implements NormalizerLog {
               ? delay.isZero() ? answer : answer.delayElement(delay)
               : answer.delayUntil(_ -> sink.asMono());
       // before the answer is passed on: whoever has it may append the next one at once
-      return late.doOnTerminate(underWay::decrementAndGet).doOnCancel(underWay::decrementAndGet);
+      AtomicBoolean open = new AtomicBoolean(true);
+      Runnable ended =
+          () -> {
+            if (open.getAndSet(false)) {
+              underWay.decrementAndGet();
+            }
+          };
+      return late.doOnTerminate(ended).doOnCancel(ended);
     });
   }
 
