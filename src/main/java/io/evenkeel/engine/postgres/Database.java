@@ -23,7 +23,7 @@ final class Database {
       SELECT set_config('synchronous_commit',
           CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply'
           ELSE 'on' END, false),
-        set_config('idle_in_transaction_session_timeout', '5s', false),
+        set_config('idle_in_transaction_session_timeout', '4s', false),
         set_config('lock_timeout', '8s', false),
         set_config('statement_timeout', '0', false),
         set_config('jit', 'off', false),

@@ -168,8 +168,8 @@ enum Scene {
     }
   };
 
-  /// The database ends a transaction that stands still for 5 seconds, and then the others go on.
-  private static final Duration STALL = Duration.ofSeconds(6);
+  /// The database ends a transaction that stands still for 4 seconds, and then the others go on.
+  private static final Duration STALL = Duration.ofSeconds(5);
 
   /// @param traffic flows meanwhile
   abstract void play(PostgresCluster cluster, Replicas replicas, Traffic traffic, Random random)
