@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
@@ -29,8 +30,12 @@ import reactor.core.publisher.Mono;
 ///
 /// Spring resolves each argument of each request by a publisher of its own. For a batch of one row
 /// that takes longer than all the rest. Here the defaults are converted once, and each request
-/// converts only the parameters in its query. The annotations and the errors are Spring's.
+/// converts only the parameters in its query; those of a query that comes again are remembered. The
+/// annotations and the errors are Spring's.
 final class DirectHandler {
+  private static final int MOST_QUERIES = 256;
+  private static final int LONGEST_QUERY = 256;
+
   private static final ResolvableType ANSWERED_ALREADY =
       ResolvableType.forClassWithGenerics(Mono.class, Void.class);
 
@@ -41,6 +46,9 @@ final class DirectHandler {
 
   /// The arguments of a request whose query is empty.
   private final @Nullable Object[] defaults;
+
+  /// The arguments of the queries that came lately, none of which was refused.
+  private final Map<String, @Nullable Object[]> ofQueries = new ConcurrentHashMap<>();
 
   private final Map<String, Argument> ofPath = new HashMap<>();
   private final Map<String, Argument> ofQuery = new HashMap<>();
@@ -111,17 +119,29 @@ final class DirectHandler {
   }
 
   private @Nullable Object[] arguments(ServerWebExchange exchange, Map<String, String> variables) {
-    @Nullable Object[] arguments = defaults.clone();
+    String text = exchange.getRequest().getURI().getRawQuery();
+    @Nullable Object[] remembered = text == null ? defaults : ofQueries.get(text);
+    @Nullable Object[] arguments =
+        (remembered == null ? ofQuery(Objects.requireNonNull(text), exchange) : remembered).clone();
     exchanges.forEach(index -> arguments[index] = exchange);
     ofPath.forEach(
         (name, argument) -> arguments[argument.index()] = converted(variables.get(name), argument));
+    return arguments;
+  }
+
+  private @Nullable Object[] ofQuery(String text, ServerWebExchange exchange) {
+    @Nullable Object[] arguments = defaults.clone();
     MultiValueMap<String, String> given = exchange.getRequest().getQueryParams();
-    if (!given.isEmpty()) {
-      query.require(given);
-      given.forEach((name, values) -> {
-        Argument argument = Objects.requireNonNull(ofQuery.get(name));
-        arguments[argument.index()] = converted(values.getFirst(), argument);
-      });
+    query.require(given);
+    given.forEach((name, values) -> {
+      Argument argument = Objects.requireNonNull(ofQuery.get(name));
+      arguments[argument.index()] = converted(values.getFirst(), argument);
+    });
+    if (text.length() <= LONGEST_QUERY) {
+      if (ofQueries.size() >= MOST_QUERIES) {
+        ofQueries.clear();
+      }
+      ofQueries.put(text, arguments);
     }
     return arguments;
   }

@@ -11,7 +11,6 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.observation.DefaultServerRequestObservationConvention;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.util.pattern.PathPattern;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 
@@ -29,14 +28,14 @@ final class RequestTimers {
   private final Map<Answered, Timer> timers = new ConcurrentHashMap<>();
 
   /// Requests without a failure.
-  private record Answered(PathPattern pattern, int status) {}
+  private record Answered(String pattern, int status) {}
 
   RequestTimers(MeterRegistry meters) {
     this.meters = meters;
   }
 
   /// The answering of a request, which is counted when it ends.
-  Mono<Void> timed(ServerWebExchange exchange, PathPattern pattern, Mono<Void> answering) {
+  Mono<Void> timed(ServerWebExchange exchange, String pattern, Mono<Void> answering) {
     return Mono.defer(() -> {
       long begun = System.nanoTime();
       return answering.doFinally(end -> {
@@ -45,7 +44,7 @@ final class RequestTimers {
     });
   }
 
-  private Timer timer(ServerWebExchange exchange, PathPattern pattern, SignalType end) {
+  private Timer timer(ServerWebExchange exchange, String pattern, SignalType end) {
     HttpStatusCode status = exchange.getResponse().getStatusCode();
     return end == SignalType.ON_COMPLETE
             && status != null
@@ -55,11 +54,11 @@ final class RequestTimers {
         : registered(exchange, pattern, end);
   }
 
-  private Timer registered(ServerWebExchange exchange, PathPattern pattern, SignalType end) {
+  private Timer registered(ServerWebExchange exchange, String pattern, SignalType end) {
     ServerRequestObservationContext context =
         new ServerRequestObservationContext(
             exchange.getRequest(), exchange.getResponse(), exchange.getAttributes());
-    context.setPathPattern(pattern.toString());
+    context.setPathPattern(pattern);
     context.setConnectionAborted(end == SignalType.CANCEL);
     if (exchange.getAttributes().get(FAILURE) instanceof Throwable failure) {
       context.setError(failure);

@@ -66,7 +66,7 @@ final class ShortWay implements HttpHandler {
     }
     return timers.timed(
         exchange,
-        match.get().route().pattern(),
+        match.get().route().pattern().getPatternString(),
         Mono.defer(() -> filters.filter(exchange))
             .onErrorResume(error -> {
               exchange.getAttributes().put(RequestTimers.FAILURE, error);
