@@ -30,7 +30,7 @@ final class ShortExchange implements ServerWebExchange {
 
   ShortExchange(ServerHttpRequest request, ServerHttpResponse response) {
     this.request = new WithAttributes(request, attributes);
-    this.response = response;
+    this.response = new ShortResponse(response);
   }
 
   /// Spring's own request has the attributes of Spring's own exchange only.
