@@ -1,6 +1,7 @@
 package io.evenkeel.http.mapping;
 
-import java.lang.reflect.InvocationTargetException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,8 +40,10 @@ final class DirectHandler {
   private static final ResolvableType ANSWERED_ALREADY =
       ResolvableType.forClassWithGenerics(Mono.class, Void.class);
 
-  private final Object bean;
-  private final Method method;
+  /// Takes the arguments in an array. Reflection would call through native code in the image, where
+  /// it is told to make no code of its own.
+  private final MethodHandle call;
+
   private final StrictQuery query;
   private final ConversionService conversion;
 
@@ -58,8 +61,7 @@ final class DirectHandler {
       int index, MethodParameter parameter, boolean isOptional, Class<?> type) {}
 
   private DirectHandler(HandlerMethod handler, ConversionService conversion) {
-    this.bean = handler.getBean();
-    this.method = handler.getMethod();
+    this.call = call(handler);
     this.query = StrictQuery.of(handler);
     this.conversion = conversion;
     MethodParameter[] parameters = handler.getMethodParameters();
@@ -68,7 +70,19 @@ final class DirectHandler {
       MethodParameter parameter = parameters[i];
       add(new Argument(i, parameter, parameter.isOptional(), StrictQuery.type(parameter)));
     }
+  }
+
+  private static MethodHandle call(HandlerMethod handler) {
+    Method method = handler.getMethod();
     ReflectionUtils.makeAccessible(method);
+    try {
+      return MethodHandles.lookup()
+          .unreflect(method)
+          .bindTo(handler.getBean())
+          .asSpreader(Object[].class, method.getParameterCount());
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// The direct call of a handler; empty if Spring has to call it. Spring calls a handler that
@@ -108,13 +122,11 @@ final class DirectHandler {
   /// @param variables of the path
   @SuppressWarnings("unchecked") // of() has looked
   Mono<Void> handle(ServerWebExchange exchange, Map<String, String> variables) {
+    @Nullable Object[] arguments = arguments(exchange, variables);
     try {
-      @Nullable Object[] arguments = arguments(exchange, variables);
-      return (Mono<Void>) Objects.requireNonNull(method.invoke(bean, arguments));
-    } catch (InvocationTargetException e) {
-      return Mono.error(Objects.requireNonNullElse(e.getCause(), e));
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
+      return (Mono<Void>) Objects.requireNonNull(call.invoke(arguments));
+    } catch (Throwable e) { // whatever the handler throws
+      return Mono.error(e);
     }
   }
 
