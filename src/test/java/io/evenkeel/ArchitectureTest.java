@@ -205,7 +205,9 @@ class ArchitectureTest {
           new Room(
               "http.mapping",
               "http http.problem http.body normalization normalizer.. fault",
-              WEB + " io.swagger.v3.. org.springdoc.. reactor.netty.resources.."),
+              WEB
+                  + NETTY
+                  + " io.swagger.v3.. org.springdoc.. io.micrometer.common.. io.micrometer.core.."),
           new Room("http.server", "http http.problem http.framing http.load", WEB + NETTY),
           new Room(
               "surface.normalizers",

@@ -40,6 +40,11 @@ public final class ClientRates {
     this.detail = detail;
   }
 
+  /// Whether there is a limit.
+  public boolean areLimited() {
+    return interval > 0;
+  }
+
   /// Counts a request.
   ///
   /// @param now nanoseconds, of any origin

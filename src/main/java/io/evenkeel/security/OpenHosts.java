@@ -40,6 +40,9 @@ final class OpenHosts {
   private final Set<String> listed;
   private final boolean beyondThisMachine;
 
+  /// The header of a request that was let in: most requests have the same one.
+  private volatile String latest = "localhost";
+
   /// @param listed in lower case
   /// @param beyondThisMachine whether others than this machine reach the service
   OpenHosts(List<String> listed, boolean beyondThisMachine) {
@@ -51,8 +54,11 @@ final class OpenHosts {
   /// set the headers in which a proxy names the host. A request without `Host` is from no browser.
   boolean include(ServerWebExchange exchange) {
     for (String host : exchange.getRequest().getHeaders().getOrEmpty(HttpHeaders.HOST)) {
-      if (!include(host)) {
-        return false;
+      if (!host.equals(latest)) {
+        if (!include(host)) {
+          return false;
+        }
+        latest = host;
       }
     }
     return true;

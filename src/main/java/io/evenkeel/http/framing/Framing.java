@@ -8,8 +8,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.AttributeKey;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Whether the head and the body of one request came as HTTP frames them. Reactor Netty ends a body
@@ -17,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class Framing {
   private static final AttributeKey<Framing> OF_CONNECTION =
       AttributeKey.valueOf(Framing.class.getName());
-
-  /// A request target that is a path and nothing else.
-  private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#]]*+(?=[?#]|$)");
 
   private final @Nullable String path;
   private final boolean inOneText;
@@ -34,18 +29,30 @@ final class Framing {
 
   /// A request begins on a connection.
   static Framing begin(Channel connection, HttpRequest request) {
-    Matcher path = PATH.matcher(request.uri());
     boolean invented = isInvented(request);
-    boolean hasPath = !invented && path.lookingAt();
+    String path = invented ? null : path(request.uri());
     boolean inference =
         invented
             ? LineBeginnings.areInference(connection)
-            : hasPath && InferencePaths.include(path.group());
+            : path != null && InferencePaths.include(path);
     boolean acceptsProblem =
         InferencePaths.acceptsProblem(request.headers().getAll(HttpHeaderNames.ACCEPT));
-    Framing framing = new Framing(hasPath ? path.group() : null, inference && !acceptsProblem);
+    Framing framing = new Framing(path, inference && !acceptsProblem);
     connection.attr(OF_CONNECTION).set(framing);
     return framing;
+  }
+
+  /// The path of a request target that is a path, with a query or a fragment or neither; null if it
+  /// is something else.
+  private static @Nullable String path(String target) {
+    int end = 0;
+    while (end < target.length() && target.charAt(end) != '?' && target.charAt(end) != '#') {
+      if (target.charAt(end) < '!' || target.charAt(end) > '~') {
+        return null;
+      }
+      end++;
+    }
+    return target.startsWith("/") ? target.substring(0, end) : null;
   }
 
   /// Netty's own target for a request whose first line it cannot read.

@@ -8,8 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AttributeKey;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Notes for each request whether its path begins as one of the [InferencePaths]. Netty drops a
 /// line that is too long, and its refusal must still have the form of its protocol.
@@ -22,10 +20,11 @@ public final class LineBeginnings extends ChannelInboundHandlerAdapter {
   private static final AttributeKey<Boolean> IS_INFERENCE =
       AttributeKey.valueOf(LineBeginnings.class.getName());
 
-  /// A method, and the first segment of a path.
-  private static final Pattern BEGINNING = Pattern.compile("[A-Z]{3,7} (/[^/? ]*)");
-
+  /// A method, a blank, and the first segment of an inference path with what follows it.
   private static final int LONGEST = 16;
+
+  private static final int SHORTEST_METHOD = 3;
+  private static final int LONGEST_METHOD = 7;
 
   /// Whether the request that a connection is at is for one of the inference paths.
   static boolean areInference(Channel connection) {
@@ -34,22 +33,38 @@ public final class LineBeginnings extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-    if (message instanceof ByteBuf bytes && isLetter(bytes)) {
-      int length = Math.min(LONGEST, bytes.readableBytes());
-      Matcher begin =
-          BEGINNING.matcher(bytes.toString(bytes.readerIndex(), length, StandardCharsets.US_ASCII));
-      if (begin.lookingAt()) {
-        context.channel().attr(IS_INFERENCE).set(InferencePaths.include(begin.group(1)));
+    if (message instanceof ByteBuf bytes) {
+      int begin = bytes.readerIndex();
+      int end = begin + Math.min(LONGEST, bytes.readableBytes());
+      int path = path(bytes, begin, end);
+      if (path > 0) {
+        context.channel().attr(IS_INFERENCE).set(isInference(bytes, path, end));
       }
     }
     super.channelRead(context, message);
   }
 
-  private static boolean isLetter(ByteBuf bytes) {
-    if (!bytes.isReadable()) {
-      return false;
+  /// Where the path of a request's line begins; 0 if the bytes do not begin as such a line does.
+  private static int path(ByteBuf bytes, int begin, int end) {
+    int at = begin;
+    while (at < end && bytes.getByte(at) >= 'A' && bytes.getByte(at) <= 'Z') {
+      at++;
     }
-    byte first = bytes.getByte(bytes.readerIndex());
-    return first >= 'A' && first <= 'Z';
+    int method = at - begin;
+    boolean isLine =
+        method >= SHORTEST_METHOD
+            && method <= LONGEST_METHOD
+            && at + 1 < end
+            && bytes.getByte(at) == ' '
+            && bytes.getByte(at + 1) == '/';
+    return isLine ? at + 1 : 0;
+  }
+
+  private static boolean isInference(ByteBuf bytes, int path, int end) {
+    int at = path + 1;
+    while (at < end && "/? ".indexOf(bytes.getByte(at)) < 0) {
+      at++;
+    }
+    return InferencePaths.include(bytes.toString(path, at - path, StandardCharsets.US_ASCII));
   }
 }

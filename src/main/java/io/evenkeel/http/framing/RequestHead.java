@@ -46,6 +46,30 @@ public final class RequestHead {
   }
 
   private static boolean isHost(String host) {
+    return isUsual(host) || isValid(host);
+  }
+
+  /// Whether a host is nothing but letters, digits, points and dashes, with or without a port of
+  /// four or five digits below 60,000. Most are, and the pattern takes long.
+  private static boolean isUsual(String host) {
+    int colon = host.indexOf(':');
+    int end = colon < 0 ? host.length() : colon;
+    for (int i = 0; i < end; i++) {
+      char c = host.charAt(i);
+      if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-')) {
+        return false;
+      }
+    }
+    for (int i = end + 1; i < host.length(); i++) {
+      if (host.charAt(i) < '0' || host.charAt(i) > '9') {
+        return false;
+      }
+    }
+    int digits = host.length() - end - 1;
+    return end > 0 && (colon < 0 || digits == 4 || (digits == 5 && host.charAt(end + 1) < '6'));
+  }
+
+  private static boolean isValid(String host) {
     Matcher matcher = HOST.matcher(host);
     if (!matcher.matches()) {
       return false;

@@ -81,6 +81,12 @@ public final class LoadLimits {
     return new RequestMemory(inference, client);
   }
 
+  /// Whether there is so much room that it need not be asked for before a request is read: hardly
+  /// any request would be refused.
+  boolean areCalm() {
+    return inference.isCalm() && training.isCalm() && !rates.areLimited() && !log.isFull();
+  }
+
   /// Why a request with a body would be refused now; empty if it would not. A refusal is counted.
   Optional<RequestException> refuse(String client, DeclaredBody body) {
     return rates

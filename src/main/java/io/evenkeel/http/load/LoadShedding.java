@@ -95,7 +95,8 @@ public final class LoadShedding extends ChannelDuplexHandler {
   }
 
   private Optional<RequestException> refuse(ChannelHandlerContext context, HttpRequest request) {
-    if (answering > 0
+    if (limits.areCalm()
+        || answering > 0
         || last
         || leaving.getAsBoolean()
         || !context.channel().isWritable()

@@ -29,12 +29,17 @@ final class MemoryLedger {
 
   private final long most;
   private final Map<String, Long> ofClients = new HashMap<>();
-  private long held;
+  private volatile long held;
   private long refused;
 
   /// @param most bytes
   MemoryLedger(long most) {
     this.most = most;
+  }
+
+  /// Whether so little is held that nothing but a request that never fits could be refused.
+  boolean isCalm() {
+    return held < most / 4;
   }
 
   /// How many bytes one request may have.
@@ -93,7 +98,7 @@ final class MemoryLedger {
     ofClients.computeIfPresent(client, (_, all) -> all > bytes ? all - bytes : null);
   }
 
-  synchronized long held() {
+  long held() {
     return held;
   }
 

@@ -1,6 +1,7 @@
 package io.evenkeel.http.mapping;
 
-import java.lang.reflect.InvocationTargetException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
@@ -29,18 +31,27 @@ import reactor.core.publisher.Mono;
 ///
 /// Spring resolves each argument of each request by a publisher of its own. For a batch of one row
 /// that takes longer than all the rest. Here the defaults are converted once, and each request
-/// converts only the parameters in its query. The annotations and the errors are Spring's.
+/// converts only the parameters in its query; those of a query that comes again are remembered. The
+/// annotations and the errors are Spring's.
 final class DirectHandler {
+  private static final int MOST_QUERIES = 256;
+  private static final int LONGEST_QUERY = 256;
+
   private static final ResolvableType ANSWERED_ALREADY =
       ResolvableType.forClassWithGenerics(Mono.class, Void.class);
 
-  private final Object bean;
-  private final Method method;
+  /// Takes the arguments in an array. Reflection would call through native code in the image, where
+  /// it is told to make no code of its own.
+  private final MethodHandle call;
+
   private final StrictQuery query;
   private final ConversionService conversion;
 
   /// The arguments of a request whose query is empty.
   private final @Nullable Object[] defaults;
+
+  /// The arguments of the queries that came lately, none of which was refused.
+  private final Map<String, @Nullable Object[]> ofQueries = new ConcurrentHashMap<>();
 
   private final Map<String, Argument> ofPath = new HashMap<>();
   private final Map<String, Argument> ofQuery = new HashMap<>();
@@ -50,8 +61,7 @@ final class DirectHandler {
       int index, MethodParameter parameter, boolean isOptional, Class<?> type) {}
 
   private DirectHandler(HandlerMethod handler, ConversionService conversion) {
-    this.bean = handler.getBean();
-    this.method = handler.getMethod();
+    this.call = call(handler);
     this.query = StrictQuery.of(handler);
     this.conversion = conversion;
     MethodParameter[] parameters = handler.getMethodParameters();
@@ -60,7 +70,19 @@ final class DirectHandler {
       MethodParameter parameter = parameters[i];
       add(new Argument(i, parameter, parameter.isOptional(), StrictQuery.type(parameter)));
     }
+  }
+
+  private static MethodHandle call(HandlerMethod handler) {
+    Method method = handler.getMethod();
     ReflectionUtils.makeAccessible(method);
+    try {
+      return MethodHandles.lookup()
+          .unreflect(method)
+          .bindTo(handler.getBean())
+          .asSpreader(Object[].class, method.getParameterCount());
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// The direct call of a handler; empty if Spring has to call it. Spring calls a handler that
@@ -100,28 +122,38 @@ final class DirectHandler {
   /// @param variables of the path
   @SuppressWarnings("unchecked") // of() has looked
   Mono<Void> handle(ServerWebExchange exchange, Map<String, String> variables) {
+    @Nullable Object[] arguments = arguments(exchange, variables);
     try {
-      @Nullable Object[] arguments = arguments(exchange, variables);
-      return (Mono<Void>) Objects.requireNonNull(method.invoke(bean, arguments));
-    } catch (InvocationTargetException e) {
-      return Mono.error(Objects.requireNonNullElse(e.getCause(), e));
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
+      return (Mono<Void>) Objects.requireNonNull(call.invoke(arguments));
+    } catch (Throwable e) { // whatever the handler throws
+      return Mono.error(e);
     }
   }
 
   private @Nullable Object[] arguments(ServerWebExchange exchange, Map<String, String> variables) {
-    @Nullable Object[] arguments = defaults.clone();
+    String text = exchange.getRequest().getURI().getRawQuery();
+    @Nullable Object[] remembered = text == null ? defaults : ofQueries.get(text);
+    @Nullable Object[] arguments =
+        (remembered == null ? ofQuery(Objects.requireNonNull(text), exchange) : remembered).clone();
     exchanges.forEach(index -> arguments[index] = exchange);
     ofPath.forEach(
         (name, argument) -> arguments[argument.index()] = converted(variables.get(name), argument));
+    return arguments;
+  }
+
+  private @Nullable Object[] ofQuery(String text, ServerWebExchange exchange) {
+    @Nullable Object[] arguments = defaults.clone();
     MultiValueMap<String, String> given = exchange.getRequest().getQueryParams();
-    if (!given.isEmpty()) {
-      query.require(given);
-      given.forEach((name, values) -> {
-        Argument argument = Objects.requireNonNull(ofQuery.get(name));
-        arguments[argument.index()] = converted(values.getFirst(), argument);
-      });
+    query.require(given);
+    given.forEach((name, values) -> {
+      Argument argument = Objects.requireNonNull(ofQuery.get(name));
+      arguments[argument.index()] = converted(values.getFirst(), argument);
+    });
+    if (text.length() <= LONGEST_QUERY) {
+      if (ofQueries.size() >= MOST_QUERIES) {
+        ofQueries.clear();
+      }
+      ofQueries.put(text, arguments);
     }
     return arguments;
   }

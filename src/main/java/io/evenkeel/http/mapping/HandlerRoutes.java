@@ -24,8 +24,8 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPattern.PathMatchInfo;
 
 /// All handlers of this service, found by method, number of path segments and verb, so that a path
-/// is compared with one or two patterns. The guards, [DirectMapping] and [StrictMapping] ask for
-/// the same request; what was found first is kept with the request.
+/// is compared with one or two patterns. The guards, [ShortWay] and [StrictMapping] ask for the
+/// same request; what was found first is kept with the request.
 ///
 /// A media type does not matter here: whoever may not call a handler is told so first. Handlers
 /// that only a media type tells apart are one route, for callers of one role.
@@ -159,6 +159,13 @@ final class HandlerRoutes implements Routes, SmartInitializingSingleton {
   }
 
   private record Found(Optional<Match> match) {}
+
+  /// The route of a request that is posted to a handler which is called without Spring.
+  Optional<Match> direct(ServerWebExchange exchange) {
+    return exchange.getRequest().getMethod().equals(HttpMethod.POST)
+        ? match(exchange).filter(found -> found.route().direct().isPresent())
+        : Optional.empty();
+  }
 
   /// Spring takes HEAD for GET.
   private Optional<Match> find(ServerWebExchange exchange) {

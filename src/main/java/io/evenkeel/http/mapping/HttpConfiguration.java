@@ -2,8 +2,10 @@ package io.evenkeel.http.mapping;
 
 import io.evenkeel.fault.Wire;
 import io.evenkeel.http.HttpSettings;
+import io.evenkeel.http.problem.ProblemHandler;
 import io.evenkeel.http.problem.RequestException.BadParameter;
 import io.evenkeel.normalizer.NormalizerName;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.validation.MessageInterpolator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.validation.autoconfigure.ValidationConfigurationCustomizer;
 import org.springframework.boot.webflux.autoconfigure.WebFluxRegistrations;
+import org.springframework.boot.webflux.autoconfigure.WebHttpHandlerBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.converter.Converter;
@@ -76,9 +79,20 @@ class HttpConfiguration {
     return new HandlerRoutes(mapping, words);
   }
 
+  /// Not where Spring is to read the headers of a proxy, which it does on its own way.
   @Bean
-  DirectMapping directMapping(HandlerRoutes routes) {
-    return new DirectMapping(routes);
+  WebHttpHandlerBuilderCustomizer shortWay(
+      HandlerRoutes routes,
+      ObjectProvider<WebFilter> filters,
+      ProblemHandler problems,
+      MeterRegistry meters) {
+    return builder -> {
+      if (!builder.hasForwardedHeaderTransformer()) {
+        List<WebFilter> all = filters.orderedStream().toList();
+        RequestTimers timers = new RequestTimers(meters);
+        builder.httpHandlerDecorator(spring -> new ShortWay(spring, routes, all, problems, timers));
+      }
+    };
   }
 
   /// Makes each of these an unreadable body: a duplicate or unknown member, a number as a string,

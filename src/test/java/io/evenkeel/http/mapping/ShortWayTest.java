@@ -20,13 +20,13 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 
 @ServiceUnderTest
 @AutoConfigureMetrics
-class DirectMappingTest {
-  @Autowired private DirectMapping mapping;
+class ShortWayTest {
+  @Autowired private HandlerRoutes routes;
   @Autowired private WebTestClient client;
 
   private boolean takes(HttpMethod method, String path) {
     var request = MockServerHttpRequest.method(method, path);
-    return mapping.getHandler(MockServerWebExchange.from(request)).blockOptional().isPresent();
+    return routes.direct(MockServerWebExchange.from(request)).isPresent();
   }
 
   @ParameterizedTest
