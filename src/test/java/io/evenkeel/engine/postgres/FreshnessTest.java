@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class FreshnessTest {
-  private final Freshness freshness = new Freshness();
+  private final Freshness freshness = new Freshness(Machine.THIS);
 
   @Test
   void whoeverWaitsForADatabaseThatIsLostIsToldThatNothingHappened() {
