@@ -20,6 +20,7 @@ final class Freshness {
   private final Condition changed;
   private List<MonoSink<Void>> waiting = new ArrayList<>();
   private boolean open;
+  private long openings;
   private volatile long provenAt;
 
   Freshness(Machine machine) {
@@ -78,20 +79,27 @@ final class Freshness {
   }
 
   /// The database can be reached.
-  void open() {
+  ///
+  /// @return what [#close] takes
+  long open() {
     lock.lock();
     try {
       open = true;
+      return ++openings;
     } finally {
       lock.unlock();
     }
   }
 
-  /// The database cannot be reached: refuses whoever waits.
-  void close() {
+  /// The database cannot be reached: refuses whoever waits. Does nothing if it was opened again
+  /// meanwhile: a watch may end long after the store that it belonged to.
+  void close(long opening) {
     List<MonoSink<Void>> refused;
     lock.lock();
     try {
+      if (opening != openings) {
+        return;
+      }
       open = false;
       refused = waiting;
       waiting = new ArrayList<>();

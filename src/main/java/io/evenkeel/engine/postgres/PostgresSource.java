@@ -72,7 +72,6 @@ final class PostgresSource implements StoreSource<PostgresStore> {
     long start = machine.nanoTime();
     reads.load();
     freshness.proven(start);
-    freshness.open();
     var tables = new PostgresTables(writing, name, states, clock);
     Watch watch = new Watch(reads, freshness, machine, meters.looks(), auditKept);
     PostgresStore store =

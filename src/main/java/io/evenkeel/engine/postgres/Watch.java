@@ -20,6 +20,7 @@ final class Watch implements Runnable {
 
   private final PostgresReads reads;
   private final Freshness freshness;
+  private final long opening;
   private final Machine machine;
   private final Timer looks;
   private final long auditKept;
@@ -32,6 +33,7 @@ final class Watch implements Runnable {
   Watch(PostgresReads reads, Freshness freshness, Machine machine, Timer looks, long auditKept) {
     this.reads = reads;
     this.freshness = freshness;
+    opening = freshness.open();
     this.machine = machine;
     this.looks = looks;
     this.auditKept = auditKept;
@@ -59,7 +61,7 @@ final class Watch implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      freshness.close();
+      freshness.close(opening);
     }
   }
 
@@ -103,6 +105,6 @@ final class Watch implements Runnable {
   /// Looks no more once the present look has ended.
   void stop() {
     stopped = true;
-    freshness.close();
+    freshness.close(opening);
   }
 }
