@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
-/// A lock for strands: whoever waits for it lets others have their turn. It knows what the log needs
-/// of a lock, and no more.
+/// A lock for strands: whoever waits for it lets others have their turn. It knows what the log
+/// needs of a lock, and no more.
 final class SimulatedLock implements Lock {
   private final SimulatedHost host;
   private final SimulatedTime time;
