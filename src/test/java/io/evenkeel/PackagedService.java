@@ -50,6 +50,17 @@ public final class PackagedService implements AutoCloseable {
     return service;
   }
 
+  /// Starts it on a port of its own, on which another one has ended.
+  public static PackagedService startAt(
+      int port, Path store, File log, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    unpack(log);
+    PackagedService service =
+        launch(port, UNPACKED, store, log, environment, unpacked("-XX:AOTCache=evenkeel.aot"));
+    service.awaitReady(log);
+    return service;
+  }
+
   /// Starts it by other arguments of `java`.
   public static PackagedService start(Path store, File log, String... launch)
       throws IOException, InterruptedException {
@@ -124,6 +135,17 @@ public final class PackagedService implements AutoCloseable {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
+    return launch(port, folder, store, log, environment, launch);
+  }
+
+  private static PackagedService launch(
+      int port,
+      Path folder,
+      Path store,
+      File log,
+      Map<String, String> environment,
+      String... launch)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(java());
     command.addAll(List.of(launch));
@@ -183,7 +205,8 @@ public final class PackagedService implements AutoCloseable {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  HttpResponse<byte[]> post(String path, String mediaType, byte[] body, String... headers)
+  /// Sends a body of bytes, and takes the answer as bytes.
+  public HttpResponse<byte[]> post(String path, String mediaType, byte[] body, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))

@@ -10,7 +10,7 @@ final class Client {
   private final SimulatedTime time;
   private final Chance chance;
   private final Trace trace;
-  private final Server server;
+  private final Service server;
   private final Requests requests;
   private final String name;
   private int left;
@@ -20,7 +20,7 @@ final class Client {
       SimulatedTime time,
       Chance chance,
       Trace trace,
-      Server server,
+      Service server,
       Requests requests,
       int left) {
     this.name = name;

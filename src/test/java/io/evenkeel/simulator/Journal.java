@@ -2,6 +2,7 @@ package io.evenkeel.simulator;
 
 import io.evenkeel.engine.bytes.Encoded;
 import io.evenkeel.normalization.NormalizerLog;
+import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
@@ -10,11 +11,9 @@ import io.evenkeel.normalizer.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// What was sent, kept and acknowledged in a run, and what must be true of it:
 ///
@@ -28,12 +27,16 @@ final class Journal {
   private final Replay replay = new Replay();
   private final Trace trace;
   private final Tally tally;
-  private final Set<Sending> kept = new HashSet<>();
+  private final History history = new History();
+  private final Map<Sending, Kept> kept = new HashMap<>();
   private final Map<KeyOf, Instant> counted = new HashMap<>();
 
   private final Map<NormalizerName, Compared> compared = new HashMap<>();
 
   private record Compared(Normalizer found, Normalizer expected) {}
+
+  /// @param place of the state of its name afterwards, in the history
+  private record Kept(Verdict verdict, Outcome outcome, int place) {}
 
   private record KeyOf(NormalizerName name, long incarnation, Digest hash) {}
 
@@ -49,18 +52,35 @@ final class Journal {
     }
   }
 
+  /// The group was committed, whatever was said of it. Its time is never before that of its
+  /// normalizers.
+  ///
+  /// @param position behind which those of its changes are
+  void keep(List<Sending> group, Instant clock, long position) {
+    Instant at = clock;
+    for (Sending sending : group) {
+      Optional<Normalizer> present =
+          sending.event().flatMap(event -> replay.find(event.envelope().name()));
+      if (present.isPresent() && present.get().updatedAt().isAfter(at)) {
+        at = present.get().updatedAt();
+      }
+    }
+    ledger.moveTo(position);
+    replay.moveTo(position);
+    keep(group, at);
+  }
+
   private void keep(Sending sending, NormalizerEvent event, Instant at) {
-    Violation.unless(kept.add(sending), () -> sending + " was kept twice");
+    Violation.unless(!kept.containsKey(sending), () -> sending + " was kept twice");
     Verdict expected = ledger.enter(event, at);
     Outcome outcome = replay.fold(event, at);
     trace.add("kept:", sending, expected);
     require(sending, expected, outcome);
-    if (sending.answer().orElse(null) instanceof Sending.Answer.Told(var told)) {
-      require(sending, expected, told);
-      if (told instanceof Outcome.Applied(_, var after)) {
-        requireSame(sending, outcome, after);
-      }
+    NormalizerName name = event.envelope().name();
+    if (outcome.changes()) {
+      history.add(name, replay.find(name));
     }
+    kept.put(sending, new Kept(expected, outcome, history.present(name)));
     if (outcome instanceof Outcome.Applied(_, var after)) {
       countOnce(event, after, at);
     }
@@ -95,20 +115,55 @@ final class Journal {
 
   /// The log has answered, and it has not been told that anything failed.
   void acknowledge(Sending sending) {
+    acknowledge(sending, entries(sending.request().name()), 0);
+  }
+
+  /// The log has answered, and it has not been told that anything failed.
+  ///
+  /// @param leastEntries how many entries of its name the trail must have had when it was read
+  /// @param at milliseconds of the run
+  void acknowledge(Sending sending, int leastEntries, long at) {
     switch (sending.answer().orElse(null)) {
-      case Sending.Answer.Told(var outcome) -> {
-        boolean lost = !kept.contains(sending);
-        tally.acknowledged(outcome.changes(), lost);
-        Violation.unless(!lost, () -> sending + " was acknowledged and not kept");
+      case Sending.Answer.Told(var told) -> {
+        Kept of = kept.get(sending);
+        tally.acknowledged(told.changes(), of == null);
+        if (of == null) {
+          throw new Violation(sending + " was acknowledged and not kept");
+        }
+        require(sending, of.verdict, told);
+        if (told instanceof Outcome.Applied(_, var after)) {
+          requireSame(sending, of.outcome, after);
+        }
+        history.tell(sending.request().name(), of.place, at);
       }
       case Sending.Answer.Trail(var entries) ->
           Violation.unless(
-              entries.equals(replay.trail(sending.request().name(), TRAIL)),
+              isTrail(entries, sending.request().name(), leastEntries),
               () -> sending + " was told another trail: " + entries);
       case Sending.Answer.Failed(var problem) ->
           throw new Violation(sending + " failed though nothing had: " + problem);
       case null -> throw new Violation(sending + " was never answered");
     }
+  }
+
+  private boolean isTrail(List<AuditEntry> entries, NormalizerName name, int least) {
+    List<AuditEntry> all = replay.trail(name, Integer.MAX_VALUE);
+    for (int later = 0; later <= all.size() - least; later++) {
+      if (entries.equals(all.subList(later, Math.min(later + TRAIL, all.size())))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// How many entries the trail has of a name by now.
+  int entries(NormalizerName name) {
+    return replay.entries(name);
+  }
+
+  /// The states that were kept.
+  History history() {
+    return history;
   }
 
   /// What is read of the trail at a time.

@@ -14,6 +14,11 @@ final class Ledger {
   private final Map<NormalizerName, Account> accounts = new HashMap<>();
   private long position;
 
+  /// The next change has the position behind this one.
+  void moveTo(long next) {
+    position = next;
+  }
+
   Verdict enter(NormalizerEvent event, Instant at) {
     Account account = accounts.get(event.envelope().name());
     Verdict verdict = account == null ? open(event, at) : account.enter(event, at);

@@ -40,14 +40,21 @@ record Mutant(String type, String method, Change change) {
     var run =
         new Loader(this)
             .loadClass(Simulation.class.getName())
-            .getDeclaredMethod("fails", long.class);
+            .getDeclaredMethod("firstFailure", int.class);
     run.setAccessible(true);
-    for (long seed = 1; seed <= seeds; seed++) {
-      if ((boolean) run.invoke(null, seed)) {
-        return seed;
-      }
-    }
-    return -1;
+    return (long) run.invoke(null, seeds);
+  }
+
+  /// The same for replicas.
+  ///
+  /// @param url of a database that belongs to the simulator
+  long firstFailure(int seeds, String url) throws ReflectiveOperationException {
+    var run =
+        new Loader(this)
+            .loadClass(ReplicaSimulation.class.getName())
+            .getDeclaredMethod("firstFailure", int.class, String.class);
+    run.setAccessible(true);
+    return (long) run.invoke(null, seeds, url);
   }
 
   private byte[] changed(byte[] bytes) {

@@ -28,6 +28,11 @@ final class Replay {
 
   private record KeyOf(long incarnation, Digest hash) {}
 
+  /// The next change has the position behind this one.
+  void moveTo(long next) {
+    position = next;
+  }
+
   Outcome fold(NormalizerEvent event, Instant at) {
     NormalizerName name = event.envelope().name();
     Optional<Normalizer> current = find(name);
@@ -63,5 +68,10 @@ final class Replay {
   /// What the trail says of a name, the latest first.
   List<AuditEntry> trail(NormalizerName name, int limit) {
     return trail.stream().filter(entry -> entry.normalizer().equals(name)).limit(limit).toList();
+  }
+
+  /// How many entries the trail has of a name.
+  int entries(NormalizerName name) {
+    return trail(name, Integer.MAX_VALUE).size();
   }
 }

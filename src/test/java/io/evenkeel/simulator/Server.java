@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /// The service that clients talk to: one process after the other, each with a log on the same disk.
-final class Server {
+final class Server implements Service {
   private final SimulatedTime time;
   private final Chance chance;
   private final Trace trace;
@@ -103,15 +103,13 @@ final class Server {
     }
   }
 
-  /// What a client that reads sees.
-  Optional<Normalizer> find(NormalizerName name) {
+  @Override
+  public Optional<Normalizer> find(NormalizerName name) {
     return running == null ? Optional.empty() : running.log().find(name);
   }
 
-  /// A request arrives, is validated, and reaches the log a little later, if there still is one.
-  ///
-  /// @param caller to be told
-  void receive(Request request, Consumer<Sending.Answer> caller) {
+  @Override
+  public void receive(Request request, Consumer<Sending.Answer> caller) {
     if (running == null) {
       return;
     }

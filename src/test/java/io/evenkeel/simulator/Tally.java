@@ -12,6 +12,7 @@ final class Tally {
   private long storageErrors;
   private long reopened;
   private long keptUntold;
+  private long read;
   private long lost;
   private long doubled;
 
@@ -19,8 +20,14 @@ final class Tally {
     seeds++;
   }
 
-  void sent() {
-    sent++;
+  /// @return its number
+  int sent() {
+    return (int) ++sent;
+  }
+
+  /// Somebody has read what was up to date.
+  void read() {
+    read++;
   }
 
   void kept(Verdict verdict) {
@@ -77,7 +84,7 @@ final class Tally {
   public String toString() {
     return ("seeds %,d, events sent %,d, kept %,d, acknowledged %,d, crashes %,d, storage errors"
             + " %,d, reopened %,d, groups kept but not told %,d, duplicates %,d, frozen %,d,"
-            + " lost %d, double %d")
+            + " up to date %,d, lost %d, double %d")
         .formatted(
             seeds,
             sent,
@@ -89,6 +96,7 @@ final class Tally {
             keptUntold,
             duplicates,
             frozen,
+            read,
             lost,
             doubled);
   }

@@ -8,6 +8,10 @@ final class Violation extends AssertionError {
     super(what);
   }
 
+  Violation(String what, Throwable cause) {
+    super(what, cause);
+  }
+
   static void unless(boolean met, Supplier<String> what) {
     if (!met) {
       throw new Violation(what.get());

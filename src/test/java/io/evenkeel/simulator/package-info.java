@@ -9,6 +9,16 @@
 ///                                            Journal: Ledger (counts), Replay (bits)
 /// ```
 ///
+/// [io.evenkeel.simulator.ReplicaSimulation] does the same with two or three replicas on one real
+/// PostgreSQL. Each statement of each of their threads is a step, and between any two steps others
+/// may have their turn; a session, a commit or a process may be lost at each. What each replica
+/// shows is compared with the [io.evenkeel.simulator.History] of the commits.
+///
+/// ```
+/// Client -> Request -> Replica -> SteppedReplica -> SimulatedHost -> SimulatedSession -> PostgreSQL
+///                      (any)      its threads are Strands: one at a time, in the order of the seed
+/// ```
+///
 /// Start reading at [io.evenkeel.simulator.Simulation], then [io.evenkeel.simulator.Journal], which
 /// says what must hold. [io.evenkeel.simulator.Mutant] shows that the simulator can fail.
 @NullMarked

@@ -251,28 +251,7 @@ public final class WholeBytes {
 
     private WindowBytes.Entries entries(WindowRole role) {
       Map<Long, FeatureMoments> read = batches.getOrDefault(role, Map.of());
-      Map<Widened, FeatureMoments> widened = new HashMap<>();
-      return (ordinals, features) -> {
-        List<FeatureMoments> entries = new ArrayList<>();
-        for (int run = 0; run < ordinals.runs(); run++) {
-          for (long ordinal = ordinals.from(run); ordinal < ordinals.to(run); ordinal++) {
-            FeatureMoments moments = read.get(ordinal);
-            if (moments == null) {
-              throw new MalformedBytesException("a batch of a window is missing");
-            }
-            entries.add(
-                moments.features() == features
-                    ? moments
-                    : widened.computeIfAbsent(
-                        new Widened(ordinal, features),
-                        _ -> MomentsBytes.widened(moments, features)));
-          }
-        }
-        return entries;
-      };
+      return WindowBytes.Entries.of(() -> read);
     }
-
-    /// A batch as a window of more features has it.
-    private record Widened(long ordinal, int features) {}
   }
 }

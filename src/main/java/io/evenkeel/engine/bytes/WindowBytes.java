@@ -4,7 +4,10 @@ import io.evenkeel.batchnorm.moments.FeatureMoments;
 import io.evenkeel.batchnorm.moments.MomentsWindow;
 import io.evenkeel.batchnorm.moments.Ordinals;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// The part of [StateBytes] and [SnapshotBytes] that lists the batches in a window, see
 /// [MomentsWindow]:
@@ -29,7 +32,41 @@ public final class WindowBytes {
     /// @param features D of the window; features that were added after a batch have no value in it
     /// @throws MalformedBytesException if one of them is missing or damaged
     List<FeatureMoments> read(Ordinals ordinals, int features) throws SQLException;
+
+    /// Those of batches by ordinal. Windows of as many features share the moments of a batch.
+    static Entries of(Batches batches) {
+      Map<Widened, FeatureMoments> widened = new HashMap<>();
+      return (ordinals, features) -> {
+        Map<Long, FeatureMoments> all = batches.byOrdinal();
+        List<FeatureMoments> entries = new ArrayList<>();
+        for (int run = 0; run < ordinals.runs(); run++) {
+          for (long ordinal = ordinals.from(run); ordinal < ordinals.to(run); ordinal++) {
+            FeatureMoments moments = all.get(ordinal);
+            if (moments == null) {
+              throw new MalformedBytesException("a batch of a window is missing");
+            }
+            entries.add(
+                moments.features() == features
+                    ? moments
+                    : widened.computeIfAbsent(
+                        new Widened(ordinal, features),
+                        _ -> MomentsBytes.widened(moments, features)));
+          }
+        }
+        return entries;
+      };
+    }
   }
+
+  /// The batches of a normalizer in one role.
+  @FunctionalInterface
+  public interface Batches {
+    /// The moments of each, as they were stored.
+    Map<Long, FeatureMoments> byOrdinal() throws SQLException;
+  }
+
+  /// A batch as a window of more features has it.
+  private record Widened(long ordinal, int features) {}
 
   static void put(ByteOutput out, MomentsWindow window) {
     Ordinals ordinals = window.ordinals();

@@ -1,5 +1,6 @@
 package io.evenkeel.engine.follow;
 
+import io.evenkeel.engine.log.StateMeters;
 import io.evenkeel.engine.store.NormalizerStates;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -8,12 +9,10 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/// The meters of a follower.
+/// The meters of a follower, beside [StateMeters].
 ///
 /// | meter                        | kind    | unit        | meaning                                 |
 /// |------------------------------|---------|-------------|-----------------------------------------|
-/// | `evenkeel.normalizers`       | gauge   | normalizers | that exist                              |
-/// | `evenkeel.states`            | gauge   | bytes       | memory of the states, by estimate       |
 /// | `evenkeel.replica.staleness` | gauge   | seconds     | age of the states in memory             |
 /// | `evenkeel.follow.fetch`      | timer   | seconds     | to fetch a state                        |
 /// | `evenkeel.follow.owed`       | gauge   | states      | that have changed and are not here yet  |
@@ -24,14 +23,7 @@ final class FollowMeters {
 
   FollowMeters(
       MeterRegistry registry, NormalizerStates states, Owed owed, Supplier<Duration> staleness) {
-    Gauge.builder("evenkeel.normalizers", states, NormalizerStates::size)
-        .description("Normalizers that exist")
-        .baseUnit("normalizers")
-        .register(registry);
-    Gauge.builder("evenkeel.states", states, NormalizerStates::bytes)
-        .description("Memory that statistics, windows and snapshots take, by estimate")
-        .baseUnit("bytes")
-        .register(registry);
+    StateMeters.register(registry, states);
     Gauge.builder("evenkeel.replica.staleness", () -> staleness.get().toNanos() / 1e9)
         .description("Age of the states in memory: what was acknowledged before is in them")
         .baseUnit("seconds")

@@ -1,14 +1,11 @@
 package io.evenkeel.engine.follow;
 
-import io.evenkeel.engine.log.EngineLog;
 import io.evenkeel.engine.log.GroupedLog;
-import io.evenkeel.engine.log.ToldChanges;
+import io.evenkeel.engine.log.StatesLog;
 import io.evenkeel.engine.store.NormalizerStates;
 import io.evenkeel.normalization.Backups;
-import io.evenkeel.normalization.StateChanges;
 import io.evenkeel.normalizer.AuditEntry;
 import io.evenkeel.normalizer.NormalizationException.ReadOnly;
-import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
@@ -24,9 +21,7 @@ import reactor.core.scheduler.Schedulers;
 ///
 /// Nothing here is ever up to date, but it is known how old it may be: a heartbeat of the leader
 /// vouches for everything before it, once that has been fetched.
-public final class FollowingNormalizerLog implements EngineLog {
-  private final NormalizerStates states;
-  private final StateChanges changes = new StateChanges(Schedulers.parallel());
+public final class FollowingNormalizerLog extends StatesLog {
   private final Owed owed = new Owed();
   private final Leader leader;
   private final Follower follower;
@@ -34,11 +29,13 @@ public final class FollowingNormalizerLog implements EngineLog {
   private final long start = System.nanoTime();
 
   private FollowingNormalizerLog(
-      Leader leader, long room, Optional<Duration> maxStaleness, MeterRegistry registry) {
+      Leader leader,
+      NormalizerStates states,
+      Optional<Duration> maxStaleness,
+      MeterRegistry registry) {
+    super(states);
     this.leader = leader;
     this.maxStaleness = maxStaleness;
-    states = new NormalizerStates(room);
-    states.tell(new ToldChanges(changes));
     FollowMeters meters = new FollowMeters(registry, states, owed, this::staleness);
     follower = new Follower(leader, states, owed, meters, Schedulers.parallel());
   }
@@ -50,30 +47,10 @@ public final class FollowingNormalizerLog implements EngineLog {
   public static FollowingNormalizerLog open(
       String url, Optional<String> key, Optional<Duration> maxStaleness, MeterRegistry registry) {
     Leader leader = new Leader(url, key, Schedulers.parallel());
-    var log =
-        new FollowingNormalizerLog(leader, GroupedLog.roomForStates(), maxStaleness, registry);
+    NormalizerStates states = new NormalizerStates(GroupedLog.roomForStates());
+    var log = new FollowingNormalizerLog(leader, states, maxStaleness, registry);
     log.follower.start();
     return log;
-  }
-
-  @Override
-  public Optional<Normalizer> find(NormalizerName name) {
-    return states.find(name);
-  }
-
-  @Override
-  public List<Normalizer> list(String prefix, Optional<String> after, int limit) {
-    return states.list(prefix, after, limit);
-  }
-
-  @Override
-  public long size() {
-    return states.size();
-  }
-
-  @Override
-  public StateChanges changes() {
-    return changes;
   }
 
   @Override

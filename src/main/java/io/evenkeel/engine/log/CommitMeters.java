@@ -7,14 +7,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
-/// The meters of the log.
+/// The meters of the log, beside [StateMeters].
 ///
 /// | meter                       | kind    | unit        | meaning                                    |
 /// |-----------------------------|---------|-------------|--------------------------------------------|
 /// | `evenkeel.commit`           | timer   | seconds     | to write a group and make it durable       |
 /// | `evenkeel.commit.group`     | summary | events      | events in a group that was committed       |
 /// | `evenkeel.queue.depth`      | gauge   | events      | waiting for the next group                 |
-/// | `evenkeel.normalizers`      | gauge   | normalizers | that exist                                 |
 /// | `evenkeel.storage.failures` | counter | failures    | groups, and tries to open, that failed     |
 /// | `evenkeel.storage.outage`   | gauge   | seconds     | without writes by now; 0 while all is well |
 public final class CommitMeters {
@@ -25,6 +24,7 @@ public final class CommitMeters {
   /// Registers them.
   public CommitMeters(
       MeterRegistry registry, WaitingQueue queue, NormalizerStates states, Outage outage) {
+    StateMeters.register(registry, states);
     commit =
         Timer.builder("evenkeel.commit")
             .description("Time to write a group of events and make it durable")
@@ -37,14 +37,6 @@ public final class CommitMeters {
     Gauge.builder("evenkeel.queue.depth", queue, WaitingQueue::depth)
         .description("Events waiting to be made durable")
         .baseUnit("events")
-        .register(registry);
-    Gauge.builder("evenkeel.normalizers", states, NormalizerStates::size)
-        .description("Normalizers that exist")
-        .baseUnit("normalizers")
-        .register(registry);
-    Gauge.builder("evenkeel.states", states, NormalizerStates::bytes)
-        .description("Memory that statistics, windows and snapshots take, by estimate")
-        .baseUnit("bytes")
         .register(registry);
     failures =
         Counter.builder("evenkeel.storage.failures")

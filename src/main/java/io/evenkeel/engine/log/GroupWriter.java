@@ -65,7 +65,7 @@ public final class GroupWriter<S extends OpenStore> implements Runnable {
   @Override
   public void run() {
     while (recovery.awaitOpen()) {
-      if (!writeNext()) {
+      if (!writeNext(IDLE_MILLIS)) {
         break;
       }
     }
@@ -75,9 +75,10 @@ public final class GroupWriter<S extends OpenStore> implements Runnable {
   /// Writes the next group; if nothing comes for a while, only checks the storage, which must be
   /// open.
   ///
+  /// @param milliseconds how long it waits for something to write
   /// @return whether there may be another group: there is none once the queue is closed and empty
-  public boolean writeNext() {
-    Optional<List<Waiting>> group = queue.take(IDLE_MILLIS);
+  public boolean writeNext(long milliseconds) {
+    Optional<List<Waiting>> group = queue.take(milliseconds);
     group.ifPresent(this::process);
     return group.isPresent();
   }

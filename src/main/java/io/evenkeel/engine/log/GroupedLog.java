@@ -1,47 +1,39 @@
 package io.evenkeel.engine.log;
 
 import io.evenkeel.engine.store.NormalizerStates;
-import io.evenkeel.normalization.StateChanges;
 import io.evenkeel.normalizer.NormalizationException;
 import io.evenkeel.normalizer.NormalizationException.Overloaded;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
-import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
-import reactor.core.scheduler.Schedulers;
 
 /// A log with group commit.
 ///
 /// An event goes through a bounded queue to one thread, [GroupWriter]. Its outcome comes back after
 /// the commit, on Reactor's parallel scheduler, so that the next group does not wait for the
 /// caller. Each subscription to the returned [Mono] appends the event once, in the order of the
-/// subscriptions. Readers see immutable states in memory and never wait.
+/// subscriptions.
 ///
 /// @param <S> the storage of the engine
-public abstract class GroupedLog<S extends OpenStore> implements EngineLog {
+public abstract class GroupedLog<S extends OpenStore> extends StatesLog {
   /// The heap of an idle service, in bytes.
   private static final long OF_SERVICE = 64 << 20;
 
   private static final long LEAST_ROOM = 16 << 20;
 
-  private final NormalizerStates states;
   private final WaitingQueue queue;
   private final GroupWriter<S> writer;
-  private final StateChanges changes = new StateChanges(Schedulers.parallel());
   private final Thread thread;
 
   /// @param writer takes from the queue and shows the new states; its thread is not started yet
   protected GroupedLog(NormalizerStates states, WaitingQueue queue, GroupWriter<S> writer) {
-    this.states = states;
+    super(states);
     this.queue = queue;
     this.writer = writer;
-    states.tell(new ToldChanges(changes));
     thread = Thread.ofPlatform().name("evenkeel-writer").unstarted(writer);
   }
 
@@ -58,29 +50,9 @@ public abstract class GroupedLog<S extends OpenStore> implements EngineLog {
   }
 
   @Override
-  public final Optional<Normalizer> find(NormalizerName name) {
-    return states.find(name);
-  }
-
-  @Override
-  public final List<Normalizer> list(String prefix, Optional<String> after, int limit) {
-    return states.list(prefix, after, limit);
-  }
-
-  @Override
-  public final long size() {
-    return states.size();
-  }
-
-  @Override
-  public final StateChanges changes() {
-    return changes;
-  }
-
-  @Override
   public final Mono<Outcome> append(NormalizerEvent event) {
     return enqueue(caller -> {
-      int features = states.find(event.envelope().name()).map(Normalizer::featureCount).orElse(0);
+      int features = find(event.envelope().name()).map(Normalizer::featureCount).orElse(0);
       return Waiting.Append.of(event, features, caller);
     });
   }

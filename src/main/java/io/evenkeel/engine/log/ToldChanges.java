@@ -5,7 +5,7 @@ import io.evenkeel.normalization.StateChanges;
 import io.evenkeel.normalizer.NormalizerName;
 
 /// Hands the changes of the states in memory on to those who follow them.
-public record ToldChanges(StateChanges changes) implements NormalizerStates.Listener {
+record ToldChanges(StateChanges changes) implements NormalizerStates.Listener {
   @Override
   public void changed(NormalizerName name) {
     changes.changed(name);

@@ -12,7 +12,7 @@ import java.util.Properties;
 ///
 /// A connection is kept as long as it lasts, one to write and one to read. A pool would replace a
 /// broken one unseen, and nothing that was read before may be trusted then.
-final class Database {
+final class Database implements Connections {
   /// Seconds until an answer that does not come is no answer.
   private static final int PATIENCE = 10;
 
@@ -55,7 +55,8 @@ final class Database {
   ///
   /// @throws UnusableStoreException if the server does not keep what it acknowledges
   /// @throws SQLException if it cannot be reached, or takes no writes
-  Connection connect() throws SQLException {
+  @Override
+  public Connection connect() throws SQLException {
     return connect(properties);
   }
 

@@ -7,8 +7,6 @@ import io.evenkeel.engine.store.UnknownCommitException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,19 +18,21 @@ final class Fates {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  private final Database database;
+  private final Connections connections;
   private final PostgresMeters meters;
+  private final Machine machine;
 
-  Fates(Database database, PostgresMeters meters) {
-    this.database = database;
+  Fates(Connections connections, PostgresMeters meters, Machine machine) {
+    this.connections = connections;
     this.meters = meters;
+    this.machine = machine;
   }
 
   /// Whether a transaction was committed; also false if nobody can be asked in time.
   boolean isCommitted(UnknownCommitException unknown) {
-    long start = System.nanoTime();
+    long start = machine.nanoTime();
     while (true) {
-      try (Connection connection = database.connect()) {
+      try (Connection connection = connections.connect()) {
         Fate fate = ask(connection, unknown, start);
         meters.resolved(fate);
         return fate == Fate.COMMITTED;
@@ -43,26 +43,22 @@ final class Fates {
           return false;
         }
       }
-      pause();
+      machine.pause(PAUSE);
     }
   }
 
-  private static Fate ask(Connection connection, UnknownCommitException unknown, long start)
+  private Fate ask(Connection connection, UnknownCommitException unknown, long start)
       throws SQLException {
     var reads = new PostgresReads(connection, "", new NormalizerStates(), new ReentrantLock());
     Fate fate = reads.fate(unknown.transaction(), unknown.mark());
     while (fate == Fate.OPEN && !isOver(start)) {
-      pause();
+      machine.pause(PAUSE);
       fate = reads.fate(unknown.transaction(), unknown.mark());
     }
     return fate;
   }
 
-  private static boolean isOver(long start) {
-    return System.nanoTime() - start > PATIENCE.toNanos();
-  }
-
-  private static void pause() {
-    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE.toMillis()));
+  private boolean isOver(long start) {
+    return machine.nanoTime() - start > PATIENCE.toNanos();
   }
 }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -15,11 +15,20 @@ import reactor.core.publisher.MonoSink;
 final class Freshness {
   private static final int MOST = 10_000;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Machine machine;
+  private final Lock lock;
+  private final Condition changed;
   private List<MonoSink<Void>> waiting = new ArrayList<>();
   private boolean open;
-  private volatile long provenAt = System.nanoTime();
+  private long openings;
+  private volatile long provenAt;
+
+  Freshness(Machine machine) {
+    this.machine = machine;
+    lock = machine.lock();
+    changed = lock.newCondition();
+    provenAt = machine.nanoTime();
+  }
 
   /// Completes once the states hold everything that any replica acknowledged before the
   /// subscription.
@@ -59,31 +68,38 @@ final class Freshness {
 
   /// The states hold what was acknowledged before this moment.
   ///
-  /// @param moment of [System#nanoTime]
+  /// @param moment of [Machine#nanoTime]
   void proven(long moment) {
     provenAt = moment;
   }
 
   /// The age of the states: nothing that was acknowledged before is missing.
   Duration age() {
-    return Duration.ofNanos(System.nanoTime() - provenAt);
+    return Duration.ofNanos(machine.nanoTime() - provenAt);
   }
 
   /// The database can be reached.
-  void open() {
+  ///
+  /// @return what [#close] takes
+  long open() {
     lock.lock();
     try {
       open = true;
+      return ++openings;
     } finally {
       lock.unlock();
     }
   }
 
-  /// The database cannot be reached: refuses whoever waits.
-  void close() {
+  /// The database cannot be reached: refuses whoever waits. Does nothing if it was opened again
+  /// meanwhile: a watch may end long after the store that it belonged to.
+  void close(long opening) {
     List<MonoSink<Void>> refused;
     lock.lock();
     try {
+      if (opening != openings) {
+        return;
+      }
       open = false;
       refused = waiting;
       waiting = new ArrayList<>();

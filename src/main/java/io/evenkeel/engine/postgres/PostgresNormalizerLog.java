@@ -38,7 +38,7 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
   private final Freshness freshness;
   private final PostgresProperties properties;
 
-  private PostgresNormalizerLog(
+  PostgresNormalizerLog(
       NormalizerStates states,
       WaitingQueue queue,
       GroupWriter<PostgresStore> writer,
@@ -71,7 +71,7 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
     Database database = new Database(properties);
     NormalizerStates states = new NormalizerStates(roomForStates());
     WaitingQueue queue = new WaitingQueue(queued.limits(), GROUP);
-    Freshness freshness = new Freshness();
+    Freshness freshness = new Freshness(Machine.THIS);
     PostgresSource source =
         new PostgresSource(
             database,
@@ -79,7 +79,8 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
             freshness,
             new PostgresMeters(registry, freshness),
             audit.kept(),
-            clock);
+            clock,
+            Machine.THIS);
     Outage outage = new Outage(source);
     CommitMeters meters = new CommitMeters(registry, queue, states, outage);
     var writer = new GroupWriter<>(queue, states, source, meters, outage, Schedulers.parallel());

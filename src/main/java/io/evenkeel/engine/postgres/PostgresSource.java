@@ -10,41 +10,43 @@ import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Instant;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.scheduler.Schedulers;
 
 /// Connects to the database, makes its tables, and compares every state in memory with it.
 final class PostgresSource implements StoreSource<PostgresStore> {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresSource.class);
 
-  private final Database database;
+  private final Connections database;
   private final NormalizerStates states;
   private final Freshness freshness;
   private final PostgresMeters meters;
   private final long auditKept;
   private final UnaryOperator<Instant> clock;
-  private final Lock ofStates = new ReentrantLock();
+  private final Machine machine;
+  private final Lock ofStates;
 
   /// @param states those in memory
   /// @param auditKept how many entries the audit trail keeps
   /// @param clock makes the time of the log of the server's
   PostgresSource(
-      Database database,
+      Connections database,
       NormalizerStates states,
       Freshness freshness,
       PostgresMeters meters,
       long auditKept,
-      UnaryOperator<Instant> clock) {
+      UnaryOperator<Instant> clock,
+      Machine machine) {
     this.database = database;
     this.states = states;
     this.freshness = freshness;
     this.meters = meters;
     this.auditKept = auditKept;
     this.clock = clock;
+    this.machine = machine;
+    ofStates = machine.lock();
   }
 
   @Override
@@ -67,21 +69,21 @@ final class PostgresSource implements StoreSource<PostgresStore> {
   private PostgresStore open(Connection writing, Connection watching) throws SQLException {
     String name = database.toString();
     var reads = new PostgresReads(watching, name, states, ofStates);
-    long start = System.nanoTime();
+    long start = machine.nanoTime();
     reads.load();
     freshness.proven(start);
-    freshness.open();
-    Watch watch = new Watch(reads, freshness, Schedulers.parallel(), meters.looks(), auditKept);
+    var tables = new PostgresTables(writing, name, states, clock);
+    Watch watch = new Watch(reads, freshness, machine, meters.looks(), auditKept);
     PostgresStore store =
         new PostgresStore(
             writing,
             watching,
-            new PostgresTables(writing, name, states, clock),
+            tables,
             watch,
             ofStates,
-            new Fates(database, meters),
+            new Fates(database, meters, machine),
             meters);
-    store.start();
+    store.start(machine);
     return store;
   }
 

@@ -9,11 +9,11 @@ import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +26,16 @@ import org.jspecify.annotations.Nullable;
 /// and changes states: the order in which states are shown is the order in which they were
 /// committed. Waiting for rows that another replica has locked happens outside of it.
 final class PostgresStore implements OpenStore {
-  private static final long PATIENCE_SECONDS = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Connection connection;
   private final Connection watching;
   private final PostgresTables tables;
   private final Watch watch;
-  private final Thread thread;
   private final Lock ofStates;
   private final Fates fates;
   private final PostgresMeters meters;
+  private Machine.Running looking = _ -> {};
   private @Nullable SQLException broken;
   private long position;
 
@@ -58,11 +58,10 @@ final class PostgresStore implements OpenStore {
     this.ofStates = ofStates;
     this.fates = fates;
     this.meters = meters;
-    thread = Thread.ofPlatform().name("evenkeel-watch").daemon().unstarted(watch);
   }
 
-  void start() {
-    thread.start();
+  void start(Machine machine) {
+    looking = machine.start("evenkeel-watch", watch);
   }
 
   @Override
@@ -103,11 +102,7 @@ final class PostgresStore implements OpenStore {
   @Override
   public void close() throws SQLException {
     watch.stop();
-    try {
-      thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    looking.await(PATIENCE);
     try {
       connection.close();
     } finally {

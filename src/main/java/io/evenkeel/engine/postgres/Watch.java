@@ -5,13 +5,11 @@ import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
 import io.micrometer.core.instrument.Timer;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.MonoSink;
-import reactor.core.scheduler.Scheduler;
 
 /// Looks for what other replicas have written: five times a second, and at once when somebody
 /// waits. One look serves all who wait when it begins.
@@ -22,21 +20,21 @@ final class Watch implements Runnable {
 
   private final PostgresReads reads;
   private final Freshness freshness;
-  private final Scheduler scheduler;
+  private final long opening;
+  private final Machine machine;
   private final Timer looks;
   private final long auditKept;
   private volatile boolean stopped;
   private volatile @Nullable Throwable failure;
   private long sweepAt;
 
-  /// @param scheduler tells those who wait
   /// @param looks times each look
   /// @param auditKept how many entries the audit trail keeps
-  Watch(
-      PostgresReads reads, Freshness freshness, Scheduler scheduler, Timer looks, long auditKept) {
+  Watch(PostgresReads reads, Freshness freshness, Machine machine, Timer looks, long auditKept) {
     this.reads = reads;
     this.freshness = freshness;
-    this.scheduler = scheduler;
+    opening = freshness.open();
+    this.machine = machine;
     this.looks = looks;
     this.auditKept = auditKept;
     planSweep();
@@ -44,8 +42,8 @@ final class Watch implements Runnable {
 
   /// Replicas that start together do not sweep together.
   private void planSweep() {
-    long seconds = SWEEP_SECONDS / 2 + ThreadLocalRandom.current().nextLong(SWEEP_SECONDS);
-    sweepAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    long seconds = SWEEP_SECONDS / 2 + machine.random(SWEEP_SECONDS);
+    sweepAt = machine.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
   }
 
   @Override
@@ -53,7 +51,7 @@ final class Watch implements Runnable {
     try {
       while (!stopped) {
         look(freshness.await(PAUSE_MILLIS));
-        if (System.nanoTime() - sweepAt > 0) {
+        if (machine.nanoTime() - sweepAt > 0) {
           reads.sweep(auditKept);
           planSweep();
         }
@@ -63,12 +61,12 @@ final class Watch implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      freshness.close();
+      freshness.close(opening);
     }
   }
 
   private void look(List<MonoSink<Void>> waiting) throws SQLException {
-    long start = System.nanoTime();
+    long start = machine.nanoTime();
     try {
       reads.look();
     } catch (SQLException | RuntimeException | Error e) {
@@ -76,21 +74,23 @@ final class Watch implements Runnable {
       throw e;
     }
     freshness.proven(start);
-    looks.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+    looks.record(machine.nanoTime() - start, TimeUnit.NANOSECONDS);
     tell(waiting, MonoSink::success);
   }
 
   private void tell(List<MonoSink<Void>> waiting, java.util.function.Consumer<MonoSink<Void>> how) {
     if (!waiting.isEmpty()) {
-      scheduler.schedule(() -> {
-        for (MonoSink<Void> caller : waiting) {
-          try {
-            how.accept(caller);
-          } catch (RuntimeException e) {
-            LOG.error("A caller could not be answered", e);
-          }
-        }
-      });
+      machine
+          .scheduler()
+          .schedule(() -> {
+            for (MonoSink<Void> caller : waiting) {
+              try {
+                how.accept(caller);
+              } catch (RuntimeException e) {
+                LOG.error("A caller could not be answered", e);
+              }
+            }
+          });
     }
   }
 
@@ -105,6 +105,6 @@ final class Watch implements Runnable {
   /// Looks no more once the present look has ended.
   void stop() {
     stopped = true;
-    freshness.close();
+    freshness.close(opening);
   }
 }

@@ -15,7 +15,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -124,32 +123,13 @@ final class WindowTable {
   /// features.
   WindowBytes.Entries entries(long incarnation, WindowRole role) {
     Map<Long, FeatureMoments> stored = new HashMap<>();
-    Map<Widened, FeatureMoments> widened = new HashMap<>();
-    return (ordinals, features) -> {
+    return WindowBytes.Entries.of(() -> {
       if (stored.isEmpty()) {
         read(incarnation, role, stored);
       }
-      List<FeatureMoments> entries = new ArrayList<>();
-      for (int run = 0; run < ordinals.runs(); run++) {
-        for (long ordinal = ordinals.from(run); ordinal < ordinals.to(run); ordinal++) {
-          FeatureMoments moments = stored.get(ordinal);
-          if (moments == null) {
-            throw new MalformedBytesException("a batch of a window is missing");
-          }
-          entries.add(
-              moments.features() == features
-                  ? moments
-                  : widened.computeIfAbsent(
-                      new Widened(ordinal, features),
-                      _ -> MomentsBytes.widened(moments, features)));
-        }
-      }
-      return entries;
-    };
+      return stored;
+    });
   }
-
-  /// A batch as a window of more features has it.
-  private record Widened(long ordinal, int features) {}
 
   private void read(long incarnation, WindowRole role, Map<Long, FeatureMoments> into)
       throws SQLException {

@@ -8,6 +8,6 @@ public final class ReplicaMeters {
 
   /// Registers them, as the log of a replica does.
   public static void register(MeterRegistry registry) {
-    new PostgresMeters(registry, new Freshness());
+    new PostgresMeters(registry, new Freshness(Machine.THIS));
   }
 }

@@ -69,7 +69,7 @@ public final class SteppedLog {
 
   /// Writes one group of what waits, of which there must be something; the log must be ready.
   public void writeGroup() {
-    writer.writeNext();
+    writer.writeNext(0);
   }
 
   /// Tries once to become ready again.
