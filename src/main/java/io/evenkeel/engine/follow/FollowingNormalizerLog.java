@@ -26,7 +26,7 @@ import reactor.core.scheduler.Schedulers;
 /// vouches for everything before it, once that has been fetched.
 public final class FollowingNormalizerLog implements EngineLog {
   private final NormalizerStates states;
-  private final StateChanges changes = new StateChanges(Schedulers.parallel());
+  private final StateChanges changes = new StateChanges();
   private final Owed owed = new Owed();
   private final Leader leader;
   private final Follower follower;

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
-import reactor.core.scheduler.Schedulers;
 
 /// A log with group commit.
 ///
@@ -33,7 +32,7 @@ public abstract class GroupedLog<S extends OpenStore> implements EngineLog {
   private final NormalizerStates states;
   private final WaitingQueue queue;
   private final GroupWriter<S> writer;
-  private final StateChanges changes = new StateChanges(Schedulers.parallel());
+  private final StateChanges changes = new StateChanges();
   private final Thread thread;
 
   /// @param writer takes from the queue and shows the new states; its thread is not started yet
