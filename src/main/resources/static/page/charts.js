@@ -3,6 +3,9 @@
 import { h, number } from "./elements.js";
 
 const BINS = 60;
+const NARROW = 700;
+const LARGEST_CELL = 24;
+const WIDEST_BAR = 80;
 /** Seconds: a curve that has just begun has an axis, too. */
 const SHORTEST = 20;
 export const COLOURS = ["c0", "c1", "c2", "c3", "c4", "c5"];
@@ -71,10 +74,11 @@ export function distributions(title, series, [low, high], marks = []) {
 
 /** One cell a feature, the darker the larger its value from 0 to 1. */
 export function heatStrip(title, values, names) {
-  const columns = Math.min(values.length, 100);
+  const columns = Math.min(values.length, innerWidth < NARROW ? 32 : 100);
   const lines = Math.ceil(values.length / columns);
   const size = 10;
-  return h("svg", { class: "heat", viewBox: `0 0 ${columns * size} ${lines * size}`, role: "img", "aria-label": title },
+  // few cells do not grow to fill the line
+  return h("svg", { class: "heat", width: columns * LARGEST_CELL, viewBox: `0 0 ${columns * size} ${lines * size}`, role: "img", "aria-label": title },
     values.map((value, i) => h("rect", {
       class: `heat${Math.max(0, Math.min(5, Math.ceil(value * 5)))}`, x: (i % columns) * size, y: Math.floor(i / columns) * size,
       width: size - 1, height: size - 1,
@@ -128,7 +132,7 @@ export function sizes(title, values, kept, threshold) {
   const sorted = values.map((value, i) => ({ value, kept: kept[i] })).sort((a, b) => b.value - a.value || b.kept - a.kept);
   const most = Math.max(sorted[0]?.value ?? 1, threshold, Number.MIN_VALUE);
   const y = value => H - 10 - (value / most) * (H - 24);
-  const width = W / sorted.length;
+  const width = Math.min(W / sorted.length, WIDEST_BAR);
   return h("svg", { class: "chart", viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": title, preserveAspectRatio: "none" },
     sorted.map(({ value, kept: isKept }, at) => h("rect", {
       class: isKept ? "kept" : "pruned", x: at * width + width * 0.1, width: width * 0.8, y: y(value), height: Math.max(1, H - 10 - y(value)),

@@ -29,10 +29,13 @@ const columns = [
 ];
 
 /** Shows the report in a place, and nothing at all where the service has none. */
-export async function drift(name, place, signal) {
+export async function drift(name, place, watched, signal) {
   const table = pagedTable("Drift", columns, f => f.name);
   const head = h("div");
   const section = h("section", { class: "card", "aria-labelledby": "drift-title" }, h("h2", { id: "drift-title" }, "Drift"), head, table.element);
+  let wake = () => {};
+  watched.driftListeners.push(() => wake());
+  signal.addEventListener("abort", () => wake());
   while (!signal.aborted && isThere) {
     try {
       const report = document.hidden ? null : await get(path(name, "/drift"), signal);
@@ -50,7 +53,10 @@ export async function drift(name, place, signal) {
       }
       fill(place, problem(error));
     }
-    await new Promise(done => setTimeout(done, BETWEEN_LOOKS));
+    await new Promise(done => {
+      wake = done;
+      setTimeout(done, BETWEEN_LOOKS);
+    });
   }
 
   function show({ reference, live, features, drifted, driftedFeatures, nextPageToken }) {

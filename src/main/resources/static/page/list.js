@@ -39,6 +39,17 @@ export function badge(view) {
     : h("span", { class: "badge training" }, "training");
 }
 
+/** Whether what comes in is still like the statistics; a dash where nothing is compared. */
+function drifted(found) {
+  if (!found) {
+    return h("span", { title: "Nothing is compared: freeze the statistics, or serve a snapshot" }, "–");
+  }
+  const { driftedFeatures, features } = found;
+  return found.drifted
+    ? h("span", { class: "badge warn", title: features.join(", ") + (driftedFeatures > features.length ? ", …" : "") }, `${count(driftedFeatures)} feature${driftedFeatures === 1 ? "" : "s"}`)
+    : "none";
+}
+
 /** Makes a normalizer of a file's columns, counts its rows if wanted, and goes to its picture. */
 export async function makeOf(file, place) {
   const asked = await ask({
@@ -92,7 +103,7 @@ export async function showList(main, signal) {
     move(next);
   } }, "Next");
   const table = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Normalizers", hidden: true }, h("table", { class: "list" },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Name"), h("th", { scope: "col" }, "State"), h("th", { scope: "col", class: "n" }, "Rows"),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Name"), h("th", { scope: "col" }, "State"), h("th", { scope: "col" }, "Drift"), h("th", { scope: "col", class: "n" }, "Rows"),
       h("th", { scope: "col", class: "n" }, "Rows/s"), h("th", { scope: "col", class: "n" }, "Version"), h("th", { scope: "col" }, "Last change"))), rows));
   const paging = h("nav", { class: "row end", "aria-label": "Pages of the list", hidden: true }, back, onward);
   const make = may("admin")
@@ -105,13 +116,15 @@ export async function showList(main, signal) {
   async function look() {
     const mine = ++turn;
     const query = new URLSearchParams({ pageSize: PAGE, ...(prefix && { prefix }), ...(token && { pageToken: token }) });
-    const page = await get(`/api/v1/normalizers?${query}`, signal);
+    // the first names that are compared, at least as far as the page goes
+    const [page, drift] = await Promise.all([get(`/api/v1/normalizers?${query}`, signal),
+      get(`/api/v1/drift?${query}`, signal).catch(() => ({ normalizers: [] }))]);
     if (mine === turn) {
-      show(page);
+      show(page, new Map(drift.normalizers.map(one => [one.name, one])));
     }
   }
 
-  function show(page) {
+  function show(page, drift) {
     next = page.nextPageToken;
     back.disabled = before.length === 0;
     onward.disabled = !next;
@@ -120,17 +133,18 @@ export async function showList(main, signal) {
     table.hidden = none;
     fill(state, none && (prefix ? h("p", { class: "quiet" }, `No name begins with ‘${prefix}’.`) : empty()));
     const focused = document.activeElement?.closest?.("tr")?.dataset.name;
-    fill(rows, page.normalizers.map(row));
+    fill(rows, page.normalizers.map(view => row(view, drift.get(view.name))));
     if (focused) {
       rows.querySelector(`tr[data-name="${CSS.escape(focused)}"] a`)?.focus();
     }
   }
 
-  function row(view) {
+  function row(view, drift) {
     const rate = rates.of(view.name, view.rows);
     return h("tr", { "data-name": view.name },
       h("th", { scope: "row" }, h("a", { href: `#/n/${view.name}` }, view.name)),
       h("td", {}, badge(view), view.servingSnapshot && h("span", { class: "badge serving" }, `serves ${view.servingSnapshot}`)),
+      h("td", {}, drifted(drift)),
       h("td", { class: "n" }, count(view.rows)),
       h("td", { class: "n" }, rate === null ? "–" : number(Math.round(rate))),
       h("td", { class: "n" }, count(view.version)),

@@ -30,7 +30,10 @@ const history = new Map();
 class Watched {
   view = null;
   statistics = null;
+  /** What the service told of drift last; nothing has drifted until it does. */
+  drift = null;
   listeners = [];
+  driftListeners = [];
   rates = new Rates();
 
   constructor(name) {
@@ -51,6 +54,11 @@ class Watched {
     this.seen.push({ at: Date.now() / 1000, mean, variance });
     this.seen.splice(0, this.seen.length - Math.max(2, Math.min(MOST_POINTS, MOST_NUMBERS / (2 * mean.length))));
     this.listeners.forEach(listener => listener());
+  }
+
+  updateDrift(drift) {
+    this.drift = drift;
+    this.driftListeners.forEach(listener => listener());
   }
 
   onChange(listener) {
@@ -99,6 +107,7 @@ export async function showNormalizer(main, name, part, signal) {
       drawHead();
       fill(place, PLACES[current[0]](name, watched, act, signal));
       watched.onChange(drawHead);
+      watched.driftListeners.push(drawHead);
     }
   };
 
@@ -127,6 +136,7 @@ export async function showNormalizer(main, name, part, signal) {
         fact("Batches", count(view.batches)),
         fact("Features", count(view.definition.features.length)),
         fact("Version", count(view.version)),
+        watched.drift?.drifted && fact("Drift", h("span", { class: "badge warn", title: watched.drift.features.join(", ") }, `${count(watched.drift.driftedFeatures)} feature${watched.drift.driftedFeatures === 1 ? "" : "s"}`)),
         view.servingSnapshot && fact("Serves", h("span", { class: "badge serving" }, view.servingSnapshot)),
         fact("Last change", time(view.updatedAt))),
       may("admin") && h("div", { class: "row" },
@@ -177,6 +187,9 @@ export async function showNormalizer(main, name, part, signal) {
   await follow(path(name, "/events"), "one", async (view, kind) => {
     if (kind === "deleted") {
       lost({ title: "Deleted.", message: `There is no normalizer ${name} any more.` });
+    } else if (kind === "open" || kind === "drift") {
+      // a stream begins without drift
+      watched.updateDrift(view);
     } else if (kind === undefined || kind === "message") {
       await new Promise(done => setTimeout(done, Math.max(0, BETWEEN_LOOKS - (performance.now() - lastLook))));
       lastLook = performance.now();
@@ -234,7 +247,7 @@ function overview(name, watched, act, signal) {
   }
 
   watched.onChange(draw);
-  drift(name, drifting, signal);
+  drift(name, drifting, watched, signal);
   requestAnimationFrame(draw);
   return [h("section", { class: "card", "aria-labelledby": "running-title" },
     h("div", { class: "row between" }, h("h2", { id: "running-title" }, "Running mean and deviation"),
@@ -270,6 +283,6 @@ function features(name, watched, act, signal) {
     })));
   });
   const drifting = h("div");
-  drift(name, drifting, signal);
+  drift(name, drifting, watched, signal);
   return h("section", { "aria-labelledby": "features-title" }, h("h2", { id: "features-title" }, "Features"), table.element, drifting);
 }

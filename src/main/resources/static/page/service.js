@@ -122,7 +122,8 @@ const withoutStream = new Set();
  *
  * @param stream the address of the events
  * @param kind what is remembered if the service has no such events
- * @param look asked without an argument to look, and with the data and the kind of an event
+ * @param look asked without an argument to look, with the kind "open" when a stream begins, and with
+ *   the data and the kind of each event
  * @param lost told the error while the service cannot be reached, and null when it can again
  */
 export async function follow(stream, kind, look, lost, signal) {
@@ -140,8 +141,10 @@ export async function follow(stream, kind, look, lost, signal) {
         const response = await send("GET", stream, {
           accept: "text/event-stream", signal, headers: last === null ? {} : { "Last-Event-ID": last },
         });
+        await look(null, "open");
         for await (const event of events(response)) {
-          last = event.id || null;
+          // an event without an id leaves the last one as it is, an empty id takes it away
+          last = event.id === undefined ? last : event.id || null;
           pause = 1000;
           lost(null);
           await look(JSON.parse(event.data), event.event ?? "message");

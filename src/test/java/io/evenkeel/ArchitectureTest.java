@@ -242,7 +242,7 @@ class ArchitectureTest {
           new Room("surface.dashboard", "http http.problem http.body normalizer fault", WEB),
           new Room(
               "surface.events",
-              "http http.problem http.body http.load http.server http.command codec.rows"
+              "drift http http.problem http.body http.load http.server http.command codec.rows"
                   + " normalization normalizer..",
               WEB + " io.micrometer.core.."),
           new Room(

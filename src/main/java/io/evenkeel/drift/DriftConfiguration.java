@@ -1,6 +1,7 @@
 package io.evenkeel.drift;
 
 import io.evenkeel.normalization.NormalizerLog;
+import io.evenkeel.normalization.StateChanges;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -13,6 +14,6 @@ import org.springframework.context.annotation.Configuration;
 class DriftConfiguration {
   @Bean
   DriftMonitor driftMonitor(NormalizerLog log, DriftSettings settings, MeterRegistry registry) {
-    return new DriftMonitor(log, settings, InstantSource.system(), registry);
+    return new DriftMonitor(log, settings, InstantSource.system(), registry, new StateChanges());
   }
 }

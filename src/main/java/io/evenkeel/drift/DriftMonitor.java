@@ -5,11 +5,13 @@ import io.evenkeel.normalization.BatchListener;
 import io.evenkeel.normalization.BatchOutcome;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.NormalizerLog;
+import io.evenkeel.normalization.StateChanges;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -21,17 +23,24 @@ import java.util.function.Predicate;
 public final class DriftMonitor implements BatchListener {
   private final NormalizerLog log;
   private final boolean enabled;
+  private final StateChanges changes;
   private final Watches watches;
   private final InstantSource clock;
 
   /// @param log knows which model serves
+  /// @param changes wakes those who follow drift
   DriftMonitor(
-      NormalizerLog log, DriftSettings settings, InstantSource clock, MeterRegistry registry) {
+      NormalizerLog log,
+      DriftSettings settings,
+      InstantSource clock,
+      MeterRegistry registry,
+      StateChanges changes) {
     this.log = log;
     this.clock = clock;
+    this.changes = changes;
     enabled = settings.enabled();
     DriftMeters meters = new DriftMeters(registry);
-    watches = new Watches(settings.mostBytes(), settings.referenceRows(), meters);
+    watches = new Watches(settings.mostBytes(), settings.referenceRows(), meters, changes);
     meters.showTotals(watches);
   }
 
@@ -51,7 +60,11 @@ public final class DriftMonitor implements BatchListener {
         .filter(watch -> watch.reference().features() == values.features())
         .map(watch -> {
           BatchSums sums = BatchSums.of(values, watch.reference());
-          return _ -> watch.add(sums, clock.millis());
+          return _ -> {
+            if (watch.add(sums, clock.millis())) {
+              changes.changed(name);
+            }
+          };
         });
   }
 
@@ -71,18 +84,57 @@ public final class DriftMonitor implements BatchListener {
     // a refused batch says nothing of the data that is normalised
   }
 
+  /// Tells of which names [#state] finds another state than before.
+  public StateChanges changes() {
+    return changes;
+  }
+
+  /// Whether a normalizer has drifted, in short.
+  public DriftState state(Normalizer normalizer) {
+    return comparison(normalizer).map(Watch::state).orElse(DriftState.NONE);
+  }
+
+  /// Ends the comparison with a reference that no longer serves, if there is one. Otherwise the
+  /// next inference batch ends it.
+  public void endOutdated(NormalizerName name) {
+    watches
+        .find(name)
+        .filter(
+            watch -> log.find(name).flatMap(Standing::of).filter(watch.reference()::isOf).isEmpty())
+        .ifPresent(watch -> watches.remove(name, watch));
+  }
+
+  /// Up to `limit` normalizers that are compared, by name.
+  ///
+  /// @param prefix of their names
+  /// @param after the name before the first
+  /// @param wanted whether a normalizer is wanted, by whether it has drifted
+  public List<NamedDrift> list(
+      String prefix, Optional<String> after, int limit, Predicate<Boolean> wanted) {
+    return watches
+        .names(prefix, after)
+        .flatMap(name ->
+            log.find(name).flatMap(this::comparison).stream()
+                .map(watch -> new NamedDrift(name, watch.state())))
+        .filter(found -> wanted.test(found.state().hasDrifted()))
+        .limit(limit)
+        .toList();
+  }
+
+  private Optional<Watch> comparison(Normalizer normalizer) {
+    return Standing.of(normalizer)
+        .flatMap(stands ->
+            watches.find(normalizer.name()).filter(watch -> watch.reference().isOf(stands)));
+  }
+
   /// What is known of a normalizer.
   ///
   /// @param from the index of the first feature that is wanted
   /// @param limit the most features
   /// @param wanted whether a feature is wanted, by whether it has drifted
   public DriftReport report(Normalizer normalizer, int from, int limit, Predicate<Boolean> wanted) {
-    Optional<Standing> standing = Standing.of(normalizer);
     return new DriftReport(
-        standing,
-        standing
-            .flatMap(
-                stands -> watches.find(normalizer.name()).filter(w -> w.reference().isOf(stands)))
-            .map(watch -> watch.report(from, limit, wanted)));
+        Standing.of(normalizer),
+        comparison(normalizer).map(watch -> watch.report(from, limit, wanted)));
   }
 }

@@ -4,6 +4,7 @@ import io.evenkeel.normalizer.definition.Features;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /// Compares the inference batches of one normalizer with a [Reference], on this replica.
 ///
@@ -20,9 +21,9 @@ import java.util.function.Predicate;
 ///
 /// Safe for threads: sums are made outside, and added in O(D) under a lock.
 final class Watch {
-  /// The bytes that a feature takes at most: 36 numbers of 8 bytes, among them those of a state
+  /// The bytes that a feature takes at most: 37 numbers of 8 bytes, among them those of a state
   /// that the log may have left behind, and two histograms.
-  static final int BYTES_OF_FEATURE = 36 * 8 + 2 * Histogram.BINS * 4;
+  static final int BYTES_OF_FEATURE = 37 * 8 + 2 * Histogram.BINS * 4;
 
   /// α.
   static final double FALSE_ALARMS_A_DAY = 0.01;
@@ -74,7 +75,8 @@ final class Watch {
   /// Takes in a batch that was answered.
   ///
   /// @param now in milliseconds
-  synchronized void add(BatchSums batch, long now) {
+  /// @return whether other features have drifted than before
+  synchronized boolean add(BatchSums batch, long now) {
     lastUsed = now;
     boolean asReference = rows < referenceRows;
     rows += batch.rows;
@@ -87,11 +89,14 @@ final class Watch {
     }
     histogram.add(batch.cells, asReference);
     live.add(batch);
-    if (live.openRows() >= LEAST_ROWS && cadence.allows(now)) {
-      live.close();
-      histogram.fade();
-      verdict = judged();
+    if (live.openRows() < LEAST_ROWS || !cadence.allows(now)) {
+      return false;
     }
+    live.close();
+    histogram.fade();
+    FoundFeatures before = verdict.found();
+    verdict = judged();
+    return !before.equals(verdict.found());
   }
 
   private static double level(int look) {
@@ -115,11 +120,14 @@ final class Watch {
       }
     }
     double threshold = discoveries.threshold(p, count, level(live.groups()));
-    int drifted = 0;
-    while (drifted < count && p[drifted] <= threshold) {
-      drifted++;
-    }
-    return new Verdict(threshold, drifted, shift);
+    return new Verdict(threshold, found(threshold), shift);
+  }
+
+  private FoundFeatures found(double threshold) {
+    return threshold < 0
+        ? FoundFeatures.NONE
+        : FoundFeatures.of(
+            IntStream.range(0, reference.features()).filter(j -> evidence.p(j) <= threshold));
   }
 
   /// What there is to say now.
@@ -138,6 +146,16 @@ final class Watch {
     }
     return new DriftReport.Compared(
         rows, batches, live.groups(), Math.min(rows, expected.rows()), now.drifted(), found);
+  }
+
+  /// The same in short. Takes no lock.
+  DriftState state() {
+    FoundFeatures found = verdict.found();
+    Features names = reference.standing().model().definition().features();
+    return found.count() == 0
+        ? DriftState.NONE
+        : new DriftState(
+            found.count(), found.first(DriftState.MOST_NAMES).mapToObj(names::name).toList());
   }
 
   private FeatureDrift feature(int j, String name, double threshold) {

@@ -1,10 +1,12 @@
 package io.evenkeel.drift;
 
+import io.evenkeel.normalization.StateChanges;
 import io.evenkeel.normalizer.NormalizerName;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /// The watches of all normalizers, in bounded memory.
 ///
@@ -20,13 +22,16 @@ final class Watches {
 
   private final Map<NormalizerName, Watch> byName = new ConcurrentHashMap<>();
   private final DriftMeters meters;
+  private final StateChanges changes;
   private final long mostBytes;
   private final int referenceRows;
   private long bytes;
   private volatile long fullUntil = Long.MIN_VALUE;
 
-  Watches(long mostBytes, int referenceRows, DriftMeters meters) {
+  /// @param changes hears of each watch that ends and had found drift
+  Watches(long mostBytes, int referenceRows, DriftMeters meters, StateChanges changes) {
     this.meters = meters;
+    this.changes = changes;
     this.mostBytes = mostBytes;
     this.referenceRows = referenceRows;
   }
@@ -37,6 +42,14 @@ final class Watches {
 
   int size() {
     return byName.size();
+  }
+
+  /// The names that begin with `prefix` and come after `after`, in order.
+  Stream<NormalizerName> names(String prefix, Optional<String> after) {
+    return byName.keySet().stream()
+        .filter(name -> name.value().startsWith(prefix))
+        .filter(name -> after.isEmpty() || name.value().compareTo(after.get()) > 0)
+        .sorted(Comparator.comparing(NormalizerName::value));
   }
 
   /// How many normalizers have drifted.
@@ -93,6 +106,16 @@ final class Watches {
     if (removed != null) {
       bytes -= bytes(removed.reference().features());
       meters.ended(name);
+      if (removed.verdict().drifted() > 0) {
+        changes.changed(name);
+      }
+    }
+  }
+
+  /// Ends a watch, unless another one has taken its place.
+  synchronized void remove(NormalizerName name, Watch watch) {
+    if (watch.equals(byName.get(name))) {
+      remove(name);
     }
   }
 

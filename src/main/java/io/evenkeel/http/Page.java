@@ -1,6 +1,9 @@
 package io.evenkeel.http;
 
 import io.evenkeel.http.problem.RequestException.BadParameter;
+import io.evenkeel.normalizer.NormalizerName;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -36,6 +39,24 @@ public record Page<T>(List<T> entries, boolean hasNext) {
   /// @param token of the last entry on this page
   public Optional<String> next(Function<T, String> token) {
     return hasNext ? Optional.of(token.apply(entries.getLast())) : Optional.empty();
+  }
+
+  /// The token of a page that begins behind a name.
+  public static String tokenOf(NormalizerName name) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(name.value().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The name behind which a page begins.
+  ///
+  /// @throws BadParameter if no page had the token
+  public static String nameOf(String token) {
+    try {
+      return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw unknownToken();
+    }
   }
 
   /// The refusal of a token that no page had.

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /// Which names have another state than before, as readers of this replica find it. Changes are
 /// numbered from 1. A reader keeps the number up to which it has looked, asks for the names that
@@ -43,6 +44,11 @@ public final class StateChanges {
 
   /// The names of changes up to this one may be forgotten.
   private long forgotten;
+
+  /// Wakes the readers that wait on threads that compute.
+  public StateChanges() {
+    this(Schedulers.parallel());
+  }
 
   /// @param scheduler wakes the readers that wait
   public StateChanges(Scheduler scheduler) {

@@ -7,6 +7,7 @@ import io.evenkeel.normalization.Asking;
 import io.evenkeel.normalization.BatchListener.Reading;
 import io.evenkeel.normalization.BatchOutcome;
 import io.evenkeel.normalization.OneNormalizerLog;
+import io.evenkeel.normalization.StateChanges;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
@@ -15,11 +16,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
+import reactor.core.scheduler.Schedulers;
 
 /// Which batches are compared, and with which statistics.
 class DriftMonitorTest {
@@ -28,10 +31,11 @@ class DriftMonitorTest {
 
   private final OneNormalizerLog log = new OneNormalizerLog();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final StateChanges changes = new StateChanges(Schedulers.immediate());
   private final DriftMonitor monitor = monitor(true, DataSize.ofMegabytes(1));
 
   private DriftMonitor monitor(boolean enabled, DataSize memory) {
-    return new DriftMonitor(log, new DriftSettings(enabled, memory, 100), CLOCK, registry);
+    return new DriftMonitor(log, new DriftSettings(enabled, memory, 100), CLOCK, registry, changes);
   }
 
   private static Asking asking() {
@@ -228,6 +232,64 @@ class DriftMonitorTest {
     assertThat(gauge("evenkeel.drift.drifted")).isEqualTo(1);
     assertThat(gauge("evenkeel.drift.features")).isEqualTo(1);
     assertThat(gauge("evenkeel.drift.shift")).isBetween(1.0, 1.02);
+  }
+
+  /// Batches of 50 equal rows, whose means are 3 deviations of 1.41 above the reference, with a
+  /// little scatter.
+  private void drift(int batches) {
+    Model model = now().model(Optional.empty());
+    for (int i = 0; i < batches; i++) {
+      double[] shifted = new double[50];
+      Arrays.fill(shifted, 6 + 1e-3 * (i % 3));
+      reading(model, FeatureBatch.of(1, shifted)).orElseThrow().answered(BatchOutcome.NONE);
+    }
+  }
+
+  @Test
+  void followersHearOnceThatAFeatureHasDrifted() {
+    log.fold(asking().freeze());
+    drift(7);
+    assertThat(changes.present()).isZero();
+    assertThat(monitor.state(now())).isEqualTo(DriftState.NONE);
+    drift(20);
+    assertThat(changes.present()).isEqualTo(1);
+    assertThat(changes.since(0)).contains(List.of(NAME));
+    assertThat(monitor.state(now())).isEqualTo(new DriftState(1, List.of("f0")));
+  }
+
+  @Test
+  void followersHearThatAComparisonThatHadFoundDriftEnds() {
+    log.fold(asking().freeze());
+    drift(20);
+    log.fold(asking().unfreeze());
+    assertThat(monitor.state(now())).isEqualTo(DriftState.NONE);
+    assertThat(changes.present()).isEqualTo(1);
+    infer(now().live(), 10);
+    assertThat(changes.present()).isEqualTo(2);
+    assertThat(gauge("evenkeel.drift.watched")).isZero();
+  }
+
+  /// Without an inference batch it ends when a follower looks.
+  @Test
+  void aComparisonWithAReferenceThatNoLongerServesCanBeEnded() {
+    log.fold(asking().freeze());
+    drift(20);
+    monitor.endOutdated(NAME);
+    assertThat(gauge("evenkeel.drift.watched")).isEqualTo(1);
+    log.fold(asking().unfreeze());
+    monitor.endOutdated(NAME);
+    assertThat(gauge("evenkeel.drift.watched")).isZero();
+    assertThat(changes.present()).isEqualTo(2);
+  }
+
+  @Test
+  void aComparisonWithoutDriftEndsInSilence() {
+    log.fold(asking().freeze());
+    infer(now().live(), 10);
+    log.fold(asking().unfreeze());
+    monitor.endOutdated(NAME);
+    assertThat(gauge("evenkeel.drift.watched")).isZero();
+    assertThat(changes.present()).isZero();
   }
 
   private double gauge(String name) {

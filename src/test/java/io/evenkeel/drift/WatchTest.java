@@ -20,11 +20,13 @@ import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.OutOfRange;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What a watch tells of batches whose numbers are known. The reference has the mean 2 and the
@@ -228,8 +230,32 @@ class WatchTest {
       assertThat(watch.verdict()).isEqualTo(Verdict.NONE);
     }
     add(watch, fiftyTimes(6, 6));
+    assertThat(watch.state()).isEqualTo(new DriftState(1, List.of("a")));
     assertThat(watch.verdict().drifted()).isEqualTo(1);
     assertThat(watch.verdict().largestShift()).isCloseTo(2, within(1e-8));
     assertThat(only(watch).because()).contains(Measure.MEAN);
+  }
+
+  /// Of 40 features every second one moves; the first 16 of these 20 are named.
+  @Test
+  void aStateInShortCountsAllAndNamesTheFirst() {
+    int features = 40;
+    Watch watch =
+        new Watch(
+            new Reference(standing(Features.numbered(features), OptionalDouble.empty())), 1_000, 0);
+    List<Boolean> others = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      double[] row = new double[features];
+      for (int j = 0; j < features; j++) {
+        row[j] = (j % 2 == 0 ? 2 : 6) + 1e-3 * (i % 3);
+      }
+      double[] rows = fiftyTimes(row);
+      others.add(watch.add(BatchSums.of(FeatureBatch.of(features, rows), watch.reference()), 0));
+    }
+    DriftState state = watch.state();
+    assertThat(state.drifted()).isEqualTo(20);
+    assertThat(state.features())
+        .isEqualTo(IntStream.range(0, 16).mapToObj(i -> "f" + (2 * i + 1)).toList());
+    assertThat(others).containsOnlyOnce(true);
   }
 }

@@ -2,20 +2,24 @@ package io.evenkeel.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.normalization.StateChanges;
 import io.evenkeel.normalizer.NormalizerName;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
+import reactor.core.scheduler.Schedulers;
 
 /// The memory that watches may take, and who loses a watch.
 class WatchesTest {
   private static final long MINUTE = 60_000;
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final StateChanges changes = new StateChanges(Schedulers.immediate());
   private final Standing standing = new SimulatedRows(10, 0, 0, 1).trained(2, 100);
 
   /// Of room for three of ten features.
   private final Watches three =
-      new Watches(3L * (2_000 + 10 * Watch.BYTES_OF_FEATURE), 100, new DriftMeters(registry));
+      new Watches(
+          3L * (2_000 + 10 * Watch.BYTES_OF_FEATURE), 100, new DriftMeters(registry), changes);
 
   private static NormalizerName name(int i) {
     return new NormalizerName("n" + i);
@@ -67,7 +71,7 @@ class WatchesTest {
 
   @Test
   void aHundredNormalizersHaveMetersOfTheirOwn() {
-    Watches many = new Watches(1L << 30, 100, new DriftMeters(registry));
+    Watches many = new Watches(1L << 30, 100, new DriftMeters(registry), changes);
     for (int i = 0; i < 150; i++) {
       many.of(name(i), standing, 0);
     }

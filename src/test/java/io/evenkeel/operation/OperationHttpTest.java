@@ -101,6 +101,7 @@ class OperationHttpTest {
             "/api/v1/normalizers/{name}/drift",
             "/api/v1/events",
             "/api/v1/caller",
+            "/api/v1/drift",
             "/api/v1/normalizers/{name}:normalize",
             "/api/v1/normalizers/{name}:observe",
             "/api/v1/normalizers/{name}:denormalize",

@@ -84,6 +84,7 @@ class RoutesHttpTest {
           Map.entry("GET /", "nobody"),
           Map.entry("GET /page/{release}/{file}", "nobody"),
           Map.entry("GET /api/v1/caller", "reader"),
+          Map.entry("GET /api/v1/drift", "reader"),
           Map.entry("GET /livez", "nobody"),
           Map.entry("GET /readyz", "nobody"),
           Map.entry("GET /actuator", "reader"),

@@ -6,12 +6,11 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
 import java.util.List;
 import java.util.Optional;
-import reactor.core.scheduler.Schedulers;
 
 /// A log with all states in memory: readers see immutable ones and never wait.
 public abstract class StatesLog implements EngineLog {
   private final NormalizerStates states;
-  private final StateChanges changes = new StateChanges(Schedulers.parallel());
+  private final StateChanges changes = new StateChanges();
 
   /// @param states what the log shows
   protected StatesLog(NormalizerStates states) {

@@ -1,10 +1,14 @@
 package io.evenkeel.surface.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.evenkeel.drift.DriftState;
 import io.evenkeel.http.command.NormalizerView;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One event of a stream.
 ///
@@ -21,6 +25,12 @@ record Event(Optional<String> type, Optional<String> id, Object data) {
 
   private record Name(String name) {}
 
+  private record Drift(
+      String name,
+      boolean drifted,
+      int driftedFeatures,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> features) {}
+
   /// The present state, in a stream about one normalizer.
   static Event of(Normalizer normalizer) {
     return new Event(
@@ -32,6 +42,20 @@ record Event(Optional<String> type, Optional<String> id, Object data) {
   /// The present state, in a stream about many.
   static Event amongMany(Normalizer normalizer) {
     return new Event(Optional.empty(), Optional.empty(), BriefState.of(normalizer));
+  }
+
+  /// Whether a normalizer has drifted, in a stream about it alone.
+  static Event drift(NormalizerName name, DriftState state) {
+    return drift(new Drift(name.value(), state.hasDrifted(), state.drifted(), state.features()));
+  }
+
+  /// Whether a normalizer has drifted, in a stream about many: names no feature.
+  static Event driftAmongMany(NormalizerName name, DriftState state) {
+    return drift(new Drift(name.value(), state.hasDrifted(), state.drifted(), null));
+  }
+
+  private static Event drift(Drift data) {
+    return new Event(Optional.of("drift"), Optional.empty(), data);
   }
 
   /// There is no normalizer of this name any more, in a stream about it alone.

@@ -1,6 +1,7 @@
 package io.evenkeel.surface.events;
 
 import io.evenkeel.codec.rows.MemoryShare;
+import io.evenkeel.drift.DriftMonitor;
 import io.evenkeel.http.Callers;
 import io.evenkeel.http.Needs;
 import io.evenkeel.http.Role;
@@ -51,6 +52,7 @@ class EventController {
 
   private final NormalizerLog log;
   private final Normalizers normalizers;
+  private final DriftMonitor drift;
   private final Drain drain;
   private final JsonMapper json;
   private final WaitingPlaces places;
@@ -58,12 +60,14 @@ class EventController {
   EventController(
       NormalizerLog log,
       Normalizers normalizers,
+      DriftMonitor drift,
       Drain drain,
       JsonMapper json,
       EventSettings settings,
       MeterRegistry meters) {
     this.log = log;
     this.normalizers = normalizers;
+    this.drift = drift;
     this.drain = drain;
     this.json = json;
     places = new WaitingPlaces(settings.streams());
@@ -78,8 +82,10 @@ class EventController {
       description =
           "Server-sent events. The data of an event is the view, its id the version. When the"
               + " normalizer is deleted there is an event 'deleted'; the stream goes on, in case"
-              + " the name is created again. A client that reads slowly misses versions in between."
-              + " A comment comes after each heartbeat.")
+              + " the name is created again. An event 'drift', without an id, comes whenever other"
+              + " features have drifted than was told before; nothing has drifted until it comes."
+              + " A client that reads slowly misses versions in between. A comment comes after"
+              + " each heartbeat.")
   @ApiResponse(
       responseCode = "200",
       content =
@@ -107,7 +113,7 @@ class EventController {
         exchange,
         () ->
             new EventStream(
-                new NameFeed(log, name, known),
+                new NameFeed(log, drift, name, known),
                 log,
                 drain,
                 json,
@@ -121,8 +127,9 @@ class EventController {
           "Server-sent events, none with an id: an event 'begin'; the view of each normalizer,"
               + " without its definition, in one event each; an event 'complete'. Normalizers that"
               + " were not named since 'begin' do not exist. Then one event after each change, or"
-              + " an event 'deleted'. A client that has fallen far behind, or connects again, gets"
-              + " all from 'begin' on.")
+              + " an event 'deleted'. An event 'drift' tells that a normalizer has drifted, or no"
+              + " longer; since 'begin' nothing has drifted until it comes. A client that has"
+              + " fallen far behind, or connects again, gets all from 'begin' on.")
   @ApiResponse(
       responseCode = "200",
       content =
@@ -142,7 +149,12 @@ class EventController {
         () -> {
           RequestMemory.of(exchange.getRequest()).take(OF_SMALL_EVENTS);
           return new EventStream(
-              new PrefixFeed(log, reached), log, drain, json, MemoryShare.UNLIMITED, heartbeat);
+              new PrefixFeed(log, drift, reached),
+              log,
+              drain,
+              json,
+              MemoryShare.UNLIMITED,
+              heartbeat);
         });
   }
 

@@ -1,5 +1,5 @@
 /// Streams of server-sent events: the present state of a normalizer, or of all that a caller
-/// reaches, and then each change.
+/// reaches, and then each change; and whether they have drifted.
 ///
 /// A stream keeps no events. It keeps the number of the change up to which it has told, see
 /// [io.evenkeel.normalization.StateChanges], and makes the next events once its client has read

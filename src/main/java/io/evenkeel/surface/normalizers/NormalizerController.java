@@ -25,8 +25,6 @@ import io.evenkeel.normalizer.definition.Features;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -129,27 +127,12 @@ class NormalizerController {
     List<Normalizer> found =
         Callers.of(exchange)
             .narrowed(prefix)
-            .map(reached ->
-                log.list(reached, pageToken.map(NormalizerController::decoded), size + 1))
+            .map(reached -> log.list(reached, pageToken.map(Page::nameOf), size + 1))
             .orElse(List.of());
     Page<Normalizer> page = Page.of(found, size);
     return new NormalizerPage(
         page.entries().stream().map(NormalizerView::brief).toList(),
-        page.next(last -> encoded(last.name().value())).orElse(null));
-  }
-
-  private static String encoded(String name) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(name.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String decoded(String token) {
-    try {
-      return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw Page.unknownToken();
-    }
+        page.next(last -> Page.tokenOf(last.name())).orElse(null));
   }
 
   @Operation(

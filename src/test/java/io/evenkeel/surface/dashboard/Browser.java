@@ -210,6 +210,15 @@ final class Browser implements AutoCloseable {
             List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
   }
 
+  /// From now on it sends so many bytes a second; −1 as many as it can.
+  void slow(int bytes) {
+    send("Network.enable", Map.of());
+    send(
+        "Network.emulateNetworkConditions",
+        Map.of(
+            "offline", false, "latency", 0, "downloadThroughput", -1, "uploadThroughput", bytes));
+  }
+
   /// Clicks the button that shows these words, once there is one.
   void press(String words) {
     String button =

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -110,6 +112,13 @@ class DashboardIT {
   private static void trained(String name) throws IOException, InterruptedException {
     ask("PUT", NORMALIZERS + name, "{\"features\": [{\"name\": \"width\"}]}");
     ask("POST", NORMALIZERS + name + ":observe", "{\"rows\": [[1], [3], [5]]}");
+  }
+
+  /// An expression for what stands below a term of a normalizer's facts.
+  private static String fact(String term) {
+    return "[...document.querySelectorAll('dt')].find(t => t.innerText === '"
+        + term
+        + "')?.nextSibling.innerText";
   }
 
   private static void see(String text) {
@@ -245,6 +254,135 @@ class DashboardIT {
     see("401.8");
   }
 
+  /// A hundred rows of two features of mean 0 and deviation 1, the second one moved.
+  private static String normalRows(Random random, double shift) {
+    return IntStream.range(0, 100)
+        .mapToObj(_ -> "[" + random.nextGaussian() + "," + (random.nextGaussian() + shift) + "]")
+        .collect(Collectors.joining(",", "{\"rows\": [", "]}"));
+  }
+
+  private static void send(String name, String verb, int batches, double shift) throws Exception {
+    Random random = new Random(18);
+    for (int i = 0; i < batches; i++) {
+      ask("POST", NORMALIZERS + name + verb, normalRows(random, shift));
+    }
+  }
+
+  @Test
+  void driftIsSeenWithoutLoadingAgain() throws Exception {
+    String freeze = "/api/v1/admin/normalizers/drifter:freeze";
+    ask(
+        "PUT",
+        NORMALIZERS + "drifter",
+        "{\"features\": [{\"name\": \"age\"}, {\"name\": \"sum\"}]}");
+    send("drifter", ":observe", 20, 0);
+    browser().look(1280, 900, false);
+    open("#/");
+    browser().type("#search", "drifter");
+    String cell = "document.querySelector('tr[data-name=drifter] td:nth-of-type(2)')?.innerText";
+    browser().until(cell + " === '–'");
+    ask("POST", freeze, "{}");
+    send("drifter", ":normalize", 20, 0);
+    browser().until(cell + " === 'none'");
+    send("drifter", ":normalize", 20, 1);
+    browser().until(cell + " === '1 feature'");
+    String title = "document.querySelector('tr[data-name=drifter] .warn').title";
+    assertThat(browser().eval(title).asString()).isEqualTo("sum");
+
+    open("#/n/drifter");
+    browser().until(fact("Drift") + " === '1 feature'");
+    see("1 feature drifted");
+    browser().picture(PICTURES.resolve("drift.png"));
+    ask("POST", "/api/v1/admin/normalizers/drifter:unfreeze", "{}");
+    browser().until("![...document.querySelectorAll('dt')].some(t => t.innerText === 'Drift')");
+    see("There is nothing to compare with.");
+    ask("POST", freeze, "{}");
+    send("drifter", ":normalize", 20, 1);
+    browser().until(fact("Drift") + " === '1 feature'");
+  }
+
+  /// The first and the third row of the file that pandas wrote have values.
+  @Test
+  void anArrowFileMakesANormalizerAndIsCounted() throws Exception {
+    browser().look(1280, 900, false);
+    Path file = Path.of("src/test/resources/arrow/pandas.arrow");
+    open("#/");
+    browser().choose(file);
+    see("Make a normalizer of this file");
+    browser().press("Make it");
+    browser().until("location.hash === '#/n/pandas/distribution'");
+    see("The service keeps statistics and no rows.");
+    assertThat(view("pandas").path("rows").asInt()).isEqualTo(3);
+    open("#/n/pandas/features");
+    // by hand: the mean of 1.5 and 3.5
+    see("2.5");
+    open("#/n/pandas/import");
+    browser().choose(file);
+    see("had been counted before");
+    assertThat(view("pandas").path("rows").asInt()).isEqualTo(3);
+  }
+
+  /// Over a line of 300 kB/s a part takes some seconds: it is stopped after the first.
+  @Test
+  void anImportThatIsStoppedGoesOnWhereItWas() throws Exception {
+    ask("PUT", NORMALIZERS + "stopped", "{\"features\": [{\"name\": \"a\"}, {\"name\": \"b\"}]}");
+    int rows = 200_000;
+    String lines =
+        IntStream.range(0, rows)
+            .mapToObj(i -> i + ".123456,1")
+            .collect(Collectors.joining("\n", "a,b\n", "\n"));
+    Path file = Files.writeString(directory.resolve("stopped.csv"), lines);
+    open("#/n/stopped/import");
+    browser().slow(300_000);
+    try {
+      browser().choose(file);
+      browser().until("/ rows\\/s/.test(document.querySelector('.figures')?.innerText)");
+      browser().press("Stop");
+      see("Stopped.");
+    } finally {
+      browser().slow(-1);
+    }
+    assertThat(browser().text()).contains("send the same file again to go on");
+    assertThat(view("stopped").path("rows").asInt()).isBetween(50_000, rows - 1);
+    open("#/n/stopped/import");
+    browser().choose(file);
+    see("had been counted before");
+    assertThat(view("stopped").path("rows").asInt()).isEqualTo(rows);
+  }
+
+  @Test
+  void lightAndDarkAreSwitchedAndKeptWhileTheTabIsOpen() throws Exception {
+    trained("themed");
+    browser().look(1280, 900, false);
+    open("#/n/themed");
+    browser().until("document.querySelector('.curve canvas')");
+    try {
+      assertGround("rgb(246, 248, 248)");
+      browser().eval("document.getElementById('theme').click()");
+      assertGround("rgb(14, 22, 25)");
+      assertThat(browser().eval("document.getElementById('said').textContent").asString())
+          .isEqualTo("dark colours");
+      browser().until("document.querySelectorAll('.curve canvas').length === 1");
+      open("#/n/themed/features");
+      see("width");
+      assertGround("rgb(14, 22, 25)");
+      assertThat(violations(resource(AXE))).isEqualTo("[]");
+      browser().eval("document.getElementById('theme').click()");
+      assertGround("rgb(246, 248, 248)");
+      // what was chosen counts, whatever the system likes
+      browser().look(1280, 900, true);
+      assertGround("rgb(246, 248, 248)");
+    } finally {
+      browser().eval("sessionStorage.removeItem('evenkeel.theme')");
+    }
+    open("#/n/themed");
+    assertGround("rgb(14, 22, 25)");
+  }
+
+  private static void assertGround(String colour) {
+    browser().until("getComputedStyle(document.body).backgroundColor === '" + colour + "'");
+  }
+
   @Test
   void amongManyNormalizersOneIsFound() throws Exception {
     for (int i = 0; i < 120; i++) {
@@ -289,9 +427,27 @@ class DashboardIT {
     return browser().eval("document.activeElement.textContent.trim()").asString();
   }
 
+  /// Three of the looks; with `-Dpage.looks=all` all of them.
+  static List<Arguments> looks() {
+    if (!"all".equals(System.getProperty("page.looks"))) {
+      return List.of(
+          Arguments.of(1, 400, false),
+          Arguments.of(64, 1200, true),
+          Arguments.of(1000, 2000, false));
+    }
+    List<Arguments> all = new ArrayList<>();
+    for (int features : List.of(1, 64, 1000)) {
+      for (int width : List.of(400, 1200, 2000)) {
+        all.add(Arguments.of(features, width, false));
+        all.add(Arguments.of(features, width, true));
+      }
+    }
+    return all;
+  }
+
   /// A page of its own for each number of features, at each width, in light and dark.
   @ParameterizedTest
-  @CsvSource({"1, 400, false", "64, 1280, true", "1000, 2000, false"})
+  @MethodSource("looks")
   void allPartsFitTheWindowAndAreForEverybody(int features, int width, boolean dark)
       throws Exception {
     String name = "wide-" + features;
@@ -355,7 +511,8 @@ class DashboardIT {
   @Test
   void anImageWithoutATextWouldBeFound() throws Exception {
     open("#/");
-    browser().eval("document.querySelector('main').append(document.createElement('img'))");
+    browser().until("document.querySelector('#search') && !document.querySelector('.waiting')");
+    browser().eval("document.body.append(document.createElement('img'))");
     assertThat(violations(resource(AXE))).contains("image-alt");
   }
 
@@ -381,13 +538,16 @@ class DashboardIT {
       // 64 rows a second, as far as a busy machine keeps the seconds
       browser()
           .until(
-              "+document.querySelector('tr[data-name=demo-sparse] td:nth-of-type(3)')"
+              "+document.querySelector('tr[data-name=demo-sparse] td:nth-of-type(4)')"
                   + ".innerText > 20");
       open(demo, "#/n/demo-sparse/gamma");
       browser().until("document.querySelectorAll('rect.kept').length === 32");
       open(demo, "#/n/demo-seasonal");
       see("temperature");
-      Thread.sleep(8_000);
+      // a curve of some length: eight batches of 64 rows
+      browser().eval("window.rows = () => +" + fact("Rows") + ".replaceAll(',', '')");
+      browser().eval("window.before = rows()");
+      browser().until("rows() - before >= 512");
       browser().picture(PICTURES.resolve("running.png"));
     }
   }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.http.Exchange;
 import io.evenkeel.http.ServiceUnderTest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,5 +167,66 @@ class DriftHttpTest {
   @Test
   void anUnknownNormalizerHasNoDrift() {
     assertThat(drift("nobody", "").problem()).startsWith("404 ");
+  }
+
+  private Exchange list(String query) {
+    return Exchange.to(client, "GET", "/api/v1/drift" + query).send();
+  }
+
+  private static List<String> names(Exchange list) {
+    return list.json()
+        .path("normalizers")
+        .valueStream()
+        .map(n -> n.path("name").asString())
+        .toList();
+  }
+
+  @Test
+  void theListTellsWhichNormalizersHaveDrifted() {
+    String equal = frozen();
+    String moved = frozen();
+    String unfrozen = trained();
+    infer(equal, 20, 0);
+    infer(moved, 20, 0.5);
+    infer(unfrozen, 20, 0.5);
+    assertThat(list("?pageSize=1000").at("/scope")).isEqualTo("replica");
+    assertThat(names(list("?pageSize=1000")))
+        .contains(equal, moved)
+        .doesNotContain(unfrozen)
+        .isSorted();
+    assertThat(list("?prefix=" + moved).json().at("/normalizers/0").toString())
+        .isEqualTo(
+            "{\"name\":\"%s\",\"drifted\":true,\"driftedFeatures\":1,\"features\":[\"f1\"]}"
+                .formatted(moved));
+    assertThat(list("?prefix=" + equal).json().at("/normalizers/0").toString())
+        .isEqualTo(
+            "{\"name\":\"%s\",\"drifted\":false,\"driftedFeatures\":0,\"features\":[]}"
+                .formatted(equal));
+    assertThat(names(list("?pageSize=1000&drifted=true"))).contains(moved).doesNotContain(equal);
+    assertThat(names(list("?pageSize=1000&drifted=false"))).contains(equal).doesNotContain(moved);
+    post(ADMIN + moved + ":unfreeze", "{}");
+    assertThat(names(list("?pageSize=1000"))).doesNotContain(moved);
+  }
+
+  @Test
+  void theListComesByPages() {
+    infer(frozen(), 1, 0);
+    infer(frozen(), 1, 0);
+    List<String> all = names(list("?pageSize=1000"));
+    List<String> paged = new ArrayList<>();
+    String token = "";
+    do {
+      Exchange page = list("?pageSize=1&pageToken=" + token);
+      assertThat(names(page)).hasSize(1);
+      paged.addAll(names(page));
+      token = page.json().path("nextPageToken").asString("");
+    } while (!token.isEmpty());
+    assertThat(paged).isEqualTo(all);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"?pageSize=0", "?pageToken=*", "?drifted=perhaps", "?d=1"})
+  void badParametersOfTheListAreRefused(String query) {
+    assertThat(list(query).problem()).isEqualTo("400 bad-parameter");
   }
 }
