@@ -4,6 +4,7 @@ import io.evenkeel.admission.Definitions;
 import io.evenkeel.batchnorm.MissingValues;
 import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.number.NumberType;
+import io.evenkeel.codec.rows.AnswerWriter;
 import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.BatchReader;
 import io.evenkeel.codec.rows.BodyMembers;
@@ -34,16 +35,14 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// What a number costs, read from a body and printed into an answer: nanoseconds a number, one
-/// thread, batches of 100 rows of 64 features.
+/// thread, batches of 65,536 numbers.
 @State(Scope.Thread)
 @BenchmarkMode(org.openjdk.jmh.annotations.Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class CodecBenchmark {
-  private static final int ROWS = 100;
-  private static final int FEATURES = 64;
-  private static final int NUMBERS = ROWS * FEATURES;
+  private static final int NUMBERS = 65_536;
 
   /// 17: as Java prints a double; 4: rounded to four decimals.
   @Param({"17", "4"})
@@ -52,8 +51,12 @@ public class CodecBenchmark {
   @Param({"JSON", "NDJSON", "CSV", "BINARY", "NPY", "ARROW"})
   private BatchFormat format;
 
-  private final NormalizerDefinition definition =
-      Definitions.of(MissingValues.REJECT, Features.numbered(FEATURES));
+  /// D.
+  @Param({"1", "4", "64", "65536"})
+  private int features;
+
+  private NormalizerDefinition definition =
+      Definitions.of(MissingValues.REJECT, Features.numbered(1));
   private byte[] body = new byte[0];
   private BatchAnswer answer;
   private RowShape shape;
@@ -61,6 +64,7 @@ public class CodecBenchmark {
   /// Makes the body by printing the answer.
   @Setup
   public void prepare() {
+    definition = Definitions.of(MissingValues.REJECT, Features.numbered(features));
     Random random = new Random(42);
     double[] values = new double[NUMBERS];
     for (int i = 0; i < NUMBERS; i++) {
@@ -75,7 +79,7 @@ public class CodecBenchmark {
             1,
             OptionalLong.empty(),
             definition.features(),
-            ROWS,
+            NUMBERS / features,
             values,
             List.of());
     shape = RowShape.ofNumbers(NumberType.FLOAT64);
@@ -87,7 +91,7 @@ public class CodecBenchmark {
   }
 
   private byte[] print() {
-    ByteSink all = new ByteSink(1 << 18);
+    ByteSink all = new ByteSink(1 << 21);
     format
         .writer(answer, shape, true, true)
         .forEachRemaining(piece -> {
@@ -112,7 +116,12 @@ public class CodecBenchmark {
   /// From the flat array to the bytes.
   @Benchmark
   @OperationsPerInvocation(NUMBERS)
-  public Object write() {
-    return format.writer(answer, shape, true, true).next();
+  public long write() {
+    AnswerWriter writer = format.writer(answer, shape, true, true);
+    long written = 0;
+    while (writer.hasNext()) {
+      written += writer.next().remaining();
+    }
+    return written;
   }
 }

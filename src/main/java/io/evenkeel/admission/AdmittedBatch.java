@@ -4,6 +4,7 @@ import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.batchnorm.moments.FloatType;
 import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalization.AskedBatch;
+import io.evenkeel.normalization.RowsToCome;
 import java.util.Arrays;
 import java.util.List;
 
@@ -40,6 +41,11 @@ public record AdmittedBatch(
   /// @param answered the type that the normalised values must fit
   public AskedBatch asked(FloatType answered) {
     return new AskedBatch(batch, this::pointer, answered);
+  }
+
+  /// The same for rows of which some are not normalised yet.
+  public RowsToCome inPlace(RowsToCome normalized) {
+    return skipped.isEmpty() ? normalized : RowsToCome.made(inPlace(normalized.all()));
   }
 
   /// Puts the normalised rows `[n × D]` of this batch back into their places in a matrix `[N × D]`.

@@ -57,15 +57,24 @@ public final class BatchAdmission {
       faults.addAll(weightless(received.weights()));
     }
     refuse(faults);
-    FeatureBatch batch =
-        FeatureBatch.of(
+    return new AdmittedBatch(
+        batch(received), received.firstRow(), received.rows(), List.of(), received.pointers());
+  }
+
+  private static FeatureBatch batch(ReceivedBatch received) {
+    return received.isComplete()
+        ? FeatureBatch.complete(
+            received.rows(),
+            received.features(),
+            received.values(),
+            received.weights(),
+            received.weightKind())
+        : FeatureBatch.of(
             received.rows(),
             received.features(),
             received.values(),
             received.weights(),
             received.weightKind());
-    return new AdmittedBatch(
-        batch, received.firstRow(), received.rows(), List.of(), received.pointers());
   }
 
   private static Class<?>[] groups(Purpose purpose) {

@@ -90,32 +90,17 @@ final class BatchRules {
     }
   }
 
-  /// Whether every value of these rows obeys the rules. Looks once and makes no words.
-  boolean hold(double[] values, int rows) {
-    return ranged ? allInRange(values, rows) : allFinite(values, rows * features.size());
+  /// Whether finite values obey the rules, whatever they are.
+  boolean holdOfFinite() {
+    return !ranged;
   }
 
-  private boolean allFinite(double[] values, int length) {
-    // 0 times a finite value is 0; 0 times ∞ or NaN is NaN, which stays in the sum. Four sums need
-    // not wait for each other.
-    double first = 0;
-    double second = 0;
-    double third = 0;
-    double fourth = 0;
-    int whole = length & ~7;
-    for (int i = 0; i < whole; i += 8) {
-      first += values[i] * 0 + values[i + 1] * 0;
-      second += values[i + 2] * 0 + values[i + 3] * 0;
-      third += values[i + 4] * 0 + values[i + 5] * 0;
-      fourth += values[i + 6] * 0 + values[i + 7] * 0;
-    }
-    double sum = (first + second) + (third + fourth);
-    for (int i = whole; i < length; i++) {
-      sum += values[i] * 0;
-    }
-    if (!Double.isNaN(sum)) {
-      return true;
-    }
+  /// Whether every value of these rows obeys the rules. Makes no words.
+  boolean hold(double[] values, int rows) {
+    return ranged ? allInRange(values, rows) : noneInfinite(values, rows * features.size());
+  }
+
+  private boolean noneInfinite(double[] values, int length) {
     for (int i = 0; i < length; i++) {
       if (Double.isNaN(values[i]) ? rejectMissing : Double.isInfinite(values[i])) {
         return false;

@@ -33,6 +33,7 @@ public final class ReceivedBatch {
   private final boolean absent;
   private final MovedValues moved;
   private final WeightKind weightKind;
+  private boolean seenFinite;
   private @Nullable BatchRules rules;
 
   /// Takes everything over.
@@ -63,7 +64,8 @@ public final class ReceivedBatch {
         pointers,
         absent,
         new MovedValues(),
-        WeightKind.RELIABILITY);
+        WeightKind.RELIABILITY,
+        false);
   }
 
   private ReceivedBatch(
@@ -77,7 +79,9 @@ public final class ReceivedBatch {
       Pointers pointers,
       boolean absent,
       MovedValues moved,
-      WeightKind weightKind) {
+      WeightKind weightKind,
+      boolean seenFinite) {
+    this.seenFinite = seenFinite;
     this.definition = definition;
     this.firstRow = firstRow;
     this.rows = rows;
@@ -119,8 +123,19 @@ public final class ReceivedBatch {
   }
 
   private ReceivedBatch with(NormalizerDefinition other, WeightKind kind) {
+    return with(other, kind, seenFinite);
+  }
+
+  private ReceivedBatch with(NormalizerDefinition other, WeightKind kind, boolean finite) {
     return new ReceivedBatch(
-        other, firstRow, rows, values, weights, bounds, faults, pointers, absent, moved, kind);
+        other, firstRow, rows, values, weights, bounds, faults, pointers, absent, moved, kind,
+        finite);
+  }
+
+  /// The same rows, of which the codec has seen that every value is finite, so that nobody need
+  /// look again.
+  public ReceivedBatch seenFinite() {
+    return with(definition, weightKind, true);
   }
 
   /// Moves the values that the definition wants moved.
@@ -150,7 +165,8 @@ public final class ReceivedBatch {
         pointers,
         false,
         moved,
-        weightKind);
+        weightKind,
+        seenFinite);
   }
 
   NormalizerDefinition definition() {
@@ -213,5 +229,18 @@ public final class ReceivedBatch {
       rules = made;
     }
     return made;
+  }
+
+  /// Whether every value is finite, and no value may have been moved.
+  boolean isComplete() {
+    boolean complete =
+        rules().holdOfFinite() && (seenFinite || FiniteValues.all(values, 0, rows * features()));
+    seenFinite |= complete;
+    return complete;
+  }
+
+  /// Whether every value obeys the rules.
+  boolean obeysRules() {
+    return isComplete() || rules().hold(values, rows);
   }
 }

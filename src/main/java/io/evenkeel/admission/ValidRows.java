@@ -32,7 +32,7 @@ import java.lang.annotation.Target;
   final class Check implements ConstraintValidator<ValidRows, ReceivedBatch> {
     @Override
     public boolean isValid(ReceivedBatch batch, ConstraintValidatorContext context) {
-      if (batch.faults().noneOfRows() && batch.rules().hold(batch.values(), batch.rows())) {
+      if (batch.faults().noneOfRows() && batch.obeysRules()) {
         return true;
       }
       Faults faults = new Faults();

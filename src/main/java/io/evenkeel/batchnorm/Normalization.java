@@ -119,16 +119,23 @@ public final class Normalization {
 
   /// Normalises the first `rows` rows of the row-major `x` into `y`, which may be the same array.
   public void apply(double[] x, double[] y, int rows) {
+    apply(x, y, 0, rows);
+  }
+
+  /// Normalises the rows from `from` to before `behind` of the row-major `x` into the same rows of
+  /// `y`, which may be the same array.
+  public void apply(double[] x, double[] y, int from, int behind) {
     double[] gamma = affine.isIdentity() ? NOT_LOOKED_AT : affine.gamma.values();
     double[] beta = affine.isIdentity() ? NOT_LOOKED_AT : affine.beta.values();
-    Tile tile = Tile.at(0, mean.length, rows, Tile.WIDE);
+    Tile tile = Tile.at(0, mean.length, behind - from, Tile.WIDE);
     while (tile.width() > 0) {
-      apply(x, y, rows, tile, gamma, beta);
-      tile = Tile.at(tile.end(), mean.length, rows, Tile.WIDE);
+      apply(x, y, from, behind, tile, gamma, beta);
+      tile = Tile.at(tile.end(), mean.length, behind - from, Tile.WIDE);
     }
   }
 
-  private void apply(double[] x, double[] y, int rows, Tile tile, double[] gamma, double[] beta) {
+  private void apply(
+      double[] x, double[] y, int from, int behind, Tile tile, double[] gamma, double[] beta) {
     LaneArrays arrays = LaneArrays.ofThread();
     double[] means = tile.of(mean, arrays.mean);
     double[] lows = tile.of(meanLow, arrays.low);
@@ -139,8 +146,8 @@ public final class Normalization {
     double[] factors = correction == null ? gamma : tile.of(correction.r, arrays.first);
     double[] shifts = correction == null ? beta : tile.of(correction.d, arrays.y);
     double[] z = arrays.x;
-    for (int row = 0; row < rows; row += tile.groups()) {
-      int lanes = tile.load(x, row, rows - row, z);
+    for (int row = from; row < behind; row += tile.groups()) {
+      int lanes = tile.load(x, row, behind - row, z);
       LaneLoops.standardize(z, means, lows, deviations, lanes);
       if (correction != null) {
         LaneLoops.scaleAndShift(z, factors, shifts, lanes);

@@ -40,7 +40,7 @@ public final class BackwardService {
                 BatchOutcome.NONE,
                 model.version(),
                 OptionalLong.empty(),
-                Inverse.of(model, answers)));
+                RowsToCome.made(Inverse.of(model, answers))));
   }
 
   /// Computes the gradients of a batch through inference.

@@ -16,19 +16,7 @@ final class ForwardPass {
   ///
   /// @throws InvalidInput if a normalised value is not finite
   static double[] ofInference(Model model, AskedBatch batch) {
-    return finite(batch, inPlace(model.normalization(), batch.values()));
-  }
-
-  /// The rows `[N × D]`, in the array of the values where it is exactly as long and none is
-  /// missing: a second array need not be allocated and cleared.
-  ///
-  /// Only for a batch whose fate is decided: if a later step failed, nobody could try the batch
-  /// again.
-  static double[] inPlace(Normalization normalization, FeatureBatch x) {
-    int size = x.rows() * x.features();
-    double[] y = x.values().length == size && !x.hasMissing() ? x.values() : new double[size];
-    normalization.apply(x.values(), y, x.rows());
-    return y;
+    return finite(batch, RowsToCome.inPlace(model.normalization(), batch.values()).all());
   }
 
   /// The rows `[N × D]` in an array of their own; the values stay.

@@ -8,17 +8,21 @@ import java.util.OptionalLong;
 ///   made
 /// @param appliedVersion for `duplicate`, the version that the first request made
 /// @param reported how many features of a training batch the guard reports
-/// @param values `[N × D]`, row-major; NaN is missing. Not a copy.
-@SuppressWarnings("ArrayRecordComponent") // handed on to one reader, never compared
+/// @param rows `[N × D]`, row-major; NaN is missing
 public record NormalizedRows(
     BatchOutcome outcome,
     long version,
     OptionalLong appliedVersion,
     int reported,
-    double[] values) {
+    RowsToCome rows) {
 
   /// Rows of which the guard reports nothing.
-  NormalizedRows(BatchOutcome outcome, long version, OptionalLong appliedVersion, double[] values) {
-    this(outcome, version, appliedVersion, 0, values);
+  NormalizedRows(BatchOutcome outcome, long version, OptionalLong appliedVersion, RowsToCome rows) {
+    this(outcome, version, appliedVersion, 0, rows);
+  }
+
+  /// The matrix `[N × D]`. Not a copy.
+  public double[] values() {
+    return rows.all();
   }
 }

@@ -84,7 +84,7 @@ final class RowByRowTraining {
                           admitting.name(),
                           batch,
                           moments,
-                          applied -> ForwardPass.rowByRow(applied.before(), x))));
+                          applied -> RowsToCome.made(ForwardPass.rowByRow(applied.before(), x)))));
         });
   }
 
@@ -116,7 +116,8 @@ final class RowByRowTraining {
     return compute
         .on(batch.values())
         .flatMap(x -> {
-          double[] rows = Work.of(() -> ForwardPass.checkedRowByRow(before, batch));
+          RowsToCome rows =
+              Work.of(() -> RowsToCome.made(ForwardPass.checkedRowByRow(before, batch)));
           BatchMoments moments = Work.of(() -> before.definition().momentsOf(x));
           Envelope sameState =
               envelope.expects(before.revision())

@@ -63,12 +63,12 @@ public final class SaturationMonitor {
   /// Takes in the rows `[N × D]` that answered a training batch.
   ///
   /// @param made the state that the batch made
-  void onTrained(Normalizer made, double[] rows) {
+  void onTrained(Normalizer made, RowsToCome rows) {
     Activation activation = made.definition().rules().activation();
     if (activation == Activation.NONE) {
       return;
     }
-    Saturation batch = Saturation.of(activation, rows, made.running().features());
+    Saturation batch = Saturation.of(activation, rows.all(), made.running().features());
     watched.compute(
         made.name(),
         (_, before) ->

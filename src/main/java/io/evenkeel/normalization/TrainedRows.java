@@ -25,7 +25,7 @@ final class TrainedRows {
         batch,
         moments,
         applied ->
-            ForwardPass.inPlace(
+            RowsToCome.inPlace(
                 applied.before().training(moments, applied.after()), batch.values()));
   }
 
@@ -37,7 +37,7 @@ final class TrainedRows {
       NormalizerName name,
       AskedBatch batch,
       BatchMoments moments,
-      Function<Outcome.Applied, double[]> rows) {
+      Function<Outcome.Applied, RowsToCome> rows) {
     if (outcome instanceof Outcome.Refused(var problem)) {
       throw problem;
     }
@@ -49,10 +49,10 @@ final class TrainedRows {
       Outcome outcome,
       AskedBatch batch,
       BatchMoments moments,
-      Function<Outcome.Applied, double[]> rows) {
+      Function<Outcome.Applied, RowsToCome> rows) {
     return switch (outcome) {
       case Outcome.Applied applied -> {
-        double[] made = rows.apply(applied);
+        RowsToCome made = rows.apply(applied);
         saturation.onTrained(applied.after(), made);
         yield new NormalizedRows(
             BatchOutcome.APPLIED,
@@ -66,7 +66,7 @@ final class TrainedRows {
               BatchOutcome.DUPLICATE,
               now.version(),
               OptionalLong.of(first),
-              ForwardPass.beside(now.training(moments, now), batch));
+              RowsToCome.made(ForwardPass.beside(now.training(moments, now), batch)));
       case Outcome.Frozen(var now) -> {
         Model model = now.live();
         model.requireTrained(now.name());
@@ -74,7 +74,7 @@ final class TrainedRows {
             BatchOutcome.FROZEN,
             now.version(),
             OptionalLong.empty(),
-            ForwardPass.beside(model.normalization(), batch));
+            RowsToCome.made(ForwardPass.beside(model.normalization(), batch)));
       }
       case Outcome.Refused _,
           Outcome.Created _,

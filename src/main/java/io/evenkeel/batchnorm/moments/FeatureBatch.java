@@ -50,6 +50,12 @@ public final class FeatureBatch {
     return new FeatureBatch(rows, features, values, weights, kind, missing);
   }
 
+  /// A batch of which its maker has seen that no value is missing.
+  public static FeatureBatch complete(
+      int rows, int features, double[] values, double @Nullable [] weights, WeightKind kind) {
+    return new FeatureBatch(rows, features, values, weights, kind, false);
+  }
+
   /// An unweighted batch of `values.length / features` rows.
   public static FeatureBatch of(int features, double... values) {
     if (values.length % features != 0) {

@@ -19,12 +19,20 @@ public final class JsonAnswerWriter extends AnswerWriter {
 
   public JsonAnswerWriter(BatchAnswer answer, RowShape shape) {
     super(
-        2 + (shape.columnar() ? columns(answer, shape) : answer.rows()),
-        (long) (shape.columnar() ? Math.min(RUN, answer.rows()) : answer.features().size())
-            * NUMBER);
+        2 + parts(answer, shape),
+        NUMBER
+            * (shape.columnar()
+                ? Math.min(RUN, answer.rows())
+                : (long) JsonRows.together(answer) * answer.features().size()));
     this.answer = answer;
     this.shape = shape;
     this.rows = new JsonRows(answer.features(), answer.values(), shape, answer.skipped());
+  }
+
+  private static int parts(BatchAnswer answer, RowShape shape) {
+    return shape.columnar()
+        ? columns(answer, shape)
+        : Math.ceilDiv(answer.rows(), JsonRows.together(answer));
   }
 
   private static int columns(BatchAnswer answer, RowShape shape) {
@@ -37,7 +45,7 @@ public final class JsonAnswerWriter extends AnswerWriter {
 
   @Override
   protected void write(int part, ByteSink out) {
-    int count = shape.columnar() ? columns(answer, shape) : answer.rows();
+    int count = parts(answer, shape);
     if (part == 0) {
       head(out);
     } else if (part > count) {
@@ -50,7 +58,9 @@ public final class JsonAnswerWriter extends AnswerWriter {
       if (shape.columnar()) {
         column(part - 1, out);
       } else {
-        rows.write(part - 1, out);
+        int together = JsonRows.together(answer);
+        int from = (part - 1) * together;
+        rows.write(from, Math.min(answer.rows(), from + together), ',', out);
       }
     }
   }

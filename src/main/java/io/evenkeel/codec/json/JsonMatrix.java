@@ -261,6 +261,17 @@ final class JsonMatrix implements JsonValue, BesideRows {
   }
 
   @Override
+  public boolean takesRows() {
+    return place == Place.ARRAY;
+  }
+
+  @Override
+  public void nextRow() {
+    end();
+    place = Place.ARRAY;
+  }
+
+  @Override
   public void numbers(double[] run, int count) {
     rows.cells(run, count);
   }

@@ -11,6 +11,16 @@ interface JsonNumberTaker {
     return false;
   }
 
+  /// Whether the array is a row, behind which another array of numbers is the next row.
+  default boolean takesRows() {
+    return false;
+  }
+
+  /// Ends the row, and begins the next.
+  default void nextRow() {
+    throw new IllegalStateException("not a row");
+  }
+
   /// Whether a number may be `NaN`, `Infinity` or `-Infinity`, which JSON does not have.
   default boolean takesNonFinite() {
     return false;

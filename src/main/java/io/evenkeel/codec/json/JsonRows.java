@@ -2,6 +2,7 @@ package io.evenkeel.codec.json;
 
 import io.evenkeel.admission.AdmittedBatch.SkippedRow;
 import io.evenkeel.codec.number.ByteSink;
+import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.rows.RowShape.Column;
 import io.evenkeel.codec.rows.RowShape.Member;
@@ -15,6 +16,9 @@ import java.util.List;
 /// table with columns that are no feature are objects. A missing value is null, and so is a skipped
 /// row.
 final class JsonRows {
+  /// How many numbers are written at once, or the numbers of one row if it has more.
+  private static final int TOGETHER = 512;
+
   private final Features features;
   private final double[] values;
   private final RowShape shape;
@@ -29,6 +33,30 @@ final class JsonRows {
     this.extras =
         shape.columnar() ? List.of() : shape.columns().stream().filter(Column::isExtra).toList();
     skipped.forEach(row -> this.skipped.set(row.row()));
+  }
+
+  /// How many rows are to be written at once.
+  static int together(BatchAnswer answer) {
+    return Math.max(1, Math.min(answer.rows(), TOGETHER / answer.features().size()));
+  }
+
+  /// Writes rows.
+  ///
+  /// @param separator between them
+  void write(int from, int behind, char separator, ByteSink out) {
+    if (skipped.isEmpty() && shape.objects().isEmpty() && extras.isEmpty()) {
+      int width = features.size();
+      out.put('[');
+      out.numbers(values, from * width, behind * width, width, ']' | separator << 8 | '[' << 16);
+      out.put(']');
+      return;
+    }
+    for (int row = from; row < behind; row++) {
+      if (row > from) {
+        out.put(separator);
+      }
+      write(row, out);
+    }
   }
 
   void write(int row, ByteSink out) {

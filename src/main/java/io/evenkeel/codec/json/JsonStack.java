@@ -47,6 +47,16 @@ public final class JsonStack implements JsonTokens.Reader {
   }
 
   @Override
+  public boolean takesRows() {
+    return value.takesRows();
+  }
+
+  @Override
+  public void nextRow() {
+    value.nextRow();
+  }
+
+  @Override
   public boolean takesNonFinite() {
     return value.takesNonFinite();
   }

@@ -322,20 +322,21 @@ public final class JsonTokens {
     return behind;
   }
 
-  /// Hands on the numbers that follow a number, up to the first that the bytes do not hold whole.
+  /// Hands on the numbers that follow a number, up to the first that the bytes do not hold whole,
+  /// also those of the next rows.
   ///
   /// @return the index behind the last of them
   private int run(int from, int end, boolean whole) {
-    byte[] source = bytes;
+    boolean rows = reader.takesRows();
     int at = from;
     int count = 0;
-    while (at < end && source[at] == ',') {
-      int start = at + 1;
-      if (start < end && source[start] == ' ') {
-        start++;
-      }
-      if (start >= end || (source[start] != '-' && (source[start] < '0' || source[start] > '9'))) {
-        break;
+    int start;
+    while ((start = nextNumber(at, end)) >= 0 || (rows && (start = nextRow(at, end)) >= 0)) {
+      if (bytes[at] == ']') {
+        handOn(count);
+        count = 0;
+        beginRow(at);
+        at = start;
       }
       int behind = number(start, end, whole);
       if (behind == CUT_OFF) {
@@ -344,15 +345,52 @@ public final class JsonTokens {
       run[count++] = number.value();
       at = behind;
       tokenEnd = at;
+      next = Next.COMMA_OR_END;
       if (count == run.length) {
-        reader.numbers(run, count);
+        handOn(count);
         count = 0;
       }
     }
+    handOn(count);
+    return at;
+  }
+
+  /// The index of the number behind a comma and at most one space, −1 if there is none.
+  private int nextNumber(int at, int end) {
+    if (end - at < 2 || bytes[at] != ',') {
+      return -1;
+    }
+    int start = at + (bytes[at + 1] == ' ' ? 2 : 1);
+    return beginsNumber(start, end) ? start : -1;
+  }
+
+  /// The index of the first number of the row behind the row that ends here, −1 if there is none.
+  /// The rows stand in an array, with at most one space between them, or on lines.
+  private int nextRow(int at, int end) {
+    if (end - at < 4 || bytes[at] != ']' || bytes[at + 1] != (depth == 1 ? '\n' : ',')) {
+      return -1;
+    }
+    int open = at + (bytes[at + 2] == ' ' ? 3 : 2);
+    return bytes[open] == '[' && beginsNumber(open + 1, end) ? open + 1 : -1;
+  }
+
+  private boolean beginsNumber(int at, int end) {
+    return at < end && (bytes[at] == '-' || (bytes[at] >= '0' && bytes[at] <= '9'));
+  }
+
+  private void beginRow(int at) {
+    if (depth == 1) {
+      line++;
+      lineStart = base + at + 2;
+    }
+    next = Next.VALUE;
+    reader.nextRow();
+  }
+
+  private void handOn(int count) {
     if (count > 0) {
       reader.numbers(run, count);
     }
-    return at;
   }
 
   private int word(byte[] word, JsonToken token, int at, int end, boolean whole) {

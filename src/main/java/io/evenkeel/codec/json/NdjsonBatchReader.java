@@ -55,6 +55,16 @@ public final class NdjsonBatchReader implements CollectingReader, JsonTokens.Rea
   }
 
   @Override
+  public boolean takesRows() {
+    return matrix.takesRows();
+  }
+
+  @Override
+  public void nextRow() {
+    matrix.nextRow();
+  }
+
+  @Override
   public void numbers(double[] run, int count) {
     matrix.numbers(run, count);
   }

@@ -96,11 +96,19 @@ public final class ByteSink {
 
   /// Puts numbers with commas between them, and `null` for NaN.
   public void numbers(double[] values, int from, int to) {
-    room((to - from) * (NumberWriter.ROOM - 7) + NumberWriter.ROOM);
+    numbers(values, from, to, Integer.MAX_VALUE, 0);
+  }
+
+  /// Puts the numbers of rows with commas between them, `null` for NaN.
+  ///
+  /// @param width how many numbers a row has
+  /// @param between the three characters between rows, the first in the lowest byte
+  public void numbers(double[] values, int from, int to, int width, int between) {
+    room((to - from) * (NumberWriter.ROOM - 5) + NumberWriter.ROOM);
     if (numbers == null) {
       numbers = new NumberWriter();
     }
-    size = numbers.write(values, from, to, bytes, size);
+    size = numbers.write(values, from, to, width, between, bytes, size);
   }
 
   /// Puts a text as a JSON string, quoted and escaped.

@@ -84,13 +84,15 @@ public final class NumberReader {
       at++;
       int fraction = at;
       if (end - at >= 2 * Long.BYTES) {
+        // up to eight digits, and up to eight behind these, without a branch for each, which would
+        // be hard to predict
         long eight = (long) LONGS.get(bytes, at) ^ ZEROS;
-        if (others(eight) == 0) {
-          w = w * TENS[Long.BYTES] + number(eight);
-          at += Long.BYTES;
-          // none to eight more digits, without a branch for each, which would be hard to predict
+        int more = Long.numberOfTrailingZeros(others(eight)) / Byte.SIZE;
+        w = w * TENS[more] + number(eight << (Long.SIZE - Byte.SIZE * more));
+        at += more;
+        if (more == Long.BYTES) {
           eight = (long) LONGS.get(bytes, at) ^ ZEROS;
-          int more = Long.numberOfTrailingZeros(others(eight)) / Byte.SIZE;
+          more = Long.numberOfTrailingZeros(others(eight)) / Byte.SIZE;
           w = w * TENS[more] + (more == 0 ? 0 : number(eight << (Long.SIZE - Byte.SIZE * more)));
           at += more;
         }

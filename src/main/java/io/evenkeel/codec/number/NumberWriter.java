@@ -20,6 +20,12 @@ final class NumberWriter {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /// How many bytes stand between rows.
+  private static final int BETWEEN = 3;
+
   private static final int FRACTION_BITS = 52;
   private static final long IMPLICIT_ONE = 1L << FRACTION_BITS;
   private static final int LEAST_BINARY_EXPONENT = -1074;
@@ -59,15 +65,19 @@ final class NumberWriter {
   private final long[] decimals = new long[TOGETHER];
   private final int[] points = new int[TOGETHER];
 
-  /// Writes numbers with commas between them, `null` for NaN.
+  /// Writes numbers with commas between them, `null` for NaN, and something else than a comma
+  /// between rows.
   ///
   /// It computes the decimals of a group of numbers, then writes their digits. Each of these two
   /// loops is so short that a processor begins the next number before it has finished the last.
   ///
+  /// @param width how many numbers a row has
+  /// @param between three bytes between rows, the first in the lowest byte
   /// @param to has [#ROOM] bytes a number from `at` on
   /// @return the index behind the numbers
-  int write(double[] values, int from, int behind, byte[] to, int at) {
+  int write(double[] values, int from, int behind, int width, int between, byte[] to, int at) {
     int next = at;
+    int left = width;
     for (int start = from; start < behind; start += TOGETHER) {
       int count = Math.min(TOGETHER, behind - start);
       for (int i = 0; i < count; i++) {
@@ -83,7 +93,14 @@ final class NumberWriter {
             decimals[i] == 0
                 ? special(x, to, next)
                 : digits(decimals[i], points[i], to, signed(x, to, next));
-        to[next++] = ',';
+        left--;
+        if (left == 0 && start + i + 1 < behind) {
+          INTS.set(to, next, between);
+          next += BETWEEN;
+          left = width;
+        } else {
+          to[next++] = ',';
+        }
       }
     }
     return behind > from ? next - 1 : next;

@@ -39,7 +39,7 @@ public final class NumbersAnswerWriter extends AnswerWriter {
     target
         .order(ByteOrder.LITTLE_ENDIAN)
         .asDoubleBuffer()
-        .put(answer.values(), row(part) * features, numbers);
+        .put(answer.matrix().before(row(part) + count), row(part) * features, numbers);
     target.position(target.position() + numbers * Double.BYTES);
   }
 
@@ -57,6 +57,6 @@ public final class NumbersAnswerWriter extends AnswerWriter {
     }
     int features = answer.features().size();
     int from = row(part) * features;
-    out.floats(type, answer.values(), from, from + features);
+    out.floats(type, answer.matrix().before(row(part) + 1), from, from + features);
   }
 }

@@ -16,7 +16,6 @@ public final class RowBytes {
   private final int width;
   private final byte[] rest = new byte[Double.BYTES];
   private int restLength;
-  private int cells;
 
   public RowBytes(RowCollector rows, BesideRows beside, NumberType type, ByteOrder order) {
     this.rows = rows;
@@ -50,20 +49,15 @@ public final class RowBytes {
     ByteBuffer ordered = bytes.slice().order(order);
     NumberType.Source source = type.source(ordered);
     int whole = ordered.remaining() / width;
-    int left = whole;
-    while (left > 0) {
-      int run = Math.min(left, rows.width() - cells);
-      double[] values = rows.cells(run);
-      source.get(values, rows.endOfCells() - run, run);
+    int taken = 0;
+    while (taken < whole) {
+      int count = rows.reserve(whole - taken);
       if (type.mayBeInexact()) {
-        requireExact(ordered, whole - left, run);
+        count = Math.min(count, rows.width() - rows.cellsOfRow());
+        requireExact(ordered, taken, count);
       }
-      left -= run;
-      cells += run;
-      if (cells == rows.width()) {
-        cells = 0;
-        rows.endRow(beside);
-      }
+      rows.put(source, count, beside);
+      taken += count;
     }
     bytes.position(bytes.position() + whole * width);
   }
@@ -76,7 +70,7 @@ public final class RowBytes {
         String detail =
             type.decimal(bits)
                 + " is no float64. Send the numbers as float64, if the nearest ones will do.";
-        String pointer = beside.pointers(row, 1).cell(row, cells + k);
+        String pointer = beside.pointers(row, 1).cell(row, rows.cellsOfRow() + k);
         rows.fault(new Fault(pointer, Fault.NOT_EXACT, detail), beside);
       }
     }
@@ -86,11 +80,10 @@ public final class RowBytes {
   ///
   /// @param detail the sentence about it
   public void finish(Supplier<String> detail) {
-    if (cells > 0 || restLength > 0) {
+    if (rows.cellsOfRow() > 0 || restLength > 0) {
       String pointer = beside.pointer(rows.row());
       rows.fault(new Fault(pointer, Fault.FEATURE_COUNT, detail.get()), beside);
-      rows.cells(rows.width() - cells);
-      rows.endRow(beside);
+      rows.cutOffRow(beside);
     }
   }
 }

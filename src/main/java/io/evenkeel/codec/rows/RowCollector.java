@@ -1,7 +1,9 @@
 package io.evenkeel.codec.rows;
 
+import io.evenkeel.admission.FiniteValues;
 import io.evenkeel.admission.FormFaults;
 import io.evenkeel.admission.ReceivedBatch;
+import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
@@ -22,8 +24,8 @@ public final class RowCollector {
   /// of the body and in the map of the batch.
   static final int KEPT_ROW = 160;
 
-  /// How many numbers get room before any has come, 2 MB.
-  private static final int UNSEEN = 1 << 18;
+  /// How many numbers get room before any has come, 8 MB.
+  private static final int UNSEEN = 1 << 20;
 
   private final NormalizerDefinition definition;
   private final int width;
@@ -36,6 +38,8 @@ public final class RowCollector {
   private int rows;
   private int rowStart;
   private int cells;
+  private long finite;
+  private boolean isRaw;
   private long kept;
   private long expected;
   private AbsentColumns absent = AbsentColumns.NONE;
@@ -117,20 +121,49 @@ public final class RowCollector {
     cells += Math.min(count, Integer.MAX_VALUE - cells);
   }
 
-  /// Makes room for the next cells of the row that is being read, at most as many as it lacks.
+  /// Makes room for the next cells of the row that is being read, and of the next rows where these
+  /// stay here.
   ///
-  /// @return the array that the caller puts them into, up to [#endOfCells]
-  public double[] cells(int count) {
+  /// @param most how many the caller has
+  /// @return how many have room now, at least 1
+  int reserve(int most) {
+    isRaw = true;
     if (cells == 0) {
       reserve();
     }
-    cells += count;
-    return values;
+    boolean one = isHandingOn() || kept > 0;
+    int all = one ? rowStart + width : values.length - values.length % width;
+    return Math.min(most, all - rowStart - cells);
   }
 
-  /// The index of the next cell in the array.
-  public int endOfCells() {
-    return rowStart + cells;
+  /// Puts the next cells, which have room.
+  void put(NumberType.Source source, int count, BesideRows beside) {
+    int from = rowStart + cells;
+    source.get(values, from, count);
+    finite += FiniteValues.all(values, from, from + count) ? count : 0;
+    // all rows but the last can neither have a fault nor be handed on
+    int whole = (cells + count - 1) / width;
+    rows += whole;
+    rowStart += whole * width;
+    cells += count - whole * width;
+    if (cells == width) {
+      endRow(beside);
+    }
+  }
+
+  /// How many cells the row that is being read has by now.
+  int cellsOfRow() {
+    return cells;
+  }
+
+  /// Ends the row. The cells that it lacks are missing.
+  void cutOffRow(BesideRows beside) {
+    if (cells == 0) {
+      reserve();
+    }
+    Arrays.fill(values, rowStart + cells, rowStart + width, Double.NaN);
+    cells = width;
+    endRow(beside);
   }
 
   /// Tells how many numbers to expect, so that the array need not grow step by step.
@@ -176,6 +209,10 @@ public final class RowCollector {
   }
 
   private void grow(int numbers) {
+    if (isRaw && values.length == 0) {
+      values = memory.numbers(numbers);
+      return;
+    }
     memory.take((long) numbers * Double.BYTES);
     int before = values.length;
     values = Arrays.copyOf(values, numbers);
@@ -255,13 +292,6 @@ public final class RowCollector {
   /// Notes faults of the body itself.
   public void faultsOfBody(Faults found) {
     faults.addAllOfBody(found);
-  }
-
-  /// Rounds each number to the nearest number of 4 bytes.
-  public void roundToFloats() {
-    for (int i = 0; i < rowStart; i++) {
-      values[i] = (float) values[i];
-    }
   }
 
   /// Ends a row and hands rows on if there are enough. A row without D cells is a fault.
@@ -350,15 +380,18 @@ public final class RowCollector {
   private ReceivedBatch batch(
       int count, double[] numbers, BesideRows beside, boolean last, boolean absent) {
     beside.conclude(faults);
-    return new ReceivedBatch(
-        definition,
-        firstRow,
-        count,
-        numbers,
-        beside.weights(firstRow, count, last),
-        beside.bounds(),
-        faults,
-        beside.pointers(firstRow, count),
-        absent);
+    ReceivedBatch batch =
+        new ReceivedBatch(
+            definition,
+            firstRow,
+            count,
+            numbers,
+            beside.weights(firstRow, count, last),
+            beside.bounds(),
+            faults,
+            beside.pointers(firstRow, count),
+            absent);
+    boolean seen = !isHandingOn() && finite > 0 && finite == (long) count * width;
+    return seen ? batch.seenFinite() : batch;
   }
 }

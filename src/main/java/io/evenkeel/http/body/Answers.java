@@ -5,6 +5,7 @@ import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.json.GradientAnswer;
 import io.evenkeel.codec.rows.AnswerWriter;
 import io.evenkeel.codec.rows.BatchAnswer;
+import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.fault.Wire;
 import io.evenkeel.http.Conditions;
@@ -40,13 +41,30 @@ public final class Answers {
   /// client reads it.
   public static Mono<Void> write(
       ServerHttpResponse response, BatchFormat format, BatchAnswer answer, RowShape shape) {
+    return write(response, format, answer, shape, MemoryShare.UNLIMITED);
+  }
+
+  /// The same, and gives the array of the rows to other requests if it is of this memory. It is not
+  /// given if the client goes away: then some thread may still be reading it.
+  public static Mono<Void> write(
+      ServerHttpResponse response,
+      BatchFormat format,
+      BatchAnswer answer,
+      RowShape shape,
+      MemoryShare memory) {
     head(response, answer.outcome(), answer.version());
     HttpHeaders headers = response.getHeaders();
     headers.setContentType(Negotiation.mediaType(format, shape.dialect()));
     if (!answer.skipped().isEmpty()) {
       headers.set(SKIPPED, Integer.toString(answer.skipped().size()));
     }
-    return write(response, format.writer(answer, shape, true, true));
+    AnswerWriter writer = format.writer(answer, shape, true, true);
+    return write(response, writer)
+        .doOnSuccess(_ -> {
+          if (!writer.hasNext()) {
+            memory.reuse(answer.values());
+          }
+        });
   }
 
   /// Writes the gradients of a backward pass.

@@ -27,6 +27,9 @@ final class MemoryLedger {
   /// The most bytes of a small request.
   static final long SMALL = 256 << 10;
 
+  /// Arrays that no request holds, an eighth of the ledger beside it.
+  final NumberArrays arrays;
+
   private final long most;
   private final Map<String, Long> ofClients = new HashMap<>();
   private volatile long held;
@@ -35,6 +38,7 @@ final class MemoryLedger {
   /// @param most bytes
   MemoryLedger(long most) {
     this.most = most;
+    arrays = new NumberArrays(most / 8);
   }
 
   /// Whether so little is held that nothing but a request that never fits could be refused.

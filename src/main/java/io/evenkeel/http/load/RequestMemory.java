@@ -3,6 +3,7 @@ package io.evenkeel.http.load;
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.http.problem.RequestException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -23,6 +24,7 @@ public final class RequestMemory implements MemoryShare {
   private long entered;
   private long held;
   private boolean ended;
+  private double @Nullable [] lent;
 
   /// Charges a request before its body is read.
   ///
@@ -95,6 +97,28 @@ public final class RequestMemory implements MemoryShare {
       ledger.giveBack(client, spare);
       entered -= spare;
     }
+  }
+
+  @Override
+  public double[] numbers(int length) {
+    take((long) length * Double.BYTES);
+    double[] array = ledger.arrays.take(length);
+    synchronized (this) {
+      lent = array;
+    }
+    return array;
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // the very array that was lent
+  public void reuse(double[] numbers) {
+    synchronized (this) {
+      if (numbers != lent) {
+        return;
+      }
+      lent = null;
+    }
+    ledger.arrays.giveBack(numbers);
   }
 
   /// Discharges all of it.

@@ -229,7 +229,8 @@ class BatchController {
             request.response(),
             request.answered(),
             answer(request.name(), request.definition(), request.mode(), batch.admitted(), done),
-            batch.shape().shape()));
+            batch.shape().shape(),
+            RequestMemory.of(request.http())));
   }
 
   private AnswerShape shapes(BatchRequest request) {
@@ -255,7 +256,7 @@ class BatchController {
         done.appliedVersion(),
         definition.features(),
         batch.received(),
-        batch.inPlace(done.values()),
+        batch.inPlace(done.rows()),
         batch.skipped());
   }
 }

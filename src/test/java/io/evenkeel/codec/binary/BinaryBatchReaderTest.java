@@ -11,12 +11,17 @@ import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.BatchTooLarge;
+import io.evenkeel.codec.rows.Cutting;
 import io.evenkeel.codec.rows.DecodedBatch;
+import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.MistakenFormat;
 import io.evenkeel.codec.rows.Reading;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
+import io.evenkeel.normalizer.definition.Feature;
+import io.evenkeel.normalizer.definition.NormalizerDefinition;
+import io.evenkeel.normalizer.definition.OutOfRange;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -93,6 +98,76 @@ class BinaryBatchReaderTest {
     float64.requireSameInEverySplit(doubles(1, Double.NaN, -0.0, Double.MIN_VALUE, 1e300, 7));
     float32.requireSameInEverySplit(doubles(1, Double.MIN_VALUE, 1e300));
     float64.requireSameInEverySplit(Arrays.copyOf(doubles(1, 2, 3), 21));
+  }
+
+  /// Many rows come at once where nothing hands them on; each must stand in its place, and one
+  /// value that is not finite must be found wherever it stands.
+  @Test
+  void oneBadValueAmongManyRowsIsFound() {
+    double[] values = new double[2000];
+    Arrays.setAll(values, i -> i + 0.5);
+    for (int at : new int[] {0, 7, 8, 1001, 1999}) {
+      for (double bad : new double[] {Double.NEGATIVE_INFINITY, Double.NaN}) {
+        double[] some = values.clone();
+        some[at] = bad;
+        ReceivedBatch received = float64.decode(doubles(some)).batch();
+        if (Double.isNaN(bad)) {
+          assertThat(Reading.admitted(received).hasMissing()).as("at %d", at).isTrue();
+        } else {
+          assertThatExceptionOfType(InvalidInput.class)
+              .isThrownBy(() -> Reading.admitted(received))
+              .satisfies(e ->
+                  assertThat(e.faults().first())
+                      .extracting(fault -> fault.pointer() + " " + fault.code())
+                      .containsExactly("#/rows/" + at / 2 + "/" + at % 2 + " not-finite"));
+        }
+      }
+    }
+    FeatureBatch whole = Reading.admitted(float64.decode(doubles(values)).batch());
+    assertThat(whole.hasMissing()).isFalse();
+    assertThat(Arrays.copyOf(whole.values(), 2000)).isEqualTo(values);
+  }
+
+  /// A batch in which the codec saw finite values alone is still held against the ranges.
+  @Test
+  void finiteValuesAreHeldAgainstTheirRanges() {
+    NormalizerDefinition ranged =
+        Definitions.of(
+            MissingValues.IGNORE,
+            new Feature("a", 0, 10, OutOfRange.REJECT),
+            new Feature("b", 0, 10, OutOfRange.MISSING));
+    Reading reading = new Reading(BatchFormat.BINARY, ranged);
+    assertThat(reading.rows(doubles(1, 11, 2, 3))).isEqualTo("[[1.0, NaN], [2.0, 3.0]]");
+    assertThat(Reading.admitted(reading.decode(doubles(1, 11)).batch()).hasMissing()).isTrue();
+    assertThat(reading.found(doubles(1, 2, 11, 3)))
+        .extracting(fault -> fault.pointer() + " " + fault.code())
+        .containsExactly("#/rows/1/0 out-of-range");
+  }
+
+  /// The memory's array is full of numbers of somebody else.
+  @Test
+  void nothingOfAReusedArrayIsSeen() {
+    MemoryShare dirty =
+        new MemoryShare() {
+          @Override
+          public void take(long bytes) {}
+
+          @Override
+          public void giveBack(long bytes) {}
+
+          @Override
+          public double[] numbers(int length) {
+            double[] array = new double[length];
+            Arrays.fill(array, 666);
+            return array;
+          }
+        };
+    byte[] body = Arrays.copyOf(doubles(1, 2, 3, 4), 28);
+    ReceivedBatch received = float64.decode(new Cutting.Whole(), dirty, body).batch();
+    assertThat(received.received()).startsWith(1, 2, 3, Double.NaN);
+    ReceivedBatch whole = float64.decode(new Cutting.Whole(), dirty, doubles(1, 2, 3, 4)).batch();
+    assertThat(Arrays.deepToString(Reading.matrix(Reading.admitted(whole))))
+        .isEqualTo("[[1.0, 2.0], [3.0, 4.0]]");
   }
 
   @Test

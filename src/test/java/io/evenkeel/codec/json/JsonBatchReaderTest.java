@@ -14,6 +14,7 @@ import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.npy.NpyFiles;
 import io.evenkeel.codec.rows.BatchTooLarge;
 import io.evenkeel.codec.rows.BodyMembers;
+import io.evenkeel.codec.rows.Cutting;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.MistakenFormat;
 import io.evenkeel.codec.rows.OtherFormat;
@@ -492,6 +493,12 @@ class JsonBatchReaderTest {
         "{\"rows\": [{\"a\": 1, \"\\u0061b€😀\": [1.50, \"\\\"\", {}]}, [1, 2, 3]], \"bounds\":"
             + " {\"min\": [0, null]}}",
         "\uFEFF[[true, 2], {\"a\": false, \"z\": [\"x\"]}, {\"id\": \"é\"}]",
+        "[[1,2],[-3.5,4e1], [5,6] ,[7,8]]",
+        "[[1,2],[3],[4,5,6],[],[7,8]]",
+        "{\"rows\":[[1,2],[3,4],{\"a\":5,\"b\":6},[7,null],[8,9]],\"weights\":[1,2,3,4,5]}",
+        "[[1,2],[3,4.],[5,6]]",
+        "[[1,2],[3,4]",
+        "[[1,2],[3,4],5]",
         "[[1, 2], [True, 3]]",
         "[[1, 2], [-Infinity, 3]]",
         "{\"rows\": [[1, 2],\n [tru, 3]]}",
@@ -503,6 +510,45 @@ class JsonBatchReaderTest {
   void aBodyIsReadTheSameHoweverItIsCutIntoChunks(String body) {
     twoFeatures.requireSameInEverySplit(utf8(body));
     twoFeatures.with(Extra.KEEP).requireSameInEverySplit(utf8(body));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[1,2]\n[3,4]\n[5.5,-6]\n",
+        "[1,2]\n[3]\n[4,5,6]\n[7,8]",
+        "[1,2]\n[3,4]\n\n[5,x]",
+        "[1,2]\n[3,4],[5,6]",
+        "[1,2]\r\n[3,4]\r\n{\"a\":1,\"b\":2}\n[5,6]",
+      })
+  void linesAreReadTheSameHoweverTheyAreCutIntoChunks(String body) {
+    new Reading(BatchFormat.NDJSON, twoFeatures.definition()).requireSameInEverySplit(utf8(body));
+  }
+
+  /// The third line is the one with the letter.
+  @Test
+  void linesOfNumbersAreCounted() {
+    Reading lines = new Reading(BatchFormat.NDJSON, twoFeatures.definition());
+    UnreadableBody wrong = unreadable(lines, "[1,2]\n[3,4]\n[5,x]");
+    assertThat(wrong.line()).isEqualTo(3);
+    assertThat(wrong.column()).isEqualTo(4);
+  }
+
+  /// Rows of numbers end without a look at each token, and must leave a stream like others.
+  @Test
+  void rowsOfNumbersLeaveAStreamInBatches() {
+    List<String> batches = new ArrayList<>();
+    Cutting pairs =
+        new Cutting.Batches(
+            2, 1, batch -> batches.add(Arrays.deepToString(Reading.matrix(admitted(batch)))));
+    Reading lines = new Reading(BatchFormat.NDJSON, twoFeatures.definition());
+    DecodedBatch last = lines.decode(pairs, utf8("[1,2]\n[3,4]\n[5,6]\n[7,8]\n[9,10]\n"));
+    assertThat(batches).containsExactly("[[1.0, 2.0], [3.0, 4.0]]", "[[5.0, 6.0], [7.0, 8.0]]");
+    assertThat(Arrays.deepToString(Reading.matrix(admitted(last)))).isEqualTo("[[9.0, 10.0]]");
+  }
+
+  private static FeatureBatch admitted(DecodedBatch batch) {
+    return Reading.admitted(batch.batch());
   }
 
   /// `Double.parseDouble` is exact by its contract (round to nearest, ties to even).

@@ -68,7 +68,7 @@ class NumbersTest {
     if (waiting == 0) {
       return;
     }
-    int end = new NumberWriter().write(together, 0, waiting, row, 0);
+    int end = new NumberWriter().write(together, 0, waiting, waiting, 0, row, 0);
     row[end] = ',';
     String text = new String(row, 0, end + 1, StandardCharsets.US_ASCII);
     if (!text.contentEquals(expectedTogether)) {
@@ -289,9 +289,9 @@ class NumbersTest {
   @Test
   void missingNumbersAreNullBetweenOthers() {
     double[] some = {Double.NaN, 1.5, -0.0, Double.NaN, 1e300, 3};
-    int end = new NumberWriter().write(some, 0, some.length, row, 0);
+    int end = new NumberWriter().write(some, 0, some.length, some.length, 0, row, 0);
     assertThat(new String(row, 0, end, StandardCharsets.US_ASCII))
         .isEqualTo("null,1.5,-0.0,null,1.0E300,3.0");
-    assertThat(new NumberWriter().write(some, 2, 2, row, 5)).isEqualTo(5);
+    assertThat(new NumberWriter().write(some, 2, 2, 6, 0, row, 5)).isEqualTo(5);
   }
 }

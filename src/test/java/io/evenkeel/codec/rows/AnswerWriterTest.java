@@ -13,11 +13,13 @@ import io.evenkeel.normalization.BatchOutcome;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.definition.Extra;
+import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,6 +27,8 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +54,33 @@ class AnswerWriterTest {
         values.length / definition.features().size(),
         values,
         skipped);
+  }
+
+  /// Rows of numbers are written several at a time: 512 numbers or one row.
+  @ParameterizedTest
+  @CsvSource({"1, 1300", "3, 400", "64, 17", "511, 3", "600, 3", "1, 0", "2, 1"})
+  void rowsOfNumbersStandOneBehindTheOther(int features, int rows) {
+    NormalizerDefinition definition =
+        Definitions.of(MissingValues.IGNORE, Features.numbered(features));
+    double[] values = new Random(7).doubles((long) features * rows, -3, 3).toArray();
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      if (i % 5 == 3) {
+        values[i * features] = NAN;
+      }
+      StringJoiner row = new StringJoiner(",", "[", "]");
+      for (int j = 0; j < features; j++) {
+        double x = values[i * features + j];
+        row.add(Double.isNaN(x) ? "null" : Double.toString(x));
+      }
+      expected.add(row.toString());
+    }
+    BatchAnswer answer = answer(definition, List.of(), values);
+    RowShape shape = RowShape.ofNumbers(NumberType.FLOAT64);
+    assertThat(text(BatchFormat.JSON, answer, shape))
+        .endsWith(",\"rows\":[" + String.join(",", expected) + "]}");
+    assertThat(text(BatchFormat.NDJSON, answer, shape))
+        .isEqualTo(expected.stream().map(row -> row + "\n").collect(Collectors.joining()));
   }
 
   private static byte[] written(BatchFormat format, BatchAnswer answer, RowShape shape) {
