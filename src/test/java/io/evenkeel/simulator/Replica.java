@@ -99,7 +99,8 @@ final class Replica implements Service {
           try {
             opened.open();
           } catch (SQLException | OutOfMemoryError e) {
-            Violation.unless(isTroubled(), () -> name + " cannot open: " + e);
+            Violation.unless(
+                isTroubled() || host.hasEnded(), () -> name + " cannot open: " + e);
             throw host.end();
           }
         });
