@@ -52,6 +52,7 @@ final class Replica implements Service {
   private int process;
   private int planned;
   private int readers;
+  private boolean upToDate;
 
   /// @param percentOfSteps how often a step of it fails
   Replica(
@@ -98,7 +99,8 @@ final class Replica implements Service {
           try {
             opened.open();
           } catch (SQLException | OutOfMemoryError e) {
-            Violation.unless(isTroubled(), () -> name + " cannot open: " + e);
+            Violation.unless(
+                isTroubled() || host.hasEnded(), () -> name + " cannot open: " + e);
             throw host.end();
           }
         });
@@ -158,10 +160,16 @@ final class Replica implements Service {
   boolean isAtRest() {
     return log != null
         && !starting
+        && !stopping
         && log.log().isReady()
         && waiting.isEmpty()
         && readers == 0
         && host.underWay() == 0;
+  }
+
+  /// Whether the latest reading was answered.
+  boolean isUpToDate() {
+    return upToDate;
   }
 
   @Override
@@ -252,13 +260,15 @@ final class Replica implements Service {
     }
   }
 
-  /// Somebody reads here everything that anybody was told of.
+  /// Somebody reads here everything that anybody was told of. Once nothing fails any more, whoever is
+  /// refused reads again.
   void read() {
     if (log == null || starting || stopping) {
       return;
     }
     Map<NormalizerName, Integer> least = journal.history().toldBefore(Long.MAX_VALUE);
     readers++;
+    upToDate = false;
     running()
         .log()
         .upToDate()
@@ -269,11 +279,15 @@ final class Replica implements Service {
                   readers--;
                   Violation.unless(
                       isTroubled() || stopping, () -> name + " refuses a reading: " + problem);
+                  if (host.isCalm()) {
+                    later(chance.between(1, 100), this::read);
+                  }
                 }),
             () ->
                 heard.add(() -> {
                   readers--;
                   look(least, "a reading");
+                  upToDate = true;
                   tally.read();
                 }));
     hearAll();

@@ -118,7 +118,7 @@ final class ReplicaSimulation implements Service {
       long delivered = time.now() + LONGEST_DELAY_MILLIS;
       go(() -> time.now() > delivered && replicas.stream().allMatch(Replica::isAtRest));
       replicas.forEach(Replica::read);
-      go(() -> replicas.stream().allMatch(Replica::isAtRest));
+      go(() -> replicas.stream().allMatch(r -> r.isAtRest() && r.isUpToDate()));
       replicas.forEach(replica -> replica.requireStates("in the end"));
       replicas.forEach(replica -> replica.stop(true));
       go(() -> replicas.stream().allMatch(Replica::hasStopped));

@@ -240,6 +240,10 @@ final class SimulatedHost implements SteppedReplica.Host {
     calm = true;
   }
 
+  boolean isCalm() {
+    return calm;
+  }
+
   @Override
   public Instant instant() {
     Instant now = time.instant();
