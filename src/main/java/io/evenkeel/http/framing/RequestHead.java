@@ -56,7 +56,7 @@ public final class RequestHead {
     int end = colon < 0 ? host.length() : colon;
     for (int i = 0; i < end; i++) {
       char c = host.charAt(i);
-      if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-')) {
+      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-')) {
         return false;
       }
     }
