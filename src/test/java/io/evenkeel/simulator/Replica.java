@@ -99,8 +99,7 @@ final class Replica implements Service {
           try {
             opened.open();
           } catch (SQLException | OutOfMemoryError e) {
-            Violation.unless(
-                isTroubled() || host.hasEnded(), () -> name + " cannot open: " + e);
+            Violation.unless(isTroubled() || host.hasEnded(), () -> name + " cannot open: " + e);
             throw host.end();
           }
         });
@@ -260,8 +259,8 @@ final class Replica implements Service {
     }
   }
 
-  /// Somebody reads here everything that anybody was told of. Once nothing fails any more, whoever is
-  /// refused reads again.
+  /// Somebody reads here everything that anybody was told of. Once nothing fails any more, whoever
+  /// is refused reads again.
   void read() {
     if (log == null || starting || stopping) {
       return;
