@@ -29,8 +29,9 @@ import reactor.core.scheduler.Schedulers;
 /// few network buffers. A body that is large, or may be, is not read on the event loop. Each body
 /// needs its own.
 final class BodyReading {
-  /// A longer body is not read on the event loop.
-  private static final long LARGE = 1 << 18;
+  /// A longer body is not read on the event loop: small requests that come meanwhile would wait for
+  /// it.
+  private static final long LARGE = 1 << 16;
 
   /// A body that may have more numbers is not read on the event loop.
   private static final long MANY = 1 << 22;
