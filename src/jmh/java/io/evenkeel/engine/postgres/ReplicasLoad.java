@@ -102,7 +102,8 @@ public final class ReplicasLoad {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Inference.MEMORY),
+            Inference.MEMORY,
+            Optional.empty()),
         new QueueProperties(10_000, DataSize.ofMegabytes(64)),
         AuditProperties.DEFAULT,
         new SimpleMeterRegistry());

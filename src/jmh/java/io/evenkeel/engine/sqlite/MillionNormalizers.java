@@ -168,7 +168,8 @@ public final class MillionNormalizers {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            PostgresProperties.Inference.MEMORY),
+            PostgresProperties.Inference.MEMORY,
+            Optional.empty()),
         new QueueProperties(10_000, DataSize.ofMegabytes(64)),
         AuditProperties.DEFAULT,
         new SimpleMeterRegistry());
