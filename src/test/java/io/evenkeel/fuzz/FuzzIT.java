@@ -33,6 +33,9 @@ class FuzzIT {
   private static final long MOST_GROWTH = 4L << 20;
   private static final long MOST_RESIDENT_GROWTH = 96L << 20;
 
+  /// How Netty looks for buffers that nobody gives back.
+  private static final String LEAK_DETECTION = "simple";
+
   @TempDir Path directory;
 
   private final Tally tally = new Tally();
@@ -60,8 +63,14 @@ class FuzzIT {
   private static PackagedService started(Path store, File log)
       throws IOException, InterruptedException {
     return INPUTS > 100_000
-        ? PackagedService.start(store, log, "-Xmx256m", "-jar", System.getProperty("evenkeel.jar"))
-        : PackagedService.start(store, log);
+        ? PackagedService.start(
+            store,
+            log,
+            "-Xmx256m",
+            "-Dspring.netty.leak-detection=" + LEAK_DETECTION,
+            "-jar",
+            System.getProperty("evenkeel.jar"))
+        : PackagedService.start(store, log, Map.of("SPRING_NETTY_LEAKDETECTION", LEAK_DETECTION));
   }
 
   private void fuzz(PackagedService service) throws Exception {
