@@ -4,6 +4,9 @@
 /// It implements the port [io.evenkeel.normalization.NormalizerLog]. It knows `log`, `store`,
 /// `normalization`, `normalizer`, JDBC, Reactor, Micrometer and Spring's configuration; no surface.
 ///
+/// Time, chance, locks and threads come from [io.evenkeel.engine.postgres.Machine], connections
+/// from [io.evenkeel.engine.postgres.Connections], so that a simulator can bring its own.
+///
 /// Start reading at [io.evenkeel.engine.postgres.PostgresNormalizerLog], then
 /// [io.evenkeel.engine.postgres.PostgresStore].
 @NullMarked

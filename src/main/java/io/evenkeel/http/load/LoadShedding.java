@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Only plain cases are refused here. A request goes on to the service if its sender is not known,
 /// if it needs another kind of answer, if it comes while another one is answered, or if its client
-/// does not read answers.
+/// does not read answers. While the limits are calm none is looked at: [LoadFilter] refuses the few
+/// that are too large.
 public final class LoadShedding extends ChannelDuplexHandler {
   private final LoadLimits limits;
   private final Senders senders;

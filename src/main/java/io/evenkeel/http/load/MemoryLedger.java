@@ -41,7 +41,7 @@ final class MemoryLedger {
     arrays = new NumberArrays(most / 8);
   }
 
-  /// Whether so little is held that nothing but a request that never fits could be refused.
+  /// Whether so little is held that hardly any request could be refused.
   boolean isCalm() {
     return held < most / 4;
   }

@@ -125,7 +125,7 @@ final class DirectHandler {
     @Nullable Object[] arguments = arguments(exchange, variables);
     try {
       return (Mono<Void>) Objects.requireNonNull(call.invoke(arguments));
-    } catch (Throwable e) { // whatever the handler throws
+    } catch (Throwable e) { // whatever the handler throws is answered by ProblemHandler
       return Mono.error(e);
     }
   }

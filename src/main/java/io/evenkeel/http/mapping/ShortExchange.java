@@ -19,7 +19,8 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebSession;
 import reactor.core.publisher.Mono;
 
-/// A request and its answer on the [ShortWay]. It has no session, no form and no language.
+/// A request and its answer on the [ShortWay]. It has no session, no form, no language and no
+/// links: no filter and no handler here asks for them, and who would add links is told so.
 final class ShortExchange implements ServerWebExchange {
   private static final LocaleContext NO_LANGUAGE = new SimpleLocaleContext(null);
   private static final int ATTRIBUTES = 8;

@@ -1,8 +1,13 @@
 /// Routes: the handlers and the roles that they need, strict queries and paths, the short way of
 /// batch requests to their handlers, the OpenAPI document, and requests that wait for a version.
 ///
-/// Start reading at [io.evenkeel.http.mapping.HandlerRoutes], then
-/// [io.evenkeel.http.mapping.HttpConfiguration].
+/// ```
+/// POST of a batch:  ShortWay -> filters -> DirectHandler
+/// anything else:    Spring   -> filters -> StrictMapping -> handler
+/// ```
+///
+/// Both ask [io.evenkeel.http.mapping.HandlerRoutes] for the route. Start reading there, then at
+/// [io.evenkeel.http.mapping.ShortWay].
 @NullMarked
 package io.evenkeel.http.mapping;
 
