@@ -23,16 +23,23 @@ import org.springframework.util.FileSystemUtils;
 public final class PackagedService implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(120);
 
+  /// A service that was told to go waits at most 30 s for requests under way.
+  private static final Duration END = Duration.ofSeconds(120);
+
+  private static final Duration THREADS = Duration.ofSeconds(10);
+
   /// The packaged jar, unpacked, with a cache of its classes, as in the image.
   private static final Path UNPACKED = Path.of("target/unpacked").toAbsolutePath();
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Process process;
   private final URI base;
+  private final File log;
 
-  private PackagedService(Process process, URI base) {
+  private PackagedService(Process process, URI base, File log) {
     this.process = process;
     this.base = base;
+    this.log = log;
   }
 
   /// Starts it on a free port and waits until it is ready.
@@ -46,7 +53,7 @@ public final class PackagedService implements AutoCloseable {
   public static PackagedService start(Path store, File log, Map<String, String> environment)
       throws IOException, InterruptedException {
     PackagedService service = launch(store, log, environment);
-    service.awaitReady(log);
+    service.awaitReady();
     return service;
   }
 
@@ -57,7 +64,7 @@ public final class PackagedService implements AutoCloseable {
     unpack(log);
     PackagedService service =
         launch(port, UNPACKED, store, log, environment, unpacked("-XX:AOTCache=evenkeel.aot"));
-    service.awaitReady(log);
+    service.awaitReady();
     return service;
   }
 
@@ -65,7 +72,7 @@ public final class PackagedService implements AutoCloseable {
   public static PackagedService start(Path store, File log, String... launch)
       throws IOException, InterruptedException {
     PackagedService service = launch(Path.of("").toAbsolutePath(), store, log, Map.of(), launch);
-    service.awaitReady(log);
+    service.awaitReady();
     return service;
   }
 
@@ -117,7 +124,7 @@ public final class PackagedService implements AutoCloseable {
     }
     String[] arguments = unpacked("-XX:AOTCacheOutput=evenkeel.aot");
     try (PackagedService training = launch(UNPACKED, Path.of("store"), log, Map.of(), arguments)) {
-      training.awaitReady(log);
+      training.awaitReady();
       training.send("PUT", "/api/v1/normalizers/n", "{\"featureCount\": 1}");
       training.send("POST", "/api/v1/normalizers/n:normalize?mode=training", "{\"rows\": [[1]]}");
       training.terminate();
@@ -158,14 +165,25 @@ public final class PackagedService implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
     builder.environment().put("SPRINGDOC_APIDOCS_ENABLED", "false");
     builder.environment().putAll(environment);
-    return new PackagedService(builder.start(), URI.create("http://127.0.0.1:" + port));
+    return new PackagedService(builder.start(), URI.create("http://127.0.0.1:" + port), log);
   }
 
-  private void awaitReady(File log) throws InterruptedException {
+  private void awaitReady() throws IOException, InterruptedException {
     if (!becomesReady()) {
-      process.destroyForcibly();
-      throw new IllegalStateException("the service did not become ready; see " + log);
+      throw stuck("the service did not become ready");
     }
+  }
+
+  /// What the service said last, with what each of its threads does if it can still say that.
+  private IllegalStateException stuck(String what) throws IOException, InterruptedException {
+    if (process.isAlive()) {
+      new ProcessBuilder("kill", "-QUIT", Long.toString(pid())).start().waitFor();
+      process.waitFor(THREADS);
+      process.destroyForcibly();
+    }
+    List<String> said = Files.readAllLines(log.toPath());
+    List<String> last = said.subList(Math.max(0, said.size() - 400), said.size());
+    return new IllegalStateException(what + "; its log ends with\n" + String.join("\n", last));
   }
 
   /// Waits until it is ready, or gone.
@@ -230,14 +248,17 @@ public final class PackagedService implements AutoCloseable {
   }
 
   /// SIGTERM, and how the process ended.
-  public int terminate() throws InterruptedException {
+  public int terminate() throws IOException, InterruptedException {
     process.destroy();
-    return process.waitFor();
+    return exitCode();
   }
 
   /// How it ended by itself.
-  public int exitCode() throws InterruptedException {
-    return process.waitFor();
+  public int exitCode() throws IOException, InterruptedException {
+    if (!process.waitFor(END)) {
+      throw stuck("the service did not end");
+    }
+    return process.exitValue();
   }
 
   /// The number of the process.

@@ -124,7 +124,7 @@ final class Replicas implements AutoCloseable {
     }
 
     /// SIGTERM, and waits until it has ended.
-    void terminate() throws InterruptedException {
+    void terminate() throws IOException, InterruptedException {
       healthy = false;
       service().terminate();
     }
