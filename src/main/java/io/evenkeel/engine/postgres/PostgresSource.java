@@ -3,6 +3,7 @@ package io.evenkeel.engine.postgres;
 import io.evenkeel.engine.log.StoreSource;
 import io.evenkeel.engine.store.NormalizerStates;
 import io.evenkeel.engine.store.PostgresReads;
+import io.evenkeel.engine.store.PostgresSweep;
 import io.evenkeel.engine.store.PostgresTables;
 import io.evenkeel.engine.store.UnusableStoreException;
 import java.sql.Connection;
@@ -73,7 +74,8 @@ final class PostgresSource implements StoreSource<PostgresStore> {
     reads.load();
     freshness.proven(start);
     var tables = new PostgresTables(writing, name, states, clock);
-    Watch watch = new Watch(reads, freshness, machine, meters.looks(), auditKept);
+    var sweep = new PostgresSweep(watching, auditKept);
+    Watch watch = new Watch(reads, sweep, freshness, machine, meters.looks());
     PostgresStore store =
         new PostgresStore(
             writing,

@@ -1,6 +1,7 @@
 package io.evenkeel.engine.postgres;
 
 import io.evenkeel.engine.store.PostgresReads;
+import io.evenkeel.engine.store.PostgresSweep;
 import io.evenkeel.normalizer.NormalizationException.StorageUnavailable;
 import io.micrometer.core.instrument.Timer;
 import java.sql.SQLException;
@@ -19,24 +20,24 @@ final class Watch implements Runnable {
   private static final long SWEEP_SECONDS = 60;
 
   private final PostgresReads reads;
+  private final PostgresSweep sweep;
   private final Freshness freshness;
   private final long opening;
   private final Machine machine;
   private final Timer looks;
-  private final long auditKept;
   private volatile boolean stopped;
   private volatile @Nullable Throwable failure;
   private long sweepAt;
 
   /// @param looks times each look
-  /// @param auditKept how many entries the audit trail keeps
-  Watch(PostgresReads reads, Freshness freshness, Machine machine, Timer looks, long auditKept) {
+  Watch(
+      PostgresReads reads, PostgresSweep sweep, Freshness freshness, Machine machine, Timer looks) {
     this.reads = reads;
+    this.sweep = sweep;
     this.freshness = freshness;
     opening = freshness.open();
     this.machine = machine;
     this.looks = looks;
-    this.auditKept = auditKept;
     planSweep();
   }
 
@@ -51,8 +52,8 @@ final class Watch implements Runnable {
     try {
       while (!stopped) {
         look(freshness.await(PAUSE_MILLIS));
-        if (machine.nanoTime() - sweepAt > 0) {
-          reads.sweep(auditKept);
+        // a portion between two looks, so that nobody waits long for one
+        if (machine.nanoTime() - sweepAt > 0 && !sweep.next()) {
           planSweep();
         }
       }

@@ -29,14 +29,8 @@ public final class PostgresReads {
   /// In `touched`, in place of names: all of them.
   static final String EVERYTHING = "";
 
-  /// For how many seconds `touched` keeps a group.
-  private static final int KEPT_SECONDS = 600;
-
   /// After how many seconds without a look everything is read again.
-  private static final int LONGEST_SECONDS = KEPT_SECONDS / 2;
-
-  /// The most rows that one sweep drops of a table.
-  private static final int PORTION = 10_000;
+  private static final int LONGEST_SECONDS = PostgresSweep.KEPT_SECONDS / 2;
 
   private final Connection connection;
   private final RefreshedStates refreshed;
@@ -173,69 +167,5 @@ public final class PostgresReads {
     ROLLED_BACK,
     /// It has not ended.
     OPEN
-  }
-
-  /// Drops what cannot count any more: groups that every replica has seen, keys that are forgotten
-  /// or of normalizers that are gone, and the oldest entries of the audit trail. What another
-  /// replica is dropping is passed over.
-  ///
-  /// @param auditKept how many entries of the trail are kept
-  public void sweep(long auditKept) throws SQLException {
-    drop(
-        """
-        DELETE FROM touched WHERE txid IN (
-          SELECT txid FROM touched
-          WHERE at < clock_timestamp() - interval '%d seconds'
-            AND txid < pg_snapshot_xmin(pg_current_snapshot())
-          ORDER BY txid LIMIT %d FOR UPDATE SKIP LOCKED)
-        """
-            .formatted(KEPT_SECONDS, PORTION));
-    drop(
-        """
-        WITH RECURSIVE found (incarnation) AS (
-          SELECT min(incarnation) FROM applied_key
-          UNION ALL
-          SELECT (SELECT min(k.incarnation) FROM applied_key AS k
-                  WHERE k.incarnation > found.incarnation)
-          FROM found WHERE found.incarnation IS NOT NULL),
-        outdated (incarnation, block) AS (
-          SELECT f.incarnation,
-            CASE WHEN h.incarnation IS NULL THEN 9223372036854775807
-            ELSE (SELECT max(k.block) FROM applied_key AS k
-                  WHERE k.incarnation = f.incarnation) - %d END
-          FROM found AS f LEFT JOIN head AS h USING (incarnation)
-          WHERE f.incarnation IS NOT NULL)
-        DELETE FROM applied_key WHERE ctid = ANY (ARRAY(
-          SELECT k.ctid FROM outdated AS o
-          JOIN applied_key AS k ON k.incarnation = o.incarnation AND k.block <= o.block
-          LIMIT %d FOR UPDATE OF k SKIP LOCKED))
-        """
-            .formatted(KeyTable.BLOCKS, PORTION));
-    drop(
-        """
-        DELETE FROM audit WHERE position IN (
-          SELECT position FROM audit
-          WHERE position <= (SELECT position FROM audit ORDER BY position DESC OFFSET %d LIMIT 1)
-          ORDER BY position LIMIT %d FOR UPDATE SKIP LOCKED)
-        """
-            .formatted(auditKept, PORTION));
-  }
-
-  private void drop(String statement) throws SQLException {
-    try (PreparedStatement delete = connection.prepareStatement(statement)) {
-      delete.executeUpdate();
-    } catch (SQLException e) {
-      if (!isOvertaken(e)) {
-        throw e;
-      }
-      connection.rollback(); // another replica has dropped the same rows
-      return;
-    }
-    connection.commit();
-  }
-
-  /// Serialization failures and deadlocks.
-  private static boolean isOvertaken(SQLException e) {
-    return "40001".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
   }
 }
