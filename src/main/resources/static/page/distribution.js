@@ -55,7 +55,7 @@ export function distribution(name, definition) {
   const picture = h("div");
   const section = h("section", { "aria-labelledby": "distribution-title" },
     h("h2", { id: "distribution-title" }, "Before and after"), picture,
-    dropZone("Drop other rows here, or choose a file", "They are normalised and shown, and not counted", ".csv,.tsv,.txt,.json,.ndjson,.jsonl", async file => {
+    dropZone("Drop rows here, or choose a file", "They are normalised and shown, and not counted", ".csv,.tsv,.txt,.json,.ndjson,.jsonl", async file => {
       try {
         await keepRows(name, file, features);
         await normalise();
