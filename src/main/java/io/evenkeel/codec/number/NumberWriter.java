@@ -28,7 +28,6 @@ final class NumberWriter {
   /// 2^89 / 10^8, rounded up: an exact quotient of what is less than 2^57.
   private static final long HUNDRED_MILLIONTH = 0x55E6_3B88_C230_E77FL;
 
-
   /// How many numbers are worked on together.
   private static final int TOGETHER = 64;
 

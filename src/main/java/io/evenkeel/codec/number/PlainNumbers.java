@@ -5,7 +5,8 @@ package io.evenkeel.codec.number;
 /// before the point and at most nineteen in all. [NumberReader] reads any other.
 ///
 /// It reads the digits of many decimals, then rounds them. Each of these two loops is so short that
-/// a processor begins the next number before it has finished the last. Used by one thread at a time.
+/// a processor begins the next number before it has finished the last. Used by one thread at a
+/// time.
 public final class PlainNumbers {
   /// How many numbers are read together.
   private static final int TOGETHER = 64;
@@ -75,7 +76,8 @@ public final class PlainNumbers {
     if (!isDigit(bytes[first])) {
       return NOT_PLAIN;
     }
-    long w = bytes[first] - '0';
+    int digit = bytes[first] - '0';
+    long w = digit;
     int at = first + 1;
     if (bytes[at] != '.') {
       at = behindDigits(bytes, first);
@@ -86,9 +88,13 @@ public final class PlainNumbers {
       int fraction = at + 1;
       long eight = EightDigits.at(bytes, fraction);
       int more = EightDigits.count(eight);
-      w = EightDigits.behind(w, eight, more);
-      at = fraction + more;
-      if (more == Long.BYTES) {
+      if (more < Long.BYTES) {
+        w = EightDigits.behind(w, eight, more);
+        at = fraction + more;
+      } else {
+        // a constant, so that the next load need not wait for the count
+        w = EightDigits.behind(w, eight, Long.BYTES);
+        at = fraction + Long.BYTES;
         eight = EightDigits.at(bytes, at);
         more = EightDigits.count(eight);
         w = EightDigits.behind(w, eight, more);
