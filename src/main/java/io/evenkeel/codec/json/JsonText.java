@@ -14,9 +14,38 @@ public final class JsonText {
   /// @param json without white space around it
   public static String of(String json) {
     if (json.startsWith("\"")) {
-      return JsonTokens.unescaped(json.substring(1, json.length() - 1));
+      return unescaped(json.substring(1, json.length() - 1));
     }
     return json.equals(NULL) ? "" : json;
+  }
+
+  /// A string without the quotes around it, its escapes replaced.
+  static String unescaped(String text) {
+    if (text.indexOf('\\') < 0) {
+      return text;
+    }
+    StringBuilder plain = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c != '\\') {
+        plain.append(c);
+        continue;
+      }
+      char escape = text.charAt(++i);
+      switch (escape) {
+        case 'b' -> plain.append('\b');
+        case 'f' -> plain.append('\f');
+        case 'n' -> plain.append('\n');
+        case 'r' -> plain.append('\r');
+        case 't' -> plain.append('\t');
+        case 'u' -> {
+          plain.append((char) Integer.parseInt(text, i + 1, i + 5, 16));
+          i += 4;
+        }
+        default -> plain.append(escape);
+      }
+    }
+    return plain.toString();
   }
 
   /// How many places [#starts] needs room for.

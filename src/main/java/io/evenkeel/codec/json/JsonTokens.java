@@ -1,6 +1,7 @@
 package io.evenkeel.codec.json;
 
 import io.evenkeel.codec.number.NumberReader;
+import io.evenkeel.codec.number.PlainNumbers;
 import io.evenkeel.codec.rows.MistakenFormat;
 import io.evenkeel.codec.rows.OtherFormat;
 import io.evenkeel.codec.rows.UnreadableBody;
@@ -25,9 +26,6 @@ public final class JsonTokens {
   private static final int LONGEST_NUMBER = 1_000;
   private static final int DEEPEST = 500;
   private static final int CUT_OFF = NumberReader.CUT_OFF;
-
-  /// How many numbers are handed on at a time.
-  private static final int RUN = 64;
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
   private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
@@ -56,7 +54,8 @@ public final class JsonTokens {
   private final Reader reader;
   private final boolean lines;
   private final NumberReader number = new NumberReader();
-  private final double[] run = new double[RUN];
+  private final double[] single = new double[1];
+  private final PlainNumbers plain = new PlainNumbers();
   private final boolean[] inObject = new boolean[DEEPEST + 1];
   private int depth;
   private Next next = Next.VALUE;
@@ -329,29 +328,28 @@ public final class JsonTokens {
   private int run(int from, int end, boolean whole) {
     boolean rows = reader.takesRows();
     int at = from;
-    int count = 0;
     int start;
     while ((start = nextNumber(at, end)) >= 0 || (rows && (start = nextRow(at, end)) >= 0)) {
       if (bytes[at] == ']') {
-        handOn(count);
-        count = 0;
         beginRow(at);
         at = start;
       }
-      int behind = number(start, end, whole);
-      if (behind == CUT_OFF) {
-        break;
+      int count = plain.read(bytes, start, end);
+      if (count > 0) {
+        at = plain.behind();
+        reader.numbers(plain.values(), count);
+      } else {
+        int behind = number(start, end, whole);
+        if (behind == CUT_OFF) {
+          break;
+        }
+        at = behind;
+        single[0] = number.value();
+        reader.numbers(single, 1);
       }
-      run[count++] = number.value();
-      at = behind;
       tokenEnd = at;
       next = Next.COMMA_OR_END;
-      if (count == run.length) {
-        handOn(count);
-        count = 0;
-      }
     }
-    handOn(count);
     return at;
   }
 
@@ -385,12 +383,6 @@ public final class JsonTokens {
     }
     next = Next.VALUE;
     reader.nextRow();
-  }
-
-  private void handOn(int count) {
-    if (count > 0) {
-      reader.numbers(run, count);
-    }
   }
 
   private int word(byte[] word, JsonToken token, int at, int end, boolean whole) {
@@ -525,7 +517,7 @@ public final class JsonTokens {
   String text() {
     String text =
         new String(bytes, tokenStart + 1, tokenEnd - tokenStart - 2, StandardCharsets.UTF_8);
-    return unescaped(text);
+    return JsonText.unescaped(text);
   }
 
   /// Whether the present name or string is [PlainText]. Only an escape can spell half a surrogate
@@ -537,35 +529,6 @@ public final class JsonTokens {
       }
     }
     return true;
-  }
-
-  /// A string without the quotes around it, its escapes replaced.
-  static String unescaped(String text) {
-    if (text.indexOf('\\') < 0) {
-      return text;
-    }
-    StringBuilder plain = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c != '\\') {
-        plain.append(c);
-        continue;
-      }
-      char escape = text.charAt(++i);
-      switch (escape) {
-        case 'b' -> plain.append('\b');
-        case 'f' -> plain.append('\f');
-        case 'n' -> plain.append('\n');
-        case 'r' -> plain.append('\r');
-        case 't' -> plain.append('\t');
-        case 'u' -> {
-          plain.append((char) Integer.parseInt(text, i + 1, i + 5, 16));
-          i += 4;
-        }
-        default -> plain.append(escape);
-      }
-    }
-    return plain.toString();
   }
 
   /// The bytes of the present token, as they came.

@@ -1,16 +1,13 @@
 package io.evenkeel.codec.number;
 
 import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /// Reads the decimal numbers of JSON from bytes. Each is correctly rounded to the nearest double
 /// (ties to even), in one pass and without allocating.
 ///
 /// | decimal                                        | way                                           |
 /// |------------------------------------------------|-----------------------------------------------|
-/// | w · 10^q with w ≤ 2^53 and −22 ≤ q ≤ 22         | one exact multiplication or division          |
+/// | w · 10^q with w ≤ 10^15 and −22 ≤ q ≤ 22        | one exact multiplication or division          |
 /// | up to 19 significant digits                    | w times the 128-bit power of ten              |
 /// | more digits                                    | the library FastDoubleParser                  |
 ///
@@ -26,16 +23,13 @@ public final class NumberReader {
   /// [#read] returns this if the bytes are no number; [#fault] tells where.
   public static final int MALFORMED = -2;
 
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   private static final int MOST_DIGITS = 19;
-  private static final long MOST_EXACT = 1L << 53;
+
+  /// Above it, and above 2^53, one exact operation does not suffice. It is less than 2^53, because
+  /// numbers of 16 digits are on either side of that, and a branch by it would be hard to predict.
+  private static final long MOST_EXACT = 1_000_000_000_000_000L;
+
   private static final int MOST_EXPONENT = 99_999;
-  private static final long ZEROS = 0x3030303030303030L;
-  private static final long[] TENS = {
-    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000
-  };
   private static final double[] EXACT_POWERS = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22
@@ -84,16 +78,14 @@ public final class NumberReader {
       at++;
       int fraction = at;
       if (end - at >= 2 * Long.BYTES) {
-        // up to eight digits, and up to eight behind these, without a branch for each, which would
-        // be hard to predict
-        long eight = (long) LONGS.get(bytes, at) ^ ZEROS;
-        int more = Long.numberOfTrailingZeros(others(eight)) / Byte.SIZE;
-        w = w * TENS[more] + number(eight << (Long.SIZE - Byte.SIZE * more));
+        long eight = EightDigits.at(bytes, at);
+        int more = EightDigits.count(eight);
+        w = EightDigits.behind(w, eight, more);
         at += more;
         if (more == Long.BYTES) {
-          eight = (long) LONGS.get(bytes, at) ^ ZEROS;
-          more = Long.numberOfTrailingZeros(others(eight)) / Byte.SIZE;
-          w = w * TENS[more] + (more == 0 ? 0 : number(eight << (Long.SIZE - Byte.SIZE * more)));
+          eight = EightDigits.at(bytes, at);
+          more = EightDigits.count(eight);
+          w = EightDigits.behind(w, eight, more);
           at += more;
         }
       }
@@ -152,19 +144,6 @@ public final class NumberReader {
       at++;
     }
     return left;
-  }
-
-  /// Sets bits in each of eight bytes that is more than 9.
-  private static long others(long eight) {
-    return (eight | (eight + 0x0606060606060606L)) & 0xF0F0F0F0F0F0F0F0L;
-  }
-
-  /// Eight digits 0 to 9 at once, the first in the lowest byte: pairs, then fours, then all.
-  private static long number(long eight) {
-    long pairs = eight * 10 + (eight >>> 8);
-    long even = (pairs & 0x000000FF000000FFL) * 0x000F424000000064L;
-    long odd = ((pairs >>> 16) & 0x000000FF000000FFL) * 0x0000271000000001L;
-    return (even + odd) >>> 32;
   }
 
   /// The double nearest to w · 10^q.

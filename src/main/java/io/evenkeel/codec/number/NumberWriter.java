@@ -9,10 +9,7 @@ import java.nio.charset.StandardCharsets;
 /// Prints doubles into bytes, each as the shortest decimal that reads back as the same double. The
 /// characters are those of [Double#toString(double)], which are valid JSON.
 ///
-/// Of all decimals that round to the double, the shortest is printed; of two that are equally
-/// short, the nearer. One product of 64 and 128 bits finds it. For the few doubles that need more
-/// bits the algorithm Schubfach does. Reference: Giulietti (2022), "The Schubfach way to render
-/// doubles", <https://drive.google.com/file/d/1IEeATSVnEE6TkrHlCYNY2GjaraBjOT4f>.
+/// [ShortestDecimal] finds the decimal; this class spells it.
 final class NumberWriter {
   /// How many bytes a number may need while it is written; finished it has at most 24.
   static final int ROOM = 32;
@@ -26,20 +23,9 @@ final class NumberWriter {
   /// How many bytes stand between rows.
   private static final int BETWEEN = 3;
 
-  private static final int FRACTION_BITS = 52;
-  private static final long IMPLICIT_ONE = 1L << FRACTION_BITS;
-  private static final int LEAST_BINARY_EXPONENT = -1074;
-  private static final long LOW_63 = Long.MAX_VALUE;
-  private static final int LONGEST = 17;
+  private static final int LONGEST = ShortestDecimal.LONGEST;
 
-  /// log₁₀ 2 times 2^41; the next constant is log₂ 10 times 2^38.
-  private static final long LOG10_OF_2 = 661_971_961_083L;
-
-  private static final long LOG2_OF_10 = 913_124_641_741L;
-
-  /// 2^64 / 10, and 2^89 / 10^8, rounded up: exact quotients of what is less than 2^57.
-  private static final long TENTH = 0x1999_9999_9999_999AL;
-
+  /// 2^89 / 10^8, rounded up: an exact quotient of what is less than 2^57.
   private static final long HUNDRED_MILLIONTH = 0x55E6_3B88_C230_E77FL;
 
   /// How many numbers are worked on together.
@@ -48,6 +34,7 @@ final class NumberWriter {
   private static final ByteBuffer NULL =
       ByteBuffer.wrap("null".getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
   private static final long[] TENS = new long[LONGEST + 1];
+  private static final long SIXTEEN_DIGITS = 10_000_000_000_000_000L;
 
   /// How 0000 to 9999 are spelled, the first digit in the lowest byte.
   private static final int[] FOUR_DIGITS = new int[10_000];
@@ -82,10 +69,10 @@ final class NumberWriter {
       int count = Math.min(TOGETHER, behind - start);
       for (int i = 0; i < count; i++) {
         long bits = Double.doubleToRawLongBits(values[start + i]);
-        long f = isPlain(bits) ? nearest(exponent(bits), significand(bits)) : 0;
-        long short16 = (f - TENS[16]) >> 63;
+        long f = ShortestDecimal.nearest(bits);
+        long short16 = (f - SIXTEEN_DIGITS) >> 63;
         decimals[i] = f + (9 * f & short16);
-        points[i] = tens(exponent(bits)) + LONGEST + (int) short16;
+        points[i] = ShortestDecimal.power(bits) + LONGEST + (int) short16;
       }
       for (int i = 0; i < count; i++) {
         double x = values[start + i];
@@ -121,7 +108,7 @@ final class NumberWriter {
   static int write(double x, byte[] to, int at) {
     long bits = Double.doubleToRawLongBits(x);
     int next = signed(x, to, at);
-    long fraction = bits & (IMPLICIT_ONE - 1);
+    long fraction = bits & (ShortestDecimal.IMPLICIT_ONE - 1);
     if (biased(bits) == 0) {
       return fraction == 0 ? zero(to, next) : subnormal(fraction, to, next);
     }
@@ -130,8 +117,10 @@ final class NumberWriter {
     if (isInteger(q, c)) {
       return decimal(c >> -q, 0, to, next);
     }
-    long f = isPlain(bits) ? nearest(q, c) : 0;
-    return f == 0 ? shortest(q, c, 0, to, next) : decimal(f, tens(q), to, next);
+    long f = ShortestDecimal.nearest(bits);
+    return f == 0
+        ? decimal(ShortestDecimal.shortest(q, c), ShortestDecimal.power(q, c), to, next)
+        : decimal(f, ShortestDecimal.power(bits), to, next);
   }
 
   /// Writes a minus, which the first digit overwrites if the number is not negative. A branch would
@@ -142,17 +131,17 @@ final class NumberWriter {
   }
 
   private static int biased(long bits) {
-    return (int) (bits >>> FRACTION_BITS) & 0x7FF;
+    return (int) (bits >>> ShortestDecimal.FRACTION_BITS) & 0x7FF;
   }
 
   /// q of the normal double c · 2^q.
   private static int exponent(long bits) {
-    return biased(bits) + LEAST_BINARY_EXPONENT - 1;
+    return biased(bits) + ShortestDecimal.LEAST_BINARY_EXPONENT - 1;
   }
 
   /// c of the normal double c · 2^q.
   private static long significand(long bits) {
-    return (bits & (IMPLICIT_ONE - 1)) | IMPLICIT_ONE;
+    return (bits & (ShortestDecimal.IMPLICIT_ONE - 1)) | ShortestDecimal.IMPLICIT_ONE;
   }
 
   /// Whether c · 2^q is an integer whose decimal is c without some of its bits.
@@ -160,66 +149,12 @@ final class NumberWriter {
     return q < 0 && q > -53 && Long.numberOfTrailingZeros(c) >= -q;
   }
 
-  /// Whether a double is finite, normal, equally far away from both its neighbours, and no integer.
-  private static boolean isPlain(long bits) {
-    int biased = biased(bits);
-    return biased != 0
-        && biased != 0x7FF
-        && (bits & (IMPLICIT_ONE - 1)) != 0
-        && !isInteger(exponent(bits), significand(bits));
-  }
-
-  /// The greatest k with 10^k ≤ 2^q.
-  private static int tens(int q) {
-    return (int) ((q * LOG10_OF_2) >> 41);
-  }
-
-  /// The shortest decimal of c · 2^q, whose neighbours are equally far away, in units of 10^k.
-  ///
-  /// k is the greatest with 10^k ≤ 2^q. In units of 10^k the double is x, which has 16 or 17 digits
-  /// before the point. x is calculated once, to 64 bits behind the point; it is too small by less
-  /// than 2 units of the last bit. The interval that rounds to the double is at least 1 and less
-  /// than 10 wide. So the shortest decimal is the multiple of 10 nearest to x if the interval holds
-  /// it, and the integer nearest to x otherwise.
-  ///
-  /// @return 0 if 64 bits do not suffice and [#shortest] has to find the decimal
-  private static long nearest(int q, long c) {
-    int k = tens(q);
-    int h = q + (int) ((-k * LOG2_OF_10) >> 38) + 1;
-    long high = PowersOfTen.high(-k);
-    long scaled = c << h;
-    long carry = Math.unsignedMultiplyHigh(scaled, PowersOfTen.low(-k));
-    long product = scaled * high;
-    long fraction = product + carry;
-    // whether the sum ran over
-    long over = ((product & carry) | ((product | carry) & ~fraction)) >>> 63;
-    long integer = Math.unsignedMultiplyHigh(scaled, high) + over;
-    long tens = 10 * Math.multiplyHigh(integer, TENTH);
-    // from the multiple of 10 below to x, and from x to either end of the interval, in 2^-59
-    long above = (integer - tens) << 59 | fraction >>> 5;
-    long half = high >>> (6 - h);
-    long down = above - half;
-    long up = above + half - (10L << 59);
-    if (isDoubtful(down) || isDoubtful(up) || isDoubtful(fraction - Long.MIN_VALUE)) {
-      return 0;
-    }
-    // signs instead of branches, which would be hard to predict
-    long f = integer + (fraction >>> 63);
-    long inside = (down | ~up) >> 63;
-    return f ^ ((f ^ (tens + (10 & ~(up >> 63)))) & inside);
-  }
-
-  /// Whether a difference is so small that its sign may be wrong.
-  private static boolean isDoubtful(long difference) {
-    return (difference + 32) >>> 6 == 0;
-  }
-
   /// Writes a subnormal double. The two least doubles are computed ten times as large; otherwise
   /// they would have a single digit.
   private static int subnormal(long c, byte[] to, int at) {
-    return c < 3
-        ? shortest(LEAST_BINARY_EXPONENT, 10 * c, -1, to, at)
-        : shortest(LEAST_BINARY_EXPONENT, c, 0, to, at);
+    int q = ShortestDecimal.LEAST_BINARY_EXPONENT;
+    long f = ShortestDecimal.shortest(q, c < 3 ? 10 * c : c);
+    return decimal(f, ShortestDecimal.power(q, c) - (c < 3 ? 1 : 0), to, at);
   }
 
   private static int zero(byte[] to, int at) {
@@ -227,61 +162,6 @@ final class NumberWriter {
     to[at + 1] = '.';
     to[at + 2] = '0';
     return at + 3;
-  }
-
-  /// Writes c · 2^q · 10^dk by figure 9 of the paper, with its names.
-  private static int shortest(int q, long c, int dk, byte[] to, int at) {
-    long out = c & 1;
-    long cb = c << 2;
-    boolean regular = c != IMPLICIT_ONE || q == LEAST_BINARY_EXPONENT;
-    long cbl = regular ? cb - 2 : cb - 1;
-    // ⌊log₁₀ 2^q⌋, or ⌊log₁₀ ¾ 2^q⌋
-    int k = (int) ((q * LOG10_OF_2 - (regular ? 0 : 274_743_187_321L)) >> 41);
-    int h = q + (int) ((-k * LOG2_OF_10) >> 38) + 2;
-    long high = PowersOfTen.high(-k);
-    long low = PowersOfTen.low(-k);
-    // the power's highest 126 bits, plus 1, as two halves of 63
-    long g0 = (((low >>> 2) | (high << 62)) & LOW_63) + 1;
-    long g1 = high >>> 1;
-    if (g0 < 0) {
-      g0 = 0;
-      g1++;
-    }
-    long vb = scaled(g1, g0, cb << h);
-    long vbl = scaled(g1, g0, cbl << h);
-    long vbr = scaled(g1, g0, (cb + 2) << h);
-    long s = vb >> 2;
-    long f = longer(s, vb, vbl + out, vbr - out);
-    if (s >= 100) {
-      // signs instead of branches, which would be hard to predict
-      long shorter = 10 * Math.multiplyHigh(s, TENTH);
-      long down = (shorter << 2) - (vbl + out);
-      long up = (vbr - out) - ((shorter + 10) << 2);
-      long one = (down ^ up) >> 63;
-      f ^= (f ^ (shorter + (10 & ~(up >> 63)))) & one;
-    }
-    return decimal(f, k + dk, to, at);
-  }
-
-  /// The decimal of full length: of the two neighbours of the double the one inside the interval,
-  /// otherwise the nearer.
-  private static long longer(long s, long vb, long least, long greatest) {
-    long down = (s << 2) - least;
-    long up = greatest - ((s + 1) << 2);
-    long one = (down ^ up) >> 63;
-    long beyondMiddle = (s << 2) + 2 - vb - (s & 1);
-    return s + (((one & ~up) | (~one & beyondMiddle)) >>> 63);
-  }
-
-  /// The product of a power of 126 bits and a number of 64 bits without its lowest bits. The last
-  /// kept bit is set if any of those was.
-  private static long scaled(long g1, long g0, long cp) {
-    long x1 = Math.multiplyHigh(g0, cp);
-    long y0 = g1 * cp;
-    long y1 = Math.multiplyHigh(g1, cp);
-    long z = (y0 >>> 1) + x1;
-    long w = y1 + (z >>> 63);
-    return w | ((z & LOW_63) + LOW_63) >>> 63;
   }
 
   /// Writes f · 10^e.

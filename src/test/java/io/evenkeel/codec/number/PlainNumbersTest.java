@@ -1,0 +1,166 @@
+package io.evenkeel.codec.number;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Decimals read together, compared with [Double#parseDouble].
+class PlainNumbersTest {
+  /// What stands behind the numbers, so that none of them is near the end.
+  private static final String BEHIND = "]" + " ".repeat(40);
+
+  private final PlainNumbers plain = new PlainNumbers();
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private void assertReadsTogether(String... decimals) {
+    for (String separator : new String[] {",", ", "}) {
+      String joined = String.join(separator, decimals);
+      byte[] text = ascii("[" + joined + BEHIND);
+      assertThat(plain.read(text, 1, text.length)).as(joined).isEqualTo(decimals.length);
+      assertThat(plain.behind()).as(joined).isEqualTo(1 + joined.length());
+      for (int i = 0; i < decimals.length; i++) {
+        assertThat(Double.doubleToRawLongBits(plain.values()[i]))
+            .as(decimals[i])
+            .isEqualTo(Double.doubleToRawLongBits(Double.parseDouble(decimals[i])));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0",
+        "-0",
+        "0.0",
+        "-0.0",
+        "7",
+        "-7",
+        "123456789",
+        "999999999.9999999999",
+        "0.1",
+        "0.30000000000000004",
+        "1.0000000000000002",
+        "5.123456789012345",
+        "-5.1234567890123456",
+        "9.007199254740993",
+        "900719925.4740993",
+        "0.000000000000000001",
+        "0.999999999999999999",
+        "1.000000000000000111",
+        "12345678.12345678",
+        "1.12345678",
+        "1.1234567",
+        "1.123456789"
+      })
+  void plainDecimalsAreRoundedCorrectly(String decimal) {
+    assertReadsTogether(decimal);
+    assertReadsTogether("1.5", decimal, "-2.25", decimal);
+  }
+
+  @Test
+  void decimalsOfAnyLengthsAreRoundedCorrectly() {
+    SplittableRandom random = new SplittableRandom(4);
+    for (int i = 0; i < 20_000; i++) {
+      String[] decimals = new String[random.nextInt(1, 65)];
+      Arrays.setAll(decimals, _ -> decimal(random));
+      assertReadsTogether(decimals);
+    }
+  }
+
+  /// At most nine digits before the point and nineteen in all.
+  private static String decimal(SplittableRandom random) {
+    StringBuilder text = new StringBuilder(random.nextBoolean() ? "-" : "");
+    int before = random.nextBoolean() ? 1 : random.nextInt(1, 10);
+    text.append((char) ((before == 1 ? '0' : '1') + random.nextInt(9)));
+    for (int k = 1; k < before; k++) {
+      text.append((char) ('0' + random.nextInt(10)));
+    }
+    int after = random.nextInt(20 - before);
+    for (int k = 0; k < after; k++) {
+      text.append(k == 0 ? "." : "").append((char) ('0' + random.nextInt(10)));
+    }
+    return text.toString();
+  }
+
+  @Test
+  void doublesSurvive() {
+    SplittableRandom random = new SplittableRandom(5);
+    for (int i = 0; i < 20_000; i++) {
+      double scale = Math.pow(10, random.nextInt(-2, 7));
+      String[] decimals = new String[64];
+      Arrays.setAll(decimals, _ -> Double.toString(scale * random.nextDouble(-1, 1)));
+      byte[] text = ascii(String.join(",", decimals) + BEHIND);
+      int at = 0;
+      for (int k = 0; k < 64; at++) {
+        int count = plain.read(text, at, text.length);
+        for (int j = 0; j < count; j++) {
+          assertThat(plain.values()[j]).isEqualTo(Double.parseDouble(decimals[k + j]));
+        }
+        // one that is not plain is passed over
+        at = count > 0 ? plain.behind() : at + decimals[k].length();
+        k += Math.max(1, count);
+      }
+      assertThat(text[at - 1]).isEqualTo((byte) ']');
+    }
+  }
+
+  /// The number before them is read; these are left to the other reader, which knows all decimals
+  /// and all faults.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "-",
+        "-a",
+        "null",
+        "[1]",
+        "01",
+        "-01",
+        "00.5",
+        "1.",
+        "1.x",
+        ".5",
+        "1e5",
+        "1E5",
+        "1.5e3",
+        "1.5E-3",
+        "1234567890",
+        "1234567890.5",
+        "0.1234567890123456789",
+        "1.1234567890123456789",
+        "12.123456789012345678",
+        "123456789.12345678901",
+        "123456789.1234567890123456789012345678901234567890"
+      })
+  void otherNumbersAndWhatIsNoNumberStopTheReading(String other) {
+    byte[] text = ascii("2.5," + other + BEHIND);
+    assertThat(plain.read(text, 0, text.length)).isEqualTo(1);
+    assertThat(plain.values()[0]).isEqualTo(2.5);
+    assertThat(plain.behind()).isEqualTo(3);
+    assertThat(plain.read(text, 4, text.length)).isZero();
+  }
+
+  /// The bytes behind `end` are of another text, and the array may end anywhere.
+  @Test
+  void aNumberNearTheEndIsLeft() {
+    String number = "-123456789.1234567890";
+    for (int end = 0; end <= number.length(); end++) {
+      byte[] text = ascii(number + BEHIND);
+      assertThat(plain.read(text, 0, end)).as("%d", end).isZero();
+      assertThat(plain.read(Arrays.copyOf(text, end), 0, end)).as("%d", end).isZero();
+    }
+    for (int behind = 0; behind < 40; behind++) {
+      byte[] text = ascii("[" + "12.5,".repeat(20) + number + " ".repeat(behind));
+      plain.read(text, 1, text.length);
+      assertThat(plain.behind()).isLessThanOrEqualTo(text.length - behind);
+    }
+  }
+}
