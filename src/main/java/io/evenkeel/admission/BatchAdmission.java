@@ -2,6 +2,7 @@ package io.evenkeel.admission;
 
 import io.evenkeel.admission.AdmittedBatch.SkippedRow;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.batchnorm.moments.WeightKind;
 import io.evenkeel.fault.Fault;
 import io.evenkeel.fault.Faults;
 import io.evenkeel.fault.Numbers;
@@ -63,18 +64,24 @@ public final class BatchAdmission {
 
   private static FeatureBatch batch(ReceivedBatch received) {
     return received.isComplete()
-        ? FeatureBatch.complete(
-            received.rows(),
-            received.features(),
-            received.values(),
-            received.weights(),
-            received.weightKind())
+        ? complete(received)
         : FeatureBatch.of(
             received.rows(),
             received.features(),
             received.values(),
             received.weights(),
             received.weightKind());
+  }
+
+  private static FeatureBatch complete(ReceivedBatch received) {
+    int rows = received.rows();
+    int features = received.features();
+    double[] values = received.values();
+    WeightKind kind = received.weightKind();
+    return received
+        .arrived()
+        .map(moments -> FeatureBatch.arrived(rows, features, values, kind, moments))
+        .orElseGet(() -> FeatureBatch.complete(rows, features, values, received.weights(), kind));
   }
 
   private static Class<?>[] groups(Purpose purpose) {

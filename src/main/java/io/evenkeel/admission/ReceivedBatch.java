@@ -1,5 +1,6 @@
 package io.evenkeel.admission;
 
+import io.evenkeel.batchnorm.moments.FeatureMoments;
 import io.evenkeel.batchnorm.moments.WeightKind;
 import io.evenkeel.fault.Pointers;
 import io.evenkeel.normalizer.NormalizationException.DefinitionConflict;
@@ -7,6 +8,7 @@ import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import jakarta.validation.groups.Default;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Rows as a codec read them, before any rule is checked: a row-major matrix `[N × D]` in which a
@@ -33,6 +35,7 @@ public final class ReceivedBatch {
   private final boolean absent;
   private final MovedValues moved;
   private final WeightKind weightKind;
+  private Optional<FeatureMoments> arrived = Optional.empty();
   private boolean seenFinite;
   private @Nullable BatchRules rules;
 
@@ -53,35 +56,6 @@ public final class ReceivedBatch {
       FormFaults faults,
       Pointers pointers,
       boolean absent) {
-    this(
-        definition,
-        firstRow,
-        rows,
-        values,
-        weights,
-        bounds,
-        faults,
-        pointers,
-        absent,
-        new MovedValues(),
-        WeightKind.RELIABILITY,
-        false);
-  }
-
-  private ReceivedBatch(
-      NormalizerDefinition definition,
-      long firstRow,
-      int rows,
-      double[] values,
-      double @Nullable [] weights,
-      Bounds bounds,
-      FormFaults faults,
-      Pointers pointers,
-      boolean absent,
-      MovedValues moved,
-      WeightKind weightKind,
-      boolean seenFinite) {
-    this.seenFinite = seenFinite;
     this.definition = definition;
     this.firstRow = firstRow;
     this.rows = rows;
@@ -91,8 +65,30 @@ public final class ReceivedBatch {
     this.faults = faults;
     this.pointers = pointers;
     this.absent = absent;
-    this.moved = moved;
+    this.moved = new MovedValues();
+    this.weightKind = WeightKind.RELIABILITY;
+  }
+
+  /// The first rows of another batch, with some of their weights.
+  private ReceivedBatch(
+      ReceivedBatch all,
+      NormalizerDefinition definition,
+      int rows,
+      double @Nullable [] weights,
+      boolean absent,
+      WeightKind weightKind) {
+    this.definition = definition;
+    this.firstRow = all.firstRow;
+    this.rows = rows;
+    this.values = all.values;
+    this.weights = weights;
+    this.bounds = all.bounds;
+    this.faults = all.faults;
+    this.pointers = all.pointers;
+    this.absent = absent;
+    this.moved = all.moved;
     this.weightKind = weightKind;
+    this.seenFinite = all.seenFinite;
   }
 
   /// The same rows as they were received, to check them by another definition. Takes the values
@@ -123,19 +119,20 @@ public final class ReceivedBatch {
   }
 
   private ReceivedBatch with(NormalizerDefinition other, WeightKind kind) {
-    return with(other, kind, seenFinite);
+    ReceivedBatch same = new ReceivedBatch(this, other, rows, weights, absent, kind);
+    same.arrived = arrived;
+    return same;
   }
 
-  private ReceivedBatch with(NormalizerDefinition other, WeightKind kind, boolean finite) {
-    return new ReceivedBatch(
-        other, firstRow, rows, values, weights, bounds, faults, pointers, absent, moved, kind,
-        finite);
+  /// Notes that the codec has seen that every value is finite, so that nobody need look again.
+  public void seenFinite() {
+    seenFinite = true;
   }
 
-  /// The same rows, of which the codec has seen that every value is finite, so that nobody need
-  /// look again.
-  public ReceivedBatch seenFinite() {
-    return with(definition, weightKind, true);
+  /// Notes the moments of these rows, of which every value is finite. Weights count nowhere.
+  void arrived(FeatureMoments moments) {
+    seenFinite = true;
+    arrived = Optional.of(moments);
   }
 
   /// Moves the values that the definition wants moved.
@@ -154,19 +151,7 @@ public final class ReceivedBatch {
   /// The first rows alone. No other row may have faults of form.
   public ReceivedBatch first(int count) {
     double[] some = weights == null ? null : Arrays.copyOf(weights, count);
-    return new ReceivedBatch(
-        definition,
-        firstRow,
-        count,
-        values,
-        some,
-        bounds,
-        faults,
-        pointers,
-        false,
-        moved,
-        weightKind,
-        seenFinite);
+    return new ReceivedBatch(this, definition, count, some, false, weightKind);
   }
 
   NormalizerDefinition definition() {
@@ -193,6 +178,11 @@ public final class ReceivedBatch {
   /// The weights as they were received: of any length, null if the body has none.
   public double @Nullable [] weights() {
     return weights;
+  }
+
+  /// The moments, if the codec has taken them. Only for rows that [#isComplete].
+  Optional<FeatureMoments> arrived() {
+    return weights == null ? arrived : Optional.empty();
   }
 
   /// What the weights mean.

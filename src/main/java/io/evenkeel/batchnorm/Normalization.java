@@ -5,6 +5,7 @@ import io.evenkeel.batchnorm.lanes.LaneLoops;
 import io.evenkeel.batchnorm.lanes.Tile;
 import io.evenkeel.batchnorm.moments.FeatureRange;
 import io.evenkeel.batchnorm.moments.MeanAndVariance;
+import java.nio.DoubleBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +126,21 @@ public final class Normalization {
   /// Normalises the rows from `from` to before `behind` of the row-major `x` into the same rows of
   /// `y`, which may be the same array.
   public void apply(double[] x, double[] y, int from, int behind) {
+    apply(x, from, behind, (tile, lanes, taken, row) -> tile.store(lanes, taken, y, row));
+  }
+
+  /// Normalises the rows from `from` to before `behind` of the row-major `x` into a buffer, the
+  /// first of them at its index 0.
+  public void apply(double[] x, DoubleBuffer y, int from, int behind) {
+    apply(x, from, behind, (tile, lanes, taken, row) -> tile.store(lanes, taken, y, row - from));
+  }
+
+  /// Takes normalised rows.
+  private interface Target {
+    void store(Tile tile, double[] lanes, int taken, int row);
+  }
+
+  private void apply(double[] x, int from, int behind, Target y) {
     double[] gamma = affine.isIdentity() ? NOT_LOOKED_AT : affine.gamma.values();
     double[] beta = affine.isIdentity() ? NOT_LOOKED_AT : affine.beta.values();
     Tile tile = Tile.at(0, mean.length, behind - from, Tile.WIDE);
@@ -135,7 +151,7 @@ public final class Normalization {
   }
 
   private void apply(
-      double[] x, double[] y, int from, int behind, Tile tile, double[] gamma, double[] beta) {
+      double[] x, Target y, int from, int behind, Tile tile, double[] gamma, double[] beta) {
     LaneArrays arrays = LaneArrays.ofThread();
     double[] means = tile.of(mean, arrays.mean);
     double[] lows = tile.of(meanLow, arrays.low);
@@ -162,7 +178,7 @@ public final class Normalization {
         LaneLoops.scaleAndShift(z, gammas, betas, lanes);
       }
       activation.apply(z, lanes);
-      tile.store(z, lanes, y, row);
+      y.store(tile, z, lanes, row);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.evenkeel.drift;
 
 import io.evenkeel.batchnorm.moments.FeatureBatch;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// What drift keeps of one batch: for each feature the sums of its standardised values and of their
@@ -29,35 +30,23 @@ final class BatchSums {
   private BatchSums(FeatureBatch x, Reference reference) {
     int features = x.features();
     rows = x.rows();
-    sum = new double[features];
-    square = new double[features];
-    zeros = new long[features];
-    missing = x.hasMissing() ? new int[features] : NONE;
     double[] values = x.values();
-    if (x.hasMissing()) {
-      reference.add(values, rows, sum, square, missing);
-    } else {
-      reference.add(values, rows, sum, square);
-    }
-    countZeros(values, features);
+    StandardizedSums sums = reference.sums();
+    sums.add(values, rows, x.hasMissing());
+    sum = sums.sum;
+    square = sums.square;
+    missing = x.hasMissing() ? new int[features] : NONE;
+    Arrays.setAll(missing, j -> (int) sums.missing[j]);
+    zeros = new long[features];
+    Arrays.setAll(zeros, j -> rows - (long) sums.nonzero[j]);
     outOfRange = hits(reference.ranges().orElse(null), values, features);
     clipped = hits(reference.clip().orElse(null), values, features);
-    cells = cells(values, reference);
+    cells = cells(x, sums);
   }
 
   /// The sums of a batch, which is only read.
   static BatchSums of(FeatureBatch x, Reference reference) {
     return new BatchSums(x, reference);
-  }
-
-  /// Zero is where all bits but the sign are 0: without a branch, several at a time.
-  private void countZeros(double[] values, int features) {
-    for (int at = 0; at < rows * features; at += features) {
-      for (int j = 0; j < features; j++) {
-        long bits = Double.doubleToRawLongBits(values[at + j]) << 1;
-        zeros[j] += ((bits | -bits) >>> 63) ^ 1;
-      }
-    }
   }
 
   private int[] hits(@Nullable Limits limits, double[] values, int features) {
@@ -74,17 +63,13 @@ final class BatchSums {
     return (int) (((block * 0x9E3779B97F4A7C15L) >>> 33) % stride);
   }
 
-  private byte[] cells(double[] values, Reference reference) {
-    int features = reference.features();
-    int most = Math.clamp(MOST_BINNED / features, 1, MOST_BINNED_ROWS);
+  private byte[] cells(FeatureBatch x, StandardizedSums sums) {
+    int most = Math.clamp(MOST_BINNED / x.features(), 1, MOST_BINNED_ROWS);
     int stride = Math.ceilDiv(rows, most);
-    byte[] made = new byte[Math.ceilDiv(rows, stride) * features];
-    for (int at = 0, block = 0; at < made.length; block++) {
-      int row = Math.min(rows - 1, block * stride + offset(block, stride));
-      for (int j = 0; j < features; j++, at++) {
-        made[at] = Histogram.cell(reference.standardized(values[row * features + j], j));
-      }
-    }
-    return made;
+    return sums.cells(
+        x.values(),
+        Math.ceilDiv(rows, stride),
+        block -> Math.min(rows - 1, block * stride + offset(block, stride)),
+        x.hasMissing());
   }
 }

@@ -18,6 +18,7 @@ final class Histogram {
 
   private static final int A_DEVIATION = 2;
   private static final double END = (double) BINS / (2 * A_DEVIATION);
+  private static final double IN_LAST = BINS - 0.5;
   private static final float KEPT = 1 - 1f / GroupSeries.MEMORY;
 
   private final int features;
@@ -32,11 +33,20 @@ final class Histogram {
     live = new float[features * BINS];
   }
 
-  /// The bin of a standardised value, 0 to 15; [#MISSING] for NaN.
-  static byte cell(double z) {
-    return Double.isNaN(z)
-        ? MISSING
-        : (byte) Math.min(BINS - 1, (int) (A_DEVIATION * (Math.max(z, -END) + END)));
+  /// Puts the cells of standardised values into a part of an array: bins from 0 to 15, or
+  /// [#MISSING] for NaN. Overwrites the values.
+  static void cells(double[] z, int count, boolean hasMissing, byte[] cells, int from) {
+    for (int i = 0; i < count; i++) {
+      z[i] = Math.min(IN_LAST, A_DEVIATION * (Math.max(z[i], -END) + END));
+    }
+    for (int i = 0; i < count; i++) {
+      cells[from + i] = (byte) (int) z[i];
+    }
+    for (int i = 0; hasMissing && i < count; i++) {
+      if (Double.isNaN(z[i])) {
+        cells[from + i] = MISSING;
+      }
+    }
   }
 
   /// Counts rows of cells `[rows × D]` in the reference or in the live histogram.

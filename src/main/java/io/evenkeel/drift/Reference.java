@@ -13,13 +13,11 @@ import java.util.Optional;
 /// (x − mean) / deviation.
 ///
 /// The deviation of a constant feature is taken for 1, as `constantFeature: one` does; otherwise it
-/// is the root of the variance, without epsilon. Standardised values are limited to ±1,000,000, so
-/// that their squares stay finite.
+/// is the root of the variance, without epsilon. [StandardizedSums] limits standardised values to
+/// ±1,000,000, so that their squares stay finite.
 ///
 /// Immutable.
 final class Reference {
-  private static final double MOST = 1e6;
-
   private final Standing standing;
   private final double[] mean;
   private final double[] inverse;
@@ -103,36 +101,8 @@ final class Reference {
         && Arrays.equals(ours.variance, theirs.variance);
   }
 
-  /// The standardised value; NaN for a missing one.
-  double standardized(double value, int feature) {
-    return Math.max(-MOST, Math.min(MOST, (value - mean[feature]) * inverse[feature]));
-  }
-
-  /// Adds the standardised values `[N × D]` and their squares to sums `[D]`. No value is missing.
-  void add(double[] values, int count, double[] sum, double[] square) {
-    int features = inverse.length;
-    for (int at = 0; at < count * features; at += features) {
-      for (int j = 0; j < features; j++) {
-        double z = Math.max(-MOST, Math.min(MOST, (values[at + j] - mean[j]) * inverse[j]));
-        sum[j] += z;
-        square[j] += z * z;
-      }
-    }
-  }
-
-  /// The same where values may be missing, which are counted.
-  void add(double[] values, int count, double[] sum, double[] square, int[] missing) {
-    int features = inverse.length;
-    for (int at = 0; at < count * features; at += features) {
-      for (int j = 0; j < features; j++) {
-        double z = standardized(values[at + j], j);
-        if (Double.isNaN(z)) {
-          missing[j]++;
-        } else {
-          sum[j] += z;
-          square[j] += z * z;
-        }
-      }
-    }
+  /// Sums of values, standardised by this reference.
+  StandardizedSums sums() {
+    return new StandardizedSums(mean, inverse);
   }
 }

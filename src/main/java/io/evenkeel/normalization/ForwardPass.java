@@ -4,6 +4,7 @@ import io.evenkeel.batchnorm.Normalization;
 import io.evenkeel.batchnorm.RowByRow;
 import io.evenkeel.batchnorm.Training;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.batchnorm.moments.FeatureRange;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.NormalizationException.InvalidInput;
 import io.evenkeel.normalizer.Normalizer;
@@ -12,11 +13,24 @@ import io.evenkeel.normalizer.Normalizer;
 final class ForwardPass {
   private ForwardPass() {}
 
-  /// The rows `[N × D]` by the running statistics of a model; overwrites the values.
+  /// The rows `[N × D]` by the running statistics of a model; may overwrite the values. If the
+  /// extremes of the batch tell that every normalised value is finite, nothing is normalised yet.
   ///
   /// @throws InvalidInput if a normalised value is not finite
-  static double[] ofInference(Model model, AskedBatch batch) {
-    return finite(batch, RowsToCome.inPlace(model.normalization(), batch.values()).all());
+  static RowsToCome ofInference(Model model, AskedBatch batch) {
+    RowsToCome rows = RowsToCome.inPlace(model.normalization(), batch.values());
+    if (!isKnownFinite(model.normalization(), batch)) {
+      finite(batch, rows.all());
+    }
+    return rows;
+  }
+
+  private static boolean isKnownFinite(Normalization normalization, AskedBatch batch) {
+    FeatureBatch x = batch.values();
+    return x.arrived()
+        .map(moments -> FeatureRange.of(x, moments, batch.answered()))
+        .filter(range -> normalization.firstOverflow(range) < 0)
+        .isPresent();
   }
 
   /// The rows `[N × D]` in an array of their own; the values stay.

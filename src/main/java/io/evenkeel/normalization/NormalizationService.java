@@ -72,9 +72,11 @@ public final class NormalizationService {
   }
 
   private static NormalizedRows inferred(Model model, AskedBatch batch) {
-    double[] rows = ForwardPass.ofInference(model, batch);
     return new NormalizedRows(
-        BatchOutcome.NONE, model.version(), OptionalLong.empty(), RowsToCome.made(rows));
+        BatchOutcome.NONE,
+        model.version(),
+        OptionalLong.empty(),
+        ForwardPass.ofInference(model, batch));
   }
 
   /// Counts a training batch `[N × D]` and normalises it by the definition that is in force when

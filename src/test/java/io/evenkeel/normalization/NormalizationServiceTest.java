@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.batchnorm.Training;
+import io.evenkeel.batchnorm.moments.ArrivingMoments;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.batchnorm.moments.FloatType;
+import io.evenkeel.batchnorm.moments.WeightKind;
 import io.evenkeel.batchnorm.statistics.Averaging;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.Fold;
@@ -19,11 +21,13 @@ import io.evenkeel.normalizer.Stamp;
 import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.scheduler.Schedulers;
 
@@ -94,6 +98,38 @@ class NormalizationServiceTest {
     double[] values = {5, 7};
     double[] rows = trainedOn(new Outcome.Applied(trained, trained), values);
     assertThat(rows).isSameAs(values).containsExactly(-1, 1);
+  }
+
+  /// The extremes of rows that were followed while they came tell whether all fit the answer. By
+  /// hand: the mean is 2 and the deviation 1; 1e300 is no number in float32.
+  @ParameterizedTest
+  @EnumSource(FloatType.class)
+  void rowsWhoseMomentsAreKnownAreAnsweredAndRefusedAlike(FloatType type) {
+    for (double far : new double[] {9, 1e300}) {
+      double[] values = new double[300];
+      Arrays.fill(values, 5);
+      values[7] = far;
+      double[] expected = Arrays.stream(values).map(x -> x - 2).toArray();
+      ArrivingMoments moments = new ArrivingMoments(1);
+      FeatureBatch arrived =
+          FeatureBatch.arrived(
+              300, 1, values, WeightKind.RELIABILITY, moments.finish(values, 300).orElseThrow());
+      AskedBatch asked = new AskedBatch(arrived, (row, j) -> "#/" + row + "/" + j, type);
+      NormalizationService service = service(new Outcome.Frozen(trained));
+      if (far == 9 || type == FloatType.FLOAT64) {
+        assertThat(
+                service.infer(NAME, trained.live(), asked).blockOptional().orElseThrow().values())
+            .isEqualTo(expected);
+      } else {
+        assertThatThrownBy(() -> service.infer(NAME, trained.live(), asked).block())
+            .isInstanceOfSatisfying(
+                NormalizationException.InvalidInput.class,
+                e ->
+                    assertThat(e.faults().first())
+                        .extracting(fault -> fault.pointer() + " " + fault.code())
+                        .containsExactly("#/7/0 overflow"));
+      }
+    }
   }
 
   @Test

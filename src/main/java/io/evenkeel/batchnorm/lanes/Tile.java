@@ -1,5 +1,7 @@
 package io.evenkeel.batchnorm.lanes;
 
+import java.nio.DoubleBuffer;
+
 /// A strip of columns of a matrix `[N × D]`, and how its rows are laid side by side for the loops.
 ///
 /// The loops go over **lanes**: an array in which lane `g · width + j` belongs to column `from +
@@ -22,6 +24,11 @@ public record Tile(int features, int from, int width, int groups) {
   /// See [#NARROW].
   public static final int WIDE = 1024;
 
+  /// How many rows a matrix must have at least so that more rows make no other [Tile] of it.
+  public static int settledAt(int features) {
+    return Math.max(1, LANES / Math.max(1, features));
+  }
+
   /// The strip of a matrix of this shape that begins at a column; of width 0 behind the last.
   ///
   /// @param widest [#NARROW] or [#WIDE]
@@ -30,7 +37,7 @@ public record Tile(int features, int from, int width, int groups) {
     if (width < features || width == 0) {
       return new Tile(features, from, width, 1);
     }
-    int groups = Math.clamp(rows, 1, Math.max(1, LANES / width));
+    int groups = Math.clamp(rows, 1, settledAt(width));
     return new Tile(features, from, width, Integer.highestOneBit(groups));
   }
 
@@ -56,6 +63,11 @@ public record Tile(int features, int from, int width, int groups) {
   /// Copies the first lanes back into the matrix.
   public void store(double[] lanes, int taken, double[] matrix, int row) {
     System.arraycopy(lanes, 0, matrix, row * features + from, taken);
+  }
+
+  /// Copies the first lanes into the matrix that a buffer holds.
+  public void store(double[] lanes, int taken, DoubleBuffer matrix, int row) {
+    matrix.put(row * features + from, lanes, 0, taken);
   }
 
   /// The strip's part of an array `[D]`, repeated for each group, in `lanes`; or the array itself

@@ -20,6 +20,9 @@ import java.util.Arrays;
 /// from there; if that row is an outlier, the later blocks lie about a better c. The part of the
 /// mean below c's last bit is carried along (`low` in the code).
 ///
+/// Rows may be read as they come: [#advance] leaves out what depends on the rows that follow, so
+/// that the moments have the same bits however the rows came.
+///
 /// Not safe for use by more than one thread.
 final class CompleteMoments {
   private static final int GROWTH = 15;
@@ -28,8 +31,13 @@ final class CompleteMoments {
   private static final int LARGEST_BLOCK = 256;
 
   private final Tile tile;
-  private final LaneArrays lanes = LaneArrays.ofThread();
+  private final LaneArrays lanes;
+
+  /// How many rows are merged.
   private int rows;
+
+  /// Behind the rows whose sums are taken: those of the block at `rows`.
+  private int next;
 
   /// What the strips make together `[D]`.
   private static final class Whole {
@@ -46,10 +54,24 @@ final class CompleteMoments {
       min = new double[features];
       max = new double[features];
     }
+
+    private FeatureMoments moments(int rows) {
+      return new FeatureMoments(
+          FeatureColumn.filled(mean.length, rows),
+          FeatureColumn.filled(mean.length, rows - 1),
+          FeatureColumn.of(mean),
+          FeatureColumn.of(low),
+          FeatureColumn.of(m2),
+          FeatureColumn.of(min),
+          FeatureColumn.of(max));
+    }
   }
 
-  private CompleteMoments(Tile tile) {
+  /// The moments of a matrix whose first row is there.
+  CompleteMoments(double[] x, Tile tile, LaneArrays lanes) {
     this.tile = tile;
+    this.lanes = lanes;
+    begin(x);
   }
 
   /// The moments of a matrix of at least one row.
@@ -57,30 +79,36 @@ final class CompleteMoments {
     Whole whole = new Whole(features);
     Tile tile = Tile.at(0, features, rows, Tile.NARROW);
     while (tile.width() > 0) {
-      new CompleteMoments(tile).read(x, rows, whole);
+      new CompleteMoments(x, tile, LaneArrays.ofThread()).finish(x, rows, whole);
       tile = Tile.at(tile.end(), features, rows, Tile.NARROW);
     }
-    return new FeatureMoments(
-        FeatureColumn.filled(features, rows),
-        FeatureColumn.filled(features, rows - 1),
-        FeatureColumn.of(whole.mean),
-        FeatureColumn.of(whole.low),
-        FeatureColumn.of(whole.m2),
-        FeatureColumn.of(whole.min),
-        FeatureColumn.of(whole.max));
+    return whole.moments(rows);
   }
 
-  private void read(double[] x, int end, Whole into) {
+  /// The moments of a matrix of which this is the only strip, and of which the first rows may have
+  /// been read.
+  FeatureMoments finish(double[] x, int end) {
+    Whole whole = new Whole(tile.features());
+    finish(x, end, whole);
+    return whole.moments(end);
+  }
+
+  private void begin(double[] x) {
     int width = tile.load(x, 0, 1, lanes.mean);
     Arrays.fill(lanes.low, 0, width, 0);
     Arrays.fill(lanes.m2, 0, width, 0);
     tile.spread(lanes.mean, lanes.min);
     tile.spread(lanes.mean, lanes.max);
     rows = 1;
-    while (rows < end) {
-      int block = Math.min(GROWTH * rows, LARGEST_BLOCK * tile.groups());
-      addBlock(x, Math.min(block, end - rows));
+    next = 1;
+  }
+
+  private void finish(double[] x, int end, Whole into) {
+    advance(x, end);
+    if (rows < end) {
+      closeBlock(x, end);
     }
+    int width = tile.width();
     tile.foldExtremes(lanes.min, lanes.max, lanes.x, lanes.y);
     tile.store(lanes.mean, width, into.mean, 0);
     tile.store(lanes.low, width, into.low, 0);
@@ -89,12 +117,29 @@ final class CompleteMoments {
     tile.store(lanes.max, width, into.max, 0);
   }
 
-  private void addBlock(double[] x, int block) {
-    tile.spread(lanes.mean, lanes.centre);
-    Arrays.fill(lanes.first, 0, tile.lanes(), 0);
-    Arrays.fill(lanes.second, 0, tile.lanes(), 0);
-    int end = rows + block;
-    gather(x, end);
+  /// Reads rows as far as it makes no difference whether more rows follow: whole blocks, and pairs
+  /// of loads of the block behind them.
+  ///
+  /// @param known how many rows are there
+  void advance(double[] x, int known) {
+    while (rows < known) {
+      if (next == rows) {
+        tile.spread(lanes.mean, lanes.centre);
+        Arrays.fill(lanes.first, 0, tile.lanes(), 0);
+        Arrays.fill(lanes.second, 0, tile.lanes(), 0);
+      }
+      long behind = rows + Math.min(GROWTH * (long) rows, LARGEST_BLOCK * (long) tile.groups());
+      gatherPairs(x, (int) Math.min(behind, known));
+      if (behind > known) {
+        return;
+      }
+      closeBlock(x, (int) behind);
+    }
+  }
+
+  /// Merges the open block, which ends here.
+  private void closeBlock(double[] x, int end) {
+    gatherRest(x, end);
     tile.foldSums(lanes.first, lanes.x);
     tile.foldSums(lanes.second, lanes.x);
     LaneLoops.mergeBlock(
@@ -102,19 +147,25 @@ final class CompleteMoments {
     rows = end;
   }
 
-  private void gather(double[] x, int end) {
+  private void gatherPairs(double[] x, int end) {
     LaneArrays a = lanes;
-    int row = rows;
+    int row = next;
     for (int pair = 2 * tile.groups(); row + pair <= end; row += pair) {
       int taken = tile.load(x, row, tile.groups(), a.x);
       tile.load(x, row + tile.groups(), tile.groups(), a.y);
       LaneLoops.addSums(a.x, a.y, a.centre, a.first, a.second, taken);
       LaneLoops.addExtremes(a.x, a.y, a.min, a.max, taken);
     }
-    for (; row < end; row += tile.groups()) {
+    next = row;
+  }
+
+  private void gatherRest(double[] x, int end) {
+    LaneArrays a = lanes;
+    for (int row = next; row < end; row += tile.groups()) {
       int taken = tile.load(x, row, end - row, a.x);
       LaneLoops.addSums(a.x, a.centre, a.first, a.second, taken);
       LaneLoops.addExtremes(a.x, a.min, a.max, taken);
     }
+    next = end;
   }
 }

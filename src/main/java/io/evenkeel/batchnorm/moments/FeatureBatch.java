@@ -1,6 +1,7 @@
 package io.evenkeel.batchnorm.moments;
 
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A batch of feature vectors: a row-major matrix `[N × D]` of doubles with an optional weight for
@@ -16,6 +17,7 @@ public final class FeatureBatch {
   private final double @Nullable [] weights;
   private final WeightKind weightKind;
   private final boolean hasMissing;
+  private final Optional<FeatureMoments> arrived;
 
   private FeatureBatch(
       int rows,
@@ -23,7 +25,9 @@ public final class FeatureBatch {
       double[] values,
       double @Nullable [] weights,
       WeightKind weightKind,
-      boolean hasMissing) {
+      boolean hasMissing,
+      Optional<FeatureMoments> arrived) {
+    this.arrived = arrived;
     this.weightKind = weightKind;
     this.rows = rows;
     this.features = Objects.checkIndex(features, Integer.MAX_VALUE);
@@ -47,13 +51,20 @@ public final class FeatureBatch {
   public static FeatureBatch of(
       int rows, int features, double[] values, double @Nullable [] weights, WeightKind kind) {
     boolean missing = anyMissing(values, Math.multiplyExact(rows, features));
-    return new FeatureBatch(rows, features, values, weights, kind, missing);
+    return new FeatureBatch(rows, features, values, weights, kind, missing, Optional.empty());
   }
 
   /// A batch of which its maker has seen that no value is missing.
   public static FeatureBatch complete(
       int rows, int features, double[] values, double @Nullable [] weights, WeightKind kind) {
-    return new FeatureBatch(rows, features, values, weights, kind, false);
+    return new FeatureBatch(rows, features, values, weights, kind, false, Optional.empty());
+  }
+
+  /// A batch without weights whose moments its maker has taken while the rows arrived: no value is
+  /// missing.
+  public static FeatureBatch arrived(
+      int rows, int features, double[] values, WeightKind kind, FeatureMoments moments) {
+    return new FeatureBatch(rows, features, values, null, kind, false, Optional.of(moments));
   }
 
   /// An unweighted batch of `values.length / features` rows.
@@ -83,6 +94,11 @@ public final class FeatureBatch {
   /// The weights `[N]`, or null where every row weighs 1. Not a copy.
   public double @Nullable [] weights() {
     return weights;
+  }
+
+  /// The moments, if they were taken while the rows arrived.
+  public Optional<FeatureMoments> arrived() {
+    return arrived;
   }
 
   /// Whether any value is NaN.

@@ -109,6 +109,9 @@ public final class FeatureMoments {
   /// The moments of a batch `[N × D]`; O(N D). A batch without gaps and weights has faster loops.
   public static FeatureMoments of(FeatureBatch batch) {
     int features = batch.features();
+    if (batch.arrived().isPresent()) {
+      return batch.arrived().get();
+    }
     if (batch.rows() > 0 && batch.weights() == null && !batch.hasMissing()) {
       return CompleteMoments.of(batch.values(), batch.rows(), features);
     }

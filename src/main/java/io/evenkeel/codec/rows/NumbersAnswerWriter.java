@@ -4,6 +4,7 @@ import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.number.NumberType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.util.Optional;
 
 /// Writes little-endian numbers `[N × D]` of a type of floats, behind a header if there is one. A
@@ -35,12 +36,9 @@ public final class NumbersAnswerWriter extends AnswerWriter {
 
   private void doubles(int part, int count, ByteBuffer target) {
     int features = answer.features().size();
-    int numbers = count * features;
-    target
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asDoubleBuffer()
-        .put(answer.matrix().before(row(part) + count), row(part) * features, numbers);
-    target.position(target.position() + numbers * Double.BYTES);
+    DoubleBuffer numbers = target.order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+    answer.matrix().put(row(part), count, features, numbers);
+    target.position(target.position() + count * features * Double.BYTES);
   }
 
   /// The header, if there is one, is the first part.

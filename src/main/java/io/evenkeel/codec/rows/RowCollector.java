@@ -1,6 +1,7 @@
 package io.evenkeel.codec.rows;
 
 import io.evenkeel.admission.FiniteValues;
+import io.evenkeel.admission.FollowedRows;
 import io.evenkeel.admission.FormFaults;
 import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.codec.number.NumberType;
@@ -9,6 +10,7 @@ import io.evenkeel.fault.Faults;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.Arrays;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Collects the rows of a body in one flat array. The array grows with the body; if rows are handed
 /// on before the body ends it stays at the size of a block or batch.
@@ -27,6 +29,9 @@ public final class RowCollector {
   /// How many numbers get room before any has come, 8 MB.
   private static final int UNSEEN = 1 << 20;
 
+  /// A body of raw numbers with room for so many is worth following row by row, 512 KB.
+  private static final int LARGE = 1 << 16;
+
   private final NormalizerDefinition definition;
   private final int width;
   private final Cutting cutting;
@@ -39,6 +44,7 @@ public final class RowCollector {
   private int rowStart;
   private int cells;
   private long finite;
+  private @Nullable FollowedRows followed;
   private boolean isRaw;
   private long kept;
   private long expected;
@@ -140,7 +146,9 @@ public final class RowCollector {
   void put(NumberType.Source source, int count, BesideRows beside) {
     int from = rowStart + cells;
     source.get(values, from, count);
-    finite += FiniteValues.all(values, from, from + count) ? count : 0;
+    if (followed == null) {
+      finite += FiniteValues.all(values, from, from + count) ? count : 0;
+    }
     // all rows but the last can neither have a fault nor be handed on
     int whole = (cells + count - 1) / width;
     rows += whole;
@@ -148,6 +156,9 @@ public final class RowCollector {
     cells += count - whole * width;
     if (cells == width) {
       endRow(beside);
+    }
+    if (followed != null) {
+      followed.advance(values, rows);
     }
   }
 
@@ -211,12 +222,25 @@ public final class RowCollector {
   private void grow(int numbers) {
     if (isRaw && values.length == 0) {
       values = memory.numbers(numbers);
-      return;
+    } else {
+      memory.take((long) numbers * Double.BYTES);
+      int before = values.length;
+      values = Arrays.copyOf(values, numbers);
+      memory.giveBack((long) before * Double.BYTES);
     }
-    memory.take((long) numbers * Double.BYTES);
-    int before = values.length;
-    values = Arrays.copyOf(values, numbers);
-    memory.giveBack((long) before * Double.BYTES);
+    if (isFollowed()) {
+      memory.take(FollowedRows.bytes());
+      followed = new FollowedRows(width);
+    }
+  }
+
+  /// Whether the moments of the rows are to be taken from now on while they arrive.
+  private boolean isFollowed() {
+    return followed == null
+        && isRaw
+        && values.length >= LARGE
+        && !isHandingOn()
+        && FollowedRows.canFollow(width);
   }
 
   /// Counts a value that is kept as text among the numbers, by the memory it takes.
@@ -391,7 +415,11 @@ public final class RowCollector {
             faults,
             beside.pointers(firstRow, count),
             absent);
-    boolean seen = !isHandingOn() && finite > 0 && finite == (long) count * width;
-    return seen ? batch.seenFinite() : batch;
+    if (followed != null) {
+      followed.noteIn(batch);
+    } else if (!isHandingOn() && finite > 0 && finite == (long) count * width) {
+      batch.seenFinite();
+    }
+    return batch;
   }
 }

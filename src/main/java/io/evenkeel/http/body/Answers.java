@@ -62,7 +62,7 @@ public final class Answers {
     return write(response, writer)
         .doOnSuccess(_ -> {
           if (!writer.hasNext()) {
-            memory.reuse(answer.values());
+            memory.reuse(answer.matrix().received());
           }
         });
   }

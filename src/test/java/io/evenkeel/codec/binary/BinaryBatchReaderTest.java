@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import io.evenkeel.admission.Definitions;
 import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.batchnorm.MissingValues;
+import io.evenkeel.batchnorm.moments.ArrivingMoments;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.batchnorm.moments.FeatureMoments;
 import io.evenkeel.codec.BatchFormat;
 import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.BatchTooLarge;
+import io.evenkeel.codec.rows.CountedMemory;
 import io.evenkeel.codec.rows.Cutting;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.MemoryShare;
@@ -25,9 +28,11 @@ import io.evenkeel.normalizer.definition.OutOfRange;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +131,69 @@ class BinaryBatchReaderTest {
     FeatureBatch whole = Reading.admitted(float64.decode(doubles(values)).batch());
     assertThat(whole.hasMissing()).isFalse();
     assertThat(Arrays.copyOf(whole.values(), 2000)).isEqualTo(values);
+  }
+
+  /// A large body is followed row by row. Its pieces cut numbers in two, and more of them come than
+  /// there was room for at first where its length is not told.
+  @Test
+  void theMomentsOfALargeBodyAreThoseOfItsRows() {
+    double[] values = new Random(5).doubles(2 * 70_001, -1, 9).toArray();
+    byte[] body = doubles(values);
+    Random random = new Random(6);
+    for (int most : new int[] {1000, 65_536, 500_001}) {
+      List<byte[]> pieces = new ArrayList<>();
+      for (int at = 0; at < body.length; ) {
+        int behind = Math.min(body.length, at + 1 + random.nextInt(most));
+        pieces.add(Arrays.copyOfRange(body, at, behind));
+        at = behind;
+      }
+      CountedMemory memory = new CountedMemory();
+      ReceivedBatch received =
+          float64.decode(new Cutting.Whole(), memory, pieces.toArray(byte[][]::new)).batch();
+      FeatureBatch batch = Reading.admitted(received);
+      assertThat(batch.arrived()).contains(FeatureMoments.of(FeatureBatch.of(2, values)));
+      assertThat(Arrays.copyOf(batch.values(), values.length)).isEqualTo(values);
+      assertThat(memory.held()).isGreaterThan(body.length + ArrivingMoments.bytes() - 1);
+      assertThat(Reading.admitted(received.first(7)).arrived()).isEmpty();
+    }
+  }
+
+  /// Moments of values that are refused, or moved later, or of a row that is cut off, are of no
+  /// use.
+  @Test
+  void aLargeBodyThatIsNotCompleteHasNoMoments() {
+    double[] values = new Random(5).doubles(2 * 70_001, -1, 9).toArray();
+    byte[] cut = Arrays.copyOf(doubles(values), 8 * values.length - 3);
+    assertThatExceptionOfType(InvalidInput.class)
+        .isThrownBy(() -> float64.rows(cut))
+        .satisfies(e ->
+            assertThat(e.faults().first())
+                .extracting(fault -> fault.pointer() + " " + fault.code())
+                .containsExactly("#/rows/70000 feature-count"));
+    for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      double[] some = values.clone();
+      some[100_001] = bad;
+      ReceivedBatch received = float64.decode(doubles(some)).batch();
+      if (Double.isNaN(bad)) {
+        assertThat(Reading.admitted(received).arrived()).isEmpty();
+      } else {
+        assertThatExceptionOfType(InvalidInput.class)
+            .isThrownBy(() -> Reading.admitted(received))
+            .satisfies(e ->
+                assertThat(e.faults().first())
+                    .extracting(fault -> fault.pointer() + " " + fault.code())
+                    .containsExactly("#/rows/50000/1 not-finite"));
+      }
+    }
+    NormalizerDefinition ranged =
+        Definitions.of(
+            MissingValues.IGNORE,
+            new Feature("a", 0, 10, OutOfRange.CLIP),
+            new Feature("b", 0, 10, OutOfRange.CLIP));
+    FeatureBatch moved =
+        Reading.admitted(new Reading(BatchFormat.BINARY, ranged).decode(doubles(values)).batch());
+    assertThat(moved.arrived()).isEmpty();
+    assertThat(FeatureMoments.of(moved).min(0)).isZero();
   }
 
   /// A batch in which the codec saw finite values alone is still held against the ranges.
