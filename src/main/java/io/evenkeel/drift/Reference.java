@@ -76,6 +76,15 @@ final class Reference {
     return 2 + (known ? 2 * square * square / standing.rows() : 0);
   }
 
+  /// Whether a measure is counted: ranges and clips may be absent.
+  boolean counts(Measure measure) {
+    return switch (measure) {
+      case MEAN, VARIANCE, MISSING, ZERO -> true;
+      case OUT_OF_RANGE -> ranges.isPresent();
+      case CLIPPED -> clip.isPresent();
+    };
+  }
+
   /// The ranges to which values are clipped, if any.
   Optional<Limits> ranges() {
     return ranges;
