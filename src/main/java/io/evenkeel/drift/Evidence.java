@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 /// | variance | level − 1           | ratio ≥ 1.5 or ≤ 1 / 1.5     |
 /// | rates    | level − reference   | abs(d) ≥ 0.005 and ≥ half the reference |
 ///
-/// Each replica i has a level m_i, a scatter s_i and weights q_i (see [GroupSeries]), from groups of
-/// n_i rows, ν_i degrees of freedom of the scatter, and counts f_i (see [Others]). With R the rows
-/// that the reference is worth:
+/// Each replica i has a level m_i, a scatter s_i and weights q_i (see [GroupSeries]), from groups
+/// of n_i rows, ν_i degrees of freedom of the scatter, and counts f_i (see [Others]). With R the
+/// rows that the reference is worth:
 ///
 /// | quantity                  | formula                                        |
 /// |---------------------------|------------------------------------------------|
@@ -26,17 +26,17 @@ import java.util.stream.Stream;
 /// n_i / q_i are the rows that a level is worth. The reference is an estimate, too, made of batches
 /// like the live ones: a row of them varies by Σ w_i s_i n_i. The degrees of freedom are those of
 /// Welch (1947, <https://doi.org/10.1093/biomet/34.1-2.28>). With one replica w = 1, the error is
-/// sqrt(s q + s n / R), and Student's t is exact for normal groups. A replica counts from its second
-/// group on.
+/// sqrt(s q + s n / R), and Student's t is exact for normal groups. A replica counts from its
+/// second group on.
 ///
 /// The scatter of a rate is at least that of independent rows, p (1 − p) / n_i, p the mean of both
-/// rates, at least one hit in the rows that the level covers. The scatter of the variance is at least
-/// (2 + 2 Z⁴ / R) / n_i, Z the extreme of the reference in its deviations: one row has made Z⁴ / R of
-/// its fourth moment, and live rows may lack it or have one more.
+/// rates, at least one hit in the rows that the level covers. The scatter of the variance is at
+/// least (2 + 2 Z⁴ / R) / n_i, Z the extreme of the reference in its deviations: one row has made
+/// Z⁴ / R of its fourth moment, and live rows may lack it or have one more.
 ///
-/// The p-value of a measure is that of Student's t = d / error, and 1 where d does not matter. Below
-/// eight groups, or as many degrees of freedom of all scatters as eight groups have, nothing is said:
-/// fewer cannot tell how much groups scatter.
+/// The p-value of a measure is that of Student's t = d / error, and 1 where d does not matter.
+/// Below eight groups, or as many degrees of freedom of all scatters as eight groups have, nothing
+/// is said: fewer cannot tell how much groups scatter.
 final class Evidence {
   /// The fewest groups that are compared.
   static final int LEAST_GROUPS = 8;
@@ -235,8 +235,7 @@ final class Evidence {
       if (groups >= 2) {
         double weight = side.rows(measure, feature) / rows;
         double ofGroup = side.levels.rowsOfGroup();
-        double scatter =
-            Math.max(side.levels.of(measure).scatter(feature), scatterOfRow / ofGroup);
+        double scatter = Math.max(side.levels.of(measure).scatter(feature), scatterOfRow / ofGroup);
         double q = side.levels.weights(measure, feature);
         double u = scatter * (weight * weight * q + weight * ofGroup / ofReference);
         square += u;
@@ -253,7 +252,8 @@ final class Evidence {
       case MEAN -> 0;
       case VARIANCE -> reference.leastScatter(feature);
       case MISSING, OUT_OF_RANGE, CLIPPED, ZERO -> {
-        double rate = Math.max((level + expected.rate(measure, feature)) / 2, oneHit(measure, feature, rows));
+        double rate =
+            Math.max((level + expected.rate(measure, feature)) / 2, oneHit(measure, feature, rows));
         yield rate * (1 - rate);
       }
     };

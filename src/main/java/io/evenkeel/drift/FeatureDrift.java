@@ -44,12 +44,7 @@ public record FeatureDrift(
   }
 
   static FeatureDrift of(
-      int j,
-      String name,
-      double threshold,
-      Evidence evidence,
-      Levels own,
-      Histogram.Bins bins) {
+      int j, String name, double threshold, Evidence evidence, Levels own, Histogram.Bins bins) {
     Set<Measure> because = EnumSet.noneOf(Measure.class);
     Map<Measure, Rate> rates = new EnumMap<>(Measure.class);
     for (Measure measure : Measure.values()) {

@@ -14,10 +14,10 @@ package io.evenkeel.drift;
 /// | weights   | q_k = (1 − a_k)² q_{k−1} + a_k²                      | none         |
 /// | error     | sqrt(s_k q_k), the standard error of m_k             | that of x    |
 ///
-/// As long as q is 1/k the gain is 1/k, too, so that the level is the mean of the first M groups. It
-/// forgets older groups after that (an exponentially weighted average: Roberts 1959,
-/// <https://doi.org/10.2307/1266443>). The scatter is the variance **between groups**, by the errors
-/// with which the level predicts the next group; up to M groups it is exactly their unbiased
+/// As long as q is 1/k the gain is 1/k, too, so that the level is the mean of the first M groups.
+/// It forgets older groups after that (an exponentially weighted average: Roberts 1959,
+/// <https://doi.org/10.2307/1266443>). The scatter is the variance **between groups**, by the
+/// errors with which the level predicts the next group; up to M groups it is exactly their unbiased
 /// variance (Welford 1962, <https://doi.org/10.2307/1266577>, equation 3). Rows of a batch that
 /// depend on one another are in it. The weights' sum of squares q tends to 1 / (2 M − 1).
 ///

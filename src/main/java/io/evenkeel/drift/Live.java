@@ -2,8 +2,8 @@ package io.evenkeel.drift;
 
 import java.util.Arrays;
 
-/// The live part of a comparison on this replica: batches gathered to groups, whose values enter the
-/// [Levels].
+/// The live part of a comparison on this replica: batches gathered to groups, whose values enter
+/// the [Levels].
 ///
 /// The value of a group, with c values z present and M the level of the mean before it:
 ///

@@ -10,10 +10,11 @@ import java.util.stream.Stream;
 
 /// The parts that other replicas have shown of the same comparison, and how much each counts.
 ///
-/// A level forgets by the groups of its own replica, and would count for ever on a replica that gets
-/// no batches any more. So each time the parts are looked at, a part without a new group falls behind
-/// by all groups that the others had meanwhile, and counts (11/12)^behind: as much as its groups would
-/// count in one series of all. The weights do not depend on values, so they bias nothing.
+/// A level forgets by the groups of its own replica, and would count for ever on a replica that
+/// gets no batches any more. So each time the parts are looked at, a part without a new group falls
+/// behind by all groups that the others had meanwhile, and counts (11/12)^behind: as much as its
+/// groups would count in one series of all. The weights do not depend on values, so they bias
+/// nothing.
 ///
 /// Each replica's level covers 12 / Σ (11/12)^behind groups, hence all of them together about 12,
 /// as one replica's would that sees everything: a drift is found as soon.
@@ -126,7 +127,8 @@ final class Others {
   boolean shows(Map<UUID, Part> now) {
     return now.size() == parts.size()
         && now.entrySet().stream()
-            .allMatch(entry -> Stream.ofNullable(parts.get(entry.getKey()))
-                .anyMatch(other -> other.part.equals(entry.getValue())));
+            .allMatch(entry ->
+                Stream.ofNullable(parts.get(entry.getKey()))
+                    .anyMatch(other -> other.part.equals(entry.getValue())));
   }
 }

@@ -15,7 +15,7 @@ import java.util.zip.DataFormatException;
 /// |----------------------------------------------------------------|---------------------------|
 /// | version of the layout, 1                                       | 1                         |
 /// | D                                                              | 4                         |
-/// | measures that are counted, bit i for the i-th                  | 1                         |
+/// | sum of the measures that are counted: mean 1, variance 2, missing 4, out of range 8, clipped 16, zero 32 | 1 |
 /// | rows, batches, grouped rows, rows of the reference             | 4 × 8                     |
 /// | groups                                                         | 4                         |
 /// | q of all groups, weight and squares of the live bins (doubles) | 3 × 8                     |
@@ -25,8 +25,8 @@ import java.util.zip.DataFormatException;
 /// | reference and live bins of each feature: their sum (float), and 16 shares of it in 1/65,535 | D × 72 |
 /// | CRC32C of everything before                                    | 4                         |
 ///
-/// Hence 120 bytes a feature, 144 with ranges that clip and a clip. A float keeps 7 digits; a bin is
-/// off by at most 1/131,070 of the sum.
+/// Hence 120 bytes a feature, 144 with ranges that clip and a clip. A float keeps 7 digits; a bin
+/// is off by at most 1/131,070 of the sum.
 ///
 /// Reading checks everything: bytes that break a rule are a [DataFormatException].
 final class PartBytes {
@@ -42,7 +42,18 @@ final class PartBytes {
   }
 
   private static int codes(List<Measure> measures) {
-    return measures.stream().mapToInt(measure -> 1 << measure.ordinal()).sum();
+    return measures.stream().mapToInt(PartBytes::code).sum();
+  }
+
+  private static int code(Measure measure) {
+    return switch (measure) {
+      case MEAN -> 1;
+      case VARIANCE -> 2;
+      case MISSING -> 4;
+      case OUT_OF_RANGE -> 8;
+      case CLIPPED -> 16;
+      case ZERO -> 32;
+    };
   }
 
   /// The length of the bytes of any part of a comparison with this reference.
@@ -62,7 +73,8 @@ final class PartBytes {
     out.put(VERSION).putInt(features).put((byte) codes(measures));
     out.putLong(part.rows()).putLong(part.batches());
     out.putLong(levels.groupedRows()).putLong(part.expected().rows());
-    out.putInt(levels.groups()).putDouble(levels.groups() == 0 ? 1 : levels.weights(Measure.MISSING, 0));
+    out.putInt(levels.groups())
+        .putDouble(levels.groups() == 0 ? 1 : levels.weights(Measure.MISSING, 0));
     out.putDouble(part.histogram().weight()).putDouble(part.histogram().squares());
     for (int j = 0; j < features; j++) {
       out.putInt(levels.groups(Measure.MEAN, j));

@@ -137,7 +137,7 @@ final class Watch {
   private void lookAtReference() {
     long has = evidence.expected().rows();
     isReferenceMade =
-        has >= referenceRows || isReferenceMade && has * LEAST_OF_REFERENCE >= referenceRows;
+        has >= referenceRows || (isReferenceMade && has * LEAST_OF_REFERENCE >= referenceRows);
     evidence.ratesAreComplete(isReferenceMade);
   }
 
@@ -213,7 +213,14 @@ final class Watch {
       groups += other.part().levels().groups();
     }
     return new DriftReport.Compared(
-        ofAll, batchesOfAll, groups, evidence.expected().rows(), now.drifted(), found);
+        ofAll,
+        batchesOfAll,
+        groups,
+        evidence.expected().rows(),
+        now.drifted(),
+        1 + others.count(),
+        others.oldest(),
+        found);
   }
 
   /// The same in short. Takes no lock.
@@ -227,7 +234,6 @@ final class Watch {
   }
 
   private FeatureDrift feature(int j, String name, double threshold) {
-    return FeatureDrift.of(
-        j, name, threshold, evidence, live.levels(), histogram.bins(j, others));
+    return FeatureDrift.of(j, name, threshold, evidence, live.levels(), histogram.bins(j, others));
   }
 }

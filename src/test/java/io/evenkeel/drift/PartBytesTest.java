@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 /// Parts as bytes, and what becomes of them when they are added.
 class PartBytesTest {
   /// Python 3 by the table in the documentation: `struct.pack('<BiB', 1, 1, 39)`, `'<4q', 300, 3,
-  /// 250, 200`, `'<i', 5`, `'<3d', 0.2, 64, 48`, `'<if', 4, 0.25`, the four pairs of floats, `'<2I',
-  /// 20, 7`, a sum of 100 with a quarter of it in the 8th bin and the rest in the 9th, 0 and 16
-  /// zeros, and the CRC32C.
+  /// 250, 200`, `'<i', 5`, `'<3d', 0.2, 64, 48`, `'<if', 4, 0.25`, the four pairs of floats,
+  /// `'<2I', 20, 7`, a sum of 100 with a quarter of it in the 8th bin and the rest in the 9th, 0
+  /// and 16 zeros, and the CRC32C.
   private static final String GOLDEN =
       "0101000000272c010000000000000300000000000000fa00000000000000c800000000000000050000009a999999"
           + "9999c93f00000000000050400000000000004840040000000000803e0000003f0000003e0000c03f00000040"
@@ -96,8 +96,8 @@ class PartBytesTest {
   }
 
   /// Eight batches of 50 rows: what one watch says that sees all of them, two say that see four
-  /// each. Counts are equal; levels and bins are as exact as their bytes. By hand for the level: the
-  /// mean of eight groups is that of two means of four.
+  /// each. Counts are equal; levels and bins are as exact as their bytes. By hand for the level:
+  /// the mean of eight groups is that of two means of four.
   @Test
   void twoHalvesSayWhatTheWholeSays() throws DataFormatException {
     Standing standing = rows.trained(100, 100);

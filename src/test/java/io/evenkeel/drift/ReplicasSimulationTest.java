@@ -32,7 +32,8 @@ class ReplicasSimulationTest {
     return new SimulatedReplicas(rows.trained(100, 100), count, REFERENCE_ROWS, seed);
   }
 
-  /// A batch of 100 rows each minute, after which parts are exchanged. An alarm of any replica counts.
+  /// A batch of 100 rows each minute, after which parts are exchanged. An alarm of any replica
+  /// counts.
   @ParameterizedTest
   @CsvSource({"2, 0.1", "3, 0", "3, 0.1"})
   void falseAlarmsOfAllReplicasStayBelowTheStatedRate(int count, double alike) {
@@ -64,24 +65,26 @@ class ReplicasSimulationTest {
   /// @param before the rows before the change
   private static int[] rowsUntilFound(int count, int feature, int ofBatch, int before) {
     int[] found = new int[RUNS];
-    Arrays.setAll(found, run -> {
-      SimulatedRows rows = new SimulatedRows(6, 0, MISSING, run);
-      SimulatedReplicas replicas = replicas(rows, count, run);
-      for (int i = 0; i < before; i += 100) {
-        replicas.add(rows.batch(100), 0);
-        replicas.exchange(0);
-      }
-      SimulatedRows.Change shifted =
-          (j, x) -> j == feature ? x + 0.5 * SimulatedRows.deviation(j) : x;
-      for (int after = ofBatch; after <= MOST_ROWS; after += ofBatch) {
-        replicas.add(rows.batch(ofBatch, _ -> MISSING, shifted), 0);
-        replicas.exchange(0);
-        if (replicas.get(0).state().features().equals(List.of("f" + feature))) {
-          return after;
-        }
-      }
-      return Integer.MAX_VALUE;
-    });
+    Arrays.setAll(
+        found,
+        run -> {
+          SimulatedRows rows = new SimulatedRows(6, 0, MISSING, run);
+          SimulatedReplicas replicas = replicas(rows, count, run);
+          for (int i = 0; i < before; i += 100) {
+            replicas.add(rows.batch(100), 0);
+            replicas.exchange(0);
+          }
+          SimulatedRows.Change shifted =
+              (j, x) -> j == feature ? x + 0.5 * SimulatedRows.deviation(j) : x;
+          for (int after = ofBatch; after <= MOST_ROWS; after += ofBatch) {
+            replicas.add(rows.batch(ofBatch, _ -> MISSING, shifted), 0);
+            replicas.exchange(0);
+            if (replicas.get(0).state().features().equals(List.of("f" + feature))) {
+              return after;
+            }
+          }
+          return Integer.MAX_VALUE;
+        });
     Arrays.sort(found);
     return found;
   }
@@ -104,10 +107,10 @@ class ReplicasSimulationTest {
     assertThat(found[RUNS * 95 / 100 - 1]).isLessThanOrEqualTo(count == 2 ? 1_000 : 1_200);
   }
 
-  /// The statistic itself, far out in its tail, with few groups on each replica: there Welch's degrees
-  /// of freedom fit worst. Groups are normal, and nothing drifts. As long as groups scatter alike
-  /// everywhere the tail is at most that of Student's t: the p-values are too large. With groups that
-  /// scatter thrice as much on a replica it can be heavier, thrice at 1e-5.
+  /// The statistic itself, far out in its tail, with few groups on each replica: there Welch's
+  /// degrees of freedom fit worst. Groups are normal, and nothing drifts. As long as groups scatter
+  /// alike everywhere the tail is at most that of Student's t: the p-values are too large. With
+  /// groups that scatter thrice as much on a replica it can be heavier, thrice at 1e-5.
   ///
   /// @param groups those of each replica
   /// @param deviations of the groups of each replica
@@ -150,7 +153,8 @@ class ReplicasSimulationTest {
     }
   }
 
-  private static Levels levels(Reference reference, int groups, double sd, SplittableRandom random) {
+  private static Levels levels(
+      Reference reference, int groups, double sd, SplittableRandom random) {
     Levels levels = new Levels(reference);
     for (int k = 0; k < groups; k++) {
       for (int j = 0; j < reference.features(); j++) {
