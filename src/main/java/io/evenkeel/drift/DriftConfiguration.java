@@ -2,6 +2,7 @@ package io.evenkeel.drift;
 
 import io.evenkeel.normalization.NormalizerLog;
 import io.evenkeel.normalization.StateChanges;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -22,6 +23,7 @@ class DriftConfiguration {
   @Bean(destroyMethod = "close")
   AutoCloseable driftExchange(
       NormalizerLog log, DriftMonitor monitor, DriftSettings settings, MeterRegistry registry) {
+    Counter failures = DriftExchange.failures(registry);
     Optional<NormalizerLog.Parts> parts = log.parts().filter(_ -> settings.enabled());
     if (parts.isEmpty()) {
       return () -> {};
@@ -33,7 +35,7 @@ class DriftConfiguration {
             InstantSource.system(),
             settings.exchange(),
             settings.mostBytes(),
-            registry);
+            failures);
     exchange.start();
     return exchange;
   }

@@ -53,24 +53,29 @@ final class DriftExchange implements Runnable, AutoCloseable {
 
   /// @param pause between two rounds
   /// @param mostBytes that parts of others may take
+  /// @param failures counts rounds that failed
   DriftExchange(
       Parts parts,
       DriftMonitor monitor,
       InstantSource clock,
       Duration pause,
       long mostBytes,
-      MeterRegistry registry) {
+      Counter failures) {
     this.parts = parts;
     this.monitor = monitor;
     this.clock = clock;
     this.pause = pause;
     this.mostBytes = mostBytes;
     succeeded = clock.millis();
-    failures =
-        Counter.builder("evenkeel.drift.exchange.failures")
-            .description("Rounds in which replicas could not show each other what they have seen")
-            .baseUnit("failures")
-            .register(registry);
+    this.failures = failures;
+  }
+
+  /// The counter of failures, which is there where no replica is, too.
+  static Counter failures(MeterRegistry registry) {
+    return Counter.builder("evenkeel.drift.exchange.failures")
+        .description("Rounds in which replicas could not show each other what they have seen")
+        .baseUnit("failures")
+        .register(registry);
   }
 
   private record Own(Watch watch, long batches) {}

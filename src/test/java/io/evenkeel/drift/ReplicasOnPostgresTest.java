@@ -78,7 +78,12 @@ class ReplicasOnPostgresTest {
       monitor = monitor(log);
       exchange =
           new DriftExchange(
-              log.parts().orElseThrow(), monitor, () -> now, PAUSE, 1 << 20, registry);
+              log.parts().orElseThrow(),
+              monitor,
+              () -> now,
+              PAUSE,
+              1 << 20,
+              DriftExchange.failures(registry));
     }
 
     private void append(NormalizerEvent event) {
