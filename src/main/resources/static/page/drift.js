@@ -14,6 +14,9 @@ function moved(feature) {
   return feature.drifted ? Math.max(0.61, size) : Math.min(0.6, size);
 }
 
+/** Whose rows these are, where there may be several replicas. */
+const over = (scope, { replicas }) => (scope === "all" ? `, over ${count(replicas)} replica${replicas === 1 ? "" : "s"}` : "");
+
 /** Words of a member's name: `meanShift` is "mean shift". */
 const words = member => member.replace(/([A-Z])/g, " $1").toLowerCase();
 
@@ -59,7 +62,7 @@ export async function drift(name, place, watched, signal) {
     });
   }
 
-  function show({ reference, live, features, drifted, driftedFeatures, nextPageToken }) {
+  function show({ scope, reference, live, features, drifted, driftedFeatures, nextPageToken }) {
     table.element.hidden = features.length === 0;
     if (!reference || !live) {
       fill(head, h("p", { class: "quiet" }, reference
@@ -72,7 +75,7 @@ export async function drift(name, place, watched, signal) {
     fill(head,
       h("p", {}, drifted
         ? h("span", { class: "badge warn" }, `${count(many)} feature${many === 1 ? "" : "s"} drifted`)
-        : h("span", { class: "badge training" }, "No drift found"), ` in ${count(live.rows)} rows since the reference.`),
+        : h("span", { class: "badge training" }, "No drift found"), ` in ${count(live.rows)} rows since the reference${over(scope, live)}.`),
       heatStrip(`How far each of ${count(features.length)} features has moved`, features.map(moved), features.map(f => f.name)),
       nextPageToken && h("p", { class: "quiet" }, `The first ${count(features.length)} features are shown.`));
   }

@@ -177,7 +177,7 @@ class ArchitectureTest {
           new Room(
               "drift",
               "normalization normalizer.. batchnorm.. fault",
-              "io.micrometer.core.. org.springframework.. jakarta.validation.."),
+              "io.micrometer.core.. org.springframework.. jakarta.validation.. org.slf4j.."),
           new Room(
               "demo",
               "normalization normalizer.. batchnorm..",

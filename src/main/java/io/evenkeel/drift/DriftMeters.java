@@ -17,6 +17,9 @@ import java.util.Map;
 /// | `evenkeel.drift.features`| `normalizer` | features of one that have drifted               |
 /// | `evenkeel.drift.shift`   | `normalizer` | the greatest shift of a mean                    |
 ///
+/// With a database that replicas share, each of them shows the drift of all: add nothing up over
+/// them.
+///
 /// At most 100 normalizers have meters of their own, those that were watched first; so a scrape
 /// stays small whatever is created. No meter is of a feature.
 final class DriftMeters {

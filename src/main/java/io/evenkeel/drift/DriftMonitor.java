@@ -6,17 +6,22 @@ import io.evenkeel.normalization.BatchOutcome;
 import io.evenkeel.normalization.Mode;
 import io.evenkeel.normalization.NormalizerLog;
 import io.evenkeel.normalization.StateChanges;
+import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Model;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 
 /// Watches the inference batches that the standing model of a normalizer normalises, and tells
-/// whether they have drifted. It covers this replica since its start.
+/// whether they have drifted. It covers this replica since its start, and what [DriftExchange]
+/// brings from others.
 ///
 /// Batches by another snapshot than the one that serves are not looked at. Neither are batches of a
 /// normalizer without a [Standing] model; its watch ends.
@@ -26,6 +31,7 @@ public final class DriftMonitor implements BatchListener {
   private final StateChanges changes;
   private final Watches watches;
   private final InstantSource clock;
+  private volatile boolean hasExchanged;
 
   /// @param log knows which model serves
   /// @param changes wakes those who follow drift
@@ -109,13 +115,13 @@ public final class DriftMonitor implements BatchListener {
   /// @param prefix of their names
   /// @param after the name before the first
   /// @param wanted whether a normalizer is wanted, by whether it has drifted
-  public List<NamedDrift> list(
+  public List<DriftState.Named> list(
       String prefix, Optional<String> after, int limit, Predicate<Boolean> wanted) {
     return watches
         .names(prefix, after)
         .flatMap(name ->
             log.find(name).flatMap(this::comparison).stream()
-                .map(watch -> new NamedDrift(name, watch.state())))
+                .map(watch -> new DriftState.Named(name, watch.state())))
         .filter(found -> wanted.test(found.state().hasDrifted()))
         .limit(limit)
         .toList();
@@ -134,7 +140,39 @@ public final class DriftMonitor implements BatchListener {
   /// @param wanted whether a feature is wanted, by whether it has drifted
   public DriftReport report(Normalizer normalizer, int from, int limit, Predicate<Boolean> wanted) {
     return new DriftReport(
+        hasExchanged,
         Standing.of(normalizer),
         comparison(normalizer).map(watch -> watch.report(from, limit, wanted)));
+  }
+
+  /// Whether what other replicas show is added.
+  public boolean isOfAll() {
+    return hasExchanged;
+  }
+
+  /// Whether other replicas are heard.
+  void exchanged(boolean heard) {
+    hasExchanged = heard;
+  }
+
+  /// All comparisons.
+  Map<NormalizerName, Watch> watches() {
+    return watches.all();
+  }
+
+  /// The comparison of which another replica shows a part, begun if this one has had no batch;
+  /// empty if this one has another reference, or none.
+  Optional<Watch> watch(NormalizerName name, Digest subject) {
+    return log.find(name)
+        .flatMap(Standing::of)
+        .flatMap(stands -> watches.of(name, stands, clock.millis()))
+        .filter(watch -> watch.reference().subject().equals(subject));
+  }
+
+  /// Adds what other replicas show of a comparison.
+  void take(NormalizerName name, Watch watch, Map<UUID, Part> parts, Duration oldest) {
+    if (watch.take(parts, oldest, clock.millis())) {
+      changes.changed(name);
+    }
   }
 }

@@ -1,8 +1,9 @@
 package io.evenkeel.drift;
 
+import io.evenkeel.normalizer.NormalizerName;
 import java.util.List;
 
-/// Whether a normalizer has drifted on this replica, in short.
+/// Whether a normalizer has drifted, in short.
 ///
 /// @param drifted how many features have drifted
 /// @param features the names of the first of them, at most [#MOST_NAMES]
@@ -16,4 +17,7 @@ public record DriftState(int drifted, List<String> features) {
   public boolean hasDrifted() {
     return drifted > 0;
   }
+
+  /// The state of a normalizer that is compared.
+  public record Named(NormalizerName name, DriftState state) {}
 }

@@ -44,25 +44,19 @@ public record FeatureDrift(
   }
 
   static FeatureDrift of(
-      int j,
-      String name,
-      double threshold,
-      Evidence evidence,
-      Live live,
-      Hits expected,
-      Histogram histogram) {
+      int j, String name, double threshold, Evidence evidence, Levels own, Histogram.Bins bins) {
     Set<Measure> because = EnumSet.noneOf(Measure.class);
     Map<Measure, Rate> rates = new EnumMap<>(Measure.class);
     for (Measure measure : Measure.values()) {
       if (evidence.isFound(measure, j, threshold)) {
         because.add(measure);
       }
-      if (measure.isRate() && live.has(measure)) {
-        rates.put(measure, rate(measure, j, evidence, live, expected));
+      if (measure.isRate() && own.has(measure)) {
+        rates.put(measure, rate(measure, j, evidence));
       }
     }
-    Estimate mean = estimate(Measure.MEAN, j, evidence, live);
-    Estimate variance = estimate(Measure.VARIANCE, j, evidence, live);
+    Estimate mean = estimate(Measure.MEAN, j, evidence);
+    Estimate variance = estimate(Measure.VARIANCE, j, evidence);
     double spread = Math.max(0, variance.value());
     return new FeatureDrift(
         j,
@@ -72,21 +66,23 @@ public record FeatureDrift(
         variance,
         Distances.hellinger(mean.value(), spread),
         Distances.wasserstein(mean.value(), spread),
-        orNaN(histogram.stability(j)),
-        orNaN(histogram.kolmogorovSmirnov(j)),
+        orNaN(bins.stability()),
+        orNaN(bins.kolmogorovSmirnov()),
         rates);
   }
 
-  private static Estimate estimate(Measure measure, int j, Evidence evidence, Live live) {
-    return evidence.compares(measure, j)
-        ? new Estimate(live.of(measure).level(j), evidence.error(measure, j))
-        : Estimate.UNKNOWN;
+  private static Estimate estimate(Measure measure, int j, Evidence evidence) {
+    if (!evidence.compares(measure, j)) {
+      return Estimate.UNKNOWN;
+    }
+    Evidence.Estimate found = evidence.estimate(measure, j);
+    return new Estimate(found.level(), found.error());
   }
 
-  private static Rate rate(Measure measure, int j, Evidence evidence, Live live, Hits expected) {
+  private static Rate rate(Measure measure, int j, Evidence evidence) {
     return new Rate(
-        evidence.compares(measure, j) ? expected.rate(measure, j) : Double.NaN,
-        live.groups(measure, j) > 0 ? live.of(measure).level(j) : Double.NaN);
+        evidence.compares(measure, j) ? evidence.expected().rate(measure, j) : Double.NaN,
+        evidence.groups(measure, j) > 0 ? evidence.level(measure, j) : Double.NaN);
   }
 
   private static double orNaN(OptionalDouble value) {

@@ -19,7 +19,6 @@ final class Histogram {
   private static final int A_DEVIATION = 2;
   private static final double END = (double) BINS / (2 * A_DEVIATION);
   private static final double IN_LAST = BINS - 0.5;
-  private static final float KEPT = 1 - 1f / GroupSeries.MEMORY;
 
   private final int features;
   private final float[] reference;
@@ -31,6 +30,18 @@ final class Histogram {
     this.features = features;
     reference = new float[features * BINS];
     live = new float[features * BINS];
+  }
+
+  /// Histograms that were kept elsewhere.
+  ///
+  /// @param weight the live rows, as they count
+  /// @param squares the sum of the squared weights of these rows
+  Histogram(float[] reference, float[] live, double weight, double squares) {
+    features = reference.length / BINS;
+    this.reference = reference;
+    this.live = live;
+    this.weight = weight;
+    this.squares = squares;
   }
 
   /// Puts the cells of standardised values into a part of an array: bins from 0 to 15, or
@@ -67,33 +78,88 @@ final class Histogram {
     }
   }
 
-  /// Makes the live rows so far count a twelfth less.
-  void fade() {
+  /// Makes the live rows so far count less, by a twelfth if the levels cover twelve groups.
+  ///
+  /// @param memory how many groups the levels cover; less than two would leave nothing until the
+  ///   next batch
+  void fade(double memory) {
+    float kept = (float) (1 - 1 / Math.max(2, memory));
     for (int i = 0; i < live.length; i++) {
-      live[i] *= KEPT;
+      live[i] *= kept;
     }
-    weight *= KEPT;
-    squares *= KEPT * KEPT;
+    weight *= kept;
+    squares *= kept * kept;
   }
 
-  /// See [Distances#stability]; empty if one side has no value of the feature.
-  OptionalDouble stability(int feature) {
+  /// The reference counts, 16 of each feature.
+  float[] reference() {
+    return reference;
+  }
+
+  /// The live counts.
+  float[] live() {
+    return live;
+  }
+
+  /// The live rows, as they count.
+  double weight() {
+    return weight;
+  }
+
+  /// The sum of the squared weights of the live rows.
+  double squares() {
+    return squares;
+  }
+
+  /// The bins of a feature on all replicas.
+  Bins bins(int feature, Others others) {
+    Bins bins = new Bins(new float[BINS], new float[BINS]);
+    addTo(bins, feature, others.ownFactor());
+    for (Others.Weighted other : others.parts()) {
+      other.part().histogram().addTo(bins, feature, other.factor());
+    }
+    return bins;
+  }
+
+  private void addTo(Bins bins, int feature, double factor) {
     int at = feature * BINS;
-    double rows = Distances.sum(live, at, BINS) * weight / squares;
-    return compared(at)
-        ? OptionalDouble.of(Distances.stability(reference, live, at, BINS, rows))
-        : OptionalDouble.empty();
+    for (int i = 0; i < BINS; i++) {
+      bins.expected[i] += reference[at + i];
+      bins.now[i] += (float) factor * live[at + i];
+    }
+    bins.weight += factor * weight;
+    bins.squares += factor * factor * squares;
   }
 
-  /// See [Distances#kolmogorovSmirnov]; empty if one side has no value of the feature.
-  OptionalDouble kolmogorovSmirnov(int feature) {
-    int at = feature * BINS;
-    return compared(at)
-        ? OptionalDouble.of(Distances.kolmogorovSmirnov(reference, live, at, BINS))
-        : OptionalDouble.empty();
-  }
+  /// The bins of one feature.
+  static final class Bins {
+    private final float[] expected;
+    private final float[] now;
+    private double weight;
+    private double squares;
 
-  private boolean compared(int at) {
-    return Distances.sum(reference, at, BINS) > 0 && Distances.sum(live, at, BINS) > 0;
+    private Bins(float[] expected, float[] now) {
+      this.expected = expected;
+      this.now = now;
+    }
+
+    /// See [Distances#stability]; empty if one side has no value of the feature.
+    OptionalDouble stability() {
+      double rows = Distances.sum(now, 0, BINS) * weight / squares;
+      return isCompared()
+          ? OptionalDouble.of(Distances.stability(expected, now, 0, BINS, rows))
+          : OptionalDouble.empty();
+    }
+
+    /// See [Distances#kolmogorovSmirnov]; empty if one side has no value of the feature.
+    OptionalDouble kolmogorovSmirnov() {
+      return isCompared()
+          ? OptionalDouble.of(Distances.kolmogorovSmirnov(expected, now, 0, BINS))
+          : OptionalDouble.empty();
+    }
+
+    private boolean isCompared() {
+      return Distances.sum(expected, 0, BINS) > 0 && Distances.sum(now, 0, BINS) > 0;
+    }
   }
 }

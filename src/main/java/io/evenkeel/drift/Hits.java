@@ -1,10 +1,13 @@
 package io.evenkeel.drift;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// How many values of each feature were missing, zero, at the end of their range, or clipped. An
 /// array that counts nothing has no length. Not safe for threads.
 final class Hits {
+  private static final long[] NONE = {};
+
   private final int features;
   private final long[] missing;
   private final long[] zeros;
@@ -28,6 +31,41 @@ final class Hits {
     for (int j = 0; j < features; j++) {
       zeros[j] += batch.zeros[j];
     }
+  }
+
+  /// These and others together.
+  Hits plus(Reference reference, List<Hits> others) {
+    Hits all = new Hits(reference);
+    all.add(this);
+    others.forEach(all::add);
+    return all;
+  }
+
+  private void add(Hits other) {
+    rows += other.rows;
+    for (Measure rate : Measure.values()) {
+      long[] sums = counts(rate);
+      long[] more = other.counts(rate);
+      for (int j = 0; j < sums.length; j++) {
+        sums[j] += more[j];
+      }
+    }
+  }
+
+  /// The counts of a rate `[D]`; without length if it is not counted.
+  long[] counts(Measure rate) {
+    return switch (rate) {
+      case MISSING -> missing;
+      case ZERO -> zeros;
+      case OUT_OF_RANGE -> outOfRange;
+      case CLIPPED -> clipped;
+      case MEAN, VARIANCE -> NONE;
+    };
+  }
+
+  /// Says how many rows there were, of those that were kept elsewhere.
+  void restore(long all) {
+    rows = all;
   }
 
   void clear() {

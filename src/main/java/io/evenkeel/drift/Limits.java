@@ -8,6 +8,7 @@ import io.evenkeel.normalizer.definition.Features;
 import io.evenkeel.normalizer.definition.OutOfRange;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.DoubleConsumer;
 
 /// Bounds of the values of each feature; values outside are counted.
 final class Limits {
@@ -64,6 +65,14 @@ final class Limits {
       case ONE -> constant ? 1 : root;
       case ZERO -> constant ? Double.POSITIVE_INFINITY : root;
     };
+  }
+
+  /// Gives all bounds in a fixed order.
+  void forEach(DoubleConsumer bound) {
+    for (int j = 0; j < low.length; j++) {
+      bound.accept(low[j]);
+      bound.accept(high[j]);
+    }
   }
 
   /// Counts in `hits` the values `[N × D]` that are outside. A missing value is not.

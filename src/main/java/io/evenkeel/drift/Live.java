@@ -1,11 +1,9 @@
 package io.evenkeel.drift;
 
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
 
-/// The live part of a comparison: batches gathered to groups, and a [GroupSeries] of each measure.
+/// The live part of a comparison on this replica: batches gathered to groups, whose values enter
+/// the [Levels].
 ///
 /// The value of a group, with c values z present and M the level of the mean before it:
 ///
@@ -20,35 +18,17 @@ import java.util.Objects;
 ///
 /// Not safe for threads.
 final class Live {
-  private final Map<Measure, GroupSeries> series = new EnumMap<>(Measure.class);
-  private final int[] groups;
   private final double[] sum;
   private final double[] square;
-  private final Reference reference;
+  private final Levels levels;
   private final Hits hits;
-  private int allGroups;
-  private long groupedRows;
 
   Live(Reference reference) {
-    this.reference = reference;
     int features = reference.features();
-    groups = new int[features];
     sum = new double[features];
     square = new double[features];
+    levels = new Levels(reference);
     hits = new Hits(reference);
-    for (Measure measure : Measure.values()) {
-      if (isCounted(measure)) {
-        series.put(measure, new GroupSeries(features));
-      }
-    }
-  }
-
-  private boolean isCounted(Measure measure) {
-    return switch (measure) {
-      case MEAN, VARIANCE, MISSING, ZERO -> true;
-      case OUT_OF_RANGE -> reference.ranges().isPresent();
-      case CLIPPED -> reference.clip().isPresent();
-    };
   }
 
   void add(BatchSums batch) {
@@ -65,72 +45,54 @@ final class Live {
   }
 
   /// Ends the open group.
-  void close() {
-    for (int j = 0; j < groups.length; j++) {
-      of(Measure.MISSING).add(j, allGroups, hits.rate(Measure.MISSING, j), 1);
+  ///
+  /// @param memory how many groups the levels cover
+  void close(double memory) {
+    for (int j = 0; j < sum.length; j++) {
+      levels.add(Measure.MISSING, j, hits.rate(Measure.MISSING, j), 1, memory);
       if (hits.present(j) > 0) {
-        closeMoments(j, hits.present(j));
-        closeRate(Measure.ZERO, j);
-        closeRate(Measure.OUT_OF_RANGE, j);
-        closeRate(Measure.CLIPPED, j);
-        groups[j]++;
+        closeMoments(j, hits.present(j), memory);
+        closeRate(Measure.ZERO, j, memory);
+        closeRate(Measure.OUT_OF_RANGE, j, memory);
+        closeRate(Measure.CLIPPED, j, memory);
+        levels.closed(j, memory);
       }
     }
-    allGroups++;
-    groupedRows += hits.rows();
+    levels.end(hits.rows(), memory);
     Arrays.fill(sum, 0);
     Arrays.fill(square, 0);
     hits.clear();
   }
 
-  private void closeMoments(int j, long count) {
-    int before = groups[j];
+  private void closeMoments(int j, long count, double memory) {
     double mean = sum[j] / count;
     double variance =
-        before == 0 ? ofFirst(j, mean, count) : aboutLevel(j, mean, square[j] / count, before);
-    of(Measure.MEAN).add(j, before, mean, 1.0 / count);
-    of(Measure.VARIANCE).add(j, before, variance, 2.0 / count);
+        levels.groups(Measure.MEAN, j) == 0
+            ? ofFirst(j, mean, count)
+            : aboutLevel(j, mean, square[j] / count);
+    levels.add(Measure.MEAN, j, mean, 1.0 / count, memory);
+    levels.add(Measure.VARIANCE, j, variance, 2.0 / count, memory);
   }
 
   private double ofFirst(int j, double mean, long count) {
     return count > 1 ? (square[j] - count * mean * mean) / (count - 1) : square[j];
   }
 
-  private double aboutLevel(int j, double mean, double square, int before) {
-    GroupSeries means = of(Measure.MEAN);
+  private double aboutLevel(int j, double mean, double square) {
+    GroupSeries means = levels.of(Measure.MEAN);
     double level = means.level(j);
-    double error = means.scatter(j) * GroupSeries.weights(before);
+    double error = means.scatter(j) * levels.weights(Measure.MEAN, j);
     return square - 2 * level * mean + level * level - error;
   }
 
-  private void closeRate(Measure rate, int j) {
-    if (has(rate)) {
-      of(rate).add(j, groups[j], hits.rate(rate, j), 1);
+  private void closeRate(Measure rate, int j, double memory) {
+    if (levels.has(rate)) {
+      levels.add(rate, j, hits.rate(rate, j), 1, memory);
     }
   }
 
-  /// Whether a measure is counted: ranges and clips may be absent.
-  boolean has(Measure measure) {
-    return series.containsKey(measure);
-  }
-
-  /// The series of a measure that is counted.
-  GroupSeries of(Measure measure) {
-    return Objects.requireNonNull(series.get(measure));
-  }
-
-  /// The groups in which a measure had a value of a feature.
-  int groups(Measure measure, int feature) {
-    return measure == Measure.MISSING ? allGroups : groups[feature];
-  }
-
-  /// All groups that have ended.
-  int groups() {
-    return allGroups;
-  }
-
-  /// The mean number of rows of a group.
-  double rowsOfGroup() {
-    return (double) groupedRows / allGroups;
+  /// The groups that have ended.
+  Levels levels() {
+    return levels;
   }
 }

@@ -3,11 +3,17 @@ package io.evenkeel.drift;
 import io.evenkeel.batchnorm.ConstantFeature;
 import io.evenkeel.batchnorm.moments.MeanAndVariance;
 import io.evenkeel.batchnorm.statistics.RunningStatistics;
+import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Model;
+import io.evenkeel.normalizer.definition.Features;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The statistics with which inference batches are compared, prepared for standardising values: z =
 /// (x − mean) / deviation.
@@ -25,6 +31,7 @@ final class Reference {
   private final Optional<Limits> ranges;
   private final Optional<Limits> clip;
   private final double rows;
+  private volatile @Nullable Digest subject;
 
   Reference(Standing standing) {
     this.standing = standing;
@@ -74,6 +81,15 @@ final class Reference {
     return 2 + (known ? 2 * square * square / standing.rows() : 0);
   }
 
+  /// Whether a measure is counted: ranges and clips may be absent.
+  boolean counts(Measure measure) {
+    return switch (measure) {
+      case MEAN, VARIANCE, MISSING, ZERO -> true;
+      case OUT_OF_RANGE -> ranges.isPresent();
+      case CLIPPED -> clip.isPresent();
+    };
+  }
+
   /// The ranges to which values are clipped, if any.
   Optional<Limits> ranges() {
     return ranges;
@@ -99,6 +115,44 @@ final class Reference {
     return Arrays.equals(ours.mean, theirs.mean)
         && Arrays.equals(ours.meanLow, theirs.meanLow)
         && Arrays.equals(ours.variance, theirs.variance);
+  }
+
+  /// Names everything that the numbers of a comparison depend on: where the statistics come from,
+  /// their means and deviations, the features' names, ranges and clips. Only parts of the same
+  /// subject can be added.
+  Digest subject() {
+    Digest known = subject;
+    if (known == null) {
+      known = madeSubject();
+      subject = known;
+    }
+    return known;
+  }
+
+  private Digest madeSubject() {
+    MessageDigest sha256 = Digest.sha256();
+    Standing.Origin origin = standing.origin();
+    Features features = standing.model().definition().features();
+    put(sha256, origin.incarnation() + " " + origin.snapshot() + " " + origin.since() + " " + rows);
+    for (int j = 0; j < features(); j++) {
+      put(sha256, features.name(j) + "\n");
+      put(sha256, mean[j]);
+      put(sha256, inverse[j]);
+      put(sha256, known.get(j) ? 1 : 0);
+      put(sha256, leastScatter(j));
+    }
+    ranges.ifPresent(limits -> limits.forEach(bound -> put(sha256, bound)));
+    put(sha256, "\n");
+    clip.ifPresent(limits -> limits.forEach(bound -> put(sha256, bound)));
+    return Digest.of(sha256);
+  }
+
+  private static void put(MessageDigest digest, String text) {
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void put(MessageDigest digest, double value) {
+    digest.update(ByteBuffer.allocate(Double.BYTES).putDouble(value).flip());
   }
 
   /// Sums of values, standardised by this reference.

@@ -18,8 +18,8 @@ final class StudentT {
 
   /// P(|T| ≥ |t|).
   ///
-  /// @param freedom ν ≥ 1
-  static double twoSided(double t, int freedom) {
+  /// @param freedom ν ≥ 1; need not be a whole number
+  static double twoSided(double t, double freedom) {
     if (Double.isNaN(t) || t == 0) {
       return 1;
     }
@@ -27,7 +27,7 @@ final class StudentT {
     if (Double.isInfinite(square)) {
       return 0;
     }
-    double a = freedom / 2.0;
+    double a = freedom / 2;
     double x = freedom / (freedom + square);
     double rest = square / (freedom + square);
     double front =

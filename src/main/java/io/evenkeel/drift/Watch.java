@@ -1,12 +1,17 @@
 package io.evenkeel.drift;
 
 import io.evenkeel.normalizer.definition.Features;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/// Compares the inference batches of one normalizer with a [Reference], on this replica.
+/// Compares the inference batches of one normalizer with a [Reference]: those of this replica, and
+/// what other replicas show of theirs.
 ///
 /// Batches are gathered to groups of at least 50 rows, and a batch is never divided, since its rows
 /// may depend on one another; groups also come no faster than [Cadence] allows. When a group ends
@@ -21,9 +26,9 @@ import java.util.stream.IntStream;
 ///
 /// Safe for threads: sums are made outside, and added in O(D) under a lock.
 final class Watch {
-  /// The bytes that a feature takes at most: 37 numbers of 8 bytes, among them those of a state
+  /// The bytes that a feature takes at most: 38 numbers of 8 bytes, among them those of a state
   /// that the log may have left behind, and two histograms.
-  static final int BYTES_OF_FEATURE = 37 * 8 + 2 * Histogram.BINS * 4;
+  static final int BYTES_OF_FEATURE = 38 * 8 + 2 * Histogram.BINS * 4;
 
   /// α.
   static final double FALSE_ALARMS_A_DAY = 0.01;
@@ -31,6 +36,12 @@ final class Watch {
   private static final double[] NONE = {};
   private static final int LEAST_ROWS = 50;
   private static final int FIRST_LOOKS = 100;
+
+  /// Parts are exchanged once in ten seconds at most.
+  private static final int MOST_EXCHANGES = 8_640;
+
+  /// What is left of the reference of bins and rates must be a tenth of it.
+  private static final long LEAST_OF_REFERENCE = 10;
 
   private final Reference reference;
   private final int referenceRows;
@@ -40,8 +51,11 @@ final class Watch {
   private final Histogram histogram;
   private final Discoveries discoveries;
   private final Cadence cadence;
+  private Others others = Others.NONE;
   private long rows;
   private long batches;
+  private long looks;
+  private boolean isReferenceMade;
   private volatile Verdict verdict = Verdict.NONE;
   private volatile long lastUsed;
 
@@ -52,7 +66,7 @@ final class Watch {
     this.referenceRows = referenceRows;
     live = new Live(reference);
     expected = new Hits(reference);
-    evidence = new Evidence(reference, expected, live);
+    evidence = new Evidence(reference, live.levels(), expected);
     histogram = new Histogram(reference.features());
     discoveries = new Discoveries(reference.features());
     cadence = new Cadence(now);
@@ -78,30 +92,66 @@ final class Watch {
   /// @return whether other features have drifted than before
   synchronized boolean add(BatchSums batch, long now) {
     lastUsed = now;
-    boolean asReference = rows < referenceRows;
+    boolean asReference = !isReferenceMade;
     rows += batch.rows;
     batches++;
     if (asReference) {
       expected.add(batch);
-      if (rows >= referenceRows) {
-        evidence.ratesAreComplete();
+      if (evidence.expected() != expected) {
+        evidence.expected().add(batch);
       }
+      lookAtReference();
     }
     histogram.add(batch.cells, asReference);
     live.add(batch);
     if (live.openRows() < LEAST_ROWS || !cadence.allows(now)) {
       return false;
     }
-    live.close();
-    histogram.fade();
+    double memory = others.memory();
+    live.close(memory);
+    histogram.fade(memory);
+    return judge();
+  }
+
+  /// Takes in what other replicas have seen of the same comparison.
+  ///
+  /// @param parts those that hold now, by replica
+  /// @param oldest the age of the oldest part
+  /// @param now in milliseconds
+  /// @return whether other features have drifted than before
+  synchronized boolean take(Map<UUID, Part> parts, Duration oldest, long now) {
+    boolean isSame = others.shows(parts);
+    others = others.next(parts, live.levels().groups(), oldest);
+    List<Hits> theirs = parts.values().stream().map(Part::expected).toList();
+    evidence.add(others, theirs.isEmpty() ? expected : expected.plus(reference, theirs));
+    lookAtReference();
+    if (isSame) {
+      return false;
+    }
+    lastUsed = parts.isEmpty() ? lastUsed : now;
+    return judge();
+  }
+
+  /// The reference of bins and rates stays as it is once it is made, unless most of it is lost with
+  /// the replicas that had it.
+  private void lookAtReference() {
+    long has = evidence.expected().rows();
+    isReferenceMade =
+        has >= referenceRows || (isReferenceMade && has * LEAST_OF_REFERENCE >= referenceRows);
+    evidence.ratesAreComplete(isReferenceMade);
+  }
+
+  private boolean judge() {
+    looks++;
     FoundFeatures before = verdict.found();
     verdict = judged();
     return !before.equals(verdict.found());
   }
 
-  private static double level(int look) {
-    double first = look <= FIRST_LOOKS ? 1.0 / FIRST_LOOKS : 0;
-    return FALSE_ALARMS_A_DAY / 2 * (first + 1.0 / Cadence.A_DAY);
+  private double level() {
+    double first = looks <= FIRST_LOOKS ? 1.0 / FIRST_LOOKS : 0;
+    int chances = others.isEmpty() ? Cadence.A_DAY : Cadence.A_DAY + MOST_EXCHANGES;
+    return FALSE_ALARMS_A_DAY / 2 * (first + 1.0 / chances) / (1 + others.count());
   }
 
   private Verdict judged() {
@@ -115,11 +165,11 @@ final class Watch {
         p = p.length == 0 ? new double[features] : p;
         p[count++] = least;
       }
-      if (live.groups(Measure.MEAN, j) >= Evidence.LEAST_GROUPS && reference.knows(j)) {
-        shift = Math.max(shift, Math.abs(live.of(Measure.MEAN).level(j)));
+      if (evidence.isScatterKnown(Measure.MEAN, j) && reference.knows(j)) {
+        shift = Math.max(shift, Math.abs(evidence.level(Measure.MEAN, j)));
       }
     }
-    double threshold = discoveries.threshold(p, count, level(live.groups()));
+    double threshold = discoveries.threshold(p, count, level());
     return new Verdict(threshold, found(threshold), shift);
   }
 
@@ -128,6 +178,16 @@ final class Watch {
         ? FoundFeatures.NONE
         : FoundFeatures.of(
             IntStream.range(0, reference.features()).filter(j -> evidence.p(j) <= threshold));
+  }
+
+  /// What this replica shows to others; of no use while batches are added.
+  synchronized <T> T shown(Function<Part, T> made) {
+    return made.apply(new Part(rows, batches, live.levels(), expected, histogram));
+  }
+
+  /// The batches that this replica has seen.
+  synchronized long batches() {
+    return batches;
   }
 
   /// What there is to say now.
@@ -144,8 +204,23 @@ final class Watch {
         found.add(feature(j, names.name(j), now.threshold()));
       }
     }
+    long ofAll = rows;
+    long batchesOfAll = batches;
+    int groups = live.levels().groups();
+    for (Others.Weighted other : others.parts()) {
+      ofAll += other.part().rows();
+      batchesOfAll += other.part().batches();
+      groups += other.part().levels().groups();
+    }
     return new DriftReport.Compared(
-        rows, batches, live.groups(), Math.min(rows, expected.rows()), now.drifted(), found);
+        ofAll,
+        batchesOfAll,
+        groups,
+        evidence.expected().rows(),
+        now.drifted(),
+        1 + others.count(),
+        others.oldest(),
+        found);
   }
 
   /// The same in short. Takes no lock.
@@ -159,6 +234,6 @@ final class Watch {
   }
 
   private FeatureDrift feature(int j, String name, double threshold) {
-    return FeatureDrift.of(j, name, threshold, evidence, live, expected, histogram);
+    return FeatureDrift.of(j, name, threshold, evidence, live.levels(), histogram.bins(j, others));
   }
 }

@@ -5,7 +5,8 @@ import io.evenkeel.normalizer.NormalizerName;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /// The watches of all normalizers, in bounded memory.
@@ -20,7 +21,8 @@ final class Watches {
   private static final long NEXT_LOOK_MILLIS = 1_000;
   private static final int OF_WATCH = 2_000;
 
-  private final Map<NormalizerName, Watch> byName = new ConcurrentHashMap<>();
+  private final ConcurrentNavigableMap<NormalizerName, Watch> byName =
+      new ConcurrentSkipListMap<>(Comparator.comparing(NormalizerName::value));
   private final DriftMeters meters;
   private final StateChanges changes;
   private final long mostBytes;
@@ -40,6 +42,11 @@ final class Watches {
     return Optional.ofNullable(byName.get(name));
   }
 
+  /// All of them as they are now.
+  Map<NormalizerName, Watch> all() {
+    return Map.copyOf(byName);
+  }
+
   int size() {
     return byName.size();
   }
@@ -48,8 +55,7 @@ final class Watches {
   Stream<NormalizerName> names(String prefix, Optional<String> after) {
     return byName.keySet().stream()
         .filter(name -> name.value().startsWith(prefix))
-        .filter(name -> after.isEmpty() || name.value().compareTo(after.get()) > 0)
-        .sorted(Comparator.comparing(NormalizerName::value));
+        .filter(name -> after.isEmpty() || name.value().compareTo(after.get()) > 0);
   }
 
   /// How many normalizers have drifted.

@@ -6,6 +6,7 @@
 /// inference batch -> BatchSums      sums of each feature, on the thread of the batch
 ///   -> Watch                        groups of batches; their mean and scatter; a histogram
 ///   -> Verdict                      after each group: which features have drifted
+/// Watch <- Others <- DriftExchange  what other replicas have seen, through `NormalizerLog.Parts`
 /// ```
 ///
 /// The surface `surface.drift` shows it. It knows the ports of `normalization`; no HTTP, no tables.

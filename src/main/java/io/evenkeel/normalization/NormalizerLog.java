@@ -1,13 +1,16 @@
 package io.evenkeel.normalization;
 
 import io.evenkeel.normalizer.AuditEntry;
+import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerEvent;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.Outcome;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import reactor.core.publisher.Mono;
 
 /// The ordered, durable log of events and the states folded from it. Each engine implements it; one
@@ -94,5 +97,43 @@ public interface NormalizerLog {
   /// on.
   default boolean isServing() {
     return isReady();
+  }
+
+  /// Where replicas show each other what each of them has seen itself; empty if no other process
+  /// shares the log.
+  default Optional<Parts> parts() {
+    return Optional.empty();
+  }
+
+  /// Small results of single replicas beside the log, kept for as long as the replica renews them.
+  /// All methods block, and none waits for the log. One thread uses them.
+  interface Parts {
+    /// A part of another replica.
+    ///
+    /// @param replica a name that each process gets anew
+    /// @param subject of the part: parts of the same subject belong together
+    /// @param revision another one whenever the replica has shown the part anew
+    /// @param age since the replica last renewed its parts
+    record Shown(UUID replica, NormalizerName name, Digest subject, long revision, Duration age) {}
+
+    /// Keeps what this replica shows for a while, and forgets what others no longer renew.
+    ///
+    /// @return false if nothing of this replica is kept
+    boolean renew(Duration lease) throws IOException;
+
+    /// Shows a part in place of an earlier one.
+    void show(NormalizerName name, Digest subject, byte[] part) throws IOException;
+
+    /// Shows a part no longer.
+    void withdraw(NormalizerName name) throws IOException;
+
+    /// What other replicas show.
+    List<Shown> others() throws IOException;
+
+    /// The bytes of a part; empty if it is gone.
+    Optional<byte[]> read(Shown shown) throws IOException;
+
+    /// Shows nothing any longer.
+    void leave();
   }
 }

@@ -13,6 +13,7 @@ import io.evenkeel.normalizer.Normalizer;
 import io.evenkeel.normalizer.NormalizerName;
 import io.evenkeel.normalizer.SnapshotLabel;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,7 +36,12 @@ class DriftMonitorTest {
   private final DriftMonitor monitor = monitor(true, DataSize.ofMegabytes(1));
 
   private DriftMonitor monitor(boolean enabled, DataSize memory) {
-    return new DriftMonitor(log, new DriftSettings(enabled, memory, 100), CLOCK, registry, changes);
+    return new DriftMonitor(
+        log,
+        new DriftSettings(enabled, memory, 100, Duration.ofSeconds(10)),
+        CLOCK,
+        registry,
+        changes);
   }
 
   private static Asking asking() {

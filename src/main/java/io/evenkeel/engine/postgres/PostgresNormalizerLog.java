@@ -37,14 +37,17 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
 
   private final Freshness freshness;
   private final PostgresProperties properties;
+  private final Parts parts;
 
   PostgresNormalizerLog(
       NormalizerStates states,
       WaitingQueue queue,
       GroupWriter<PostgresStore> writer,
       Freshness freshness,
-      PostgresProperties properties) {
+      PostgresProperties properties,
+      Parts parts) {
     super(states, queue, writer);
+    this.parts = parts;
     this.freshness = freshness;
     this.properties = properties;
   }
@@ -84,7 +87,9 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
     Outage outage = new Outage(source);
     CommitMeters meters = new CommitMeters(registry, queue, states, outage);
     var writer = new GroupWriter<>(queue, states, source, meters, outage, Schedulers.parallel());
-    var log = new PostgresNormalizerLog(states, queue, writer, freshness, properties);
+    var log =
+        new PostgresNormalizerLog(
+            states, queue, writer, freshness, properties, new PostgresParts(database));
     try {
       if (properties.imported().isPresent()) {
         new StoreImport(database, properties.imported().get()).run();
@@ -110,6 +115,11 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
         Mono.error(
             new UnsupportedOperation(
                 "The store is a PostgreSQL database: pg_dump and its kin copy it."));
+  }
+
+  @Override
+  public Optional<Parts> parts() {
+    return Optional.of(parts);
   }
 
   @Override

@@ -14,7 +14,7 @@ import java.sql.Statement;
 /// and columns that the old ones leave out; `oldest` says which version can still work with them.
 final class Schema {
   /// The version of the tables that this code makes.
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   /// The version of the code that can still work with them.
   private static final int OLDEST = 1;
@@ -74,6 +74,20 @@ final class Schema {
     """
   };
 
+  /// The tables that version 3 has added: what replicas show each other for a while. They are not
+  /// logged: nothing is lost with them.
+  private static final String[] ADD_PARTS = {
+    """
+    CREATE UNLOGGED TABLE replica_lease (
+      replica uuid PRIMARY KEY, at timestamptz NOT NULL, until timestamptz NOT NULL)
+    """,
+    """
+    CREATE UNLOGGED TABLE replica_part (
+      replica uuid NOT NULL, name text COLLATE "C" NOT NULL, subject bytea NOT NULL,
+      revision bigint NOT NULL, part bytea NOT NULL, PRIMARY KEY (replica, name))
+    """
+  };
+
   private Schema() {}
 
   /// Makes the tables, or makes sure that this version can work with them.
@@ -102,6 +116,9 @@ final class Schema {
       }
       if (version < 2) {
         execute(statement, ADD_IMPORTS);
+      }
+      if (version < 3) {
+        execute(statement, ADD_PARTS);
       }
       if (version < VERSION) {
         statement.executeUpdate(

@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/// Shows how the inference batches of a normalizer on this replica differ from its reference.
+/// Shows how the inference batches of a normalizer differ from its reference.
 @RestController
 @RequestMapping(path = "/api/v1/normalizers/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Drift")

@@ -1,7 +1,7 @@
 package io.evenkeel.surface.drift;
 
 import io.evenkeel.drift.DriftMonitor;
-import io.evenkeel.drift.NamedDrift;
+import io.evenkeel.drift.DriftState;
 import io.evenkeel.http.Callers;
 import io.evenkeel.http.Needs;
 import io.evenkeel.http.Page;
@@ -19,7 +19,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/// Lists which normalizers have drifted on this replica.
+/// Lists which normalizers have drifted.
 @RestController
 @Tag(name = "Drift")
 class DriftListController {
@@ -33,7 +33,7 @@ class DriftListController {
   ///
   /// @param features the names of the first features that have drifted
   record Entry(String name, boolean drifted, int driftedFeatures, List<String> features) {
-    private static Entry of(NamedDrift found) {
+    private static Entry of(DriftState.Named found) {
       return new Entry(
           found.name().value(),
           found.state().hasDrifted(),
@@ -42,7 +42,7 @@ class DriftListController {
     }
   }
 
-  /// @param scope always `replica`: other replicas compare the batches that they answer
+  /// @param scope `all` if what other replicas show is added, else `replica`
   record DriftPage(String scope, List<Entry> normalizers, @Nullable String nextPageToken) {}
 
   @Operation(summary = "List the normalizers that are compared, and which of them have drifted")
@@ -63,7 +63,7 @@ class DriftListController {
 
   private DriftPage page(
       Optional<String> reached, Optional<String> after, Optional<Boolean> drifted, int size) {
-    List<NamedDrift> found =
+    List<DriftState.Named> found =
         reached
             .map(prefix ->
                 monitor.list(
@@ -72,9 +72,9 @@ class DriftListController {
                     size + 1,
                     has -> drifted.map(wanted -> wanted.equals(has)).orElse(true)))
             .orElse(List.of());
-    Page<NamedDrift> page = Page.of(found, size);
+    Page<DriftState.Named> page = Page.of(found, size);
     return new DriftPage(
-        "replica",
+        DriftView.scope(monitor.isOfAll()),
         page.entries().stream().map(Entry::of).toList(),
         page.next(last -> Page.tokenOf(last.name())).orElse(null));
   }

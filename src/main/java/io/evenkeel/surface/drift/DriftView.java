@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Drift as JSON.
 ///
-/// @param scope always `replica`: other replicas compare the batches that they answer
+/// @param scope `all` if what other replicas show is added, else `replica`: the batches that this
+///   replica answers
 /// @param drifted whether any feature has drifted
 /// @param driftedFeatures how many features have drifted, on this page or not
 /// @param reference the statistics compared with; null if none serves that stays as it is
@@ -50,11 +51,24 @@ record DriftView(
   ///
   /// @param groups the groups that the batches were gathered to
   /// @param referenceRows how many of the rows made the reference of bins and rates
-  record LiveView(long rows, long batches, int groups, long referenceRows) {
+  /// @param replicas whose batches these are
+  /// @param oldestSeconds how old the oldest of their parts was when they were added last
+  record LiveView(
+      long rows, long batches, int groups, long referenceRows, int replicas, double oldestSeconds) {
     private static LiveView of(DriftReport.Compared compared) {
       return new LiveView(
-          compared.rows(), compared.batches(), compared.groups(), compared.referenceRows());
+          compared.rows(),
+          compared.batches(),
+          compared.groups(),
+          compared.referenceRows(),
+          compared.replicas(),
+          compared.oldest().toMillis() / 1e3);
     }
+  }
+
+  /// The word for what a report covers.
+  static String scope(boolean ofAll) {
+    return ofAll ? "all" : "replica";
   }
 
   static DriftView of(NormalizerName name, DriftReport report, int size) {
@@ -64,7 +78,7 @@ record DriftView(
     Optional<String> next = page.next(last -> Integer.toString(last.index() + 1));
     return new DriftView(
         name.value(),
-        "replica",
+        scope(report.ofAll()),
         report.drifted() > 0,
         report.drifted(),
         report.standing().map(ReferenceView::of).orElse(null),

@@ -60,7 +60,8 @@ public final class SteppedReplica {
                 Optional.empty(),
                 Optional.empty(),
                 Inference.MEMORY,
-                Optional.empty()));
+                Optional.empty()),
+            new PostgresParts(simulated));
   }
 
   /// What a replica runs on.

@@ -545,11 +545,14 @@ class StoreImportTest {
     try (PostgresNormalizerLog log = replica()) {
       append(log, Asking.of("payments").create());
     }
-    execute("DROP TABLE imported_store", "UPDATE evenkeel_schema SET version = 1, oldest = 1");
+    execute(
+        "DROP TABLE imported_store, replica_lease, replica_part",
+        "UPDATE evenkeel_schema SET version = 1, oldest = 1");
     try (PostgresNormalizerLog log = replica()) {
       assertThat(log.size()).isEqualTo(1);
     }
     assertThat(number("SELECT count(*) FROM imported_store")).isZero();
+    assertThat(number("SELECT count(*) FROM replica_part")).isZero();
     // the first version takes part as long as it is not named as too old
     assertThat(number("SELECT oldest FROM evenkeel_schema")).isEqualTo(1);
   }
