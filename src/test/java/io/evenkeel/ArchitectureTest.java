@@ -174,9 +174,10 @@ class ArchitectureTest {
               "normalization normalizer.. fault",
               "reactor.core.. reactor.util.. org.reactivestreams.. org.springframework.."
                   + " jakarta.validation.. java.net.http.. org.slf4j.."),
+          new Room("drift.significance", "", ""),
           new Room(
               "drift",
-              "normalization normalizer.. batchnorm.. fault",
+              "drift.significance normalization normalizer.. batchnorm.. fault",
               "io.micrometer.core.. org.springframework.. jakarta.validation.. org.slf4j.."),
           new Room(
               "demo",

@@ -1,5 +1,6 @@
 package io.evenkeel.drift;
 
+import io.evenkeel.drift.significance.StudentT;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -1,5 +1,6 @@
 package io.evenkeel.drift;
 
+import io.evenkeel.drift.significance.Discoveries;
 import io.evenkeel.normalizer.definition.Features;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.evenkeel.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.drift.significance.StudentT;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

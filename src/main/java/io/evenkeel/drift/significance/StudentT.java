@@ -1,4 +1,4 @@
-package io.evenkeel.drift;
+package io.evenkeel.drift.significance;
 
 /// Student's t distribution.
 ///
@@ -9,7 +9,7 @@ package io.evenkeel.drift;
 /// 1e-16 keep their relative precision, about 1e-11; below 1e-308 they are 0.
 ///
 /// Edges: t = 0 gives 1; t infinite gives 0; t NaN gives 1, which is no evidence.
-final class StudentT {
+public final class StudentT {
   private static final int MOST_STEPS = 500;
   private static final double PRECISION = 1e-15;
   private static final double TINY = 1e-300;
@@ -19,7 +19,7 @@ final class StudentT {
   /// P(|T| ≥ |t|).
   ///
   /// @param freedom ν ≥ 1; need not be a whole number
-  static double twoSided(double t, double freedom) {
+  public static double twoSided(double t, double freedom) {
     if (Double.isNaN(t) || t == 0) {
       return 1;
     }

@@ -1,4 +1,4 @@
-package io.evenkeel.drift;
+package io.evenkeel.drift.significance;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -14,11 +14,11 @@ import java.util.stream.IntStream;
 /// of one row do.
 ///
 /// Edge: without any p-value below 1 nothing is chosen.
-final class Discoveries {
+public final class Discoveries {
   private final double tests;
 
   /// @param features D
-  Discoveries(int features) {
+  public Discoveries(int features) {
     tests = features * IntStream.rangeClosed(1, features).mapToDouble(i -> 1.0 / i).sum();
   }
 
@@ -27,7 +27,7 @@ final class Discoveries {
   ///
   /// @param p the p-values below 1; those that are left out count as 1. Sorts them
   /// @param count how many of `p` are used
-  double threshold(double[] p, int count, double level) {
+  public double threshold(double[] p, int count, double level) {
     Arrays.sort(p, 0, count);
     for (int k = count; k > 0; k--) {
       double bound = k * level / tests;

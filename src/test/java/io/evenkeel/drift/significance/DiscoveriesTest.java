@@ -1,4 +1,4 @@
-package io.evenkeel.drift;
+package io.evenkeel.drift.significance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
