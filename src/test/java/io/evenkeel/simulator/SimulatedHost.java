@@ -144,6 +144,11 @@ final class SimulatedHost implements SteppedReplica.Host {
     brokenUntil = Math.max(brokenUntil, time.now() + milliseconds);
   }
 
+  /// A replica learns that a connection is lost.
+  void noticed() {
+    failures++;
+  }
+
   /// The database ends all connections.
   void loseConnections() {
     failures++;

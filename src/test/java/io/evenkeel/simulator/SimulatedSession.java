@@ -159,6 +159,8 @@ final class SimulatedSession implements WatchedConnection.Watcher {
 
   private void requireThere() throws SQLException {
     if (lost) {
+      // maybe long after it was lost: what the replica refuses now has its reason all the same
+      host.noticed();
       throw lost();
     }
   }
