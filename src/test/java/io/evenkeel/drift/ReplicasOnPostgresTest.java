@@ -7,7 +7,6 @@ import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.engine.log.AuditProperties;
 import io.evenkeel.engine.log.QueueProperties;
 import io.evenkeel.engine.postgres.PostgresNormalizerLog;
-import io.evenkeel.engine.postgres.PostgresProperties;
 import io.evenkeel.faults.replicas.ScratchServer;
 import io.evenkeel.normalization.Asking;
 import io.evenkeel.normalization.BatchOutcome;
@@ -65,13 +64,7 @@ class ReplicasOnPostgresTest {
     Replica() {
       log =
           PostgresNormalizerLog.open(
-              new PostgresProperties(
-                  Optional.of(url),
-                  Optional.empty(),
-                  Optional.empty(),
-                  Optional.empty(),
-                  PostgresProperties.Inference.MEMORY,
-                  Optional.empty()),
+              ScratchServer.propertiesOf(url),
               new QueueProperties(1_000, DataSize.ofMegabytes(1)),
               AuditProperties.DEFAULT,
               registry);

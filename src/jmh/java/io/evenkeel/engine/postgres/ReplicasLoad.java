@@ -5,9 +5,9 @@ import io.evenkeel.batchnorm.moments.FeatureBatch;
 import io.evenkeel.engine.log.AuditProperties;
 import io.evenkeel.engine.log.EngineLog;
 import io.evenkeel.engine.log.QueueProperties;
-import io.evenkeel.engine.postgres.PostgresProperties.Inference;
 import io.evenkeel.engine.sqlite.SqliteNormalizerLog;
 import io.evenkeel.engine.sqlite.SqliteProperties;
+import io.evenkeel.faults.replicas.ScratchServer;
 import io.evenkeel.normalization.Asking;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.NormalizerEvent;
@@ -97,13 +97,7 @@ public final class ReplicasLoad {
 
   private static EngineLog postgres(String url) {
     return PostgresNormalizerLog.open(
-        new PostgresProperties(
-            Optional.of(url),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Inference.MEMORY,
-            Optional.empty()),
+        ScratchServer.propertiesOf(url),
         new QueueProperties(10_000, DataSize.ofMegabytes(64)),
         AuditProperties.DEFAULT,
         new SimpleMeterRegistry());

@@ -11,7 +11,7 @@ import io.evenkeel.engine.log.AuditProperties;
 import io.evenkeel.engine.log.EngineLog;
 import io.evenkeel.engine.log.QueueProperties;
 import io.evenkeel.engine.postgres.PostgresNormalizerLog;
-import io.evenkeel.engine.postgres.PostgresProperties;
+import io.evenkeel.faults.replicas.ScratchServer;
 import io.evenkeel.normalizer.Digest;
 import io.evenkeel.normalizer.Envelope;
 import io.evenkeel.normalizer.IdempotencyKey;
@@ -163,13 +163,7 @@ public final class MillionNormalizers {
 
   private EngineLog postgres() {
     return PostgresNormalizerLog.open(
-        new PostgresProperties(
-            Optional.of(store),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            PostgresProperties.Inference.MEMORY,
-            Optional.empty()),
+        ScratchServer.propertiesOf(store),
         new QueueProperties(10_000, DataSize.ofMegabytes(64)),
         AuditProperties.DEFAULT,
         new SimpleMeterRegistry());

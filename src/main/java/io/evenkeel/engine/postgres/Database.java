@@ -10,8 +10,9 @@ import java.util.Properties;
 
 /// Connects to the database.
 ///
-/// A connection is kept as long as it lasts, one to write and one to read. A pool would replace a
-/// broken one unseen, and nothing that was read before may be trusted then.
+/// A connection is kept as long as it lasts: one to write, one to read, and one for what replicas
+/// show each other. A pool would replace a broken one unseen, and nothing that was read before may
+/// be trusted then.
 final class Database implements Connections {
   /// Seconds until an answer that does not come is no answer.
   private static final int PATIENCE = 10;

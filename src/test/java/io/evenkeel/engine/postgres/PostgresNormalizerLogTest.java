@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.evenkeel.engine.bytes.StateBytes;
 import io.evenkeel.engine.log.AuditProperties;
 import io.evenkeel.engine.log.QueueProperties;
-import io.evenkeel.engine.postgres.PostgresProperties.Inference;
 import io.evenkeel.engine.store.UnusableStoreException;
 import io.evenkeel.faults.replicas.ScratchServer;
 import io.evenkeel.normalization.Asking;
@@ -57,21 +56,11 @@ class PostgresNormalizerLogTest {
 
   private static PostgresNormalizerLog open(String url, InstantSource clock) {
     return PostgresNormalizerLog.open(
-        properties(url),
+        ScratchServer.propertiesOf(url),
         new QueueProperties(10_000, DataSize.ofMegabytes(64)),
         AuditProperties.DEFAULT,
         new SimpleMeterRegistry(),
         _ -> clock.instant());
-  }
-
-  private static PostgresProperties properties(String url) {
-    return new PostgresProperties(
-        Optional.of(url),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Inference.MEMORY,
-        Optional.empty());
   }
 
   @Nested

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evenkeel.engine.log.AuditProperties;
 import io.evenkeel.engine.log.QueueProperties;
 import io.evenkeel.engine.postgres.PostgresNormalizerLog;
-import io.evenkeel.engine.postgres.PostgresProperties;
 import io.evenkeel.faults.replicas.ScratchServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
@@ -13,7 +12,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,13 +47,7 @@ class PostgresSweepTest {
   void makeTables() throws Exception {
     url = server.database();
     PostgresNormalizerLog.open(
-            new PostgresProperties(
-                Optional.of(url),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                PostgresProperties.Inference.MEMORY,
-                Optional.empty()),
+            ScratchServer.propertiesOf(url),
             new QueueProperties(10, DataSize.ofMegabytes(1)),
             AuditProperties.DEFAULT,
             new SimpleMeterRegistry())

@@ -1,9 +1,11 @@
 package io.evenkeel.faults.replicas;
 
+import io.evenkeel.engine.postgres.PostgresProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.util.FileSystemUtils;
 
@@ -46,6 +48,17 @@ public final class ScratchServer implements AutoCloseable {
     server.execute("postgres", "CREATE DATABASE " + name);
     return "jdbc:postgresql://127.0.0.1:%d/%s?user=%s"
         .formatted(server.port(), name, PostgresServer.USER);
+  }
+
+  /// How a log is opened there, all else as it is by default.
+  public static PostgresProperties propertiesOf(String url) {
+    return new PostgresProperties(
+        Optional.of(url),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        PostgresProperties.Inference.MEMORY,
+        Optional.empty());
   }
 
   @Override
