@@ -52,9 +52,26 @@ class OperationHttpTest {
 
   private double meter(String name, String tags) {
     var line =
-        Pattern.compile("^" + name + "\\{[^}]*" + tags + "[^}]*} ([0-9.E]+)$", Pattern.MULTILINE)
+        Pattern.compile(
+                "^" + name + "(?:\\{[^}]*" + tags + "[^}]*})? ([0-9.E]+)$", Pattern.MULTILINE)
             .matcher(get("/actuator/prometheus").text());
     return line.find() ? Double.parseDouble(line.group(1)) : 0;
+  }
+
+  @Test
+  void commandsOfTheAuditTrailAreCounted() {
+    double before = meter("evenkeel_audit_entries_total", "");
+    String name = created(client, "{\"featureCount\": 1}");
+    Exchange.to(client, "POST", NORMALIZERS + name + ":normalize?mode=training")
+        .body("{\"rows\": [[1], [2]]}")
+        .send();
+    Exchange freeze =
+        Exchange.to(client, "POST", "/api/v1/admin/normalizers/" + name + ":freeze")
+            .body("{}")
+            .send();
+    assertThat(freeze.status()).isEqualTo(200);
+    assertThat(meter("evenkeel_audit_entries_total", "")).isEqualTo(before + 2);
+    assertThat(meter("evenkeel_audit_kept_entries", "")).isEqualTo(1_000_000);
   }
 
   @Test

@@ -14,16 +14,23 @@ import io.micrometer.core.instrument.Timer;
 /// | `evenkeel.commit`           | timer   | seconds     | to write a group and make it durable       |
 /// | `evenkeel.commit.group`     | summary | events      | events in a group that was committed       |
 /// | `evenkeel.queue.depth`      | gauge   | events      | waiting for the next group                 |
+/// | `evenkeel.audit.entries`    | counter | entries     | added to the audit trail by this process   |
+/// | `evenkeel.audit.kept`       | gauge   | entries     | that the audit trail keeps at most         |
 /// | `evenkeel.storage.failures` | counter | failures    | groups, and tries to open, that failed     |
 /// | `evenkeel.storage.outage`   | gauge   | seconds     | without writes by now; 0 while all is well |
 public final class CommitMeters {
   private final Timer commit;
   private final DistributionSummary group;
+  private final Counter audited;
   private final Counter failures;
 
   /// Registers them.
   public CommitMeters(
-      MeterRegistry registry, WaitingQueue queue, NormalizerStates states, Outage outage) {
+      MeterRegistry registry,
+      WaitingQueue queue,
+      NormalizerStates states,
+      AuditProperties audit,
+      Outage outage) {
     StateMeters.register(registry, states);
     commit =
         Timer.builder("evenkeel.commit")
@@ -38,6 +45,15 @@ public final class CommitMeters {
         .description("Events waiting to be made durable")
         .baseUnit("events")
         .register(registry);
+    audited =
+        Counter.builder("evenkeel.audit.entries")
+            .description("Commands that this process added to the audit trail")
+            .baseUnit("entries")
+            .register(registry);
+    Gauge.builder("evenkeel.audit.kept", audit, AuditProperties::kept)
+        .description("Commands that the audit trail keeps; older ones are deleted")
+        .baseUnit("entries")
+        .register(registry);
     failures =
         Counter.builder("evenkeel.storage.failures")
             .description("Failures of the storage to commit a group or to be opened again")
@@ -48,9 +64,11 @@ public final class CommitMeters {
         .register(registry);
   }
 
-  void committed(int events, long nanoseconds) {
+  /// @param commands how many of the events were added to the audit trail
+  void committed(int events, int commands, long nanoseconds) {
     commit.record(nanoseconds, java.util.concurrent.TimeUnit.NANOSECONDS);
     group.record(events);
+    audited.increment(commands);
   }
 
   void failed() {

@@ -41,7 +41,7 @@ final class GroupCommit {
       long start = System.nanoTime();
       boolean written = group.commit();
       if (written) {
-        meters.committed(replies.size(), System.nanoTime() - start);
+        meters.committed(replies.size(), folded.commands(), System.nanoTime() - start);
       }
       folded.publish();
       return written ? OptionalLong.of(folded.position()) : OptionalLong.empty();

@@ -85,7 +85,7 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
             clock,
             Machine.THIS);
     Outage outage = new Outage(source);
-    CommitMeters meters = new CommitMeters(registry, queue, states, outage);
+    CommitMeters meters = new CommitMeters(registry, queue, states, audit, outage);
     var writer = new GroupWriter<>(queue, states, source, meters, outage, Schedulers.parallel());
     var log =
         new PostgresNormalizerLog(

@@ -71,7 +71,7 @@ public final class SqliteNormalizerLog extends GroupedLog<SqliteStore> {
       TablesSource tables = new TablesOf(directory, wrapped, audit.kept());
       SqliteSource source = new SqliteSource(tables, states, clock);
       Outage outage = new Outage(source);
-      CommitMeters meters = new CommitMeters(registry, queue, states, outage);
+      CommitMeters meters = new CommitMeters(registry, queue, states, audit, outage);
       var writer = new GroupWriter<>(queue, states, source, meters, outage, Schedulers.parallel());
       SqliteNormalizerLog log = new SqliteNormalizerLog(directory, states, queue, writer);
       log.start();

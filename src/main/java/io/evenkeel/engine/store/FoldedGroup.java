@@ -59,6 +59,11 @@ public final class FoldedGroup {
     return position;
   }
 
+  /// How many commands the group adds to the audit trail.
+  public int commands() {
+    return audit.size();
+  }
+
   /// Folds one event. The outcome is true once the group is committed.
   public Outcome fold(NormalizerEvent event, Stamp stamp) throws SQLException {
     Optional<Succession.Place> place = event.envelope().place();

@@ -1,5 +1,6 @@
 package io.evenkeel.engine.postgres;
 
+import io.evenkeel.engine.log.AuditProperties;
 import io.evenkeel.engine.log.CommitMeters;
 import io.evenkeel.engine.log.GroupWriter;
 import io.evenkeel.engine.log.Outage;
@@ -46,7 +47,8 @@ public final class SteppedReplica {
             _ -> host.instant(),
             simulated);
     Outage outage = new Outage(source);
-    CommitMeters meters = new CommitMeters(registry, queue, states, outage);
+    CommitMeters meters =
+        new CommitMeters(registry, queue, states, AuditProperties.DEFAULT, outage);
     writer = new GroupWriter<>(queue, states, source, meters, outage, Schedulers.immediate());
     log =
         new PostgresNormalizerLog(

@@ -1,5 +1,6 @@
 package io.evenkeel.engine.sqlite;
 
+import io.evenkeel.engine.log.AuditProperties;
 import io.evenkeel.engine.log.CommitMeters;
 import io.evenkeel.engine.log.GroupWriter;
 import io.evenkeel.engine.log.Outage;
@@ -32,7 +33,9 @@ public final class SteppedLog {
     TablesSource tables = () -> SqliteTables.open(disk.connect(), "the simulated disk");
     SqliteSource source = new SqliteSource(tables, states, clock);
     Outage outage = new Outage(source);
-    CommitMeters meters = new CommitMeters(new CompositeMeterRegistry(), queue, states, outage);
+    CommitMeters meters =
+        new CommitMeters(
+            new CompositeMeterRegistry(), queue, states, AuditProperties.DEFAULT, outage);
     writer = new GroupWriter<>(queue, states, source, meters, outage, Schedulers.immediate());
     log =
         new SqliteNormalizerLog(
