@@ -10,12 +10,13 @@ java=$1
 shift
 port=18080
 store=$(mktemp -d)
+requests=$(mktemp)
 D=64
 
 "$java" "-XX:AOTCacheOutput=$cache" "$@" "--server.port=$port" --server.address=127.0.0.1 \
   "--evenkeel.store.directory=$store" &
 service=$!
-trap '{ kill -9 $service || true; } 2> /dev/null; rm -rf "$store"' EXIT
+trap '{ kill -9 $service || true; } 2> /dev/null; rm -rf "$store" "$requests"' EXIT
 
 # call STATUS METHOD PATH [TYPE BODY]
 call() {
@@ -54,6 +55,27 @@ call 404 GET /api/v1/normalizers/nobody
 for path in $API $API/statistics /api/v1/normalizers /actuator/health /actuator/prometheus /livez; do
   call 200 GET $path
 done
+
+# burst COUNT METHOD PATH TYPE BODY: COUNT connections with a hundred requests each. So the methods that every batch runs
+# are called often enough for the compiler to know all of them.
+burst() {
+  local head
+  printf -v head '%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: %d\r\n' "$2" "$3" "$4" "${#5}"
+  {
+    for _ in $(seq 99); do printf '%s\r\n%s' "$head" "$5"; done
+    printf '%sConnection: close\r\n\r\n%s' "$head" "$5"
+  } > "$requests"
+  for _ in $(seq "$1"); do
+    exec 3<> "/dev/tcp/127.0.0.1/$port"
+    cat "$requests" >&3 &
+    [ "$(grep -a -c '^HTTP/1.1 200' <&3)" -gt 0 ] || { echo "$2 $3 was refused in a burst" >&2; exit 1; }
+    wait $!
+    exec 3>&-
+  done
+}
+
+burst 300 POST "$API:normalize" application/json "{\"rows\":[[$row]]}"
+burst 20 POST "$API:normalize?mode=training" application/json "$json"
 call 200 POST "/api/v1/admin/normalizers/rehearsal:freeze" application/json '{"reason":"rehearsed"}'
 
 kill $service
