@@ -10,6 +10,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Drift that is known, and days without any. All streams are seeded; features are normal,
@@ -155,17 +156,22 @@ class DriftSimulationTest {
         .isGreaterThanOrEqualTo(95);
   }
 
+  /// From 5 to 10 % it is close: more runs tell its share more exactly. The alarm is raised within
+  /// the rows; in a few runs it ends again before the last of them.
   @ParameterizedTest
-  @ValueSource(doubles = {0.05, 0.1})
-  void aDoubledRateOfMissingValuesIsFoundWithinTwoThousandRows(double before) {
-    assertThat(
-            hits(run -> {
-              SimulatedRows rows = new SimulatedRows(6, 0, before, run);
-              IntToDoubleFunction missing = j -> j == 4 ? 2 * before : before;
-              return found(used(rows), rows, 2_000, 100, missing, (_, x) -> x)
-                  .equals(List.of("f4"));
-            }))
-        .isGreaterThanOrEqualTo(95);
+  @CsvSource({"0.05, 400", "0.1, 100"})
+  void aDoubledRateOfMissingValuesIsFoundWithinTwoThousandRows(double before, int runs) {
+    IntPredicate isFound =
+        run -> {
+          SimulatedRows rows = new SimulatedRows(6, 0, before, run);
+          Watch watch = used(rows);
+          IntToDoubleFunction missing = j -> j == 4 ? 2 * before : before;
+          return IntStream.range(0, 20)
+              .mapToObj(_ -> found(watch, rows, 100, 100, missing, (_, x) -> x))
+              .anyMatch(List.of("f4")::equals);
+        };
+    assertThat(IntStream.range(0, runs).filter(isFound).count())
+        .isGreaterThanOrEqualTo(runs * 95L / 100);
   }
 
   @Test
