@@ -26,6 +26,8 @@ const columns = [
   { label: "Mean shift", numeric: true, cell: f => number(f.meanShift), by: f => Math.abs(f.meanShift ?? 0) },
   { label: "± error", numeric: true, cell: f => number(f.meanShiftError), by: f => f.meanShiftError },
   { label: "Variance ratio", numeric: true, cell: f => number(f.varianceRatio), by: f => f.varianceRatio },
+  { label: "Absolute deviation, was", numeric: true, cell: f => number(f.absoluteDeviation?.reference), by: f => f.absoluteDeviation?.reference },
+  { label: "is", numeric: true, cell: f => number(f.absoluteDeviation?.live), by: f => f.absoluteDeviation?.live },
   { label: "Population stability", numeric: true, cell: f => number(f.populationStability), by: f => f.populationStability },
   { label: "Missing, was", numeric: true, cell: f => number(f.missing?.reference), by: f => f.missing?.reference },
   { label: "is", numeric: true, cell: f => number(f.missing?.live), by: f => f.missing?.live },

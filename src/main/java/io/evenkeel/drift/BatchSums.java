@@ -4,9 +4,9 @@ import io.evenkeel.batchnorm.moments.FeatureBatch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What drift keeps of one batch: for each feature the sums of its standardised values and of their
-/// squares, and how many values are missing, zero, at the end of their range, or clipped; and the
-/// bins of some rows. No value of a row is kept beyond the batch.
+/// What drift keeps of one batch: for each feature the sums of its standardised values, of their
+/// squares and of their limited sizes, and how many values are missing, zero, at the end of their
+/// range, or clipped; and the bins of some rows. No value of a row is kept beyond the batch.
 ///
 /// Every row enters the sums, and weighs 1 whatever its weight. Into the bins go at most 32 rows of
 /// a batch, fewer if it has more than 4,096 features: one of each k rows, k = ⌈N / most⌉. Which one
@@ -21,6 +21,7 @@ final class BatchSums {
   final int rows;
   final double[] sum;
   final double[] square;
+  final double[] deviation;
   final long[] zeros;
   final int[] missing;
   final int[] outOfRange;
@@ -35,6 +36,7 @@ final class BatchSums {
     sums.add(values, rows, x.hasMissing());
     sum = sums.sum;
     square = sums.square;
+    deviation = sums.deviation;
     missing = x.hasMissing() ? new int[features] : NONE;
     Arrays.setAll(missing, j -> (int) sums.missing[j]);
     zeros = new long[features];

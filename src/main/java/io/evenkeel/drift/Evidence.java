@@ -6,11 +6,12 @@ import java.util.stream.Stream;
 
 /// How far the live values of each feature are from the reference, and how sure that is.
 ///
-/// | measure  | difference d        | it matters if                |
-/// |----------|---------------------|------------------------------|
-/// | mean     | level               | abs(d) ≥ 0.2 deviations      |
-/// | variance | level − 1           | ratio ≥ 1.5 or ≤ 1 / 1.5     |
-/// | rates    | level − reference   | abs(d) ≥ 0.005 and ≥ half the reference |
+/// | measure            | difference d      | it matters if                           |
+/// |--------------------|-------------------|-----------------------------------------|
+/// | mean               | level             | abs(d) ≥ 0.2 deviations                 |
+/// | variance           | level − 1         | ratio ≥ 1.5 or ≤ 1 / 1.5                |
+/// | absolute deviation | level − reference | ratio squared ≥ 1.5 or ≤ 1 / 1.5        |
+/// | rates              | level − reference | abs(d) ≥ 0.005 and ≥ half the reference |
 ///
 /// Each replica i has a level m_i, a scatter s_i and weights q_i (see [GroupSeries]), from groups
 /// of n_i rows, ν_i degrees of freedom of the scatter, and counts f_i (see [Others]). With R the
@@ -28,12 +29,19 @@ import java.util.stream.Stream;
 /// like the live ones: a row of them varies by Σ w_i s_i n_i. The degrees of freedom are those of
 /// Welch (1947, <https://doi.org/10.1093/biomet/34.1-2.28>). With one replica w = 1, the error is
 /// sqrt(s q + s n / R), and Student's t is exact for normal groups. A replica counts from its
-/// second group on.
+/// second group on. Where a scatter is taken for larger than its estimate, as below, u_i in the
+/// divisor is that of the estimate: so much less of the variance is uncertain.
 ///
-/// The scatter of a rate is at least that of independent rows, p (1 − p) / n_i, p the mean of both
-/// rates, at least one hit in the rows that the level covers. The scatter of the variance is at
-/// least (2 + 2 Z⁴ / R) / n_i, Z the extreme of the reference in its deviations: one row has made
-/// Z⁴ / R of its fourth moment, and live rows may lack it or have one more.
+/// The scatter of a rate is at least that of independent rows, p (1 − p) / n_i, at least one hit in
+/// the rows that the level covers. Here p is the rate in the level's and the reference's rows
+/// together, a third of the way from the reference to the level or more: hits of rare events have a
+/// long tail, and with that third the error is as large as Bernstein's inequality asks for
+/// (Boucheron, Lugosi and Massart 2013, theorem 2.10).
+///
+/// The scatter of the absolute deviation is at least what one value of 3 among zeros in these rows
+/// makes. The scatter of the variance is at least (2 + 2 Z⁴ / R) / n_i, Z the extreme of the
+/// reference in its deviations: one row has made Z⁴ / R of its fourth moment, and live rows may
+/// lack it or have one more.
 ///
 /// The p-value of a measure is that of Student's t = d / error, and 1 where d does not matter.
 /// Below eight groups, or as many degrees of freedom of all scatters as eight groups have, nothing
@@ -44,22 +52,29 @@ final class Evidence {
 
   private static final double LEAST_SHIFT = 0.2;
   private static final double LEAST_RATIO = 1.5;
+  private static final double LEAST_DEVIATION_RATIO = Math.sqrt(LEAST_RATIO);
   private static final double LEAST_RATE = 0.005;
+  private static final double MOST_SQUARE =
+      StandardizedSums.MOST_DEVIATION * StandardizedSums.MOST_DEVIATION;
   private static final double LEAST_SHARE = 0.5;
-  private static final double OF_FIRST = 4;
-  private static final double OF_OTHERS = 8;
+  private static final double LEAST_OF_LEVEL = 1.0 / 3;
+
+  /// Degrees of freedom from which on Student's t is normal.
+  private static final double MOST_FREEDOM = 1e6;
 
   private final Reference reference;
   private final Levels own;
+  private final double tests;
   private List<Side> sides;
   private Hits expected;
-  private boolean hasRates;
+  private boolean isLearned;
 
   /// @param own the groups of this replica
   /// @param expected the rates of the first rows
   Evidence(Reference reference, Levels own, Hits expected) {
     this.reference = reference;
     this.own = own;
+    tests = Stream.of(Measure.values()).filter(own::has).mapToInt(Evidence::share).sum();
     this.expected = expected;
     sides = List.of(new Side(own, 1));
   }
@@ -92,9 +107,9 @@ final class Evidence {
             .toList();
   }
 
-  /// Whether the reference rates are complete: only then rates are compared.
-  void ratesAreComplete(boolean complete) {
-    hasRates = complete;
+  /// Whether the first rows are complete: only then what they are the reference of is compared.
+  void firstRowsAreComplete(boolean complete) {
+    isLearned = complete;
   }
 
   /// The rates of the first rows.
@@ -106,13 +121,13 @@ final class Evidence {
   boolean compares(Measure measure, int feature) {
     return own.has(measure)
         && groups(measure, feature) > 0
-        && (measure.isRate()
-            ? hasRates && (measure == Measure.MISSING || expected.present(feature) > 0)
+        && (measure.isLearned()
+            ? isLearned && (measure == Measure.MISSING || expected.present(feature) > 0)
             : reference.knows(feature));
   }
 
   /// The p-value of a feature: the least of its measures, each divided by its part of the level
-  /// (Bonferroni with weights): mean and missing values have a quarter each, the others an eighth.
+  /// (Bonferroni with weights): mean and missing values have three times the part of the others.
   double p(int feature) {
     double least = 1;
     for (Measure measure : Measure.values()) {
@@ -122,8 +137,14 @@ final class Evidence {
   }
 
   private double weighted(Measure measure, int feature) {
-    boolean isFirst = measure == Measure.MEAN || measure == Measure.MISSING;
-    return (isFirst ? OF_FIRST : OF_OTHERS) * p(measure, feature);
+    return tests / share(measure) * p(measure, feature);
+  }
+
+  private static int share(Measure measure) {
+    return switch (measure) {
+      case MEAN, MISSING -> 3;
+      case VARIANCE, ABSOLUTE_DEVIATION, OUT_OF_RANGE, CLIPPED, ZERO -> 1;
+    };
   }
 
   /// Whether a measure of a feature is among the discoveries.
@@ -145,21 +166,35 @@ final class Evidence {
     return StudentT.twoSided(score(measure, feature, estimate), estimate.freedom);
   }
 
-  /// Student's t. A ratio of variances below 1 is judged by its logarithm, whose standard error is
-  /// that of the ratio divided by it: of a skewed feature few rows make most of the variance, so
-  /// that groups without such rows have a small variance and a small scatter at the same time.
+  /// Student's t. Spreads of skewed features need care: few rows make most of them.
+  ///
+  /// A ratio below 1 is judged by its logarithm, whose standard error is that of the ratio divided
+  /// by it: groups without such rows have a small spread and a small scatter at the same time. The
+  /// error of a ratio above 1 is multiplied by it: the scatter comes from many groups before, most
+  /// without such rows, and grows as the spread does.
   private double score(Measure measure, int feature, Estimate estimate) {
-    double level = estimate.level;
-    return measure == Measure.VARIANCE && level > 0 && level < 1
-        ? Math.log(level) * level / estimate.error
-        : difference(measure, feature, level) / estimate.error;
+    double t = difference(measure, feature, estimate.level) / estimate.error;
+    if (measure != Measure.VARIANCE && measure != Measure.ABSOLUTE_DEVIATION) {
+      return t;
+    }
+    double ratio = ratio(measure, feature, estimate.level);
+    if (ratio <= 0 || Double.isInfinite(ratio)) {
+      return t;
+    }
+    return ratio < 1 ? t * Math.log(ratio) * ratio / (ratio - 1) : t / ratio;
+  }
+
+  /// Of a spread to that of the reference.
+  private double ratio(Measure measure, int feature, double level) {
+    return measure == Measure.VARIANCE ? level : level / expected.mean(measure, feature);
   }
 
   private double difference(Measure measure, int feature, double level) {
     return switch (measure) {
       case MEAN -> level;
       case VARIANCE -> level - 1;
-      case MISSING, OUT_OF_RANGE, CLIPPED, ZERO -> level - expected.rate(measure, feature);
+      case ABSOLUTE_DEVIATION, MISSING, OUT_OF_RANGE, CLIPPED, ZERO ->
+          level - expected.mean(measure, feature);
     };
   }
 
@@ -168,8 +203,12 @@ final class Evidence {
     return switch (measure) {
       case MEAN -> difference >= LEAST_SHIFT;
       case VARIANCE -> level >= LEAST_RATIO || level <= 1 / LEAST_RATIO;
+      case ABSOLUTE_DEVIATION -> {
+        double before = expected.mean(measure, feature);
+        yield level >= before * LEAST_DEVIATION_RATIO || before >= level * LEAST_DEVIATION_RATIO;
+      }
       case MISSING, OUT_OF_RANGE, CLIPPED, ZERO ->
-          difference >= Math.max(LEAST_RATE, LEAST_SHARE * expected.rate(measure, feature));
+          difference >= Math.max(LEAST_RATE, LEAST_SHARE * expected.mean(measure, feature));
     };
   }
 
@@ -228,7 +267,7 @@ final class Evidence {
       rows += side.levels.groups(measure, feature) < 2 ? 0 : side.rows(measure, feature);
     }
     double scatterOfRow = leastScatterOfRow(measure, feature, level, rows);
-    double ofReference = measure.isRate() ? expected.rows() : reference.rows();
+    double ofReference = measure.isLearned() ? expected.rows() : reference.rows();
     double square = 0;
     double uncertain = 0;
     for (Side side : sides) {
@@ -239,11 +278,12 @@ final class Evidence {
         double scatter = Math.max(side.levels.of(measure).scatter(feature), scatterOfRow / ofGroup);
         double q = side.levels.weights(measure, feature);
         double u = scatter * (weight * weight * q + weight * ofGroup / ofReference);
+        double estimated = u * side.levels.of(measure).scatter(feature) / scatter;
         square += u;
-        uncertain += u * u / GroupSeries.freedom(groups);
+        uncertain += scatter > 0 ? estimated * estimated / GroupSeries.freedom(groups) : 0;
       }
     }
-    double ofAll = uncertain > 0 ? Math.min(freedom, square * square / uncertain) : freedom;
+    double ofAll = uncertain > 0 ? Math.min(MOST_FREEDOM, square * square / uncertain) : freedom;
     return new Estimate(level, Math.sqrt(square), Math.max(1, ofAll));
   }
 
@@ -252,9 +292,15 @@ final class Evidence {
     return switch (measure) {
       case MEAN -> 0;
       case VARIANCE -> reference.leastScatter(feature);
+      case ABSOLUTE_DEVIATION -> {
+        double share = oneHit(measure, feature, rows);
+        yield MOST_SQUARE * share * (1 - share);
+      }
       case MISSING, OUT_OF_RANGE, CLIPPED, ZERO -> {
-        double rate =
-            Math.max((level + expected.rate(measure, feature)) / 2, oneHit(measure, feature, rows));
+        double known = expected.mean(measure, feature);
+        double share = Math.max(LEAST_OF_LEVEL, rows / (rows + expected.rows()));
+        double pooled = known + share * (level - known);
+        double rate = Math.max(pooled, oneHit(measure, feature, rows));
         yield rate * (1 - rate);
       }
     };

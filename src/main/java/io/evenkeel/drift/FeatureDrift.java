@@ -13,6 +13,7 @@ import java.util.Set;
 /// @param because the measures that have drifted
 /// @param mean the shift of the mean, in reference deviations
 /// @param variance the ratio of the live to the reference variance
+/// @param deviation the mean absolute deviation from the reference mean, in reference deviations
 /// @param hellinger see [Distances#hellinger]
 /// @param wasserstein see [Distances#wasserstein]
 /// @param stability see [Distances#stability]
@@ -24,6 +25,7 @@ public record FeatureDrift(
     Set<Measure> because,
     Estimate mean,
     Estimate variance,
+    Rate deviation,
     double hellinger,
     double wasserstein,
     double stability,
@@ -35,7 +37,7 @@ public record FeatureDrift(
     private static final Estimate UNKNOWN = new Estimate(Double.NaN, Double.NaN);
   }
 
-  /// A share with that of the reference.
+  /// A share or a mean, with that of the reference.
   public record Rate(double reference, double live) {}
 
   /// Whether the feature has drifted.
@@ -64,6 +66,7 @@ public record FeatureDrift(
         because,
         mean,
         variance,
+        rate(Measure.ABSOLUTE_DEVIATION, j, evidence),
         Distances.hellinger(mean.value(), spread),
         Distances.wasserstein(mean.value(), spread),
         orNaN(bins.stability()),
@@ -81,7 +84,7 @@ public record FeatureDrift(
 
   private static Rate rate(Measure measure, int j, Evidence evidence) {
     return new Rate(
-        evidence.compares(measure, j) ? evidence.expected().rate(measure, j) : Double.NaN,
+        evidence.compares(measure, j) ? evidence.expected().mean(measure, j) : Double.NaN,
         evidence.groups(measure, j) > 0 ? evidence.level(measure, j) : Double.NaN);
   }
 

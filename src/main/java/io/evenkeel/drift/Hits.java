@@ -3,8 +3,9 @@ package io.evenkeel.drift;
 import java.util.Arrays;
 import java.util.List;
 
-/// How many values of each feature were missing, zero, at the end of their range, or clipped. An
-/// array that counts nothing has no length. Not safe for threads.
+/// What is compared with the first rows at inference: how many values of each feature were missing,
+/// zero, at the end of their range, or clipped, and the sum of their absolute deviations. An array
+/// that counts nothing has no length. Not safe for threads.
 final class Hits {
   private static final long[] NONE = {};
 
@@ -13,6 +14,7 @@ final class Hits {
   private final long[] zeros;
   private final long[] outOfRange;
   private final long[] clipped;
+  private final double[] deviations;
   private long rows;
 
   Hits(Reference reference) {
@@ -21,6 +23,7 @@ final class Hits {
     zeros = new long[features];
     outOfRange = new long[reference.ranges().isPresent() ? features : 0];
     clipped = new long[reference.clip().isPresent() ? features : 0];
+    deviations = new double[features];
   }
 
   void add(BatchSums batch) {
@@ -30,6 +33,7 @@ final class Hits {
     add(clipped, batch.clipped);
     for (int j = 0; j < features; j++) {
       zeros[j] += batch.zeros[j];
+      deviations[j] += batch.deviation[j];
     }
   }
 
@@ -50,6 +54,14 @@ final class Hits {
         sums[j] += more[j];
       }
     }
+    for (int j = 0; j < features; j++) {
+      deviations[j] += other.deviations[j];
+    }
+  }
+
+  /// The sums of absolute deviations `[D]`.
+  double[] deviations() {
+    return deviations;
   }
 
   /// The counts of a rate `[D]`; without length if it is not counted.
@@ -59,7 +71,7 @@ final class Hits {
       case ZERO -> zeros;
       case OUT_OF_RANGE -> outOfRange;
       case CLIPPED -> clipped;
-      case MEAN, VARIANCE -> NONE;
+      case MEAN, VARIANCE, ABSOLUTE_DEVIATION -> NONE;
     };
   }
 
@@ -74,6 +86,7 @@ final class Hits {
     Arrays.fill(zeros, 0);
     Arrays.fill(outOfRange, 0);
     Arrays.fill(clipped, 0);
+    Arrays.fill(deviations, 0);
   }
 
   private static void add(long[] sums, int[] more) {
@@ -92,15 +105,16 @@ final class Hits {
     return rows - missing[feature];
   }
 
-  /// The share of a rate: of rows for [Measure#MISSING], else of the values present; NaN if there
-  /// were none, or if the rate is not counted.
-  double rate(Measure rate, int feature) {
-    return switch (rate) {
+  /// The share of a rate, or the mean of the absolute deviations: of rows for [Measure#MISSING],
+  /// else of the values present; NaN if there were none, or if the rate is not counted.
+  double mean(Measure measure, int feature) {
+    return switch (measure) {
+      case ABSOLUTE_DEVIATION -> deviations[feature] / present(feature);
       case MISSING -> (double) missing[feature] / rows;
       case ZERO -> share(zeros, feature);
       case OUT_OF_RANGE -> share(outOfRange, feature);
       case CLIPPED -> share(clipped, feature);
-      case MEAN, VARIANCE -> throw new IllegalArgumentException(rate + " is no rate");
+      case MEAN, VARIANCE -> throw new IllegalArgumentException(measure + " is not learned");
     };
   }
 

@@ -7,11 +7,13 @@ import java.util.Arrays;
 ///
 /// The value of a group, with c values z present and M the level of the mean before it:
 ///
-/// | measure  | value                                                                        |
-/// |----------|------------------------------------------------------------------------------|
-/// | mean     | m = Σz / c                                                                   |
-/// | variance | Σ(z − M)² / c − (standard error of M)²; of the first group Σ(z − m)² / (c − 1) |
-/// | rates    | hits / c; missing values / rows                                              |
+/// | measure            | value                                                              |
+/// |--------------------|--------------------------------------------------------------------|
+/// | mean               | m = Σz / c                                                         |
+/// | variance           | Σ(z − M)² / c − (standard error of M)²; of the first group         |
+/// |                    | Σ(z − m)² / (c − 1)                                                |
+/// | absolute deviation | Σ min(abs(z), 3) / c                                               |
+/// | rates              | hits / c; missing values / rows                                    |
 ///
 /// The variance is taken about the live mean, so that a shift of the mean is not a change of the
 /// variance, too. A feature without a value in a group skips it.
@@ -49,12 +51,13 @@ final class Live {
   /// @param memory how many groups the levels cover
   void close(double memory) {
     for (int j = 0; j < sum.length; j++) {
-      levels.add(Measure.MISSING, j, hits.rate(Measure.MISSING, j), 1, memory);
+      levels.add(Measure.MISSING, j, hits.mean(Measure.MISSING, j), 1, memory);
       if (hits.present(j) > 0) {
         closeMoments(j, hits.present(j), memory);
-        closeRate(Measure.ZERO, j, memory);
-        closeRate(Measure.OUT_OF_RANGE, j, memory);
-        closeRate(Measure.CLIPPED, j, memory);
+        close(Measure.ABSOLUTE_DEVIATION, j, memory);
+        close(Measure.ZERO, j, memory);
+        close(Measure.OUT_OF_RANGE, j, memory);
+        close(Measure.CLIPPED, j, memory);
         levels.closed(j, memory);
       }
     }
@@ -85,9 +88,10 @@ final class Live {
     return square - 2 * level * mean + level * level - error;
   }
 
-  private void closeRate(Measure rate, int j, double memory) {
-    if (levels.has(rate)) {
-      levels.add(rate, j, hits.rate(rate, j), 1, memory);
+  /// All of these measures are bounded, so that one wild group cannot move them far.
+  private void close(Measure measure, int j, double memory) {
+    if (levels.has(measure)) {
+      levels.add(measure, j, hits.mean(measure, j), 1, memory);
     }
   }
 

@@ -13,24 +13,25 @@ import java.util.zip.DataFormatException;
 ///
 /// | what                                                           | bytes                     |
 /// |----------------------------------------------------------------|---------------------------|
-/// | version of the layout, 1                                       | 1                         |
+/// | version of the layout, 2                                       | 1                         |
 /// | D                                                              | 4                         |
-/// | sum of the measures that are counted: mean 1, variance 2, missing 4, out of range 8, clipped 16, zero 32 | 1 |
+/// | sum of the measures that are counted: mean 1, variance 2, missing 4, out of range 8, clipped 16, zero 32, absolute deviation 64 | 1 |
 /// | rows, batches, grouped rows, rows of the reference             | 4 × 8                     |
 /// | groups                                                         | 4                         |
 /// | q of all groups, weight and squares of the live bins (doubles) | 3 × 8                     |
 /// | of each feature: groups (4), q (float)                         | D × 8                     |
 /// | of each measure and feature: level, scatter (floats)           | D × 8 a measure           |
 /// | of each rate and feature: hits in the rows of the reference    | D × 4 a rate              |
+/// | of each feature: sum of the absolute deviations in the rows of the reference (float) | D × 4    |
 /// | reference and live bins of each feature: their sum (float), and 16 shares of it in 1/65,535 | D × 72 |
 /// | CRC32C of everything before                                    | 4                         |
 ///
-/// Hence 120 bytes a feature, 144 with ranges that clip and a clip. A float keeps 7 digits; a bin
+/// Hence 132 bytes a feature, 156 with ranges that clip and a clip. A float keeps 7 digits; a bin
 /// is off by at most 1/131,070 of the sum.
 ///
 /// Reading checks everything: bytes that break a rule are a [DataFormatException].
 final class PartBytes {
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
   private static final int HEAD = 6 + 4 * Long.BYTES + Integer.BYTES + 3 * Double.BYTES;
   private static final int SHARES = 65_535;
   private static final int OF_BINS = Float.BYTES + Histogram.BINS * Short.BYTES;
@@ -53,6 +54,7 @@ final class PartBytes {
       case OUT_OF_RANGE -> 8;
       case CLIPPED -> 16;
       case ZERO -> 32;
+      case ABSOLUTE_DEVIATION -> 64;
     };
   }
 
@@ -60,7 +62,7 @@ final class PartBytes {
   static long length(Reference reference) {
     List<Measure> measures = counted(reference);
     long rates = measures.stream().filter(Measure::isRate).count();
-    long ofFeature = 8 + 8L * measures.size() + 4 * rates + 2 * OF_BINS;
+    long ofFeature = 8 + 8L * measures.size() + 4 * rates + Float.BYTES + 2 * OF_BINS;
     return HEAD + reference.features() * ofFeature + Integer.BYTES;
   }
 
@@ -90,6 +92,9 @@ final class PartBytes {
       for (long hits : part.expected().counts(rate)) {
         out.putInt((int) hits);
       }
+    }
+    for (double sum : part.expected().deviations()) {
+      out.putFloat((float) sum);
     }
     putBins(out, part.histogram().reference());
     putBins(out, part.histogram().live());
@@ -172,6 +177,11 @@ final class PartBytes {
         counts[j] = Integer.toUnsignedLong(in.getInt());
         require(counts[j] <= rows, "there are more hits than rows");
       }
+    }
+    double most = StandardizedSums.MOST_DEVIATION * rows;
+    for (int j = 0; j < hits.deviations().length; j++) {
+      hits.deviations()[j] = amount(in.getFloat());
+      require(hits.deviations()[j] <= (float) most, "deviations are too large");
     }
     return hits;
   }

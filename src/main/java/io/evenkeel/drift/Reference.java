@@ -84,7 +84,7 @@ final class Reference {
   /// Whether a measure is counted: ranges and clips may be absent.
   boolean counts(Measure measure) {
     return switch (measure) {
-      case MEAN, VARIANCE, MISSING, ZERO -> true;
+      case MEAN, VARIANCE, ABSOLUTE_DEVIATION, MISSING, ZERO -> true;
       case OUT_OF_RANGE -> ranges.isPresent();
       case CLIPPED -> clip.isPresent();
     };

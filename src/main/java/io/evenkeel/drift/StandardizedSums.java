@@ -7,7 +7,8 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
 /// The standardised values z = (x − mean) / deviation of a batch: their sums, those of their
-/// squares, and cells of a [Histogram]; and how many values are missing or not zero.
+/// squares and of their sizes up to 3, and cells of a [Histogram]; and how many values are missing
+/// or not zero.
 ///
 /// Several values are taken at a time: the loops have the form of
 /// [io.evenkeel.batchnorm.lanes.LaneLoops], and short rows lie side by side as a [Tile] has them.
@@ -15,11 +16,15 @@ final class StandardizedSums {
   /// Limits z, so that its square stays finite.
   private static final double MOST = 1e6;
 
+  /// What a value adds to the absolute deviations at most: so heavy tails do not hide the others.
+  static final double MOST_DEVIATION = 3;
+
   /// Multiplied twice by it, the least number above 0, 2⁻¹⁰⁷⁴, is above 1.
   private static final double HUGE = 0x1p1000;
 
   final double[] sum;
   final double[] square;
+  final double[] deviation;
   final double[] missing;
   final double[] nonzero;
   private final double[] mean;
@@ -33,6 +38,7 @@ final class StandardizedSums {
     int features = mean.length;
     sum = new double[features];
     square = new double[features];
+    deviation = new double[features];
     missing = new double[features];
     nonzero = new double[features];
   }
@@ -65,7 +71,7 @@ final class StandardizedSums {
     LaneArrays a = LaneArrays.ofThread();
     double[] means = tile.of(mean, a.mean);
     double[] inverses = tile.of(inverse, a.low);
-    for (double[] lanes : new double[][] {a.first, a.second, a.min, a.max}) {
+    for (double[] lanes : new double[][] {a.first, a.second, a.centre, a.min, a.max}) {
       Arrays.fill(lanes, 0, tile.lanes(), 0);
     }
     for (int row = 0; row < rows; row += tile.groups()) {
@@ -79,9 +85,11 @@ final class StandardizedSums {
         LaneLoops.clip(a.x, MOST, lanes);
       }
       addSums(a.x, a.first, a.second, lanes);
+      addDeviations(a.x, a.centre, lanes);
     }
     fold(tile, a.first, a.y, sum);
     fold(tile, a.second, a.y, square);
+    fold(tile, a.centre, a.y, deviation);
     fold(tile, a.min, a.y, missing);
     fold(tile, a.max, a.y, nonzero);
   }
@@ -122,6 +130,12 @@ final class StandardizedSums {
       double each = z[j];
       sum[j] += each;
       square[j] += each * each;
+    }
+  }
+
+  private static void addDeviations(double[] z, double[] deviation, int lanes) {
+    for (int j = 0; j < lanes; j++) {
+      deviation[j] += Math.min(MOST_DEVIATION, Math.abs(z[j]));
     }
   }
 

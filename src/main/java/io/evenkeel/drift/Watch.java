@@ -1,6 +1,7 @@
 package io.evenkeel.drift;
 
 import io.evenkeel.drift.significance.Discoveries;
+import io.evenkeel.drift.significance.ErrorSpending;
 import io.evenkeel.normalizer.definition.Features;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,27 +20,22 @@ import java.util.stream.IntStream;
 /// the features that have drifted are chosen anew, by [Evidence] and [Discoveries].
 ///
 /// **False alarms.** If nothing drifts, the probability that any feature is named at any time of a
-/// day is at most α = 0.01. Each end of a group is one chance, so that the i-th since the reference
-/// gets the level α/2 · (1/100 if i ≤ 100) + α/2 / (the most groups of a day): added up over any
-/// day that is at most α (a union bound, which holds whenever one looks). A bound for all time, as
-/// a confidence sequence has it (Howard et al. 2021, <https://doi.org/10.1214/20-AOS1991>), would
+/// day is at most α = 0.01. Each end of a group is one look, and [ErrorSpending] says which part of
+/// α it spends: half is for the first looks, half is spent by the hour. A bound for all time, as a
+/// confidence sequence has it (Howard et al. 2021, <https://doi.org/10.1214/20-AOS1991>), would
 /// have to remember all rows for ever, and would find a late drift as late.
 ///
 /// Safe for threads: sums are made outside, and added in O(D) under a lock.
 final class Watch {
-  /// The bytes that a feature takes at most: 38 numbers of 8 bytes, among them those of a state
+  /// The bytes that a feature takes at most: 43 numbers of 8 bytes, among them those of a state
   /// that the log may have left behind, and two histograms.
-  static final int BYTES_OF_FEATURE = 38 * 8 + 2 * Histogram.BINS * 4;
+  static final int BYTES_OF_FEATURE = 43 * 8 + 2 * Histogram.BINS * 4;
 
   /// α.
   static final double FALSE_ALARMS_A_DAY = 0.01;
 
   private static final double[] NONE = {};
   private static final int LEAST_ROWS = 50;
-  private static final int FIRST_LOOKS = 100;
-
-  /// Parts are exchanged once in ten seconds at most.
-  private static final int MOST_EXCHANGES = 8_640;
 
   /// What is left of the reference of bins and rates must be a tenth of it.
   private static final long LEAST_OF_REFERENCE = 10;
@@ -52,10 +48,10 @@ final class Watch {
   private final Histogram histogram;
   private final Discoveries discoveries;
   private final Cadence cadence;
+  private final ErrorSpending spending;
   private Others others = Others.NONE;
   private long rows;
   private long batches;
-  private long looks;
   private boolean isReferenceMade;
   private volatile Verdict verdict = Verdict.NONE;
   private volatile long lastUsed;
@@ -71,6 +67,7 @@ final class Watch {
     histogram = new Histogram(reference.features());
     discoveries = new Discoveries(reference.features());
     cadence = new Cadence(now);
+    spending = new ErrorSpending(FALSE_ALARMS_A_DAY, now);
     lastUsed = now;
   }
 
@@ -111,7 +108,7 @@ final class Watch {
     double memory = others.memory();
     live.close(memory);
     histogram.fade(memory);
-    return judge();
+    return judge(now);
   }
 
   /// Takes in what other replicas have seen of the same comparison.
@@ -130,7 +127,7 @@ final class Watch {
       return false;
     }
     lastUsed = parts.isEmpty() ? lastUsed : now;
-    return judge();
+    return judge(now);
   }
 
   /// The reference of bins and rates stays as it is once it is made, unless most of it is lost with
@@ -139,23 +136,16 @@ final class Watch {
     long has = evidence.expected().rows();
     isReferenceMade =
         has >= referenceRows || (isReferenceMade && has * LEAST_OF_REFERENCE >= referenceRows);
-    evidence.ratesAreComplete(isReferenceMade);
+    evidence.firstRowsAreComplete(isReferenceMade);
   }
 
-  private boolean judge() {
-    looks++;
+  private boolean judge(long now) {
     FoundFeatures before = verdict.found();
-    verdict = judged();
+    verdict = judged(spending.next(now) / (1 + others.count()));
     return !before.equals(verdict.found());
   }
 
-  private double level() {
-    double first = looks <= FIRST_LOOKS ? 1.0 / FIRST_LOOKS : 0;
-    int chances = others.isEmpty() ? Cadence.A_DAY : Cadence.A_DAY + MOST_EXCHANGES;
-    return FALSE_ALARMS_A_DAY / 2 * (first + 1.0 / chances) / (1 + others.count());
-  }
-
-  private Verdict judged() {
+  private Verdict judged(double level) {
     int features = reference.features();
     double[] p = NONE;
     int count = 0;
@@ -170,7 +160,7 @@ final class Watch {
         shift = Math.max(shift, Math.abs(evidence.level(Measure.MEAN, j)));
       }
     }
-    double threshold = discoveries.threshold(p, count, level());
+    double threshold = discoveries.threshold(p, count, level);
     return new Verdict(threshold, found(threshold), shift);
   }
 

@@ -10,6 +10,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Drift that is known, and days without any. All streams are seeded; features are normal,
@@ -115,6 +116,19 @@ class DriftSimulationTest {
         .isGreaterThanOrEqualTo(95);
   }
 
+  /// Ten batches of the normal feature tell less if their rows are alike: their means scatter by
+  /// 0.24 deviations then, not by 0.1.
+  @Test
+  void halfADeviationIsFoundWithinTwoThousandRowsThatAreAlike() {
+    assertThat(
+            hits(run -> {
+              SimulatedRows rows = new SimulatedRows(6, 0.05, MISSING, run);
+              return found(used(rows), rows, 2_000, 100, _ -> MISSING, shifted(0))
+                  .equals(List.of("f0"));
+            }))
+        .isGreaterThanOrEqualTo(95);
+  }
+
   /// From the first row on, before anything is known of how much groups scatter.
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
@@ -128,9 +142,10 @@ class DriftSimulationTest {
         .isGreaterThanOrEqualTo(95);
   }
 
-  /// Not for the log-normal feature: its fourth moment is 114 times that of its deviation.
+  /// The log-normal feature by its absolute deviation: its fourth moment is 114 times that of its
+  /// deviation, so that its variance is hardly known.
   @ParameterizedTest
-  @ValueSource(ints = {0, 1})
+  @ValueSource(ints = {0, 1, 2})
   void aScaleChangedByHalfIsFoundWithinTwoThousandRows(int feature) {
     assertThat(
             hits(run -> {
@@ -141,17 +156,22 @@ class DriftSimulationTest {
         .isGreaterThanOrEqualTo(95);
   }
 
-  /// From a tenth to a fifth.
-  @Test
-  void aDoubledRateOfMissingValuesIsFoundWithinTwoThousandRows() {
-    assertThat(
-            hits(run -> {
-              SimulatedRows rows = new SimulatedRows(6, 0, 2 * MISSING, run);
-              IntToDoubleFunction missing = j -> j == 4 ? 4 * MISSING : 2 * MISSING;
-              return found(used(rows), rows, 2_000, 100, missing, (_, x) -> x)
-                  .equals(List.of("f4"));
-            }))
-        .isGreaterThanOrEqualTo(95);
+  /// From 5 to 10 % it is close: more runs tell its share more exactly. The alarm is raised within
+  /// the rows; in a few runs it ends again before the last of them.
+  @ParameterizedTest
+  @CsvSource({"0.05, 400", "0.1, 100"})
+  void aDoubledRateOfMissingValuesIsFoundWithinTwoThousandRows(double before, int runs) {
+    IntPredicate isFound =
+        run -> {
+          SimulatedRows rows = new SimulatedRows(6, 0, before, run);
+          Watch watch = used(rows);
+          IntToDoubleFunction missing = j -> j == 4 ? 2 * before : before;
+          return IntStream.range(0, 20)
+              .mapToObj(_ -> found(watch, rows, 100, 100, missing, (_, x) -> x))
+              .anyMatch(List.of("f4")::equals);
+        };
+    assertThat(IntStream.range(0, runs).filter(isFound).count())
+        .isGreaterThanOrEqualTo(runs * 95L / 100);
   }
 
   @Test

@@ -15,16 +15,23 @@ import org.junit.jupiter.api.Test;
 
 /// Parts as bytes, and what becomes of them when they are added.
 class PartBytesTest {
-  /// Python 3 by the table in the documentation: `struct.pack('<BiB', 1, 1, 39)`, `'<4q', 300, 3,
-  /// 250, 200`, `'<i', 5`, `'<3d', 0.2, 64, 48`, `'<if', 4, 0.25`, the four pairs of floats,
-  /// `'<2I', 20, 7`, a sum of 100 with a quarter of it in the 8th bin and the rest in the 9th, 0
-  /// and 16 zeros, and the CRC32C.
+  /// Python 3 by the table in the documentation: `struct.pack('<BiB', 2, 1, 103)`, `'<4q', 300, 3,
+  /// 250, 200`, `'<i', 5`, `'<3d', 0.2, 64, 48`, `'<if', 4, 0.25`, the five pairs of floats,
+  /// `'<2I', 20, 7`, `'<f', 150`, a sum of 100 with a quarter of it in the 8th bin and the rest in
+  /// the 9th, 0 and 16 zeros, and the CRC32C.
   private static final String GOLDEN =
-      "0101000000272c010000000000000300000000000000fa00000000000000c800000000000000050000009a999999"
-          + "9999c93f00000000000050400000000000004840040000000000803e0000003f0000003e0000c03f00000040"
-          + "0000803d0000003f0000803e0000403f14000000070000000000c84200000000000000000000000000000040"
-          + "ffbf00000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
-          + "000000000000008ef54a24";
+      "0201000000672c010000000000000300000000000000fa00000000000000c800000000000000050000009a99"
+          + "99999999c93f00000000000050400000000000004840040000000000803e0000003f0000003e0000c03f0000"
+          + "00400000403f0000803e0000803d0000003f0000803e0000403f1400000007000000000016430000c8420000"
+          + "0000000000000000000000000040ffbf00000000000000000000000000000000000000000000000000000000"
+          + "00000000000000000000000000000000000000000000e3f8e71f";
+
+  private static final String FIRST_LAYOUT =
+      "0101000000272c010000000000000300000000000000fa00000000000000c800000000000000050000009a99"
+          + "99999999c93f00000000000050400000000000004840040000000000803e0000003f0000003e0000c03f0000"
+          + "00400000803d0000003f0000803e0000403f14000000070000000000c8420000000000000000000000000000"
+          + "0040ffbf00000000000000000000000000000000000000000000000000000000000000000000000000000000"
+          + "000000000000000000008ef54a24";
 
   private final SimulatedRows rows = new SimulatedRows(1, 0, 0.05, 1);
   private final Reference reference = new Reference(rows.trained(10, 100));
@@ -34,6 +41,7 @@ class PartBytesTest {
         Map.of(
             Measure.MEAN, series(0.5, 0.125),
             Measure.VARIANCE, series(1.5, 2),
+            Measure.ABSOLUTE_DEVIATION, series(0.75, 0.25),
             Measure.MISSING, series(0.0625, 0.5),
             Measure.ZERO, series(0.25, 0.75));
     Levels levels = new Levels(reference, series::get);
@@ -43,6 +51,7 @@ class PartBytesTest {
     expected.restore(200);
     expected.counts(Measure.MISSING)[0] = 20;
     expected.counts(Measure.ZERO)[0] = 7;
+    expected.deviations()[0] = 150;
     float[] bins = new float[Histogram.BINS];
     bins[7] = 25;
     bins[8] = 75;
@@ -88,6 +97,26 @@ class PartBytesTest {
         .hasMessage("a feature has too many groups");
   }
 
+  /// The golden bytes of the layout before this one, as a replica of an earlier release writes
+  /// them.
+  @Test
+  void aPartOfAnotherLayoutIsRefused() {
+    byte[] first = HexFormat.of().parseHex(FIRST_LAYOUT);
+    assertThatThrownBy(() -> PartBytes.decode(first, reference))
+        .isInstanceOf(DataFormatException.class);
+  }
+
+  /// No 200 rows have deviations of more than 3 each.
+  @Test
+  void deviationsThatCannotBeAreRefused() {
+    Part part = golden(reference);
+    part.expected().deviations()[0] = 601;
+    byte[] bytes = PartBytes.encode(part, reference);
+    assertThatThrownBy(() -> PartBytes.decode(bytes, reference))
+        .isInstanceOf(DataFormatException.class)
+        .hasMessage("deviations are too large");
+  }
+
   @Test
   void aPartOfOtherFeaturesIsRefused() {
     Reference other = new Reference(new SimulatedRows(2, 0, 0, 1).trained(1, 100));
@@ -125,6 +154,9 @@ class PartBytesTest {
         .isCloseTo(theirs.rates().get(Measure.MISSING).live(), within(1e-7));
     assertThat(ours.rates().get(Measure.MISSING).reference())
         .isEqualTo(theirs.rates().get(Measure.MISSING).reference());
+    assertThat(ours.deviation().live()).isCloseTo(theirs.deviation().live(), within(1e-7));
+    assertThat(ours.deviation().reference())
+        .isCloseTo(theirs.deviation().reference(), within(1e-6));
     assertThat(ours.mean().error()).isCloseTo(theirs.mean().error(), within(0.03));
     assertThat(ours.kolmogorovSmirnov()).isBetween(0.0, 0.2);
   }

@@ -45,6 +45,7 @@ class StandardizedSumsTest {
     for (int j = 0; j < features; j++) {
       double sum = 0;
       double square = 0;
+      double deviation = 0;
       int missing = 0;
       int zeros = 0;
       for (int i = 0; i < rows; i++) {
@@ -54,6 +55,7 @@ class StandardizedSumsTest {
         zeros += x == 0 ? 1 : 0;
         sum += Double.isNaN(x) ? 0 : z;
         square += Double.isNaN(x) ? 0 : z * z;
+        deviation += Double.isNaN(x) ? 0 : Math.min(3, Math.abs(z));
         // bins of half a deviation from −4 to 4
         int bin = (int) Math.clamp(Math.floor(2 * z) + 8, 0, 15);
         assertThat(cells[(rows - 1 - i) * features + j])
@@ -62,6 +64,7 @@ class StandardizedSumsTest {
       assertThat(found.missing[j]).isEqualTo(missing);
       assertThat(rows - found.nonzero[j]).isEqualTo(zeros);
       assertThat(found.sum[j]).isCloseTo(sum, within(1e-12 * rows));
+      assertThat(found.deviation[j]).isCloseTo(deviation, within(1e-12 * rows));
       assertThat(found.square[j]).isCloseTo(square, within(1e-12 * (1 + square)));
     }
   }
@@ -81,6 +84,7 @@ class StandardizedSumsTest {
     assertThat(found.nonzero[0]).isEqualTo(3);
     assertThat(found.sum[0]).isEqualTo(3);
     assertThat(found.square[0]).isEqualTo(9);
+    assertThat(found.deviation[0]).isEqualTo(3);
   }
 
   /// Standardised values are limited to a million, those that would be infinite, too.
@@ -89,6 +93,7 @@ class StandardizedSumsTest {
     StandardizedSums found = sums(1, 2, 1e300, 3, Double.MAX_VALUE, Double.NaN);
     assertThat(found.sum[0]).isEqualTo(2_000_004);
     assertThat(found.square[0]).isEqualTo(2e12 + 16);
+    assertThat(found.deviation[0]).isEqualTo(9);
     assertThat(found.missing[0]).isEqualTo(1);
     assertThat(found.nonzero[0]).isEqualTo(4);
     assertThat(sums(1, 2, -Double.MAX_VALUE).sum[0]).isEqualTo(-1e6);

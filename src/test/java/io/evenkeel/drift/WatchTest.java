@@ -125,6 +125,54 @@ class WatchTest {
     assertThat(only(watch).variance().value()).isCloseTo((225 / 99.0 + 2.25) / 2, within(1e-14));
   }
 
+  /// By hand: 2 ± 3 are 1.5 deviations away, 2 + 8 are 4, of which 3 count; then 2 + 1 are a half.
+  @Test
+  void theAbsoluteDeviationIsComparedOnceTheReferenceRowsAreThere() {
+    Watch watch = watch(300, Feature.named("a"));
+    add(watch, fiftyTimes(-1, 5, 10, Double.NaN));
+    assertThat(only(watch).deviation()).isEqualTo(new FeatureDrift.Rate(Double.NaN, 2));
+    add(watch, fiftyTimes(3));
+    assertThat(only(watch).deviation().reference()).isNaN();
+    add(watch, fiftyTimes(3));
+    // the reference has 150 values of 1.5, 1.5 and 3, and 100 of a half; the level is that of
+    // groups
+    assertThat(only(watch).deviation().reference()).isCloseTo(350 / 250.0, within(1e-15));
+    assertThat(only(watch).deviation().live()).isCloseTo(1, within(1e-15));
+  }
+
+  /// Values ±1 about the mean become ±1.5, those of other features stay. Their variance moves as
+  /// far, and so that is named, too.
+  @Test
+  void aScaleThatChangesIsNamedByTheAbsoluteDeviation() {
+    Watch watch = watch(5_000, Feature.named("a"), Feature.named("b"));
+    for (int i = 0; i < 100; i++) {
+      add(watch, fiftyTimes(0, 0, 4, 4));
+    }
+    for (int i = 0; i < 10; i++) {
+      double more = 1e-3 * (i % 3);
+      add(watch, fiftyTimes(0, -1 - more, 4, 5 + more));
+    }
+    List<FeatureDrift> features = watch.report(0, 10, _ -> true).features();
+    assertThat(features.getFirst().drifted()).isFalse();
+    assertThat(features.getLast().because())
+        .contains(Measure.ABSOLUTE_DEVIATION)
+        .doesNotContain(Measure.MEAN);
+  }
+
+  /// A feature that had one value only, and then others: without a spread before there is no ratio.
+  @Test
+  void aConstantFeatureThatVariesHasDrifted() {
+    Watch watch = watch(5_000, Feature.named("a"));
+    for (int i = 0; i < 100; i++) {
+      add(watch, fiftyTimes(2));
+    }
+    assertThat(only(watch).because()).doesNotContain(Measure.ABSOLUTE_DEVIATION);
+    for (int i = 0; i < 12; i++) {
+      add(watch, fiftyTimes(1, 3));
+    }
+    assertThat(only(watch).because()).contains(Measure.ABSOLUTE_DEVIATION);
+  }
+
   /// By hand: of 150 rows a third is missing; of the hundred values half are 0.
   @Test
   void ratesAreComparedOnceTheReferenceRowsAreThere() {
@@ -200,6 +248,7 @@ class WatchTest {
     assertThat(feature.mean().value()).isEqualTo(5e5);
     assertThat(feature.variance().value()).isFinite();
     assertThat(feature.wasserstein()).isFinite();
+    assertThat(feature.deviation().live()).isEqualTo(3);
   }
 
   /// A feature of which nothing came: no number, and no alarm.

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param because the measures that have drifted
 /// @param meanShift in reference deviations
 /// @param varianceRatio live to reference
+/// @param absoluteDeviation the mean of min(|z|, 3), z in reference deviations
 /// @param outOfRange left out if the feature set has no range that clips
 /// @param clipped left out without a clip
 record FeatureView(
@@ -22,6 +23,7 @@ record FeatureView(
     @Nullable Double meanShiftError,
     @Nullable Double varianceRatio,
     @Nullable Double varianceRatioError,
+    @Nullable RateView absoluteDeviation,
     @Nullable Double hellinger,
     @Nullable Double wasserstein,
     @Nullable Double populationStability,
@@ -31,7 +33,7 @@ record FeatureView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RateView outOfRange,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RateView clipped) {
 
-  /// A share, 0 to 1.
+  /// A share, 0 to 1, or a mean.
   record RateView(@Nullable Double reference, @Nullable Double live) {}
 
   static FeatureView of(FeatureDrift feature) {
@@ -43,6 +45,7 @@ record FeatureView(
         known(feature.mean().error()),
         known(feature.variance().value()),
         known(feature.variance().error()),
+        view(feature.deviation()),
         known(feature.hellinger()),
         known(feature.wasserstein()),
         known(feature.stability()),
@@ -58,6 +61,7 @@ record FeatureView(
     return switch (measure) {
       case MEAN -> "meanShift";
       case VARIANCE -> "varianceRatio";
+      case ABSOLUTE_DEVIATION -> "absoluteDeviation";
       case OUT_OF_RANGE -> "outOfRange";
       case MISSING, CLIPPED, ZERO -> measure.name().toLowerCase(Locale.ROOT);
     };
@@ -65,7 +69,11 @@ record FeatureView(
 
   private static @Nullable RateView rate(FeatureDrift feature, Measure measure) {
     FeatureDrift.Rate rate = feature.rates().get(measure);
-    return rate == null ? null : new RateView(known(rate.reference()), known(rate.live()));
+    return rate == null ? null : view(rate);
+  }
+
+  private static RateView view(FeatureDrift.Rate rate) {
+    return new RateView(known(rate.reference()), known(rate.live()));
   }
 
   private static @Nullable Double known(double value) {

@@ -97,6 +97,10 @@ class DriftHttpTest {
     assertThat(report.at("/features/1/because")).isEqualTo("[\"meanShift\"]");
     assertThat(report.json().at("/features/1/meanShift").asDouble()).isBetween(0.4, 0.6);
     assertThat(report.json().at("/features/1/varianceRatio").asDouble()).isBetween(0.8, 1.2);
+    assertThat(report.at("/features/1/absoluteDeviation/reference")).isEqualTo("null");
+    // of a normal distribution that is shifted by a half: 0.896
+    assertThat(report.json().at("/features/1/absoluteDeviation/live").asDouble())
+        .isBetween(0.8, 1.0);
     assertThat(report.at("/features/1/populationStability")).isEqualTo("null");
     assertThat(report.at("/features/1/missing")).isEqualTo("{\"reference\":null,\"live\":0.0}");
     assertThat(report.at("/features/1/clipped")).isEqualTo("absent");
