@@ -1,6 +1,7 @@
 package io.evenkeel.batchnorm.lanes;
 
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The arrays that the loops over lanes work in, one set for each thread. Fresh arrays lie in no
 /// cache, and would cost a batch of a hundred rows as much as its arithmetic.
@@ -11,12 +12,8 @@ public final class LaneArrays {
   /// How many strips a loop takes side by side at most.
   public static final int STRIPS = 4;
 
-  private static final ThreadLocal<@Nullable LaneArrays[]> OF_THREAD =
-      ThreadLocal.withInitial(() -> {
-        LaneArrays[] strips = new LaneArrays[STRIPS];
-        strips[0] = new LaneArrays(Tile.WIDE);
-        return strips;
-      });
+  private static final ThreadLocal<List<LaneArrays>> OF_THREAD =
+      ThreadLocal.withInitial(() -> new ArrayList<>(List.of(new LaneArrays(Tile.WIDE))));
 
   /// Arrays that lie one behind the other begin half a page and a line of the cache apart. So not
   /// all of them want the same sets of the cache, and all lie alike on its lines.
@@ -76,13 +73,11 @@ public final class LaneArrays {
   ///
   /// @param strip below [#STRIPS]
   public static LaneArrays ofThread(int strip) {
-    LaneArrays[] strips = OF_THREAD.get();
-    LaneArrays arrays = strips[strip];
-    if (arrays == null) {
-      arrays = new LaneArrays(Tile.STRIP);
-      strips[strip] = arrays;
+    List<LaneArrays> strips = OF_THREAD.get();
+    while (strips.size() <= strip) {
+      strips.add(new LaneArrays(Tile.STRIP));
     }
-    return arrays;
+    return strips.get(strip);
   }
 
   /// The arrays of this thread, for any tile.
