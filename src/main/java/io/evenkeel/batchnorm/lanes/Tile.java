@@ -26,8 +26,11 @@ public record Tile(int features, int from, int width, int groups) {
   /// The widest strip for loops that use many arrays.
   public static final int NARROW = 512;
 
-  /// The widest strip, and the most lanes, for loops that use few arrays.
-  public static final int WIDE = 512;
+  /// The widest strip for loops that use few arrays.
+  public static final int WIDE = 1024;
+
+  /// The most lanes that several rows take in loops that keep no sums.
+  private static final int MANY_LANES = 512;
 
   /// Strips begin at such columns, so that they begin on a line of the cache alike.
   private static final int COLUMNS = 8;
@@ -46,7 +49,7 @@ public record Tile(int features, int from, int width, int groups) {
 
   /// The same for loops that keep no sums, and so may lay more rows side by side.
   public static Tile wideAt(int from, int features, int rows) {
-    return at(from, features, rows, WIDE, WIDE);
+    return at(from, features, rows, WIDE, MANY_LANES);
   }
 
   private static Tile at(int from, int features, int rows, int widest, int lanes) {

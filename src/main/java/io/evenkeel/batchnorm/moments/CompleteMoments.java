@@ -94,10 +94,12 @@ final class CompleteMoments {
   ///
   /// @return the column behind the last of them
   private static int addStrips(double[] x, int rows, int from, Whole whole) {
-    List<CompleteMoments> strips = new ArrayList<>(LaneArrays.STRIPS);
+    boolean few = rows <= ROWS;
+    int most = few ? 1 : LaneArrays.STRIPS;
+    List<CompleteMoments> strips = new ArrayList<>(most);
     int end = from;
-    while (strips.size() < LaneArrays.STRIPS && end < whole.mean.length) {
-      Tile tile = Tile.at(end, whole.mean.length, rows, Tile.STRIP);
+    while (strips.size() < most && end < whole.mean.length) {
+      Tile tile = Tile.at(end, whole.mean.length, rows, few ? Tile.NARROW : Tile.STRIP);
       strips.add(new CompleteMoments(x, tile, LaneArrays.ofThread(strips.size())));
       end = tile.end();
     }
