@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 public final class Normalization {
   private static final double[] NOT_LOOKED_AT = {};
 
+  /// About how many values are normalised in one go, half a second-level cache of them.
+  private static final int PORTION = 32_768;
+
+  private static final int FEW_ROWS = 16;
+
   private final double[] mean;
   private final double[] meanLow;
   private final double[] deviation;
@@ -140,13 +145,19 @@ public final class Normalization {
     void store(Tile tile, double[] lanes, int taken, int row);
   }
 
+  /// Goes over portions of the rows, the last ones first: those were read or written last, by the
+  /// moments or the reader of a body, and so the cache still holds them.
   private void apply(double[] x, int from, int behind, Target y) {
     double[] gamma = affine.isIdentity() ? NOT_LOOKED_AT : affine.gamma.values();
     double[] beta = affine.isIdentity() ? NOT_LOOKED_AT : affine.beta.values();
-    Tile tile = Tile.at(0, mean.length, behind - from, Tile.WIDE);
-    while (tile.width() > 0) {
-      apply(x, y, from, behind, tile, gamma, beta);
-      tile = Tile.at(tile.end(), mean.length, behind - from, Tile.WIDE);
+    int step = Math.max(FEW_ROWS, PORTION / Math.max(1, mean.length));
+    for (int end = behind; end > from; end -= step) {
+      int row = Math.max(from, end - step);
+      Tile tile = Tile.wideAt(0, mean.length, end - row);
+      while (tile.width() > 0) {
+        apply(x, y, row, end, tile, gamma, beta);
+        tile = Tile.wideAt(tile.end(), mean.length, end - row);
+      }
     }
   }
 

@@ -58,7 +58,7 @@ class NormalizationTest {
   void wholeBatchAndSingleValuesAgreeToTheLastBitWhateverTheRules() {
     Random random = new Random(8);
     for (int round = 0; round < 300; round++) {
-      int features = 1 + random.nextInt(40);
+      int features = 1 + random.nextInt(round % 10 == 0 ? 1300 : 40);
       int rows = random.nextInt(40);
       NormalizationRules rules = randomRules(random);
       double[] gamma = random.doubles(features).map(g -> g - 0.5).toArray();

@@ -1,20 +1,33 @@
 package io.evenkeel.batchnorm.lanes;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// The arrays that the loops over lanes work in, one set for each thread. Fresh arrays lie in no
 /// cache, and would cost a batch of a hundred rows as much as its arithmetic.
 ///
-/// Each array of a thread has room for the widest [Tile]. Its contents belong to one call. A thread
-/// that has ever normalised keeps 100 KB.
+/// The contents belong to one call. A thread that has ever normalised keeps 125 KB, and another
+/// 75 KB once a batch was wider than [Tile#STRIP].
 public final class LaneArrays {
-  private static final ThreadLocal<LaneArrays> OF_THREAD =
-      ThreadLocal.withInitial(() -> new LaneArrays(Tile.WIDE));
+  /// How many strips a loop takes side by side at most.
+  public static final int STRIPS = 4;
 
-  /// Half a page more, so that arrays that lie one behind the other do not share the same sets of
-  /// the cache.
-  private static final int ASIDE = 256;
+  private static final ThreadLocal<List<LaneArrays>> OF_THREAD =
+      ThreadLocal.withInitial(() -> new ArrayList<>(List.of(new LaneArrays(Tile.WIDE))));
+
+  /// Arrays that lie one behind the other begin half a page and a line of the cache apart. So not
+  /// all of them want the same sets of the cache, and all lie alike on its lines.
+  private static final int APART = 2048 + 64;
+
+  private static final int PAGE = 4096;
+
+  /// The head of an array, in bytes.
+  private static final int HEAD = 16;
 
   public final double[] x;
   public final double[] y;
+  public final double[] u;
+  public final double[] v;
   public final double[] centre;
   public final double[] first;
   public final double[] second;
@@ -25,9 +38,11 @@ public final class LaneArrays {
   public final double[] m2;
 
   private LaneArrays(int lanes) {
-    int length = lanes + ASIDE;
+    int length = (apart(lanes) - HEAD) / Double.BYTES;
     x = new double[length];
     y = new double[length];
+    u = new double[length];
+    v = new double[length];
     centre = new double[length];
     first = new double[length];
     second = new double[length];
@@ -46,10 +61,27 @@ public final class LaneArrays {
 
   /// About how many bytes the arrays for so many lanes take.
   public static long bytes(int lanes) {
-    return 10L * Double.BYTES * (lanes + ASIDE);
+    return 12L * apart(lanes);
   }
 
+  private static int apart(int lanes) {
+    int pages = Math.ceilDiv(Math.max(0, lanes * Double.BYTES + HEAD - APART), PAGE);
+    return pages * PAGE + APART;
+  }
+
+  /// The arrays of this thread for one of the strips that are taken side by side.
+  ///
+  /// @param strip below [#STRIPS]
+  public static LaneArrays ofThread(int strip) {
+    List<LaneArrays> strips = OF_THREAD.get();
+    while (strips.size() <= strip) {
+      strips.add(new LaneArrays(Tile.STRIP));
+    }
+    return strips.get(strip);
+  }
+
+  /// The arrays of this thread, for any tile.
   public static LaneArrays ofThread() {
-    return OF_THREAD.get();
+    return ofThread(0);
   }
 }

@@ -30,6 +30,26 @@ public final class LaneLoops {
     }
   }
 
+  /// Σ(x − c) and Σ(x − c)² of four rows more, with the bits of two calls with two rows each.
+  public static void addSums(
+      double[] x,
+      double[] y,
+      double[] u,
+      double[] v,
+      double[] centre,
+      double[] first,
+      double[] second,
+      int lanes) {
+    for (int j = 0; j < lanes; j++) {
+      double d = x[j] - centre[j];
+      double e = y[j] - centre[j];
+      double f = u[j] - centre[j];
+      double g = v[j] - centre[j];
+      first[j] = (first[j] + (d + e)) + (f + g);
+      second[j] = (second[j] + (d * d + e * e)) + (f * f + g * g);
+    }
+  }
+
   /// sum += x.
   static void add(double[] x, double[] sum, int lanes) {
     for (int j = 0; j < lanes; j++) {

@@ -15,14 +15,25 @@ import java.nio.DoubleBuffer;
 /// @param width how many columns
 /// @param groups how many rows side by side, a power of two; 1 unless the strip is the whole width
 public record Tile(int features, int from, int width, int groups) {
-  /// Long enough for the loops, short enough for seven arrays of it in the first-level cache.
+  /// Long enough for the loops, short enough for seven arrays of it in the first-level cache. Which
+  /// values share a lane depends on it, and so do the last bits of sums.
   private static final int LANES = 256;
 
-  /// The widest strip for loops that use many arrays, and for those that use few.
+  /// The widest strip of one row for the loops of sums and extremes, which go over nine arrays.
+  /// Makes no difference to any bit, as a strip of a part of the columns has one group.
+  public static final int STRIP = 256;
+
+  /// The widest strip for loops that use many arrays.
   public static final int NARROW = 512;
 
-  /// See [#NARROW].
+  /// The widest strip for loops that use few arrays.
   public static final int WIDE = 1024;
+
+  /// The most lanes that several rows take in loops that keep no sums.
+  private static final int MANY_LANES = 512;
+
+  /// Strips begin at such columns, so that they begin on a line of the cache alike.
+  private static final int COLUMNS = 8;
 
   /// How many rows a matrix must have at least so that more rows make no other [Tile] of it.
   public static int settledAt(int features) {
@@ -31,14 +42,30 @@ public record Tile(int features, int from, int width, int groups) {
 
   /// The strip of a matrix of this shape that begins at a column; of width 0 behind the last.
   ///
-  /// @param widest [#NARROW] or [#WIDE]
+  /// @param widest [#STRIP] or [#NARROW]
   public static Tile at(int from, int features, int rows, int widest) {
-    int width = Math.min(widest, features - from);
+    return at(from, features, rows, widest, LANES);
+  }
+
+  /// The same for loops that keep no sums, and so may lay more rows side by side.
+  public static Tile wideAt(int from, int features, int rows) {
+    return at(from, features, rows, WIDE, MANY_LANES);
+  }
+
+  private static Tile at(int from, int features, int rows, int widest, int lanes) {
+    int width = Math.min(widthOfStrips(features, widest), features - from);
     if (width < features || width == 0) {
       return new Tile(features, from, width, 1);
     }
-    int groups = Math.clamp(rows, 1, settledAt(width));
+    int groups = Math.clamp(rows, 1, Math.max(1, lanes / width));
     return new Tile(features, from, width, Integer.highestOneBit(groups));
+  }
+
+  /// As few strips as possible, of about one width: a last strip of few columns would cost as much
+  /// as a wide one.
+  private static int widthOfStrips(int features, int widest) {
+    int strips = Math.ceilDiv(Math.max(1, features), widest);
+    return strips == 1 ? features : Math.ceilDiv(Math.ceilDiv(features, strips), COLUMNS) * COLUMNS;
   }
 
   /// The column behind this strip.

@@ -3,7 +3,9 @@ package io.evenkeel.batchnorm.moments;
 import io.evenkeel.batchnorm.lanes.LaneArrays;
 import io.evenkeel.batchnorm.lanes.LaneLoops;
 import io.evenkeel.batchnorm.lanes.Tile;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// The moments of a strip of a batch in which no value is missing and every row weighs 1, in one
 /// pass.
@@ -29,6 +31,9 @@ final class CompleteMoments {
 
   /// In rows for each lane: a lane's sum has that many terms, and no more rounding than they make.
   private static final int LARGEST_BLOCK = 256;
+
+  /// How many rows of a strip are read before some of the next one.
+  private static final int ROWS = 32;
 
   private final Tile tile;
   private final LaneArrays lanes;
@@ -77,12 +82,36 @@ final class CompleteMoments {
   /// The moments of a matrix of at least one row.
   static FeatureMoments of(double[] x, int rows, int features) {
     Whole whole = new Whole(features);
-    Tile tile = Tile.at(0, features, rows, Tile.NARROW);
-    while (tile.width() > 0) {
-      new CompleteMoments(x, tile, LaneArrays.ofThread()).finish(x, rows, whole);
-      tile = Tile.at(tile.end(), features, rows, Tile.NARROW);
+    for (int from = 0; from < features; ) {
+      from = addStrips(x, rows, from, whole);
     }
     return whole.moments(rows);
+  }
+
+  /// Takes some strips side by side, a few rows of each in turn: so the matrix is read nearly in
+  /// its order. One strip after the other would read a part of each row, which the memory is slow
+  /// at.
+  ///
+  /// @return the column behind the last of them
+  private static int addStrips(double[] x, int rows, int from, Whole whole) {
+    boolean few = rows <= ROWS;
+    int most = few ? 1 : LaneArrays.STRIPS;
+    List<CompleteMoments> strips = new ArrayList<>(most);
+    int end = from;
+    while (strips.size() < most && end < whole.mean.length) {
+      Tile tile = Tile.at(end, whole.mean.length, rows, few ? Tile.NARROW : Tile.STRIP);
+      strips.add(new CompleteMoments(x, tile, LaneArrays.ofThread(strips.size())));
+      end = tile.end();
+    }
+    for (int known = ROWS; strips.size() > 1 && known < rows; known += ROWS) {
+      for (CompleteMoments strip : strips) {
+        strip.advance(x, known);
+      }
+    }
+    for (CompleteMoments strip : strips) {
+      strip.finish(x, rows, whole);
+    }
+    return end;
   }
 
   /// The moments of a matrix of which this is the only strip, and of which the first rows may have
@@ -150,7 +179,17 @@ final class CompleteMoments {
   private void gatherPairs(double[] x, int end) {
     LaneArrays a = lanes;
     int row = next;
-    for (int pair = 2 * tile.groups(); row + pair <= end; row += pair) {
+    int groups = tile.groups();
+    for (int four = 4 * groups; row + four <= end; row += four) {
+      int taken = tile.load(x, row, groups, a.x);
+      tile.load(x, row + groups, groups, a.y);
+      tile.load(x, row + 2 * groups, groups, a.u);
+      tile.load(x, row + 3 * groups, groups, a.v);
+      LaneLoops.addSums(a.x, a.y, a.u, a.v, a.centre, a.first, a.second, taken);
+      LaneLoops.addExtremes(a.x, a.y, a.min, a.max, taken);
+      LaneLoops.addExtremes(a.u, a.v, a.min, a.max, taken);
+    }
+    for (int pair = 2 * groups; row + pair <= end; row += pair) {
       int taken = tile.load(x, row, tile.groups(), a.x);
       tile.load(x, row + tile.groups(), tile.groups(), a.y);
       LaneLoops.addSums(a.x, a.y, a.centre, a.first, a.second, taken);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,31 @@ class MomentsOfShapesTest {
     for (int i = 0; i < 50; i++) {
       assertEquals(once, FeatureMoments.of(batch));
     }
+  }
+
+  /// A wide matrix is read strip by strip. Each feature has the same bits if it is one of 129,
+  /// which are a single strip with one row in it.
+  @ParameterizedTest
+  @CsvSource({"20, 257", "300, 300", "700, 513", "1300, 1024", "60, 1025", "21, 2500"})
+  void stripsMakeNoDifferenceToAnyBit(int rows, int features) {
+    FeatureBatch wide = batch(rows, features, false, 0, features);
+    FeatureMoments whole = FeatureMoments.of(wide);
+    int width = 129;
+    for (int from = 0; from < features; from = Math.min(from + width, features)) {
+      int first = Math.min(from, features - width);
+      double[] x = new double[rows * width];
+      for (int row = 0; row < rows; row++) {
+        System.arraycopy(wide.values(), row * features + first, x, row * width, width);
+      }
+      FeatureMoments narrow = FeatureMoments.of(FeatureBatch.of(width, x));
+      for (int j = 0; j < width; j++) {
+        assertEquals(bits(narrow, j), bits(whole, first + j), "feature " + (first + j));
+      }
+    }
+  }
+
+  private static List<Double> bits(FeatureMoments m, int j) {
+    return List.of(m.mean(j), m.meanLow(j), m.m2(j), m.min(j), m.max(j));
   }
 
   /// What lies behind the last row of a longer array belongs to nobody.
