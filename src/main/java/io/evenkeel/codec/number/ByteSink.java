@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Collects bytes in an array that grows.
@@ -40,6 +41,13 @@ public final class ByteSink {
   /// The bytes without a copy. Nothing may be put afterwards.
   public ByteBuffer toBuffer() {
     return ByteBuffer.wrap(bytes, 0, size);
+  }
+
+  /// Hands the bytes on, as an array and how many of it there are, and forgets them. The array is
+  /// used again.
+  public void drainTo(ObjIntConsumer<byte[]> taker) {
+    taker.accept(bytes, size);
+    size = 0;
   }
 
   /// Puts all bytes of an array.

@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 /// Prints doubles into bytes, each as the shortest decimal that reads back as the same double. The
 /// characters are those of [Double#toString(double)], which are valid JSON.
 ///
-/// [ShortestDecimal] finds the decimal; this class spells it.
+/// [ShortestDecimal] finds the decimal; this class spells it, and leaves to [FixedPoint] what that
+/// can spell.
 final class NumberWriter {
   /// How many bytes a number may need while it is written; finished it has at most 24.
   static final int ROOM = 32;
@@ -36,27 +37,18 @@ final class NumberWriter {
   private static final long[] TENS = new long[LONGEST + 1];
   private static final long SIXTEEN_DIGITS = 10_000_000_000_000_000L;
 
-  /// How 0000 to 9999 are spelled, the first digit in the lowest byte.
-  private static final int[] FOUR_DIGITS = new int[10_000];
-
   static {
-    for (int i = 0; i < FOUR_DIGITS.length; i++) {
-      FOUR_DIGITS[i] = 0x30303030 | i / 1000 | i / 100 % 10 << 8 | i / 10 % 10 << 16 | i % 10 << 24;
-    }
     TENS[0] = 1;
     for (int i = 1; i <= LONGEST; i++) {
       TENS[i] = 10 * TENS[i - 1];
     }
   }
 
+  private final FixedPoint fixed = new FixedPoint(TOGETHER);
   private final long[] decimals = new long[TOGETHER];
-  private final int[] points = new int[TOGETHER];
 
   /// Writes numbers with commas between them, `null` for NaN, and something else than a comma
   /// between rows.
-  ///
-  /// It computes the decimals of a group of numbers, then writes their digits. Each of these two
-  /// loops is so short that a processor begins the next number before it has finished the last.
   ///
   /// @param width how many numbers a row has
   /// @param between three bytes between rows, the first in the lowest byte
@@ -67,30 +59,42 @@ final class NumberWriter {
     int left = width;
     for (int start = from; start < behind; start += TOGETHER) {
       int count = Math.min(TOGETHER, behind - start);
-      for (int i = 0; i < count; i++) {
-        long bits = Double.doubleToRawLongBits(values[start + i]);
-        long f = ShortestDecimal.nearest(bits);
-        long short16 = (f - SIXTEEN_DIGITS) >> 63;
-        decimals[i] = f + (9 * f & short16);
-        points[i] = ShortestDecimal.power(bits) + LONGEST + (int) short16;
-      }
-      for (int i = 0; i < count; i++) {
-        double x = values[start + i];
-        next =
-            decimals[i] == 0
-                ? special(x, to, next)
-                : digits(decimals[i], points[i], to, signed(x, to, next));
-        left--;
-        if (left == 0 && start + i + 1 < behind) {
-          INTS.set(to, next, between);
-          next += BETWEEN;
-          left = width;
-        } else {
+      fixed.take(values, start, count, decimals);
+      fixed.spell(count);
+      int i = 0;
+      while (i < count) {
+        int end = Math.min(count, i + left);
+        int stopped = fixed.put(i, end, to, next);
+        next = fixed.behind();
+        left -= stopped - i;
+        i = stopped;
+        if (i < end) {
+          next = other(values[start + i], decimals[i], to, next);
           to[next++] = ',';
+          left--;
+          i++;
+        }
+        if (left == 0) {
+          INTS.set(to, next - 1, between);
+          next += BETWEEN - 1;
+          left = width;
         }
       }
     }
-    return behind > from ? next - 1 : next;
+    if (behind == from) {
+      return at;
+    }
+    return next - (left == width ? BETWEEN : 1);
+  }
+
+  /// Writes a number whose decimal is f, of 16 or 17 digits, or 0 if it is not known.
+  private static int other(double x, long f, byte[] to, int at) {
+    if (f == 0) {
+      return special(x, to, at);
+    }
+    long short16 = (f - SIXTEEN_DIGITS) >> 63;
+    int point = ShortestDecimal.power(Double.doubleToRawLongBits(x)) + LONGEST + (int) short16;
+    return digits(f + (9 * f & short16), point, to, signed(x, to, at));
   }
 
   private static int special(double x, byte[] to, int at) {
@@ -177,9 +181,9 @@ final class NumberWriter {
   private static int digits(long f, int point, byte[] to, int at) {
     // one, eight, eight
     long upper = Math.multiplyHigh(f, HUNDRED_MILLIONTH) >>> 25;
-    long last = ascii((int) (f - upper * 100_000_000));
+    long last = FixedPoint.ascii(f - upper * 100_000_000);
     int lead = (int) ((upper * 1_441_151_881) >>> 57);
-    long middle = ascii((int) (upper - lead * 100_000_000L));
+    long middle = FixedPoint.ascii(upper - lead * 100_000_000L);
     if (point > -3 && point <= 1) {
       // 0.00d…, 0.0d…, 0.d… or d.… without branches, which would be hard to predict
       LONGS.set(to, at, 0x3030_3030_3030_2E30L);
@@ -222,12 +226,6 @@ final class NumberWriter {
             ? Long.BYTES - Long.numberOfLeadingZeros(middle ^ zeros) / Byte.SIZE
             : 2 * Long.BYTES - Long.numberOfLeadingZeros(last ^ zeros) / Byte.SIZE;
     return at + Math.max(used, least);
-  }
-
-  /// Eight digits, the first in the lowest byte.
-  private static long ascii(int eight) {
-    int upper = eight / 10_000;
-    return FOUR_DIGITS[upper] | (long) FOUR_DIGITS[eight - upper * 10_000] << 32;
   }
 
   private static int exponent(int power, byte[] to, int at) {

@@ -24,12 +24,11 @@ final class ShortestDecimal {
   /// 2^64 / 10, rounded up: an exact quotient of what is less than 2^57.
   private static final long TENTH = 0x1999_9999_9999_999AL;
 
-  /// By the biased exponent of a double: the power of ten 10^−k, how many bits c is shifted for it,
-  /// and k. All are 0 where there are no normal doubles.
+  /// By the biased exponent of a double: the upper and lower half of 2^q / 10^(k+1) in 2^-128,
+  /// rounded down, and k. All are 0 where there are no normal doubles.
   private static final long[] HIGH = new long[BIASED_EXPONENTS];
 
   private static final long[] LOW = new long[BIASED_EXPONENTS];
-  private static final byte[] SHIFT = new byte[BIASED_EXPONENTS];
   private static final short[] POWER = new short[BIASED_EXPONENTS];
 
   static {
@@ -37,16 +36,20 @@ final class ShortestDecimal {
       int q = biased + LEAST_BINARY_EXPONENT - 1;
       // the greatest k with 10^k ≤ 2^q
       int k = (int) ((q * LOG10_OF_2) >> 41);
-      HIGH[biased] = PowersOfTen.high(-k);
-      LOW[biased] = PowersOfTen.low(-k);
-      SHIFT[biased] = (byte) (q + (int) ((-k * LOG2_OF_10) >> 38) + 1);
+      long high = PowersOfTen.high(-k - 1);
+      long low = PowersOfTen.low(-k - 1);
+      // at most 3 bits: the ratio is at least 1/10
+      int shift = -q - 1 - (int) ((-(k + 1) * LOG2_OF_10) >> 38);
+      HIGH[biased] = high >>> shift;
+      LOW[biased] = low >>> shift | high << 1 << (Long.SIZE - 1 - shift);
       POWER[biased] = (short) k;
     }
   }
 
   private ShortestDecimal() {}
 
-  private static int biased(long bits) {
+  /// The exponent of a double as its bits have it.
+  static int biased(long bits) {
     return (int) (bits >>> FRACTION_BITS) & (BIASED_EXPONENTS - 1);
   }
 
@@ -58,11 +61,12 @@ final class ShortestDecimal {
   /// The shortest decimal of a normal double c · 2^q, whose neighbours are equally far away, in
   /// units of 10^k.
   ///
-  /// k is the greatest with 10^k ≤ 2^q. In units of 10^k the double is x, which has 16 or 17 digits
-  /// before the point. x is calculated once, to 64 bits behind the point; it is too small by less
-  /// than 2 units of the last bit. The interval that rounds to the double is at least 1 and less
-  /// than 10 wide. So the shortest decimal is the multiple of 10 nearest to x if the interval holds
-  /// it, and the integer nearest to x otherwise.
+  /// k is the greatest with 10^k ≤ 2^q. In units of 10^(k+1) the double is x = c · r, which has 15
+  /// or 16 digits before the point. x is calculated once, to 64 bits behind the point; it is too
+  /// small by less than 2 units of the last bit. The interval that rounds to the double reaches
+  /// from x by r / 2, at least 1/20 and less than 1/2, to either side. So the shortest decimal is
+  /// the integer nearest to x if the interval holds it. Otherwise it has one digit behind the
+  /// point, the nearest.
   ///
   /// @return f, of 16 or 17 digits, with k from [#power(long)]; 0 if the double is no such number
   ///   or 64 bits do not suffice, so that [#shortest] has to find the decimal
@@ -72,33 +76,30 @@ final class ShortestDecimal {
       return 0;
     }
     int biased = biased(bits);
-    int h = SHIFT[biased];
+    long c = fraction | IMPLICIT_ONE;
     long high = HIGH[biased];
-    long scaled = (fraction | IMPLICIT_ONE) << h;
-    long carry = Math.unsignedMultiplyHigh(scaled, LOW[biased]);
-    long product = scaled * high;
-    long rest = product + carry;
-    // whether the sum ran over
-    long over = ((product & carry) | ((product | carry) & ~rest)) >>> 63;
-    long integer = Math.unsignedMultiplyHigh(scaled, high) + over;
-    long tens = 10 * Math.multiplyHigh(integer, TENTH);
-    // from the multiple of 10 below to x, and from x to either end of the interval, in 2^-59
-    long above = (integer - tens) << 59 | rest >>> 5;
-    long half = high >>> (6 - h);
-    long down = above - half;
-    long up = above + half - (10L << 59);
-    if (isDoubtful(down) || isDoubtful(up) || isDoubtful(rest - Long.MIN_VALUE)) {
+    long low = LOW[biased];
+    long integer = Math.unsignedMultiplyHigh(c, high);
+    // the bits behind the point: at least 0 up to the middle, then negative
+    long rest = c * high;
+    // r is exact for doubles from 2^-37 to 2^53
+    if (low != 0) {
+      long carry = Math.unsignedMultiplyHigh(c, low);
+      rest += carry;
+      if (Long.compareUnsigned(rest, carry) < 0) {
+        integer++;
+      }
+    }
+    // from the end of the interval to the nearest integer, in 2^-64
+    long beyond = Math.abs(rest) - (high >>> 1);
+    // the nearest digit in 2^-60
+    long digit = (rest >>> 4) * 10 + (1L << 59);
+    if ((beyond + 16) >>> 5 == 0 || ((digit + 64) & ((1L << 60) - 1)) >>> 7 == 0) {
       return 0;
     }
     // signs instead of branches, which would be hard to predict
-    long f = integer + (rest >>> 63);
-    long inside = (down | ~up) >> 63;
-    return f ^ ((f ^ (tens + (10 & ~(up >> 63)))) & inside);
-  }
-
-  /// Whether a difference is so small that its sign may be wrong.
-  private static boolean isDoubtful(long difference) {
-    return (difference + 32) >>> 6 == 0;
+    long inside = beyond >> 63;
+    return 10 * (integer - ((rest >> 63) & inside)) + ((digit >>> 60) & ~inside);
   }
 
   /// The shortest decimal of c · 2^q by figure 9 of the paper, with its names.

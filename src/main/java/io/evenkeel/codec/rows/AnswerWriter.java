@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.ObjIntConsumer;
 
 /// Writes one answer piece by piece, so that a large answer is never in memory twice. Used by one
 /// thread at a time.
@@ -18,6 +19,9 @@ public abstract class AnswerWriter implements Iterator<ByteBuffer> {
 
   /// How many bytes a part may need beside its numbers.
   private static final int BESIDE = 256;
+
+  /// How many bytes are collected before a target gets them. They stay in the processor's cache.
+  private static final int RUN = 1 << 12;
 
   private final int parts;
   private final long partSize;
@@ -70,6 +74,38 @@ public abstract class AnswerWriter implements Iterator<ByteBuffer> {
     next += count;
   }
 
+  /// About how many bytes the next piece has, if it is long and its parts are short: then
+  /// [#next(ObjIntConsumer)] writes it without an array of its length.
+  public OptionalInt longPiece() {
+    long expected = expected();
+    return hasNext() && expected > 4 * RUN && partSize <= 16 * RUN
+        ? OptionalInt.of((int) (expected + expected / 4))
+        : OptionalInt.empty();
+  }
+
+  private long expected() {
+    return Math.min(PIECE, (parts - next) * partSize) + partSize + BESIDE;
+  }
+
+  /// Writes the next piece, run by run.
+  ///
+  /// @param taker takes the first bytes of an array, which is overwritten afterwards
+  public void next(ObjIntConsumer<byte[]> taker) {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    int size = 0;
+    ByteSink out = new ByteSink((int) Math.min(expected(), 4 * RUN));
+    while (next < parts && size + out.size() < PIECE) {
+      write(next++, out);
+      if (out.size() >= RUN) {
+        size += out.size();
+        out.drainTo(taker);
+      }
+    }
+    out.drainTo(taker);
+  }
+
   @Override
   public boolean hasNext() {
     return next < parts;
@@ -80,8 +116,7 @@ public abstract class AnswerWriter implements Iterator<ByteBuffer> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    long expected = Math.min(PIECE, (parts - next) * partSize) + partSize + BESIDE;
-    ByteSink out = new ByteSink((int) Math.min(expected, 2 * PIECE));
+    ByteSink out = new ByteSink((int) Math.min(expected(), 2 * PIECE));
     while (next < parts && out.size() < PIECE) {
       write(next++, out);
     }

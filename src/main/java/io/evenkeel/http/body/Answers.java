@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
@@ -139,23 +140,38 @@ public final class Answers {
   }
 
   private static DataBuffer next(Iterator<ByteBuffer> pieces, DataBufferFactory buffers) {
-    OptionalInt exact =
-        pieces instanceof AnswerWriter writer ? writer.fixedPiece() : OptionalInt.empty();
-    return exact.isPresent()
-        ? filled(buffers.allocateBuffer(exact.getAsInt()), (AnswerWriter) pieces)
-        : buffers.wrap(pieces.next());
+    if (pieces instanceof AnswerWriter writer) {
+      OptionalInt exact = writer.fixedPiece();
+      if (exact.isPresent()) {
+        return filled(buffers.allocateBuffer(exact.getAsInt()), buffer -> fill(buffer, writer));
+      }
+      OptionalInt about = writer.longPiece();
+      if (about.isPresent()) {
+        return filled(
+            buffers.allocateBuffer(about.getAsInt()),
+            buffer -> writer.next((bytes, length) -> buffer.write(bytes, 0, length)));
+      }
+    }
+    return buffers.wrap(pieces.next());
   }
 
   /// A buffer of the network itself, so that nothing is copied into another one.
-  private static DataBuffer filled(DataBuffer buffer, AnswerWriter writer) {
+  private static DataBuffer filled(DataBuffer buffer, Consumer<DataBuffer> content) {
+    try {
+      content.accept(buffer);
+      return buffer;
+    } catch (RuntimeException | Error e) {
+      DataBufferUtils.release(buffer);
+      throw e;
+    }
+  }
+
+  private static void fill(DataBuffer buffer, AnswerWriter writer) {
     try (DataBuffer.ByteBufferIterator room = buffer.writableByteBuffers()) {
       ByteBuffer target = room.next();
       int before = target.position();
       writer.next(target);
-      return buffer.writePosition(buffer.writePosition() + target.position() - before);
-    } catch (RuntimeException | Error e) {
-      DataBufferUtils.release(buffer);
-      throw e;
+      buffer.writePosition(buffer.writePosition() + target.position() - before);
     }
   }
 

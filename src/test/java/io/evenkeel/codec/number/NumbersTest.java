@@ -116,6 +116,57 @@ class NumbersTest {
     assertAllSurvive(COUNT, random -> random.nextLong());
   }
 
+  /// Numbers of at least 0.001 and below 1,000 are spelled another way than the others.
+  @Test
+  void numbersAroundFixedPointSurvive() {
+    assertAllSurvive(
+        2 * COUNT,
+        random -> Math.pow(10, random.nextDouble(-4, 4)) * (random.nextBoolean() ? 1 : -1));
+    for (double end : new double[] {0.001, 0.01, 0.1, 1, 10, 100, 999, 1_000, 10_000}) {
+      double down = end;
+      double up = end;
+      for (int i = 0; i < 1_000; i++) {
+        down = Math.nextDown(down);
+        up = Math.nextUp(up);
+        assertSurvives(down);
+        assertSurvives(-up);
+      }
+    }
+  }
+
+  @Test
+  void decimalsOfFewDigitsSurvive() {
+    for (int digits = 0; digits <= 17; digits++) {
+      double scale = Double.parseDouble("1e" + digits);
+      assertAllSurvive(
+          COUNT / 10, random -> random.nextInt(-1_100, 1_100) + random.nextInt(100_000) / scale);
+    }
+  }
+
+  /// Rows of one to 70 numbers, some of which are spelled in other ways or are missing.
+  @Test
+  void rowsHaveTheirSeparators() {
+    double[] others = {Double.NaN, 0, -0.0, 2, 1e-3, 1e-4, -1e5, 1e300, Double.MIN_VALUE};
+    SplittableRandom random = new SplittableRandom(21);
+    for (int width = 1; width <= 70; width++) {
+      double[] values = new double[width * random.nextInt(1, 10)];
+      StringBuilder expected = new StringBuilder();
+      for (int i = 0; i < values.length; i++) {
+        values[i] =
+            random.nextInt(4) == 0
+                ? others[random.nextInt(others.length)]
+                : random.nextDouble(-3, 3);
+        expected.append(i == 0 ? "" : i % width == 0 ? "],[" : ",");
+        expected.append(Double.isNaN(values[i]) ? "null" : Double.toString(values[i]));
+      }
+      byte[] text = new byte[(values.length + 1) * NumberWriter.ROOM];
+      int between = ']' | ',' << 8 | '[' << 16;
+      int end = new NumberWriter().write(values, 0, values.length, width, between, text, 0);
+      assertThat(new String(text, 0, end, StandardCharsets.US_ASCII))
+          .isEqualTo(expected.toString());
+    }
+  }
+
   @Test
   void powersOfTwoAndTheirNeighboursSurvive() {
     for (int e = 0; e < 2047; e++) {

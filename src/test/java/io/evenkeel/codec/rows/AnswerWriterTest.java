@@ -310,6 +310,31 @@ class AnswerWriterTest {
     }
   }
 
+  /// A long piece is written run by run into a buffer of the network. An array of its length, as
+  /// for other pieces, has the same bytes.
+  @ParameterizedTest
+  @EnumSource(BatchFormat.class)
+  void aLongAnswerHasTheSameBytesRunByRun(BatchFormat format) {
+    double[] values = new Random(8).doubles(64_000, -3, 3).toArray();
+    NormalizerDefinition wide = Definitions.of(MissingValues.IGNORE, Features.numbered(64));
+    BatchAnswer answer = answer(wide, List.of(), values);
+    RowShape shape = RowShape.ofNumbers(NumberType.FLOAT64);
+    AnswerWriter writer = format.writer(answer, shape, true, true);
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    int longPieces = 0;
+    while (writer.hasNext()) {
+      if (writer.longPiece().isPresent()) {
+        writer.next((bytes, length) -> body.write(bytes, 0, length));
+        longPieces++;
+      } else {
+        ByteBuffer piece = writer.next();
+        body.write(piece.array(), 0, piece.remaining());
+      }
+    }
+    assertThat(longPieces).isPositive();
+    assertThat(body.toByteArray()).isEqualTo(written(format, answer, shape));
+  }
+
   @Test
   void namesAreEscapedAsJsonAsks() {
     NormalizerDefinition odd = definition("q\"\\/\u2028é😀");
