@@ -6,8 +6,8 @@ import java.util.List;
 /// The arrays that the loops over lanes work in, one set for each thread. Fresh arrays lie in no
 /// cache, and would cost a batch of a hundred rows as much as its arithmetic.
 ///
-/// The contents belong to one call. A thread that has ever normalised keeps 125 KB, and another
-/// 75 KB once a batch was wider than [Tile#STRIP].
+/// The contents belong to one call. A thread that has ever normalised keeps 125 KB, and another 75
+/// KB once a batch was wider than [Tile#STRIP].
 public final class LaneArrays {
   /// How many strips a loop takes side by side at most.
   public static final int STRIPS = 4;
