@@ -68,7 +68,7 @@ burst() {
   for _ in $(seq "$1"); do
     exec 3<> "/dev/tcp/127.0.0.1/$port"
     cat "$requests" >&3 &
-    [ "$(grep -a -c '^HTTP/1.1 200' <&3)" -gt 0 ] || { echo "$2 $3 was refused in a burst" >&2; exit 1; }
+    [ "$(grep -a -o 'HTTP/1.1 200' <&3 | wc -l)" = 100 ] || { echo "$2 $3 was refused in a burst" >&2; exit 1; }
     wait $!
     exec 3>&-
   done
