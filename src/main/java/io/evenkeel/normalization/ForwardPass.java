@@ -18,8 +18,9 @@ final class ForwardPass {
   ///
   /// @throws InvalidInput if a normalised value is not finite
   static RowsToCome ofInference(Model model, AskedBatch batch) {
-    RowsToCome rows = RowsToCome.inPlace(model.normalization(), batch.values());
-    if (!isKnownFinite(model.normalization(), batch)) {
+    Normalization normalization = model.normalization();
+    RowsToCome rows = RowsToCome.inPlace(normalization, batch.values());
+    if (!isKnownFinite(normalization, batch)) {
       finite(batch, rows.all());
     }
     return rows;

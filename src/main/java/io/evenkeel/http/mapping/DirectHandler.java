@@ -31,11 +31,11 @@ import reactor.core.publisher.Mono;
 ///
 /// Spring resolves each argument of each request by a publisher of its own. For a batch of one row
 /// that takes longer than all the rest. Here the defaults are converted once, and each request
-/// converts only the parameters in its query; those of a query that comes again are remembered. The
-/// annotations and the errors are Spring's.
+/// converts only the variables of its path and the parameters in its query; those that come again
+/// are remembered. The annotations and the errors are Spring's.
 final class DirectHandler {
-  private static final int MOST_QUERIES = 256;
-  private static final int LONGEST_QUERY = 256;
+  private static final int MOST_TEXTS = 256;
+  private static final int LONGEST_TEXT = 256;
 
   private static final ResolvableType ANSWERED_ALREADY =
       ResolvableType.forClassWithGenerics(Mono.class, Void.class);
@@ -53,7 +53,10 @@ final class DirectHandler {
   /// The arguments of the queries that came lately, none of which was refused.
   private final Map<String, @Nullable Object[]> ofQueries = new ConcurrentHashMap<>();
 
-  private final Map<String, Argument> ofPath = new HashMap<>();
+  /// The arguments of the paths that came lately, in the order of `ofPath`.
+  private final Map<Map<String, String>, @Nullable Object[]> ofPaths = new ConcurrentHashMap<>();
+
+  private final List<Argument> ofPath = new ArrayList<>();
   private final Map<String, Argument> ofQuery = new HashMap<>();
   private final List<Integer> exchanges = new ArrayList<>();
 
@@ -113,7 +116,7 @@ final class DirectHandler {
       defaults[argument.index()] =
           argument.isOptional() ? Optional.empty() : converted(annotation.defaultValue(), argument);
     } else if (parameter.hasParameterAnnotation(PathVariable.class)) {
-      ofPath.put(parameter.getParameter().getName(), argument);
+      ofPath.add(argument);
     } else {
       exchanges.add(argument.index());
     }
@@ -135,9 +138,16 @@ final class DirectHandler {
     @Nullable Object[] remembered = text == null ? defaults : ofQueries.get(text);
     @Nullable Object[] arguments =
         (remembered == null ? ofQuery(Objects.requireNonNull(text), exchange) : remembered).clone();
-    exchanges.forEach(index -> arguments[index] = exchange);
-    ofPath.forEach(
-        (name, argument) -> arguments[argument.index()] = converted(variables.get(name), argument));
+    for (int index : exchanges) {
+      arguments[index] = exchange;
+    }
+    @Nullable Object[] path = ofPaths.get(variables);
+    if (path == null) {
+      path = ofPath(variables);
+    }
+    for (int i = 0; i < path.length; i++) {
+      arguments[ofPath.get(i).index()] = path[i];
+    }
     return arguments;
   }
 
@@ -149,13 +159,33 @@ final class DirectHandler {
       Argument argument = Objects.requireNonNull(ofQuery.get(name));
       arguments[argument.index()] = converted(values.getFirst(), argument);
     });
-    if (text.length() <= LONGEST_QUERY) {
-      if (ofQueries.size() >= MOST_QUERIES) {
-        ofQueries.clear();
-      }
-      ofQueries.put(text, arguments);
+    if (text.length() <= LONGEST_TEXT) {
+      keep(text, arguments, ofQueries);
     }
     return arguments;
+  }
+
+  private @Nullable Object[] ofPath(Map<String, String> variables) {
+    @Nullable Object[] arguments = new @Nullable Object[ofPath.size()];
+    int length = 0;
+    for (int i = 0; i < arguments.length; i++) {
+      Argument argument = ofPath.get(i);
+      String text = variables.get(argument.parameter().getParameter().getName());
+      arguments[i] = converted(text, argument);
+      length += text == null ? 0 : text.length();
+    }
+    if (length <= LONGEST_TEXT) {
+      keep(variables, arguments, ofPaths);
+    }
+    return arguments;
+  }
+
+  private static <K> void keep(
+      K key, @Nullable Object[] arguments, Map<K, @Nullable Object[]> lately) {
+    if (lately.size() >= MOST_TEXTS) {
+      lately.clear();
+    }
+    lately.put(key, arguments);
   }
 
   private @Nullable Object converted(@Nullable String text, Argument argument) {

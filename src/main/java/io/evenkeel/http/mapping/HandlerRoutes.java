@@ -158,6 +158,11 @@ final class HandlerRoutes implements Routes, SmartInitializingSingleton {
     return match;
   }
 
+  /// Keeps the route of a request that was found by another request to the same target.
+  static void keep(Match match, ServerWebExchange exchange) {
+    exchange.getAttributes().put(ATTRIBUTE, new Found(Optional.of(match)));
+  }
+
   private record Found(Optional<Match> match) {}
 
   /// The route of a request that is posted to a handler which is called without Spring.

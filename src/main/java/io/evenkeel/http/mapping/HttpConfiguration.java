@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.validation.autoconfigure.ValidationConfigurationCustomizer;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.webflux.autoconfigure.WebFluxRegistrations;
 import org.springframework.boot.webflux.autoconfigure.WebHttpHandlerBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -31,6 +34,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.accept.HeaderContentTypeResolver;
 import org.springframework.web.reactive.accept.RequestedContentTypeResolverBuilder;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
@@ -79,20 +83,37 @@ class HttpConfiguration {
     return new HandlerRoutes(mapping, words);
   }
 
-  /// Not where Spring is to read the headers of a proxy, which it does on its own way.
   @Bean
-  WebHttpHandlerBuilderCustomizer shortWay(
+  ShortWay shortWay(
       HandlerRoutes routes,
       ObjectProvider<WebFilter> filters,
       ProblemHandler problems,
       MeterRegistry meters) {
+    return new ShortWay(
+        routes, filters.orderedStream().toList(), problems, new RequestTimers(meters));
+  }
+
+  /// Not where Spring is to read the headers of a proxy, which it does on its own way.
+  @Bean
+  WebHttpHandlerBuilderCustomizer shortWayBeforeSpring(ObjectProvider<ShortWay> shortWay) {
     return builder -> {
       if (!builder.hasForwardedHeaderTransformer()) {
-        List<WebFilter> all = filters.orderedStream().toList();
-        RequestTimers timers = new RequestTimers(meters);
-        builder.httpHandlerDecorator(spring -> new ShortWay(spring, routes, all, problems, timers));
+        builder.httpHandlerDecorator(shortWay.getObject()::before);
       }
     };
+  }
+
+  /// Where Spring reads the headers of a proxy, no target becomes known.
+  @Bean
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> shortWayFromNetwork(
+      ObjectProvider<ShortWay> shortWay) {
+    // asked for late: the server is made before the handlers
+    Supplier<ShortWay> way = SingletonSupplier.of(shortWay::getObject);
+    return factory ->
+        factory.addRouteProviders(routes ->
+            routes.route(
+                request -> way.get().takes(request),
+                (request, response) -> way.get().answer(request, response)));
   }
 
   /// Makes each of these an unreadable body: a duplicate or unknown member, a number as a string,

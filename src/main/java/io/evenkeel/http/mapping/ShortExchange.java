@@ -25,13 +25,26 @@ final class ShortExchange implements ServerWebExchange {
   private static final LocaleContext NO_LANGUAGE = new SimpleLocaleContext(null);
   private static final int ATTRIBUTES = 8;
 
-  private final Map<String, Object> attributes = new ConcurrentHashMap<>(2 * ATTRIBUTES);
+  private final Map<String, Object> attributes;
   private final ServerHttpRequest request;
   private final ServerHttpResponse response;
 
-  ShortExchange(ServerHttpRequest request, ServerHttpResponse response) {
-    this.request = new WithAttributes(request, attributes);
+  private ShortExchange(
+      Map<String, Object> attributes, ServerHttpRequest request, ServerHttpResponse response) {
+    this.attributes = attributes;
+    this.request = request;
     this.response = new ShortResponse(response);
+  }
+
+  /// A request that Spring has read.
+  static ShortExchange of(ServerHttpRequest request, ServerHttpResponse response) {
+    Map<String, Object> attributes = new ConcurrentHashMap<>(2 * ATTRIBUTES);
+    return new ShortExchange(attributes, new WithAttributes(request, attributes), response);
+  }
+
+  /// A request to a known target.
+  static ShortExchange of(ShortRequest request, ServerHttpResponse response) {
+    return new ShortExchange(request.getAttributes(), request, response);
   }
 
   /// Spring's own request has the attributes of Spring's own exchange only.

@@ -1,15 +1,18 @@
 package io.evenkeel.http.mapping;
 
 import io.evenkeel.http.problem.ProblemHandler;
+import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.server.reactive.HttpHandler;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
 
 /// Takes batches from the connection to their handlers. A batch of one row would spend more time in
 /// what Spring does for every request than in all the rest.
@@ -22,27 +25,26 @@ import reactor.core.publisher.Mono;
 /// |--------------------------------------|--------------------------------------------------|
 /// | a step and a checkpoint each filter  | the filters call each other                      |
 /// | an observation of each request       | [RequestTimers] counts it in the same meter      |
+/// | reads each address                   | [KnownTargets] has those of the batches before   |
 /// | asks every mapping for the handler   | the route that the guards have found is used     |
 /// | sessions, forms, languages           | nobody here asks for them                        |
 /// | ten steps to write one buffer        | [ShortResponse] takes one                        |
 ///
-/// Any request that has no direct handler takes the way through Spring.
-final class ShortWay implements HttpHandler {
-  private final HttpHandler throughSpring;
+/// Any request that has no direct handler takes the way through Spring. The first batch for a
+/// target is read by Spring, too; those after it are taken from the network ([KnownTargets]).
+final class ShortWay {
   private final HandlerRoutes routes;
   private final WebFilterChain filters;
   private final ProblemHandler problems;
   private final RequestTimers timers;
+  private final KnownTargets targets = new KnownTargets();
 
-  /// @param throughSpring the way of all other requests
   /// @param filters in their order
   ShortWay(
-      HttpHandler throughSpring,
       HandlerRoutes routes,
       List<WebFilter> filters,
       ProblemHandler problems,
       RequestTimers timers) {
-    this.throughSpring = throughSpring;
     this.routes = routes;
     this.filters = chain(filters, this::answer);
     this.problems = problems;
@@ -58,16 +60,39 @@ final class ShortWay implements HttpHandler {
     return chain;
   }
 
-  @Override
-  public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
-    ServerWebExchange exchange = new ShortExchange(request, response);
-    Optional<HandlerRoutes.Match> match = routes.direct(exchange);
-    if (match.isEmpty()) {
-      return throughSpring.handle(request, response);
-    }
+  /// Takes batches before they go the way of all other requests.
+  HttpHandler before(HttpHandler throughSpring) {
+    return (request, response) -> {
+      ServerWebExchange exchange = ShortExchange.of(request, response);
+      Optional<HandlerRoutes.Match> match = routes.direct(exchange);
+      if (match.isEmpty()) {
+        return throughSpring.handle(request, response);
+      }
+      targets.keep(ServerHttpRequestDecorator.getNativeRequest(request), request, match.get());
+      return answered(exchange, match.get());
+    };
+  }
+
+  /// Whether a request is a batch for a known target.
+  boolean takes(HttpServerRequest request) {
+    return request.method().equals(HttpMethod.POST) && targets.of(request).isPresent();
+  }
+
+  /// Answers a batch for a known target.
+  Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+    KnownTargets.Target target = targets.of(request).orElseThrow();
+    NettyDataBufferFactory buffers = new NettyDataBufferFactory(response.alloc());
+    ShortExchange exchange =
+        ShortExchange.of(
+            new ShortRequest(request, target, buffers), new NetworkResponse(response, buffers));
+    HandlerRoutes.keep(target.match(), exchange);
+    return answered(exchange, target.match());
+  }
+
+  private Mono<Void> answered(ServerWebExchange exchange, HandlerRoutes.Match match) {
     return timers.timed(
         exchange,
-        match.get().route().pattern().getPatternString(),
+        match.route().pattern().getPatternString(),
         Mono.defer(() -> filters.filter(exchange))
             .onErrorResume(error -> {
               exchange.getAttributes().put(RequestTimers.FAILURE, error);
