@@ -2,8 +2,9 @@
 /// batch requests to their handlers, the OpenAPI document, and requests that wait for a version.
 ///
 /// ```
-/// POST of a batch:  ShortWay -> filters -> DirectHandler
-/// anything else:    Spring   -> filters -> StrictMapping -> handler
+/// POST of a batch, target known:  ShortWay           -> filters -> DirectHandler
+/// POST of a batch:                Spring -> ShortWay -> filters -> DirectHandler
+/// anything else:                  Spring             -> filters -> StrictMapping -> handler
 /// ```
 ///
 /// Both ask [io.evenkeel.http.mapping.HandlerRoutes] for the route. Start reading there, then at
