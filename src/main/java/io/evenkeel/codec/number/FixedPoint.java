@@ -6,7 +6,8 @@ import java.nio.ByteOrder;
 
 /// Prints doubles whose absolute value is at least 0.001 and below 1,000,000, as most normalised
 /// numbers are: the digits before the point, the point, and up to 19 digits behind it. It leaves to
-/// the caller all others, powers of two, and the few whose decimal [FixedPointDigits] does not find.
+/// the caller all others, powers of two, and the few whose decimal [FixedPointDigits] does not
+/// find.
 ///
 /// | text                                         | bytes  | array     |
 /// |----------------------------------------------|--------|-----------|

@@ -18,8 +18,8 @@ package io.evenkeel.codec.number;
 /// | `highs`  |               | x · 10^b     | n, the nearest integer |               |           |
 /// | `lows`   |               | its low part | rest             | digit               |           |
 ///
-/// Here v = ⌊x · 10^8⌋ and t = (10 n + digit) · 10^(18-b) − v · 10^11. [#carries] makes the digits of
-/// them. Every value but v is exact:
+/// Here v = ⌊x · 10^8⌋ and t = (10 n + digit) · 10^(18-b) − v · 10^11. [#carries] makes the digits
+/// of them. Every value but v is exact:
 ///
 /// - 10^b has at most 42 bits. The product of two doubles is the sum of two doubles, which Dekker's
 ///   algorithm finds without a fused multiplication: Java computes that very slowly on processors
@@ -27,13 +27,13 @@ package io.evenkeel.codec.number;
 /// - x · 10^b is less than 2^53 and a multiple of 2^(q+b). So the rest, which is at most 1, has at
 ///   most 45 bits, and ten times the rest at most 48. Half the width of the interval that rounds to
 ///   x, 2^(q-1) · 10^b, is a multiple of 2^-45 and less than 1/2.
-/// - If the interval holds n, n is the shortest decimal and digit is 0. Otherwise the decimal is
-///   10 n + digit with digit = rint(10 · rest). The decimal is not known if
-///   ten times the rest is just between two digits. The rest is never just half the width, as
-///   (2 c ± 1) · 5^b is odd; only where all is 0 is it so.
+/// - If the interval holds n, n is the shortest decimal and digit is 0. Otherwise the decimal is 10
+///   n + digit with digit = rint(10 · rest). The decimal is not known if ten times the rest is just
+///   between two digits. The rest is never just half the width, as (2 c ± 1) · 5^b is odd; only
+///   where all is 0 is it so.
 /// - v is the first digits of the decimal, or one more or less: neither rounding x · 10^8 nor
-///   rounding x to the decimal changes it by as much as 1/50. t is more or less by 10^11 then, which
-///   is carried.
+///   rounding x to the decimal changes it by as much as 1/50. t is more or less by 10^11 then,
+///   which is carried.
 /// - Factors such as 1e-11 are not exact. So 1/2 is added before the product is rounded down, which
 ///   is more than the error.
 ///

@@ -72,7 +72,8 @@ class FixedPointTest {
     for (String power : new String[] {"1e-4", "1e-3", "1e-2", "1e-1", "1e0", "1e1", "1e2"}) {
       assertAroundPrints(Double.parseDouble(power), 2_000);
     }
-    for (double end : new double[] {999, 1_000, 1_001, 9_999, 1e4, 99_999, 1e5, 999_999, 1e6, 1e7}) {
+    for (double end :
+        new double[] {999, 1_000, 1_001, 9_999, 1e4, 99_999, 1e5, 999_999, 1e6, 1e7}) {
       assertAroundPrints(end, 2_000);
     }
     for (double other : new double[] {0, Double.MIN_VALUE, Double.MAX_VALUE, 5e-4, 1e300}) {
