@@ -18,19 +18,13 @@ final class NumberWriter {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static final VarHandle INTS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
-  /// How many bytes stand between rows.
-  private static final int BETWEEN = 3;
-
   private static final int LONGEST = ShortestDecimal.LONGEST;
 
   /// 2^89 / 10^8, rounded up: an exact quotient of what is less than 2^57.
   private static final long HUNDRED_MILLIONTH = 0x55E6_3B88_C230_E77FL;
 
   /// How many numbers are worked on together.
-  private static final int TOGETHER = 64;
+  private static final int TOGETHER = 256;
 
   private static final ByteBuffer NULL =
       ByteBuffer.wrap("null".getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
@@ -44,8 +38,7 @@ final class NumberWriter {
     }
   }
 
-  private final FixedPoint fixed = new FixedPoint(TOGETHER);
-  private final long[] decimals = new long[TOGETHER];
+  private final FixedPoint fixed = new FixedPoint();
 
   /// Writes numbers with commas between them, `null` for NaN, and something else than a comma
   /// between rows.
@@ -55,45 +48,38 @@ final class NumberWriter {
   /// @param to has [#ROOM] bytes a number from `at` on
   /// @return the index behind the numbers
   int write(double[] values, int from, int behind, int width, int between, byte[] to, int at) {
-    int next = at;
-    int left = width;
-    for (int start = from; start < behind; start += TOGETHER) {
-      int count = Math.min(TOGETHER, behind - start);
-      fixed.take(values, start, count, decimals);
-      fixed.spell(count);
-      int i = 0;
-      while (i < count) {
-        int end = Math.min(count, i + left);
-        int stopped = fixed.put(i, end, to, next);
-        next = fixed.behind();
-        left -= stopped - i;
-        i = stopped;
-        if (i < end) {
-          next = other(values[start + i], decimals[i], to, next);
-          to[next++] = ',';
-          left--;
-          i++;
-        }
-        if (left == 0) {
-          INTS.set(to, next - 1, between);
-          next += BETWEEN - 1;
-          left = width;
-        }
-      }
-    }
     if (behind == from) {
       return at;
     }
-    return next - (left == width ? BETWEEN : 1);
+    fixed.begin(width, between);
+    int next = at;
+    for (int start = from; start < behind; start += TOGETHER) {
+      int count = Math.min(TOGETHER, behind - start);
+      boolean together = count >= FixedPoint.FEW && fixed.take(values, start, count);
+      int i = 0;
+      while (i < count) {
+        if (together) {
+          i = fixed.put(values, start, i, count, to, next);
+          next = fixed.behind();
+        }
+        if (i < count) {
+          next = fixed.separate(to, other(values[start + i], to, next));
+          i++;
+        }
+      }
+    }
+    return next - fixed.separator();
   }
 
-  /// Writes a number whose decimal is f, of 16 or 17 digits, or 0 if it is not known.
-  private static int other(double x, long f, byte[] to, int at) {
+  /// Writes a number, or `null` for NaN.
+  private static int other(double x, byte[] to, int at) {
+    long bits = Double.doubleToRawLongBits(x);
+    long f = ShortestDecimal.nearest(bits);
     if (f == 0) {
       return special(x, to, at);
     }
     long short16 = (f - SIXTEEN_DIGITS) >> 63;
-    int point = ShortestDecimal.power(Double.doubleToRawLongBits(x)) + LONGEST + (int) short16;
+    int point = ShortestDecimal.power(bits) + LONGEST + (int) short16;
     return digits(f + (9 * f & short16), point, to, signed(x, to, at));
   }
 
@@ -181,9 +167,9 @@ final class NumberWriter {
   private static int digits(long f, int point, byte[] to, int at) {
     // one, eight, eight
     long upper = Math.multiplyHigh(f, HUNDRED_MILLIONTH) >>> 25;
-    long last = FixedPoint.ascii(f - upper * 100_000_000);
+    long last = EightTexts.of(f - upper * 100_000_000);
     int lead = (int) ((upper * 1_441_151_881) >>> 57);
-    long middle = FixedPoint.ascii(upper - lead * 100_000_000L);
+    long middle = EightTexts.of(upper - lead * 100_000_000L);
     if (point > -3 && point <= 1) {
       // 0.00d…, 0.0d…, 0.d… or d.… without branches, which would be hard to predict
       LONGS.set(to, at, 0x3030_3030_3030_2E30L);
