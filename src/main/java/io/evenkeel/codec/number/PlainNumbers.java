@@ -20,15 +20,15 @@ package io.evenkeel.codec.number;
 /// | d = (r + l) / p              | two roundings: less than 2^-51 of d               |
 /// | q + d                        | the rounding of the result                        |
 ///
-/// The result is the double nearest to w / p, for these reasons. A middle between two doubles is
-/// m · 2^-j, where m is odd and 2^-j is half the step between them. Next to w / p, j is at least 23,
-/// because w / p is below 10^9. The distance of the middle from w / p is
-/// |w · 2^(j−k) − m · 5^k| / (2^j · 5^k). The numerator is an odd integer, so the distance is at
-/// least 2^-j / 5^18, more than 2^-42 · 2^-j. And d is less than 8 · 2^-j, so its error is less than
-/// 2^-48 · 2^-j. No middle lies between w / p and q + d, so both round alike.
+/// The result is the double nearest to w / p, for these reasons. A middle between two doubles is m
+/// · 2^-j, where m is odd and 2^-j is half the step between them. Next to w / p, j is at least 23,
+/// because w / p is below 10^9. The distance of the middle from w / p is |w · 2^(j−k) − m · 5^k| /
+/// (2^j · 5^k). The numerator is an odd integer, so the distance is at least 2^-j / 5^18, more than
+/// 2^-42 · 2^-j. And d is less than 8 · 2^-j, so its error is less than 2^-48 · 2^-j. No middle
+/// lies between w / p and q + d, so both round alike.
 ///
-/// The remainder needs a fused multiply-add, which 64-bit ARM has and x86-64 since 2013. Without
-/// it Java computes the same result slowly. Reference for the remainder: Markstein (1990),
+/// The remainder needs a fused multiply-add, which 64-bit ARM has and x86-64 since 2013. Without it
+/// Java computes the same result slowly. Reference for the remainder: Markstein (1990),
 /// <https://doi.org/10.1147/rd.341.0111>.
 public final class PlainNumbers {
   /// How many numbers are read together.
