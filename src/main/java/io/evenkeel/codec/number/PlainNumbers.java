@@ -2,11 +2,34 @@ package io.evenkeel.codec.number;
 
 /// Reads plain decimals that stand behind one another with a comma and at most one space between
 /// them, as most numbers of JSON do. A decimal is plain if it has no exponent, at most nine digits
-/// before the point and at most nineteen in all. [NumberReader] reads any other.
+/// before the point and at most nineteen in all, which make an integer below 9 · 10^18.
+/// [NumberReader] reads any other.
 ///
 /// It reads the digits of many decimals, then rounds them. Each of these two loops is so short that
-/// a processor begins the next number before it has finished the last. Used by one thread at a
-/// time.
+/// a processor begins the next number before it has finished the last, and the compiler makes
+/// vectors of the second. Used by one thread at a time.
+///
+/// A decimal is w / p, where w is the integer of its digits and p is ±10^k with k ≤ 18, so p is a
+/// double. It is rounded in these steps:
+///
+/// | step                         | error                                             |
+/// |------------------------------|---------------------------------------------------|
+/// | h = w rounded, l = w − h     | none in h + l, because l has at most ten bits     |
+/// | q = h / p rounded            | made good by r                                    |
+/// | r = h − q · p, fused         | none: the remainder of a rounded quotient         |
+/// | d = (r + l) / p              | two roundings: less than 2^-51 of d               |
+/// | q + d                        | the rounding of the result                        |
+///
+/// The result is the double nearest to w / p, for these reasons. A middle between two doubles is m
+/// · 2^-j, where m is odd and 2^-j is half the step between them. Next to w / p, j is at least 23,
+/// because w / p is below 10^9. The distance of the middle from w / p is |w · 2^(j−k) − m · 5^k| /
+/// (2^j · 5^k). The numerator is an odd integer, so the distance is at least 2^-j / 5^18, more than
+/// 2^-42 · 2^-j. And d is less than 8 · 2^-j, so its error is less than 2^-48 · 2^-j. No middle
+/// lies between w / p and q + d, so both round alike.
+///
+/// The remainder needs a fused multiply-add, which 64-bit ARM has and x86-64 since 2013. Without it
+/// Java computes the same result slowly. Reference for the remainder: Markstein (1990),
+/// <https://doi.org/10.1147/rd.341.0111>.
 public final class PlainNumbers {
   /// How many numbers are read together.
   private static final int TOGETHER = 64;
@@ -17,13 +40,19 @@ public final class PlainNumbers {
   private static final int MOST_BEFORE_POINT = 9;
   private static final int MOST_DIGITS = 19;
   private static final int NOT_PLAIN = -1;
-  private static final int MINUS = 1 << 31;
+
+  /// Next to 2^63 the difference between an integer and its double would overflow.
+  private static final long TOO_MANY = 9_000_000_000_000_000_000L;
+
+  /// Where the negative powers begin.
+  private static final int MINUS = 32;
+
+  /// p by the number of digits behind the point.
+  private static final double[] POWERS = powers();
 
   private final double[] values = new double[TOGETHER];
   private final long[] digits = new long[TOGETHER];
-
-  /// How many of the digits stand behind the point, and whether there is a minus.
-  private final int[] scales = new int[TOGETHER];
+  private final double[] powers = new double[TOGETHER];
 
   private int behind;
 
@@ -45,10 +74,32 @@ public final class PlainNumbers {
   /// @return how many numbers were read
   public int read(byte[] bytes, int from, int end) {
     int count = scan(bytes, from, end - ROOM);
-    for (int i = 0; i < count; i++) {
-      values[i] = value(digits[i], scales[i]);
-    }
+    round(digits, powers, values, count);
     return count;
+  }
+
+  private static double[] powers() {
+    double[] powers = new double[2 * MINUS];
+    double power = 1;
+    for (int scale = 0; scale < MOST_DIGITS; scale++) {
+      powers[scale] = power;
+      powers[scale + MINUS] = -power;
+      power *= 10;
+    }
+    return powers;
+  }
+
+  /// All values in plain steps, of which the compiler makes vectors.
+  private static void round(long[] digits, double[] powers, double[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      long w = digits[i];
+      double p = powers[i];
+      double h = (double) w;
+      double l = (double) (w - (long) h);
+      double q = h / p;
+      double r = Math.fma(-q, p, h);
+      values[i] = q + (r + l) / p;
+    }
   }
 
   private int scan(byte[] bytes, int from, int last) {
@@ -112,11 +163,11 @@ public final class PlainNumbers {
         return NOT_PLAIN;
       }
     }
-    if (goesOn(bytes[at])) {
+    if (goesOn(bytes[at]) || Long.compareUnsigned(w, TOO_MANY) >= 0) {
       return NOT_PLAIN;
     }
     digits[index] = w;
-    scales[index] = scale | minus * MINUS;
+    powers[index] = POWERS[scale + minus * MINUS];
     return at;
   }
 
@@ -144,12 +195,5 @@ public final class PlainNumbers {
 
   private static boolean goesOn(byte b) {
     return isDigit(b) || (b | 0x20) == 'e';
-  }
-
-  private static double value(long w, int scale) {
-    double magnitude = NumberReader.magnitude(w, -(scale & ~MINUS));
-    // a branch by the sign would be hard to predict
-    long sign = (long) (scale & MINUS) << 32;
-    return Double.longBitsToDouble(Double.doubleToRawLongBits(magnitude) | sign);
   }
 }

@@ -2,6 +2,8 @@ package io.evenkeel.codec.number;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -44,7 +46,9 @@ class PlainNumbersTest {
         "7",
         "-7",
         "123456789",
-        "999999999.9999999999",
+        "899999999.9999999999",
+        "999999999.999999999",
+        "8.999999999999999999",
         "0.1",
         "0.30000000000000004",
         "1.0000000000000002",
@@ -75,7 +79,7 @@ class PlainNumbersTest {
     }
   }
 
-  /// At most nine digits before the point and nineteen in all.
+  /// At most nine digits before the point and eighteen in all, or nineteen with a leading zero.
   private static String decimal(SplittableRandom random) {
     StringBuilder text = new StringBuilder(random.nextBoolean() ? "-" : "");
     int before = random.nextBoolean() ? 1 : random.nextInt(1, 10);
@@ -83,7 +87,8 @@ class PlainNumbersTest {
     for (int k = 1; k < before; k++) {
       text.append((char) ('0' + random.nextInt(10)));
     }
-    int after = random.nextInt(20 - before);
+    int most = before == 1 && text.charAt(text.length() - 1) == '0' ? 18 : 18 - before;
+    int after = random.nextInt(most + 1);
     for (int k = 0; k < after; k++) {
       text.append(k == 0 ? "." : "").append((char) ('0' + random.nextInt(10)));
     }
@@ -112,6 +117,67 @@ class PlainNumbersTest {
     }
   }
 
+  /// Decimals next to the middle m · 2^-j between two doubles: w · 2^(j−k) = m · 5^k + c with a
+  /// small odd c. A c of 0 is not possible, because m and 5^k are odd.
+  @Test
+  void decimalsNextToTheMiddleBetweenDoublesAreRoundedCorrectly() {
+    SplittableRandom random = new SplittableRandom(6);
+    for (int k = 10; k <= 18; k++) {
+      BigInteger fives = BigInteger.valueOf(5).pow(k);
+      long most = BigInteger.TEN.pow(Math.min(18, k + 8)).divide(fives).longValueExact();
+      for (int i = 0; i < 2_000; i++) {
+        BigInteger about = fives.multiply(BigInteger.valueOf(random.nextLong(most / 100, most)));
+        // so that m has 54 bits
+        int shift = 54 - about.divide(fives).bitLength();
+        BigInteger two = BigInteger.TWO.pow(shift);
+        BigInteger c = BigInteger.valueOf(2 * random.nextInt(-8, 8) + 1);
+        BigInteger w = about.add(c.multiply(two.modInverse(fives)).mod(fives));
+        BigInteger m = w.multiply(two).subtract(c).divide(fives);
+        assertThat(m.multiply(fives).add(c)).isEqualTo(w.multiply(two));
+        assertThat(m.testBit(0)).isTrue();
+        String decimal = new BigDecimal(w, k).toPlainString();
+        assertReadsTogether(decimal, "-" + decimal);
+      }
+    }
+  }
+
+  /// Ten million integers of random lengths with a point at a random place.
+  @Test
+  void anyDigitsAreRoundedLikeThoseOfTheOtherReader() {
+    SplittableRandom random = new SplittableRandom(7);
+    NumberReader reader = new NumberReader();
+    long[] digits = new long[64];
+    int[] scales = new int[64];
+    for (int i = 0; i < 10_000_000; i += 64) {
+      StringBuilder joined = new StringBuilder();
+      for (int k = 0; k < 64; k++) {
+        long w = random.nextLong(9_000_000_000_000_000_000L) >>> random.nextInt(64);
+        int length = Long.toString(w).length();
+        digits[k] = w;
+        scales[k] = random.nextInt(Math.max(length - 9, 1), 19);
+        joined.append(k == 0 ? "" : ",").append(random.nextBoolean() ? "-" : "");
+        joined.append("0".repeat(Math.max(0, scales[k] + 1 - length))).append(w);
+        joined.insert(joined.length() - scales[k], '.');
+      }
+      byte[] bytes = ascii(joined + BEHIND);
+      assertThat(plain.read(bytes, 0, bytes.length)).isEqualTo(64);
+      int at = 0;
+      for (int k = 0; k < 64; k++) {
+        boolean negative = bytes[at] == '-';
+        at = reader.read(bytes, at, bytes.length, false) + 1;
+        double exact = NumberReader.magnitude(digits[k], -scales[k]);
+        if (!same(plain.values()[k], reader.value())
+            || !same(plain.values()[k], negative ? -exact : exact)) {
+          assertThat(plain.values()[k]).as("%d/10^%d", digits[k], scales[k]).isEqualTo(exact);
+        }
+      }
+    }
+  }
+
+  private static boolean same(double x, double y) {
+    return Double.doubleToRawLongBits(x) == Double.doubleToRawLongBits(y);
+  }
+
   /// The number before them is read; these are left to the other reader, which knows all decimals
   /// and all faults.
   @ParameterizedTest
@@ -135,6 +201,8 @@ class PlainNumbersTest {
         "1234567890",
         "1234567890.5",
         "0.1234567890123456789",
+        "9.000000000000000000",
+        "999999999.9999999999",
         "1.1234567890123456789",
         "12.123456789012345678",
         "123456789.12345678901",
