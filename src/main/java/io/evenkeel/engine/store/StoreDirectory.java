@@ -56,7 +56,7 @@ public final class StoreDirectory implements AutoCloseable {
 
   private final String file;
   private @Nullable Lock lock;
-  private @Nullable OpenFiles files;
+  private @Nullable StorePlace place;
 
   /// The lock file, held.
   ///
@@ -168,8 +168,8 @@ public final class StoreDirectory implements AutoCloseable {
   ///
   /// @throws LostStoreException if the store that was open here before is not here now
   public Connection connect() throws SQLException {
-    if (files != null) {
-      files.requireReopenable();
+    if (place != null) {
+      place.files().requireReopenable();
       requireLock(Path.of(file).resolveSibling(LOCK));
     }
     Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
@@ -204,7 +204,7 @@ public final class StoreDirectory implements AutoCloseable {
   /// @throws LostStoreException if they are gone already
   public void opened() throws LostStoreException {
     if (isLasting()) {
-      files = OpenFiles.in(Path.of(file));
+      place = new StorePlace(Path.of(file), System::nanoTime);
     }
   }
 
@@ -212,8 +212,8 @@ public final class StoreDirectory implements AutoCloseable {
   ///
   /// @throws LostStoreException if not
   public void requireInPlace() throws LostStoreException {
-    if (files != null) {
-      files.requireInPlace();
+    if (place != null) {
+      place.requireFiles();
     }
   }
 
