@@ -41,6 +41,9 @@ public final class WaitingQueue {
     }
   }
 
+  /// So many items share the cost of a commit well enough: a group does not wait for more.
+  private static final int ENOUGH = 8;
+
   private final Limits whole;
   private final Limits group;
   private final ReentrantLock lock = new ReentrantLock();
@@ -71,7 +74,7 @@ public final class WaitingQueue {
       items.add(item);
       bytes += item.bytes();
       counted();
-      if (items.size() == 1 || group.reached(items.size(), bytes)) {
+      if (items.size() == 1 || isLargeEnough()) {
         changed.signal();
       }
       return Offer.TAKEN;
@@ -80,10 +83,14 @@ public final class WaitingQueue {
     }
   }
 
+  private boolean isLargeEnough() {
+    return items.size() >= ENOUGH || group.reached(items.size(), bytes);
+  }
+
   /// Waits for an item, up to a number of milliseconds, and takes the items that are there, as many
   /// as a group may hold.
   ///
-  /// @param grows whether a group that is not full should wait for more items
+  /// @param grows whether a group that is not large enough should wait for more items
   /// @param patience how long it waits for them at most
   /// @return the items, perhaps none; empty once the queue is closed and nothing is left
   Optional<List<Waiting>> take(long milliseconds, BooleanSupplier grows, Duration patience) {
@@ -91,8 +98,7 @@ public final class WaitingQueue {
     try {
       awaitWhile(items::isEmpty, TimeUnit.MILLISECONDS.toNanos(milliseconds));
       if (!items.isEmpty()) {
-        awaitWhile(
-            () -> !group.reached(items.size(), bytes) && grows.getAsBoolean(), patience.toNanos());
+        awaitWhile(() -> !isLargeEnough() && grows.getAsBoolean(), patience.toNanos());
       }
       if (items.isEmpty() && closed) {
         return Optional.empty();

@@ -77,8 +77,7 @@ public final class SqliteNormalizerLog extends GroupedLog<SqliteStore> {
       Outage outage = new Outage(source);
       CommitMeters meters = new CommitMeters(registry, queue, states, audit, outage);
       var writer =
-          new GroupWriter<>(
-              queue, states, source, meters, outage, Schedulers.parallel(), PATIENCE);
+          new GroupWriter<>(queue, states, source, meters, outage, Schedulers.parallel(), PATIENCE);
       SqliteNormalizerLog log = new SqliteNormalizerLog(directory, states, queue, writer);
       log.start();
       return log;

@@ -56,7 +56,7 @@ public final class StoreDirectory implements AutoCloseable {
 
   private final String file;
   private @Nullable Lock lock;
-  private @Nullable StorePlace place;
+  private @Nullable OpenFiles files;
 
   /// The lock file, held.
   ///
@@ -168,8 +168,8 @@ public final class StoreDirectory implements AutoCloseable {
   ///
   /// @throws LostStoreException if the store that was open here before is not here now
   public Connection connect() throws SQLException {
-    if (place != null) {
-      place.files().requireReopenable();
+    if (files != null) {
+      files.requireReopenable();
       requireLock(Path.of(file).resolveSibling(LOCK));
     }
     Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
@@ -204,7 +204,7 @@ public final class StoreDirectory implements AutoCloseable {
   /// @throws LostStoreException if they are gone already
   public void opened() throws LostStoreException {
     if (isLasting()) {
-      place = new StorePlace(Path.of(file), System::nanoTime);
+      files = new OpenFiles(Path.of(file), System::nanoTime);
     }
   }
 
@@ -212,8 +212,8 @@ public final class StoreDirectory implements AutoCloseable {
   ///
   /// @throws LostStoreException if not
   public void requireInPlace() throws LostStoreException {
-    if (place != null) {
-      place.requireFiles();
+    if (files != null) {
+      files.requireInPlace();
     }
   }
 

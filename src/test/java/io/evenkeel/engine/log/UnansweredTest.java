@@ -39,13 +39,14 @@ class UnansweredTest {
     Replies replies = new Replies(scheduler, unanswered);
     for (int i = 0; i < 3; i++) {
       int caller = i;
-      Mono.<Integer>create(sink -> {
-            if (caller == 0) {
-              replies.error(sink, new IllegalStateException("told to fail"));
-            } else {
-              replies.success(sink, caller);
-            }
-          })
+      Mono.<Integer>create(
+              sink -> {
+                if (caller == 0) {
+                  replies.error(sink, new IllegalStateException("told to fail"));
+                } else {
+                  replies.success(sink, caller);
+                }
+              })
           .subscribe(
               _ -> {
                 throw new IllegalStateException("told to fail");

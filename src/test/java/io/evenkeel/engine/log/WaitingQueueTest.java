@@ -73,13 +73,18 @@ class WaitingQueueTest {
   }
 
   @Test
-  void aGroupThatIsFullOrHasNoTimeDoesNotGrow() {
+  void aGroupThatIsLargeOrHasNoTimeDoesNotGrow() {
     WaitingQueue growing = ofGroups(2);
     offer(growing);
     assertThat(growing.take(0, () -> true, Duration.ZERO).orElseThrow()).hasSize(1);
     offer(growing);
     offer(growing);
     assertThat(growing.take(0, () -> true, LONG).orElseThrow()).hasSize(2);
+    WaitingQueue large = ofGroups(100);
+    for (int i = 0; i < 8; i++) {
+      offer(large);
+    }
+    assertThat(large.take(0, () -> true, LONG).orElseThrow()).hasSize(8);
   }
 
   @Test
