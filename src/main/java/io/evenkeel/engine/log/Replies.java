@@ -14,13 +14,15 @@ import reactor.core.scheduler.Scheduler;
 /// A task for each reply would cost more than the reply, so there is one for each core.
 final class Replies {
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
-  private static final int PORTIONS = Runtime.getRuntime().availableProcessors();
+  static final int PORTIONS = Runtime.getRuntime().availableProcessors();
 
   private final Scheduler scheduler;
+  private final Unanswered unanswered;
   private final List<Runnable> replies = new ArrayList<>();
 
-  Replies(Scheduler scheduler) {
+  Replies(Scheduler scheduler, Unanswered unanswered) {
     this.scheduler = scheduler;
+    this.unanswered = unanswered;
   }
 
   <T> void success(MonoSink<T> caller, T value) {
@@ -36,6 +38,7 @@ final class Replies {
   }
 
   void send() {
+    unanswered.add(replies.size());
     int portion = Math.ceilDiv(replies.size(), PORTIONS);
     for (int from = 0; from < replies.size(); from += portion) {
       send(replies.subList(from, Math.min(replies.size(), from + portion)));
@@ -44,18 +47,20 @@ final class Replies {
 
   private void send(List<Runnable> portion) {
     try {
-      scheduler.schedule(() -> portion.forEach(Replies::run));
+      scheduler.schedule(() -> portion.forEach(this::run));
     } catch (RejectedExecutionException e) {
       // the scheduler was shut down before the log: this thread sends them instead
-      portion.forEach(Replies::run);
+      portion.forEach(this::run);
     }
   }
 
-  private static void run(Runnable reply) {
+  private void run(Runnable reply) {
     try {
       reply.run();
     } catch (RuntimeException e) {
       LOG.error("A caller could not be answered", e);
+    } finally {
+      unanswered.taken();
     }
   }
 }

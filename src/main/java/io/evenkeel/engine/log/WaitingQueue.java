@@ -1,5 +1,6 @@
 package io.evenkeel.engine.log;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// The queue in front of the writer's thread: bounded in number and memory, in order, taken in
 /// groups.
@@ -30,10 +32,17 @@ public final class WaitingQueue {
   /// @param items the most items
   /// @param bytes the most memory; one item alone may take more
   public record Limits(int items, long bytes) {
+    private boolean reached(long items, long bytes) {
+      return items >= this.items || bytes >= this.bytes;
+    }
+
     private boolean exceeded(long items, long bytes) {
       return items > this.items || (items > 1 && bytes > this.bytes);
     }
   }
+
+  /// So many items share the cost of a commit well enough: a group does not wait for more.
+  private static final int ENOUGH = 8;
 
   private final Limits whole;
   private final Limits group;
@@ -65,7 +74,7 @@ public final class WaitingQueue {
       items.add(item);
       bytes += item.bytes();
       counted();
-      if (items.size() == 1) {
+      if (items.size() == 1 || isLargeEnough()) {
         changed.signal();
       }
       return Offer.TAKEN;
@@ -74,14 +83,23 @@ public final class WaitingQueue {
     }
   }
 
+  private boolean isLargeEnough() {
+    return items.size() >= ENOUGH || group.reached(items.size(), bytes);
+  }
+
   /// Waits for an item, up to a number of milliseconds, and takes the items that are there, as many
   /// as a group may hold.
   ///
+  /// @param grows whether a group that is not large enough should wait for more items
+  /// @param patience how long it waits for them at most
   /// @return the items, perhaps none; empty once the queue is closed and nothing is left
-  Optional<List<Waiting>> take(long milliseconds) {
+  Optional<List<Waiting>> take(long milliseconds, BooleanSupplier grows, Duration patience) {
     lock.lock();
     try {
-      awaitAny(milliseconds);
+      awaitWhile(items::isEmpty, TimeUnit.MILLISECONDS.toNanos(milliseconds));
+      if (!items.isEmpty()) {
+        awaitWhile(() -> !isLargeEnough() && grows.getAsBoolean(), patience.toNanos());
+      }
       if (items.isEmpty() && closed) {
         return Optional.empty();
       }
@@ -102,10 +120,10 @@ public final class WaitingQueue {
     }
   }
 
-  private void awaitAny(long milliseconds) {
+  private void awaitWhile(BooleanSupplier waits, long nanoseconds) {
     boolean interrupted = false;
-    long left = TimeUnit.MILLISECONDS.toNanos(milliseconds);
-    while (items.isEmpty() && !closed && left > 0) {
+    long left = nanoseconds;
+    while (left > 0 && !closed && waits.getAsBoolean()) {
       try {
         left = changed.awaitNanos(left);
       } catch (InterruptedException e) {
@@ -114,6 +132,16 @@ public final class WaitingQueue {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Lets a group go that waits to grow.
+  void growNoLonger() {
+    lock.lock();
+    try {
+      changed.signal();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -173,7 +201,7 @@ public final class WaitingQueue {
 
   private void counted() {
     depth = items.size();
-    full = items.size() >= whole.items || bytes >= whole.bytes;
+    full = whole.reached(items.size(), bytes);
   }
 
   /// Whether even a small item would be refused. Does not wait for the lock.

@@ -86,7 +86,9 @@ public final class PostgresNormalizerLog extends GroupedLog<PostgresStore> {
             Machine.THIS);
     Outage outage = new Outage(source);
     CommitMeters meters = new CommitMeters(registry, queue, states, audit, outage);
-    var writer = new GroupWriter<>(queue, states, source, meters, outage, Schedulers.parallel());
+    var writer =
+        new GroupWriter<>(
+            queue, states, source, meters, outage, Schedulers.parallel(), Duration.ZERO);
     var log =
         new PostgresNormalizerLog(
             states, queue, writer, freshness, properties, new PostgresParts(database));

@@ -17,6 +17,7 @@ import io.evenkeel.normalizer.NormalizerName;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,9 @@ import reactor.core.scheduler.Schedulers;
 public final class SqliteNormalizerLog extends GroupedLog<SqliteStore> {
   /// The most in one transaction: 256 events, 4 MB.
   private static final WaitingQueue.Limits GROUP = new WaitingQueue.Limits(256, 4 << 20);
+
+  /// About as long as two commits take.
+  private static final Duration PATIENCE = Duration.ofMillis(1);
 
   private final StoreDirectory directory;
   private final Backups backups;
@@ -72,7 +76,8 @@ public final class SqliteNormalizerLog extends GroupedLog<SqliteStore> {
       SqliteSource source = new SqliteSource(tables, states, clock);
       Outage outage = new Outage(source);
       CommitMeters meters = new CommitMeters(registry, queue, states, audit, outage);
-      var writer = new GroupWriter<>(queue, states, source, meters, outage, Schedulers.parallel());
+      var writer =
+          new GroupWriter<>(queue, states, source, meters, outage, Schedulers.parallel(), PATIENCE);
       SqliteNormalizerLog log = new SqliteNormalizerLog(directory, states, queue, writer);
       log.start();
       return log;

@@ -204,7 +204,7 @@ public final class StoreDirectory implements AutoCloseable {
   /// @throws LostStoreException if they are gone already
   public void opened() throws LostStoreException {
     if (isLasting()) {
-      files = OpenFiles.in(Path.of(file));
+      files = new OpenFiles(Path.of(file), System::nanoTime);
     }
   }
 

@@ -49,7 +49,9 @@ public final class SteppedReplica {
     Outage outage = new Outage(source);
     CommitMeters meters =
         new CommitMeters(registry, queue, states, AuditProperties.DEFAULT, outage);
-    writer = new GroupWriter<>(queue, states, source, meters, outage, Schedulers.immediate());
+    writer =
+        new GroupWriter<>(
+            queue, states, source, meters, outage, Schedulers.immediate(), Duration.ZERO);
     log =
         new PostgresNormalizerLog(
             states,

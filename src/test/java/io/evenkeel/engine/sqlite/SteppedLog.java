@@ -36,7 +36,9 @@ public final class SteppedLog {
     CommitMeters meters =
         new CommitMeters(
             new CompositeMeterRegistry(), queue, states, AuditProperties.DEFAULT, outage);
-    writer = new GroupWriter<>(queue, states, source, meters, outage, Schedulers.immediate());
+    writer =
+        new GroupWriter<>(
+            queue, states, source, meters, outage, Schedulers.immediate(), Duration.ZERO);
     log =
         new SqliteNormalizerLog(
             StoreDirectory.claim(StoreDirectory.IN_MEMORY), states, queue, writer);
