@@ -127,7 +127,13 @@ public enum BatchFormat {
     }
     ReadOptions reading = cutting instanceof Cutting.Blocks ? options.keepingNothing() : options;
     return switch (this) {
-      case JSON -> new JsonBatchReader(definition, reading, rows, mostNumbers);
+      case JSON ->
+          new JsonBatchReader(
+              definition,
+              reading,
+              rows,
+              mostNumbers,
+              cutting instanceof Cutting.Whole ? length : -1);
       case NDJSON -> new NdjsonBatchReader(definition, reading, rows);
       case CSV -> new CsvBatchReader(definition, reading, rows);
       case BINARY -> new BinaryBatchReader(reading, rows, length);

@@ -88,6 +88,32 @@ class HeldMemoryTest {
     assertThat(memory.held()).isLessThan((long) NAMES * LENGTH);
   }
 
+  /// A reader that knows the length of a body makes room for its numbers once, whether they have
+  /// two digits or twenty.
+  @ParameterizedTest
+  @ValueSource(strings = {"12", "0.25", "-1.2345678901234567e-10"})
+  void theNumbersOfABodyOfKnownLengthGetRoomOnce(String number) {
+    int rows = 20_000;
+    byte[] body =
+        Reading.utf8("{\"rows\":[" + ("[" + number + "],").repeat(rows - 1) + "[" + number + "]]}");
+    CountedMemory memory = new CountedMemory();
+    Reading reading = reading(BatchFormat.JSON);
+    BatchReader reader =
+        BatchFormat.JSON.reader(
+            reading.definition(),
+            reading.options(),
+            new Cutting.Whole(),
+            reading.mostNumbers(),
+            body.length,
+            memory);
+    int piece = 1_000;
+    for (int from = 0; from < body.length; from += piece) {
+      reader.feed(body, from, Math.min(piece, body.length - from));
+    }
+    assertThat(reader.finish().batch().rows()).isEqualTo(rows);
+    assertThat(memory.most()).isBetween(8L * rows, 9L * rows);
+  }
+
   /// What is kept of a batch waits with it until it is answered.
   @ParameterizedTest
   @EnumSource(names = {"NDJSON", "JSON", "CSV", "ARROW"})
