@@ -22,7 +22,7 @@ final class NetworkResponse extends AbstractServerHttpResponse {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // as Spring's own
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as Spring has it
   public <T> T getNativeResponse() {
     return (T) response;
   }

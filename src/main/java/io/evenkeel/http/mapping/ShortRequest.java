@@ -82,7 +82,7 @@ final class ShortRequest extends AbstractServerHttpRequest {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // as Spring's own
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as Spring has it
   public <T> T getNativeRequest() {
     return (T) request;
   }
