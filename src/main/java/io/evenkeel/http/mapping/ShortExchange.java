@@ -38,8 +38,13 @@ final class ShortExchange implements ServerWebExchange {
 
   /// A request that Spring has read.
   static ShortExchange of(ServerHttpRequest request, ServerHttpResponse response) {
-    Map<String, Object> attributes = new ConcurrentHashMap<>(2 * ATTRIBUTES);
+    Map<String, Object> attributes = attributes();
     return new ShortExchange(attributes, new WithAttributes(request, attributes), response);
+  }
+
+  /// The attributes of a request, still without any.
+  static Map<String, Object> attributes() {
+    return new ConcurrentHashMap<>(2 * ATTRIBUTES);
   }
 
   /// A request to a known target.

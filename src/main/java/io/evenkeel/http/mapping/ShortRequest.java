@@ -2,7 +2,6 @@ package io.evenkeel.http.mapping;
 
 import java.net.InetSocketAddress;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
@@ -21,12 +20,10 @@ import reactor.netty.http.server.HttpServerRequest;
 /// A batch that is sent to a known target, without TLS. Spring's own request would read the address
 /// once more, and is not public.
 final class ShortRequest extends AbstractServerHttpRequest {
-  private static final int ATTRIBUTES = 8;
-
   private final HttpServerRequest request;
   private final KnownTargets.Target target;
   private final NettyDataBufferFactory buffers;
-  private final Map<String, Object> attributes = new ConcurrentHashMap<>(2 * ATTRIBUTES);
+  private final Map<String, Object> attributes = ShortExchange.attributes();
 
   ShortRequest(
       HttpServerRequest request, KnownTargets.Target target, NettyDataBufferFactory buffers) {

@@ -3,9 +3,12 @@ package io.evenkeel.http.mapping;
 import io.evenkeel.http.problem.ProblemHandler;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -38,6 +41,7 @@ final class ShortWay {
   private final ProblemHandler problems;
   private final RequestTimers timers;
   private final KnownTargets targets = new KnownTargets();
+  private volatile @Nullable ReactorHttpHandlerAdapter readBySpring;
 
   /// @param filters in their order
   ShortWay(
@@ -62,15 +66,18 @@ final class ShortWay {
 
   /// Takes batches before they go the way of all other requests.
   HttpHandler before(HttpHandler throughSpring) {
-    return (request, response) -> {
-      ServerWebExchange exchange = ShortExchange.of(request, response);
-      Optional<HandlerRoutes.Match> match = routes.direct(exchange);
-      if (match.isEmpty()) {
-        return throughSpring.handle(request, response);
-      }
-      targets.keep(ServerHttpRequestDecorator.getNativeRequest(request), request, match.get());
-      return answered(exchange, match.get());
-    };
+    HttpHandler handler =
+        (request, response) -> {
+          ServerWebExchange exchange = ShortExchange.of(request, response);
+          Optional<HandlerRoutes.Match> match = routes.direct(exchange);
+          if (match.isEmpty()) {
+            return throughSpring.handle(request, response);
+          }
+          targets.keep(ServerHttpRequestDecorator.getNativeRequest(request), request, match.get());
+          return answered(exchange, match.get());
+        };
+    readBySpring = new ReactorHttpHandlerAdapter(handler);
+    return handler;
   }
 
   /// Whether a request is a batch for a known target.
@@ -78,9 +85,17 @@ final class ShortWay {
     return request.method().equals(HttpMethod.POST) && targets.of(request).isPresent();
   }
 
-  /// Answers a batch for a known target.
+  /// Answers a request that this takes. Another target may have taken the place of its target
+  /// meanwhile; then Spring reads it again.
   Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
-    KnownTargets.Target target = targets.of(request).orElseThrow();
+    return targets
+        .of(request)
+        .map(target -> answer(request, response, target))
+        .orElseGet(() -> Objects.requireNonNull(readBySpring).apply(request, response));
+  }
+
+  private Mono<Void> answer(
+      HttpServerRequest request, HttpServerResponse response, KnownTargets.Target target) {
     NettyDataBufferFactory buffers = new NettyDataBufferFactory(response.alloc());
     ShortExchange exchange =
         ShortExchange.of(
