@@ -25,8 +25,14 @@ import org.jspecify.annotations.Nullable;
 /// [BodyMembers] allow it, `outputGradients` stand beside the rows, or `moments` instead of them.
 /// Each member's value has a [JsonValue] of its own that reads it.
 public final class JsonBatchReader implements CollectingReader, BesideRows {
-  /// How many bytes tell how many numbers there are in the whole body.
+  /// How many bytes at most, and at least, tell how many numbers there are in the whole body.
   private static final int SAMPLE = 1 << 10;
+
+  private static final int LEAST_SAMPLE = 1 << 8;
+
+  /// In a longer body the first numbers tell too little: if they are shorter than all others, much
+  /// too large an array would be made.
+  private static final int LONGEST_SAMPLED = 1 << 20;
 
   private static final List<String> BOUNDS = List.of("min", "max");
 
@@ -46,9 +52,9 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
   private final JsonMembers moments;
   private @Nullable JsonMatrix gradients;
 
-  /// Of the body in bytes, until its first bytes have told how many numbers to expect; −1 if it is
-  /// not known.
-  private long length;
+  /// The length of the body in bytes, until its first bytes have come; then, or if it is not known,
+  /// −1.
+  private long bodyLength;
 
   /// @param mostNumbers that a second matrix may have, where one may come
   /// @param length of the body in bytes, −1 if it is not known
@@ -63,7 +69,7 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
     this.options = options;
     this.definition = definition;
     this.mostNumbers = mostNumbers;
-    this.length = length;
+    this.bodyLength = length;
     this.matrix = JsonMatrix.ofRows(tokens, collector, this, definition, options);
     this.columns = new JsonColumns(stack, "#/columns", definition, collector, options);
     this.weights = new JsonNumbers(tokens, true, collector.memory());
@@ -144,22 +150,24 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
 
   @Override
   public void feed(byte[] bytes, int offset, int length) {
-    if (this.length > 0) {
-      rows().expect(numbers(this.length, bytes, offset, Math.min(length, SAMPLE)));
-      this.length = -1;
+    if (bodyLength > 0
+        && bodyLength <= LONGEST_SAMPLED
+        && (length >= LEAST_SAMPLE || length == bodyLength)) {
+      expectNumbers(bytes, offset, Math.min(length, SAMPLE));
     }
+    bodyLength = -1;
     stack.tokens().feed(bytes, offset, length);
   }
 
-  /// How many numbers a body has, by its commas. If these are only the first bytes, a little more:
-  /// an array that is too small for the last numbers has to be copied.
-  private static long numbers(long length, byte[] bytes, int offset, int sampled) {
+  /// Tells how many numbers the body has, by its commas. If these are only the first bytes, a
+  /// little more: an array that is too small for the last numbers has to be copied.
+  private void expectNumbers(byte[] bytes, int offset, int sampled) {
     int commas = 0;
     for (int i = offset; i < offset + sampled; i++) {
       commas += bytes[i] == ',' ? 1 : 0;
     }
-    long numbers = length * commas / sampled + 1;
-    return sampled == length ? numbers : numbers + (numbers >> 4);
+    long numbers = bodyLength * commas / sampled + 1;
+    rows().expect(sampled == bodyLength ? numbers : numbers + (numbers >> 4));
   }
 
   @Override
