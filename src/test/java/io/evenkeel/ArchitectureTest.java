@@ -183,17 +183,18 @@ class ArchitectureTest {
               "demo",
               "normalization normalizer.. batchnorm..",
               "reactor.core.. org.reactivestreams.. org.springframework.. org.slf4j.."),
+          new Room("http.network", "", WEB + NETTY),
           new Room(
               "http.problem",
-              "codec.rows document normalizer.. fault",
+              "http.network codec.rows document normalizer.. fault",
               WEB
                   + " org.slf4j.. io.netty.channel.. io.netty.handler.timeout.."
                   + " reactor.netty.."),
           new Room("http", "http.problem normalization normalizer.. fault", WEB),
-          new Room("http.framing", "http.problem", WEB + NETTY),
+          new Room("http.framing", "http.network http.problem", WEB + NETTY),
           new Room(
               "http.load",
-              "http http.problem http.framing codec.rows normalization normalizer.. fault",
+              "http http.network http.problem http.framing codec.rows normalization normalizer.. fault",
               WEB + NETTY + " io.micrometer.core.."),
           new Room(
               "http.body",
@@ -205,7 +206,7 @@ class ArchitectureTest {
               WEB),
           new Room(
               "http.mapping",
-              "http http.problem http.body normalization normalizer.. fault",
+              "http http.network http.problem http.body normalization normalizer.. fault",
               WEB
                   + NETTY
                   + " io.swagger.v3.. org.springdoc.. io.micrometer.common.. io.micrometer.core.."),

@@ -1,7 +1,6 @@
 package io.evenkeel.http.framing;
 
-import io.netty.channel.Channel;
-import java.util.concurrent.atomic.AtomicReference;
+import io.evenkeel.http.network.NetworkRequest;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -12,7 +11,6 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerRequest;
 
 /// Fails a body that is over before its end, by its [Framing]. Reactor Netty completes such a body
 /// as if it were whole: when a chunk is malformed, when the answer cannot be written, and when the
@@ -32,16 +30,9 @@ final class FramedBodies implements WebFilter, Ordered {
     // asked for now, on the connection's event loop: later the connection may be at the next
     // request
     Framing framing =
-        Framing.of(connection(request))
+        Framing.of(NetworkRequest.of(request).channel())
             .orElseThrow(() -> new IllegalStateException("a request without framing"));
     return chain.filter(exchange.mutate().request(framed(request, framing)).build());
-  }
-
-  private static Channel connection(ServerHttpRequest request) {
-    AtomicReference<Channel> channel = new AtomicReference<>();
-    HttpServerRequest begun = ServerHttpRequestDecorator.getNativeRequest(request);
-    begun.withConnection(connection -> channel.set(connection.channel()));
-    return channel.get();
   }
 
   private static ServerHttpRequest framed(ServerHttpRequest request, Framing framing) {

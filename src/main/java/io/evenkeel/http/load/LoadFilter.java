@@ -1,20 +1,17 @@
 package io.evenkeel.http.load;
 
 import io.evenkeel.http.Callers;
+import io.evenkeel.http.network.NetworkRequest;
 import io.evenkeel.http.problem.RequestException;
-import io.netty.handler.codec.http.HttpHeaders;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerRequest;
-import reactor.netty.http.server.HttpServerResponse;
 
 /// Refuses a request that there is no memory for, or that its client sends too early, before its
 /// body is read.
@@ -44,44 +41,25 @@ final class LoadFilter implements WebFilter, Ordered {
     ServerHttpRequest request = exchange.getRequest();
     String client = Callers.client(exchange);
     try {
-      remember(exchange, client);
+      NetworkRequest network = NetworkRequest.of(request);
+      senders.remember(network.channel(), network.headers()::get, client, System.nanoTime());
       limits.count(client);
       boolean hasBody =
           request.getMethod().equals(HttpMethod.POST) || request.getMethod().equals(HttpMethod.PUT);
       RequestMemory memory =
           hasBody ? limits.take(client, body(request)) : limits.withoutBody(client);
       memory.belongsTo(exchange);
-      endsWith(exchange, memory);
+      network.onEnd(memory::end);
       return chain.filter(exchange);
     } catch (RequestException refused) {
       return Mono.error(refused);
     }
   }
 
-  /// Takes the headers as they came: Spring may have removed those of a proxy.
-  private void remember(ServerWebExchange exchange, String client) {
-    HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
-    HttpHeaders headers = request.requestHeaders();
-    response(exchange)
-        .withConnection(operation ->
-            senders.remember(operation.channel(), headers::get, client, System.nanoTime()));
-  }
-
-  private static HttpServerResponse response(ServerWebExchange exchange) {
-    return ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
-  }
-
-  /// Ends once the answer is written, which is later than when it was handed on to be written.
-  private static void endsWith(ServerWebExchange exchange, RequestMemory memory) {
-    response(exchange)
-        .withConnection(
-            operation -> operation.onTerminate().subscribe(null, _ -> memory.end(), memory::end));
-  }
-
   private static DeclaredBody body(ServerHttpRequest request) {
     String query = request.getURI().getRawQuery();
     String path = request.getPath().value();
-    org.springframework.http.HttpHeaders headers = request.getHeaders();
+    HttpHeaders headers = request.getHeaders();
     return new DeclaredBody(
         query == null ? path : path + '?' + query,
         headers.getFirst("Content-Type"),

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -103,17 +104,16 @@ class HttpConfiguration {
     };
   }
 
-  /// Where Spring reads the headers of a proxy, no target becomes known.
+  /// Not where Spring or Reactor Netty is to read the headers of a proxy.
   @Bean
+  @ConditionalOnProperty(name = "server.forward-headers-strategy", havingValue = "none")
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> shortWayFromNetwork(
       ObjectProvider<ShortWay> shortWay) {
     // asked for late: the server is made before the handlers
     Supplier<ShortWay> way = SingletonSupplier.of(shortWay::getObject);
     return factory ->
-        factory.addRouteProviders(routes ->
-            routes.route(
-                request -> way.get().takes(request),
-                (request, response) -> way.get().answer(request, response)));
+        factory.addServerCustomizers(server ->
+            server.doOnChannelInit((_, channel, _) -> DirectBatches.add(channel, way.get())));
   }
 
   /// Makes each of these an unreadable body: a duplicate or unknown member, a number as a string,

@@ -30,16 +30,16 @@ final class ShortExchange implements ServerWebExchange {
   private final ServerHttpResponse response;
 
   private ShortExchange(
-      Map<String, Object> attributes, ServerHttpRequest request, ServerHttpResponse response) {
+      Map<String, Object> attributes, ServerHttpRequest request, ShortResponse response) {
     this.attributes = attributes;
     this.request = request;
-    this.response = new ShortResponse(response);
+    this.response = response;
   }
 
   /// A request that Spring has read.
   static ShortExchange of(ServerHttpRequest request, ServerHttpResponse response) {
     Map<String, Object> attributes = attributes();
-    return new ShortExchange(attributes, new WithAttributes(request, attributes), response);
+    return new ShortExchange(attributes, new WithAttributes(request, attributes), ShortResponse.of(response));
   }
 
   /// The attributes of a request, still without any.
@@ -48,8 +48,9 @@ final class ShortExchange implements ServerWebExchange {
   }
 
   /// A request to a known target.
-  static ShortExchange of(ShortRequest request, ServerHttpResponse response) {
-    return new ShortExchange(request.getAttributes(), request, response);
+  static ShortExchange of(ShortRequest request, NetworkResponse response) {
+    return new ShortExchange(
+        request.getAttributes(), request, new ShortResponse(response, response::send));
   }
 
   /// Spring's own request has the attributes of Spring's own exchange only.

@@ -1,10 +1,12 @@
 package io.evenkeel.http.mapping;
 
+import io.evenkeel.http.network.TakenRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpCookie;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -15,26 +17,22 @@ import org.springframework.http.support.Netty4HeadersAdapter;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 import reactor.core.publisher.Flux;
-import reactor.netty.http.server.HttpServerRequest;
 
 /// A batch that is sent to a known target, without TLS. Spring's own request would read the address
 /// once more, and is not public.
 final class ShortRequest extends AbstractServerHttpRequest {
-  private final HttpServerRequest request;
+  private final TakenRequest request;
   private final KnownTargets.Target target;
-  private final NettyDataBufferFactory buffers;
   private final Map<String, Object> attributes = ShortExchange.attributes();
 
-  ShortRequest(
-      HttpServerRequest request, KnownTargets.Target target, NettyDataBufferFactory buffers) {
+  ShortRequest(TakenRequest request, KnownTargets.Target target) {
     super(
         HttpMethod.POST,
         target.address(),
         null,
-        new HttpHeaders(new Netty4HeadersAdapter(request.requestHeaders())));
+        new HttpHeaders(new Netty4HeadersAdapter(request.headers())));
     this.request = request;
     this.target = target;
-    this.buffers = buffers;
   }
 
   @Override
@@ -49,27 +47,27 @@ final class ShortRequest extends AbstractServerHttpRequest {
 
   @Override
   public Flux<DataBuffer> getBody() {
-    return request.receive().retain().map(buffers::wrap);
+    return request.body();
   }
 
   @Override
   public @Nullable InetSocketAddress getLocalAddress() {
-    return request.hostAddress();
+    return request.channel().localAddress() instanceof InetSocketAddress here ? here : null;
   }
 
   @Override
   public @Nullable InetSocketAddress getRemoteAddress() {
-    return request.remoteAddress();
+    return request.channel().remoteAddress() instanceof InetSocketAddress there ? there : null;
   }
 
   @Override
   protected MultiValueMap<String, HttpCookie> initCookies() {
     MultiValueMap<String, HttpCookie> cookies = new LinkedMultiValueMap<>();
-    request
-        .allCookies()
-        .forEach((name, all) ->
-            all.forEach(each ->
-                cookies.add(name.toString(), new HttpCookie(name.toString(), each.value()))));
+    for (String line : request.headers().getAll(HttpHeaderNames.COOKIE)) {
+      ServerCookieDecoder.STRICT
+          .decodeAll(line)
+          .forEach(each -> cookies.add(each.name(), new HttpCookie(each.name(), each.value())));
+    }
     return cookies;
   }
 

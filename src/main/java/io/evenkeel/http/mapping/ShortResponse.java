@@ -1,5 +1,6 @@
 package io.evenkeel.http.mapping;
 
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -15,11 +16,14 @@ import reactor.netty.http.server.HttpServerResponse;
 /// An answer on the [ShortWay]. A body of one buffer is handed to the network in one step, where
 /// Spring takes ten. Anything else goes Spring's way.
 final class ShortResponse extends ServerHttpResponseDecorator {
+  private final Function<DataBuffer, Mono<Void>> sending;
   private boolean hasActions;
   private volatile boolean written;
 
-  ShortResponse(ServerHttpResponse response) {
+  /// @param sending sends a whole body, and the headers with it
+  ShortResponse(ServerHttpResponse response, Function<DataBuffer, Mono<Void>> sending) {
     super(response);
+    this.sending = sending;
   }
 
   @Override
@@ -32,18 +36,27 @@ final class ShortResponse extends ServerHttpResponseDecorator {
     return whole.flatMap(this::write).doOnError(_ -> clearContentHeaders());
   }
 
+  /// The answer to a request that Spring has read.
+  static ShortResponse of(ServerHttpResponse response) {
+    return new ShortResponse(
+        response,
+        buffer -> {
+          HttpServerResponse network = getNativeResponse(response);
+          HttpStatusCode status = response.getStatusCode();
+          if (status != null) {
+            network.status(status.value());
+          }
+          return network.send(Mono.just(NettyDataBufferFactory.toByteBuf(buffer))).then();
+        });
+  }
+
   private Mono<Void> write(DataBuffer buffer) {
     if (isCommitted()) {
       DataBufferUtils.release(buffer);
       return Mono.empty();
     }
     written = true;
-    HttpServerResponse network = getNativeResponse(this);
-    HttpStatusCode status = getStatusCode();
-    if (status != null) {
-      network.status(status.value());
-    }
-    return network.send(Mono.just(NettyDataBufferFactory.toByteBuf(buffer))).then();
+    return sending.apply(buffer);
   }
 
   /// Another body may be sent in place of one that could not be made.

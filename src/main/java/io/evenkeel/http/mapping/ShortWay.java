@@ -1,21 +1,18 @@
 package io.evenkeel.http.mapping;
 
+import io.evenkeel.http.network.TakenRequest;
 import io.evenkeel.http.problem.ProblemHandler;
-import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.server.reactive.HttpHandler;
-import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
-import reactor.netty.http.server.HttpServerResponse;
 
 /// Takes batches from the connection to their handlers. A batch of one row would spend more time in
 /// what Spring does for every request than in all the rest.
@@ -41,7 +38,6 @@ final class ShortWay {
   private final ProblemHandler problems;
   private final RequestTimers timers;
   private final KnownTargets targets = new KnownTargets();
-  private volatile @Nullable ReactorHttpHandlerAdapter readBySpring;
 
   /// @param filters in their order
   ShortWay(
@@ -66,40 +62,30 @@ final class ShortWay {
 
   /// Takes batches before they go the way of all other requests.
   HttpHandler before(HttpHandler throughSpring) {
-    HttpHandler handler =
-        (request, response) -> {
-          ServerWebExchange exchange = ShortExchange.of(request, response);
-          Optional<HandlerRoutes.Match> match = routes.direct(exchange);
-          if (match.isEmpty()) {
-            return throughSpring.handle(request, response);
-          }
-          targets.keep(ServerHttpRequestDecorator.getNativeRequest(request), request, match.get());
-          return answered(exchange, match.get());
-        };
-    readBySpring = new ReactorHttpHandlerAdapter(handler);
-    return handler;
+    return (request, response) -> {
+      ServerWebExchange exchange = ShortExchange.of(request, response);
+      Optional<HandlerRoutes.Match> match = routes.direct(exchange);
+      if (match.isEmpty()) {
+        return throughSpring.handle(request, response);
+      }
+      HttpServerRequest begun = ServerHttpRequestDecorator.getNativeRequest(request);
+      targets.keep(request, begun.uri(), match.get());
+      return answered(exchange, match.get());
+    };
   }
 
-  /// Whether a request is a batch for a known target.
-  boolean takes(HttpServerRequest request) {
-    return request.method().equals(HttpMethod.POST) && targets.of(request).isPresent();
+  /// The target of a batch, if it is known.
+  ///
+  /// @param request with the method POST
+  Optional<KnownTargets.Target> target(HttpRequest request) {
+    return targets.of(request.uri(), request.headers().get(HttpHeaderNames.HOST));
   }
 
-  /// Answers a request that this takes. Another target may have taken the place of its target
-  /// meanwhile; then Spring reads it again.
-  Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
-    return targets
-        .of(request)
-        .map(target -> answer(request, response, target))
-        .orElseGet(() -> Objects.requireNonNull(readBySpring).apply(request, response));
-  }
-
-  private Mono<Void> answer(
-      HttpServerRequest request, HttpServerResponse response, KnownTargets.Target target) {
-    NettyDataBufferFactory buffers = new NettyDataBufferFactory(response.alloc());
+  /// Answers a batch for a known target.
+  Mono<Void> answer(TakenRequest request, KnownTargets.Target target) {
     ShortExchange exchange =
         ShortExchange.of(
-            new ShortRequest(request, target, buffers), new NetworkResponse(response, buffers));
+            new ShortRequest(request, target), new NetworkResponse(request, request.buffers()));
     HandlerRoutes.keep(target.match(), exchange);
     return answered(exchange, target.match());
   }

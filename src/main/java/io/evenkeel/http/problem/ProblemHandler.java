@@ -1,5 +1,6 @@
 package io.evenkeel.http.problem;
 
+import io.evenkeel.http.network.NetworkRequest;
 import io.netty.channel.Channel;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -11,13 +12,11 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers every failed request with a problem document, whatever the request accepts, or with the
@@ -56,7 +55,7 @@ public final class ProblemHandler implements ErrorWebExceptionHandler {
     ProblemType type = Problems.typeOf(error);
     if (response.isCommitted()) {
       logged(exchange.getRequest(), error);
-      cutOff(response);
+      cutOff(exchange.getRequest());
       return Mono.empty();
     }
     ErrorBody body = body(exchange.getRequest(), error);
@@ -100,11 +99,8 @@ public final class ProblemHandler implements ErrorWebExceptionHandler {
   /// Closes the connection: an answer that has begun cannot tell of a failure in any other way, and
   /// its reader sees that it has no end. This is not left to Spring and Reactor Netty, which would
   /// each log an error, whoever's fault it is.
-  private static void cutOff(ServerHttpResponse response) {
-    HttpServerResponse begun = ServerHttpResponseDecorator.getNativeResponse(response);
-    begun.withConnection(connection -> {
-      Channel channel = connection.channel().flush();
-      var _ = channel.close();
-    });
+  private static void cutOff(ServerHttpRequest request) {
+    Channel channel = NetworkRequest.of(request).channel().flush();
+    var _ = channel.close();
   }
 }

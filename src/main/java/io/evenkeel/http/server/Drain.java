@@ -47,10 +47,14 @@ public final class Drain implements SmartLifecycle {
   }
 
   /// From now on no request begins. A connection that is missing from the list was opened later.
+  ///
+  /// @return completes when Reactor Netty knows of all requests that are still under way
   private Mono<Void> end() {
     over = true;
     var _ = end.tryEmitEmpty();
-    return Flux.fromIterable(connections).flatMap(DrainedConnection::closeIfIdle).then();
+    return Flux.fromIterable(connections)
+        .flatMap(DrainedConnection::end, Integer.MAX_VALUE)
+        .then();
   }
 
   void add(DrainedConnection connection) {

@@ -13,16 +13,23 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.channel.ChannelOperations;
 
 /// Ends a connection between two requests, and never within one, when the service stops. It decides
 /// on the connection's event loop, where no request can begin between the decision and the close.
 /// Reactor Netty decides on another thread, and may close a connection under a request that has
-/// just begun.
+/// just begun. It also closes a connection whose request it has not read itself.
 final class DrainedConnection extends ChannelDuplexHandler {
   private final Drain drain;
   private final Channel channel;
+  private final Sinks.Empty<Void> answered = Sinks.empty();
   private boolean receiving;
   private boolean answering;
+
+  /// Whether the answer that is being written is the last one.
+  private boolean last;
+
   private boolean over;
 
   DrainedConnection(Drain drain, Channel channel) {
@@ -38,21 +45,24 @@ final class DrainedConnection extends ChannelDuplexHandler {
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
     drain.remove(this);
+    var _ = answered.tryEmitEmpty();
   }
 
   /// Closes the connection, unless a request is under way.
   ///
-  /// @return completes when that is decided
-  Mono<Void> closeIfIdle() {
-    return Mono.create(decided ->
-        channel
-            .eventLoop()
-            .execute(() -> {
-              if (!receiving && !answering) {
-                close();
-              }
-              decided.success();
-            }));
+  /// @return completes when it is closed, or Reactor Netty waits for its request
+  Mono<Void> end() {
+    return Mono.<Mono<Void>>create(decided ->
+            channel
+                .eventLoop()
+                .execute(() -> {
+                  if (!receiving && !answering) {
+                    close();
+                  }
+                  boolean waits = answering && ChannelOperations.get(channel) == null;
+                  decided.success(waits ? answered.asMono() : Mono.empty());
+                }))
+        .flatMap(waiting -> waiting);
   }
 
   private void close() {
@@ -91,12 +101,24 @@ final class DrainedConnection extends ChannelDuplexHandler {
       interim = answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
       if (drain.isLeaving() && !receiving && !interim) {
         answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        last = true;
       }
     }
     if (message instanceof LastHttpContent && !interim) {
-      super.write(context, message, promise.unvoid().addListener(_ -> answering = false));
+      over |= last;
+      super.write(context, message, promise.unvoid().addListener(_ -> answered()));
     } else {
       super.write(context, message, promise);
+    }
+  }
+
+  private void answered() {
+    answering = false;
+    if (last) {
+      close();
+    }
+    if (drain.isOver()) {
+      var _ = answered.tryEmitEmpty();
     }
   }
 }

@@ -12,7 +12,11 @@ import io.evenkeel.http.load.Senders;
 import io.evenkeel.http.load.ShedAnswers;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
+import java.time.Duration;
+import java.util.Objects;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import java.time.Duration;
+import java.util.Objects;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -35,6 +39,9 @@ class ServerConfiguration {
   /// 640 pieces of a body of 5 MB, and each piece passes through the whole pipeline.
   private static final int MOST_READ = 128 << 10;
 
+  /// To Netty, this time is no limit.
+  private static final Duration NEVER = Duration.ZERO;
+
   /// This comes last: otherwise Spring Boot's own settings of the decoder would replace these.
   @Bean
   @Order(Ordered.LOWEST_PRECEDENCE)
@@ -42,11 +49,12 @@ class ServerConfiguration {
     return factory -> factory.addServerCustomizers(ServerConfiguration::largePieces);
   }
 
-  /// Adds the handlers of a connection. Before Reactor Netty's handling of requests, in this order
-  /// from the network on: note for which protocol a request is; end a client that has begun
-  /// something and does not go on, which would stay for ever by default; tell why a request cannot
-  /// be read; hand on one request at a time; refuse requests that there is no room for; know
-  /// whether a body came to its end. After that handling: end the connection between two requests.
+  /// Adds the handlers of a connection. They come before Reactor Netty's handling of requests, in
+  /// this order from the network on: note for which protocol a request is; end a client that has
+  /// begun something and does not go on, which would stay for ever by default, and one that begins
+  /// nothing; tell why a request cannot be read; hand on one request at a time; refuse requests that
+  /// there is no room for; know whether a body came to its end; end the connection between two
+  /// requests.
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connections(
       HttpSettings settings,
@@ -58,27 +66,26 @@ class ServerConfiguration {
     BareRefusals bare = new BareRefusals(json);
     LineBeginnings lines = new LineBeginnings();
     return factory ->
-        factory.addServerCustomizers(server ->
-            server.doOnChannelInit((_, channel, _) ->
-                channel
-                    .pipeline()
-                    .addBefore(NettyPipeline.HttpCodec, "lines", lines)
-                    .addAfter(
-                        NettyPipeline.HttpCodec,
-                        "stalls",
-                        new StalledConnections(settings.stallTimeout()))
-                    .addAfter("stalls", "bare", bare)
-                    .addAfter("bare", "pipelined", new PipelinedRequests())
-                    .addAfter(
-                        "pipelined",
-                        "shedding",
-                        new LoadShedding(
-                            limits, senders, answers, drain::isLeaving, settings.stallTimeout()))
-                    .addAfter("shedding", "framing", new FramedRequests(settings.stallTimeout()))
-                    .addAfter(
-                        NettyPipeline.HttpTrafficHandler,
-                        "drain",
-                        new DrainedConnection(drain, channel))));
+        factory.addServerCustomizers(server -> {
+          Duration stall = settings.stallTimeout();
+          Duration idle = Objects.requireNonNullElse(server.configuration().idleTimeout(), NEVER);
+          return server
+              .idleTimeout(NEVER)
+              .doOnChannelInit((_, channel, _) ->
+                  channel
+                      .pipeline()
+                      .addBefore(NettyPipeline.HttpCodec, "lines", lines)
+                      .addAfter(
+                          NettyPipeline.HttpCodec, "stalls", new StalledConnections(stall, idle))
+                      .addAfter("stalls", "bare", bare)
+                      .addAfter("bare", "pipelined", new PipelinedRequests())
+                      .addAfter(
+                          "pipelined",
+                          "shedding",
+                          new LoadShedding(limits, senders, answers, drain::isLeaving, stall))
+                      .addAfter("shedding", "framing", new FramedRequests(stall))
+                      .addAfter("framing", "drain", new DrainedConnection(drain, channel)));
+        });
   }
 
   @SuppressWarnings(

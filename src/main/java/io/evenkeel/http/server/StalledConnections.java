@@ -2,7 +2,10 @@ package io.evenkeel.http.server;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
@@ -11,23 +14,29 @@ import io.netty.handler.timeout.ReadTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// Ends a connection whose client stops sending a body that it has begun, or stops reading an
-/// answer. It needs one timer for each connection; Reactor Netty would need one for each request.
+/// Ends a connection whose client stops sending a body that it has begun, stops reading an answer,
+/// or sends no request for a while. It needs a few timers for each connection; Reactor Netty would
+/// need some for each request.
 final class StalledConnections extends IdleStateHandler {
   private boolean receiving;
+
+  /// How many requests have begun that are not answered yet.
+  private int answering;
 
   /// Whether the next bytes have been asked for.
   private boolean wanting;
 
   /// @param longest how long a client may neither send nor read
-  StalledConnections(Duration longest) {
-    super(true, longest.toMillis(), longest.toMillis(), 0, TimeUnit.MILLISECONDS);
+  /// @param idle how long a connection may be without a request; zero for no limit
+  StalledConnections(Duration longest, Duration idle) {
+    super(true, longest.toMillis(), longest.toMillis(), idle.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
     if (message instanceof HttpRequest) {
       receiving = true;
+      answering++;
     }
     if (message instanceof LastHttpContent) {
       receiving = false;
@@ -48,8 +57,26 @@ final class StalledConnections extends IdleStateHandler {
   }
 
   @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
+      throws Exception {
+    boolean isInterim =
+        message instanceof HttpResponse answer
+            && answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    if (message instanceof LastHttpContent && !isInterim) {
+      answering--;
+    }
+    super.write(context, message, promise);
+  }
+
+  @Override
   protected void channelIdle(ChannelHandlerContext context, IdleStateEvent event) {
-    if (event.state() == IdleState.READER_IDLE ? receiving && isRead(context) : waits(context)) {
+    boolean isOver =
+        switch (event.state()) {
+          case READER_IDLE -> receiving && isRead(context);
+          case WRITER_IDLE -> waits(context);
+          case ALL_IDLE -> !receiving && answering <= 0 && !waits(context);
+        };
+    if (isOver) {
       if (event.state() == IdleState.READER_IDLE) {
         // whoever reads the body hears of it, and may still answer
         context.fireExceptionCaught(ReadTimeoutException.INSTANCE);

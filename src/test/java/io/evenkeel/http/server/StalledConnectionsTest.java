@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.timeout.ReadTimeoutException;
@@ -23,7 +25,7 @@ class StalledConnectionsTest {
   @BeforeEach
   void aRequestHasBegun() {
     channel.freezeTime();
-    channel.pipeline().addLast(new StalledConnections(Duration.ofSeconds(1)));
+    channel.pipeline().addLast(new StalledConnections(Duration.ofSeconds(1), Duration.ofSeconds(8)));
     channel.writeInbound(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/"));
   }
 
@@ -63,5 +65,32 @@ class StalledConnectionsTest {
     channel.config().setAutoRead(false);
     pass(5000);
     assertThat(channel.isOpen()).isTrue();
+  }
+
+  @Test
+  void aConnectionWithoutARequestIsClosedAfterAWhile() {
+    channel.writeInbound(LastHttpContent.EMPTY_LAST_CONTENT);
+    pass(9000);
+    assertThat(channel.isOpen()).isTrue();
+    answer();
+    pass(7900);
+    assertThat(channel.isOpen()).isTrue();
+    pass(200);
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  /// What says that the body may come is no answer.
+  @Test
+  void anInterimAnswerLeavesTheRequestUnderWay() {
+    channel.writeInbound(LastHttpContent.EMPTY_LAST_CONTENT);
+    channel.writeOutbound(
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+    pass(20_000);
+    assertThat(channel.isOpen()).isTrue();
+  }
+
+  private void answer() {
+    channel.writeOutbound(
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
   }
 }
