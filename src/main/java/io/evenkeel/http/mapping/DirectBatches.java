@@ -114,6 +114,7 @@ final class DirectBatches extends ChannelDuplexHandler {
     boolean isOfClient = cause instanceof ReadTimeoutException || cause instanceof IOException;
     if (current != null && !current.isOver() && isOfClient) {
       current.fail(cause);
+      SharedFlush.current().run(); // the connection is closed next
     } else {
       super.exceptionCaught(context, cause);
     }

@@ -189,6 +189,7 @@ public final class TakenRequest extends BaseSubscriber<Void> implements NetworkR
     if (!begun) {
       var _ = send(Unpooled.EMPTY_BUFFER);
     }
+    body.cancel(); // the rest of it, if the work has left it unread
   }
 
   /// Nothing else can be sent: the work itself answers its failures.
