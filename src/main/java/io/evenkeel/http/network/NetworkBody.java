@@ -71,19 +71,16 @@ final class NetworkBody extends Flux<DataBuffer> implements Subscription {
     onEventLoop(this::drop);
   }
 
-  /// Takes a piece from the network; it is released by the reader, or here if nobody reads.
-  void take(ByteBuf piece) {
+  /// Takes a piece from the network. It is released by the reader, or here if nobody reads.
+  ///
+  /// @param isLast whether the body ends with it
+  void take(ByteBuf piece, boolean isLast) {
+    whole |= isLast;
     if (over || !piece.isReadable()) {
       piece.release();
     } else {
       pieces.add(piece);
-      handOn();
     }
-  }
-
-  /// All pieces have come.
-  void end() {
-    whole = true;
     handOn();
   }
 

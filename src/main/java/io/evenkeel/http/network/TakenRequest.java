@@ -76,10 +76,7 @@ public final class TakenRequest extends BaseSubscriber<Void> implements NetworkR
 
   /// Takes a part of the body from the network.
   public void take(HttpContent part) {
-    body.take(part.content());
-    if (part instanceof LastHttpContent) {
-      body.end();
-    }
+    body.take(part.content(), part instanceof LastHttpContent);
   }
 
   /// Fails the body, unless all of it has come.

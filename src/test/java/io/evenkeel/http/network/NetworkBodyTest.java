@@ -58,7 +58,7 @@ class NetworkBodyTest {
   private void take(String text) {
     ByteBuf piece = Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
     pieces.add(piece);
-    body.take(piece);
+    body.take(piece, false);
   }
 
   private Reader read(long first) {
@@ -79,14 +79,14 @@ class NetworkBodyTest {
     take("a");
     assertThat(reader.heard).containsExactly("a");
     take("b");
-    body.end();
+    body.take(Unpooled.EMPTY_BUFFER, true);
     assertThat(reader.heard).containsExactly("a", "b", "end");
   }
 
   @Test
   void whatCameBeforeItsReaderIsKept() {
     take("a");
-    body.end();
+    body.take(Unpooled.EMPTY_BUFFER, true);
     assertThat(read(Long.MAX_VALUE).heard).containsExactly("a", "end");
   }
 
@@ -94,7 +94,7 @@ class NetworkBodyTest {
   @Test
   void theEndIsToldUnasked() {
     Reader reader = read(0);
-    body.end();
+    body.take(Unpooled.EMPTY_BUFFER, true);
     assertThat(reader.heard).containsExactly("end");
   }
 
@@ -110,7 +110,7 @@ class NetworkBodyTest {
     assertThat(channel.config().isAutoRead()).isFalse();
     reader.request(1);
     assertThat(channel.config().isAutoRead()).isTrue();
-    body.end();
+    body.take(Unpooled.EMPTY_BUFFER, true);
     assertThat(reader.heard).containsExactly("a", "b", "c", "end");
   }
 
@@ -119,7 +119,7 @@ class NetworkBodyTest {
   void theConnectionIsReadOnceTheBodyHasCome() {
     take("a");
     assertThat(channel.config().isAutoRead()).isFalse();
-    body.end();
+    body.take(Unpooled.EMPTY_BUFFER, true);
     assertThat(channel.config().isAutoRead()).isTrue();
   }
 
@@ -131,7 +131,7 @@ class NetworkBodyTest {
     reader.cancel();
     assertThat(channel.config().isAutoRead()).isTrue();
     take("c");
-    body.end();
+    body.take(Unpooled.EMPTY_BUFFER, true);
     assertThat(reader.heard).containsExactly("a");
   }
 
@@ -149,7 +149,7 @@ class NetworkBodyTest {
   void aWholeBodyCannotFail() {
     Reader reader = read(Long.MAX_VALUE);
     take("a");
-    body.end();
+    body.take(Unpooled.EMPTY_BUFFER, true);
     body.fail(new IOException("reset"));
     assertThat(reader.heard).containsExactly("a", "end");
   }
@@ -182,5 +182,16 @@ class NetworkBodyTest {
     take("b");
     take("c");
     assertThat(heard).containsExactly("a", "b", "c");
+  }
+
+  /// Asking the connection to stop and to go on would be two calls of the system.
+  @Test
+  void theConnectionIsNotStoppedAtTheLastPiece() {
+    ByteBuf piece = Unpooled.copiedBuffer("a", StandardCharsets.US_ASCII);
+    pieces.add(piece);
+    channel.config().setAutoRead(false);
+    body.take(piece, true);
+    assertThat(channel.config().isAutoRead()).isFalse();
+    assertThat(read(Long.MAX_VALUE).heard).containsExactly("a", "end");
   }
 }
