@@ -26,12 +26,13 @@ import reactor.netty.http.server.HttpServerRequest;
 /// | a step and a checkpoint each filter  | the filters call each other                      |
 /// | an observation of each request       | [RequestTimers] counts it in the same meter      |
 /// | reads each address                   | [KnownTargets] has those of the batches before   |
+/// | has Reactor Netty read each request  | [DirectBatches] takes it from the connection     |
 /// | asks every mapping for the handler   | the route that the guards have found is used     |
 /// | sessions, forms, languages           | nobody here asks for them                        |
 /// | ten steps to write one buffer        | [ShortResponse] takes one                        |
 ///
 /// Any request that has no direct handler takes the way through Spring. The first batch for a
-/// target is read by Spring, too; those after it are taken from the network ([KnownTargets]).
+/// target is read by Spring, too; those after it are taken from the connection.
 final class ShortWay {
   private final HandlerRoutes routes;
   private final WebFilterChain filters;

@@ -2,12 +2,12 @@
 /// batch requests to their handlers, the OpenAPI document, and requests that wait for a version.
 ///
 /// ```
-/// POST of a batch, target known:  ShortWay           -> filters -> DirectHandler
-/// POST of a batch:                Spring -> ShortWay -> filters -> DirectHandler
-/// anything else:                  Spring             -> filters -> StrictMapping -> handler
+/// POST of a batch, target known:  DirectBatches           -> ShortWay -> filters -> DirectHandler
+/// POST of a batch:                Reactor Netty -> Spring -> ShortWay -> filters -> DirectHandler
+/// anything else:                  Reactor Netty -> Spring -> filters -> StrictMapping -> handler
 /// ```
 ///
-/// Both ask [io.evenkeel.http.mapping.HandlerRoutes] for the route. Start reading there, then at
+/// All ask [io.evenkeel.http.mapping.HandlerRoutes] for the route. Start reading there, then at
 /// [io.evenkeel.http.mapping.ShortWay].
 @NullMarked
 package io.evenkeel.http.mapping;
