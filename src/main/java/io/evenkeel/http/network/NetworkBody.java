@@ -13,15 +13,19 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
 /// The body of a [TakenRequest]. Its pieces are handed on as they come. While its reader wants none,
-/// nothing more is read from the connection, so that no more is held than one read has brought. It
-/// can be read once. All state belongs to the connection's event loop.
+/// no more than [#MOST] bytes and one read are held, and nothing more is read from the connection.
+/// It can be read once. All state belongs to the connection's event loop.
 final class NetworkBody extends Flux<DataBuffer> implements Subscription {
+  /// Most bodies are shorter. To stop a connection and to go on takes two calls of the system.
+  private static final int MOST = 128 << 10;
+
   private final Channel channel;
   private final NettyDataBufferFactory buffers;
   private final Queue<ByteBuf> pieces = new ArrayDeque<>(2);
   private @Nullable CoreSubscriber<? super DataBuffer> reader;
   private @Nullable Throwable fault;
   private long wanted;
+  private int held;
 
   /// Whether all of it has come.
   private boolean whole;
@@ -80,6 +84,7 @@ final class NetworkBody extends Flux<DataBuffer> implements Subscription {
       piece.release();
     } else {
       pieces.add(piece);
+      held += piece.readableBytes();
     }
     handOn();
   }
@@ -101,6 +106,7 @@ final class NetworkBody extends Flux<DataBuffer> implements Subscription {
     over = true;
     pieces.forEach(ByteBuf::release);
     pieces.clear();
+    held = 0;
     readOrWait();
   }
 
@@ -114,7 +120,9 @@ final class NetworkBody extends Flux<DataBuffer> implements Subscription {
         if (wanted != Long.MAX_VALUE) {
           wanted--;
         }
-        reader.onNext(buffers.wrap(pieces.remove()));
+        ByteBuf piece = pieces.remove();
+        held -= piece.readableBytes();
+        reader.onNext(buffers.wrap(piece));
       }
       if (reader != null && !over && pieces.isEmpty()) {
         tellEnd(reader);
@@ -136,7 +144,7 @@ final class NetworkBody extends Flux<DataBuffer> implements Subscription {
   }
 
   private void readOrWait() {
-    boolean wait = !pieces.isEmpty() && !whole;
+    boolean wait = held > MOST && !whole;
     if (wait != waiting) {
       waiting = wait;
       channel.config().setAutoRead(!wait);

@@ -19,6 +19,8 @@ import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import reactor.core.publisher.BaseSubscriber;
 
 class NetworkBodyTest {
+  private static final String LONG = "x".repeat(128 << 10);
+
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final NetworkBody body =
       new NetworkBody(channel, new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT));
@@ -101,22 +103,26 @@ class NetworkBodyTest {
   @Test
   void nothingMoreIsReadFromTheConnectionWhileTheReaderWantsNone() {
     Reader reader = read(1);
-    take("a");
+    take(LONG);
+    take(LONG);
     assertThat(channel.config().isAutoRead()).isTrue();
     take("b");
     assertThat(channel.config().isAutoRead()).isFalse();
     take("c");
     reader.request(1);
+    assertThat(channel.config().isAutoRead()).isTrue();
+    take(LONG);
     assertThat(channel.config().isAutoRead()).isFalse();
-    reader.request(1);
+    reader.request(Long.MAX_VALUE);
     assertThat(channel.config().isAutoRead()).isTrue();
     body.take(Unpooled.EMPTY_BUFFER, true);
-    assertThat(reader.heard).containsExactly("a", "b", "c", "end");
+    assertThat(reader.heard).containsExactly(LONG, LONG, "b", "c", LONG, "end");
   }
 
   /// The connection is read again after the body, whoever reads it: it might be closed.
   @Test
   void theConnectionIsReadOnceTheBodyHasCome() {
+    take(LONG);
     take("a");
     assertThat(channel.config().isAutoRead()).isFalse();
     body.take(Unpooled.EMPTY_BUFFER, true);
@@ -127,7 +133,9 @@ class NetworkBodyTest {
   void theRestOfACancelledBodyIsPassedOver() {
     Reader reader = read(1);
     take("a");
+    take(LONG);
     take("b");
+    assertThat(channel.config().isAutoRead()).isFalse();
     reader.cancel();
     assertThat(channel.config().isAutoRead()).isTrue();
     take("c");
