@@ -2,6 +2,8 @@ package io.evenkeel.http.load;
 
 import io.evenkeel.http.Callers;
 import io.evenkeel.http.problem.RequestException;
+import io.evenkeel.normalization.Mode;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
@@ -25,10 +27,12 @@ final class LoadFilter implements WebFilter, Ordered {
 
   private final LoadLimits limits;
   private final Senders senders;
+  private final TrainingTurns turns;
 
-  LoadFilter(LoadLimits limits, Senders senders) {
+  LoadFilter(LoadLimits limits, Senders senders, TrainingTurns turns) {
     this.limits = limits;
     this.senders = senders;
+    this.turns = turns;
   }
 
   @Override
@@ -48,14 +52,29 @@ final class LoadFilter implements WebFilter, Ordered {
       limits.count(client);
       boolean hasBody =
           request.getMethod().equals(HttpMethod.POST) || request.getMethod().equals(HttpMethod.PUT);
-      RequestMemory memory =
-          hasBody ? limits.take(client, body(request)) : limits.withoutBody(client);
-      memory.belongsTo(exchange);
-      endsWith(exchange, memory);
-      return chain.filter(exchange);
+      if (!hasBody) {
+        charge(exchange, limits.withoutBody(client));
+        return chain.filter(exchange);
+      }
+      DeclaredBody body = body(request);
+      charge(exchange, limits.take(client, body));
+      return body.mode() == Mode.TRAINING
+          ? turns.inTurn(eventLoop(exchange), chain.filter(exchange))
+          : chain.filter(exchange);
     } catch (RequestException refused) {
       return Mono.error(refused);
     }
+  }
+
+  private static void charge(ServerWebExchange exchange, RequestMemory memory) {
+    memory.belongsTo(exchange);
+    endsWith(exchange, memory);
+  }
+
+  private static EventLoop eventLoop(ServerWebExchange exchange) {
+    EventLoop[] loop = new EventLoop[1];
+    response(exchange).withConnection(operation -> loop[0] = operation.channel().eventLoop());
+    return loop[0];
   }
 
   /// Takes the headers as they came: Spring may have removed those of a proxy.
