@@ -110,15 +110,14 @@ class GroupCommitTest {
     assertThat(registry.get("evenkeel.commit.group").summary().totalAmount()).isEqualTo(300);
   }
 
-  /// A batch of 65,536 features holds 3.7 MB of moments, so four fit into 16 MB: the groups are four
-  /// wide ones, then a wide one, the small one and three wide ones, then the last two.
+  /// A batch of 65,536 features holds 3.7 MB of moments, so four fit into 16 MB: the groups are
+  /// four wide ones, then a wide one, the small one and three wide ones, then the last two.
   @Test
   void aGroupHasAtMostSixteenMegabytes() throws Exception {
     NormalizerEvent wide =
         Asking.of("nobody").observe(FeatureBatch.of(1, 65_536, new double[65_536], null));
     NormalizerEvent small = Asking.of("payments").observe(1);
-    var outcomes =
-        together(wide, wide, wide, wide, wide, small, wide, wide, wide, wide, wide);
+    var outcomes = together(wide, wide, wide, wide, wide, small, wide, wide, wide, wide, wide);
     outcomes.getLast().get();
     assertThat(registry.get("evenkeel.commit.group").summary().max()).isEqualTo(5);
   }

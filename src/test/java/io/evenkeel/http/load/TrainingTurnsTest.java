@@ -115,8 +115,7 @@ class TrainingTurnsTest {
             turns.inTurn(loop, training("first", this::send)),
             turns.inTurn(loop, training("second", () -> {})),
             turns.inTurn(loop, training("third", () -> {})));
-    all.subscribeOn(Schedulers.fromExecutor(loop))
-        .block(Duration.ofSeconds(PATIENCE));
+    all.subscribeOn(Schedulers.fromExecutor(loop)).block(Duration.ofSeconds(PATIENCE));
     assertThat(done).containsExactly("first", "inference", "second", "third");
   }
 
@@ -129,11 +128,12 @@ class TrainingTurnsTest {
   @Test
   void whoIsGoneHasNoTurn() {
     Mono<Void> last = turns.inTurn(loop, training("last", () -> {}));
-    Mono.<Void>defer(() -> {
-          Disposable gone = turns.inTurn(loop, training("gone", () -> {})).subscribe();
-          gone.dispose();
-          return last;
-        })
+    Mono.<Void>defer(
+            () -> {
+              Disposable gone = turns.inTurn(loop, training("gone", () -> {})).subscribe();
+              gone.dispose();
+              return last;
+            })
         .subscribeOn(Schedulers.fromExecutor(loop))
         .block(Duration.ofSeconds(PATIENCE));
     assertThat(done).containsExactly("last");
