@@ -43,7 +43,7 @@ public abstract sealed class FeatureColumn {
   }
 
   /// Whether all features have the same number.
-  abstract boolean isSame();
+  public abstract boolean isSame();
 
   /// Whether all features have this number, to the bit; true if there is no feature.
   public final boolean isFilledWith(double value) {
@@ -84,7 +84,7 @@ public abstract sealed class FeatureColumn {
     }
 
     @Override
-    boolean isSame() {
+    public boolean isSame() {
       return true;
     }
 
@@ -129,7 +129,7 @@ public abstract sealed class FeatureColumn {
     }
 
     @Override
-    boolean isSame() {
+    public boolean isSame() {
       return false;
     }
 

@@ -36,10 +36,10 @@ import java.util.Arrays;
 /// Immutable and safe for use by many threads.
 public final class FeatureMoments {
   public final FeatureColumn weight;
-  final FeatureColumn freedom;
-  final FeatureColumn mean;
+  public final FeatureColumn freedom;
+  public final FeatureColumn mean;
   public final FeatureColumn meanLow;
-  final FeatureColumn m2;
+  public final FeatureColumn m2;
   public final FeatureColumn min;
   public final FeatureColumn max;
 

@@ -19,7 +19,7 @@ public final class PooledStatistics implements RunningStatistics {
   private final VarianceEstimator estimator;
   private final double halfLifeRows;
   private final FeatureMoments moments;
-  private final FeatureColumn count;
+  public final FeatureColumn count;
 
   /// Statistics that forget nothing.
   public PooledStatistics(VarianceEstimator estimator, FeatureMoments moments) {

@@ -15,8 +15,8 @@ public final class WindowStatistics implements RunningStatistics {
   private final VarianceEstimator estimator;
   private final MomentsWindow window;
   private final FeatureMoments pooled;
-  private final FeatureColumn min;
-  private final FeatureColumn max;
+  public final FeatureColumn min;
+  public final FeatureColumn max;
 
   /// These extremes `[D]`, and the batches in the window.
   public WindowStatistics(

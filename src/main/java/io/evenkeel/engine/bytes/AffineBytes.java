@@ -9,7 +9,7 @@ final class AffineBytes {
   private AffineBytes() {}
 
   static void put(ByteOutput out, Affine affine) {
-    out.putColumn(affine.features(), affine::gamma).putColumn(affine.features(), affine::beta);
+    out.putColumn(affine.gamma).putColumn(affine.beta);
   }
 
   static Affine get(ByteInput in, int features, boolean identity) {

@@ -1,10 +1,10 @@
 package io.evenkeel.engine.bytes;
 
+import io.evenkeel.batchnorm.moments.FeatureColumn;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.function.IntToDoubleFunction;
 import java.util.zip.CRC32C;
 
 /// Writes little-endian bytes. These rules hold for all layouts, here and in [ByteInput]:
@@ -56,25 +56,15 @@ final class ByteOutput {
     return this;
   }
 
-  ByteOutput putColumn(int length, IntToDoubleFunction value) {
-    if (isUniform(length, value)) {
-      return put(UNIFORM).putDouble(value.applyAsDouble(0));
+  ByteOutput putColumn(FeatureColumn column) {
+    if (column.isSame()) {
+      return put(UNIFORM).putDouble(column.get(0));
     }
-    ByteBuffer out = put(EACH).room(Math.multiplyExact(length, Double.BYTES));
-    for (int j = 0; j < length; j++) {
-      out.putLong(Double.doubleToRawLongBits(value.applyAsDouble(j)));
-    }
+    int bytes = Math.multiplyExact(column.features(), Double.BYTES);
+    ByteBuffer out = put(EACH).room(bytes);
+    out.asDoubleBuffer().put(column.values());
+    out.position(out.position() + bytes);
     return this;
-  }
-
-  private static boolean isUniform(int length, IntToDoubleFunction value) {
-    long first = Double.doubleToRawLongBits(value.applyAsDouble(0));
-    for (int j = 1; j < length; j++) {
-      if (Double.doubleToRawLongBits(value.applyAsDouble(j)) != first) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /// All bytes so far and their checksum.

@@ -71,11 +71,9 @@ public final class MomentsBytes {
 
   /// The columns alone.
   static void put(ByteOutput out, FeatureMoments moments) {
-    int features = moments.features();
-    out.putColumn(features, moments::weight).putColumn(features, moments::freedom);
-    out.putColumn(features, moments::mean).putColumn(features, moments::meanLow);
-    out.putColumn(features, moments::m2);
-    out.putColumn(features, moments::min).putColumn(features, moments::max);
+    out.putColumn(moments.weight).putColumn(moments.freedom);
+    out.putColumn(moments.mean).putColumn(moments.meanLow).putColumn(moments.m2);
+    out.putColumn(moments.min).putColumn(moments.max);
   }
 
   static FeatureMoments get(ByteInput in, int features) {

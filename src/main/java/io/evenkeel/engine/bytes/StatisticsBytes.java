@@ -57,17 +57,15 @@ final class StatisticsBytes {
       case AveragedStatistics averaged -> putAveraged(out, averaged.columns());
       case WindowStatistics statistics -> {
         WindowBytes.put(out, statistics.window());
-        int features = statistics.features();
-        out.putColumn(features, statistics::min).putColumn(features, statistics::max);
+        out.putColumn(statistics.min).putColumn(statistics.max);
       }
       case RenormalizationStatistics renormalized -> putRenormalized(out, renormalized.columns());
     }
   }
 
   private static void putPooled(ByteOutput out, PooledStatistics pooled) {
-    int features = pooled.features();
     if (forgets(pooled.halfLifeRows())) {
-      out.putColumn(features, pooled::count);
+      out.putColumn(pooled.count);
     }
     MomentsBytes.put(out, pooled.moments());
   }
@@ -86,7 +84,7 @@ final class StatisticsBytes {
 
   private static void putColumns(ByteOutput out, FeatureColumn... columns) {
     for (FeatureColumn column : columns) {
-      out.putColumn(column.features(), column::get);
+      out.putColumn(column);
     }
   }
 

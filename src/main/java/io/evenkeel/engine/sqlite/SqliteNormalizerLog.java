@@ -27,8 +27,8 @@ import reactor.core.scheduler.Schedulers;
 
 /// The log on one machine: SQLite, with group commit.
 public final class SqliteNormalizerLog extends GroupedLog<SqliteStore> {
-  /// The most in one transaction: 256 events, 4 MB.
-  private static final WaitingQueue.Limits GROUP = new WaitingQueue.Limits(256, 4 << 20);
+  /// The most in one transaction: 256 events, 16 MB. An event of 65,536 features takes almost 4 MB.
+  private static final WaitingQueue.Limits GROUP = new WaitingQueue.Limits(256, 16 << 20);
 
   /// About as long as two commits take.
   private static final Duration PATIENCE = Duration.ofMillis(1);

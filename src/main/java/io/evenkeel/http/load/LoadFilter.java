@@ -3,6 +3,7 @@ package io.evenkeel.http.load;
 import io.evenkeel.http.Callers;
 import io.evenkeel.http.network.NetworkRequest;
 import io.evenkeel.http.problem.RequestException;
+import io.evenkeel.normalization.Mode;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -22,10 +23,12 @@ final class LoadFilter implements WebFilter, Ordered {
 
   private final LoadLimits limits;
   private final Senders senders;
+  private final TrainingTurns turns;
 
-  LoadFilter(LoadLimits limits, Senders senders) {
+  LoadFilter(LoadLimits limits, Senders senders, TrainingTurns turns) {
     this.limits = limits;
     this.senders = senders;
+    this.turns = turns;
   }
 
   @Override
@@ -46,14 +49,24 @@ final class LoadFilter implements WebFilter, Ordered {
       limits.count(client);
       boolean hasBody =
           request.getMethod().equals(HttpMethod.POST) || request.getMethod().equals(HttpMethod.PUT);
-      RequestMemory memory =
-          hasBody ? limits.take(client, body(request)) : limits.withoutBody(client);
-      memory.belongsTo(exchange);
-      network.onEnd(memory::end);
-      return chain.filter(exchange);
+      if (!hasBody) {
+        charge(exchange, network, limits.withoutBody(client));
+        return chain.filter(exchange);
+      }
+      DeclaredBody body = body(request);
+      charge(exchange, network, limits.take(client, body));
+      return body.mode() == Mode.TRAINING
+          ? turns.inTurn(network.channel().eventLoop(), chain.filter(exchange))
+          : chain.filter(exchange);
     } catch (RequestException refused) {
       return Mono.error(refused);
     }
+  }
+
+  private static void charge(
+      ServerWebExchange exchange, NetworkRequest network, RequestMemory memory) {
+    memory.belongsTo(exchange);
+    network.onEnd(memory::end);
   }
 
   private static DeclaredBody body(ServerHttpRequest request) {

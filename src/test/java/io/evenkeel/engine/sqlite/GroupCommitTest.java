@@ -110,16 +110,16 @@ class GroupCommitTest {
     assertThat(registry.get("evenkeel.commit.group").summary().totalAmount()).isEqualTo(300);
   }
 
-  /// A batch of 20,000 features holds 1.1 MB of moments, so three fit into 4 MB: the groups are
-  /// three wide ones, then a wide one, the small one and two wide ones, then the last.
+  /// A batch of 65,536 features holds 3.7 MB of moments, so four fit into 16 MB: the groups are
+  /// four wide ones, then a wide one, the small one and three wide ones, then the last two.
   @Test
-  void aGroupHasAtMostFourMegabytes() throws Exception {
+  void aGroupHasAtMostSixteenMegabytes() throws Exception {
     NormalizerEvent wide =
-        Asking.of("nobody").observe(FeatureBatch.of(1, 20_000, new double[20_000], null));
-    var outcomes =
-        together(wide, wide, wide, wide, Asking.of("payments").observe(1), wide, wide, wide, wide);
+        Asking.of("nobody").observe(FeatureBatch.of(1, 65_536, new double[65_536], null));
+    NormalizerEvent small = Asking.of("payments").observe(1);
+    var outcomes = together(wide, wide, wide, wide, wide, small, wide, wide, wide, wide, wide);
     outcomes.getLast().get();
-    assertThat(registry.get("evenkeel.commit.group").summary().max()).isEqualTo(4);
+    assertThat(registry.get("evenkeel.commit.group").summary().max()).isEqualTo(5);
   }
 
   @Test

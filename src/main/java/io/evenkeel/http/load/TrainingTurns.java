@@ -1,0 +1,82 @@
+package io.evenkeel.http.load;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/// Lets inference go before training on each event loop. A request for training waits in line until
+/// the loop has seen to everything that the network has brought. Then it has its turn, and after a
+/// [#SLICE] of turns the loop looks at the network again. So a small request waits for one slice of
+/// training, and not for all of it.
+///
+/// First come, first served. How many may wait is not limited here: each has been charged in its
+/// ledger.
+@Component
+final class TrainingTurns {
+  /// How long the loop goes on with training before it looks at the network. A look costs about a
+  /// microsecond.
+  private static final long SLICE = TimeUnit.MICROSECONDS.toNanos(100);
+
+  private final Map<EventLoop, Scheduler> lines = new ConcurrentHashMap<>();
+
+  /// Begins the work on the event loop, when its turn has come.
+  Mono<Void> inTurn(EventLoop loop, Mono<Void> work) {
+    return work.subscribeOn(
+        lines.computeIfAbsent(loop, all -> Schedulers.fromExecutor(new Line(all))));
+  }
+
+  /// The requests that wait at one event loop. Only the thread of the loop uses the fields.
+  private static final class Line implements Executor, Runnable {
+    private final EventLoop loop;
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private boolean moves;
+
+    Line(EventLoop loop) {
+      this.loop = loop;
+    }
+
+    @Override
+    public void execute(Runnable turn) {
+      if (!loop.inEventLoop()) {
+        loop.execute(() -> execute(turn));
+        return;
+      }
+      waiting.add(turn);
+      if (!moves) {
+        moves = true;
+        loop.execute(this);
+      }
+    }
+
+    @Override
+    public void run() {
+      try {
+        goOn();
+      } finally {
+        moves = !waiting.isEmpty();
+        if (moves) {
+          // the loop looks at the network before it runs a scheduled task
+          var _ = loop.schedule(this, 0, TimeUnit.NANOSECONDS);
+        }
+      }
+    }
+
+    private void goOn() {
+      long begun = System.nanoTime();
+      for (Runnable turn = waiting.poll(); turn != null; turn = waiting.poll()) {
+        turn.run();
+        if (System.nanoTime() - begun >= SLICE) {
+          return;
+        }
+      }
+    }
+  }
+}
