@@ -37,7 +37,7 @@ class ServerConfiguration {
 
   /// The most bytes of a body that are read and handed on at a time. Netty's own 64 and 8 KB make
   /// 640 pieces of a body of 5 MB, and each piece passes through the whole pipeline.
-  private static final int MOST_READ = 128 << 10;
+  private static final int MOST_READ = 256 << 10;
 
   /// To Netty, this time is no limit.
   private static final Duration NEVER = Duration.ZERO;
