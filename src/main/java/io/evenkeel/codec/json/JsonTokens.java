@@ -192,6 +192,7 @@ public final class JsonTokens {
   private void read(int from, int end, boolean whole) {
     int at = from;
     bytesEnd = end;
+    plain.begin();
     while (at < end) {
       byte b = bytes[at];
       switch (b) {
@@ -334,10 +335,11 @@ public final class JsonTokens {
         beginRow(at);
         at = start;
       }
-      int count = plain.read(bytes, start, end);
+      int count = plain.read(bytes, start, end, reader.lacking(), reader.width(), betweenRows());
       if (count > 0) {
         at = plain.behind();
-        reader.numbers(plain.values(), count);
+        countLines(plain.rows());
+        reader.numbers(plain.values(), count, plain.rows());
       } else {
         int behind = number(start, end, whole);
         if (behind == CUT_OFF) {
@@ -345,7 +347,7 @@ public final class JsonTokens {
         }
         at = behind;
         single[0] = number.value();
-        reader.numbers(single, 1);
+        reader.numbers(single, 1, 0);
       }
       tokenEnd = at;
       next = Next.COMMA_OR_END;
@@ -365,7 +367,7 @@ public final class JsonTokens {
   /// The index of the first number of the row behind the row that ends here, −1 if there is none.
   /// The rows stand in an array, with at most one space between them, or on lines.
   private int nextRow(int at, int end) {
-    if (end - at < 4 || bytes[at] != ']' || bytes[at + 1] != (depth == 1 ? '\n' : ',')) {
+    if (end - at < 4 || bytes[at] != ']' || bytes[at + 1] != betweenRows()) {
       return -1;
     }
     int open = at + (bytes[at + 2] == ' ' ? 3 : 2);
@@ -374,6 +376,18 @@ public final class JsonTokens {
 
   private boolean beginsNumber(int at, int end) {
     return at < end && (bytes[at] == '-' || (bytes[at] >= '0' && bytes[at] <= '9'));
+  }
+
+  private char betweenRows() {
+    return depth == 1 ? '\n' : ',';
+  }
+
+  /// Counts the lines of rows that were read with the numbers of the next.
+  private void countLines(int rows) {
+    if (depth == 1 && rows > 0) {
+      line += rows;
+      lineStart = base + plain.behindRows() + 1;
+    }
   }
 
   private void beginRow(int at) {
