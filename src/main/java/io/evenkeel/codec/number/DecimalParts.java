@@ -71,15 +71,20 @@ final class DecimalParts {
   ///
   /// @return how many there are
   int values(double[] values, int count) {
-    if (count < FEW || others(parts, count) != 0) {
+    if (count < FEW || digits(count) != 0) {
       return oneByOne(values, count);
     }
-    for (int part = 0; part < PARTS - 1; part++) {
-      digits(parts, numbers, part * STRIDE, part * STRIDE + count);
-    }
-    twoDigits(parts, numbers, count);
     round(numbers, signs, values, count);
     return count;
+  }
+
+  /// @return 0 if all are digits
+  private long digits(int count) {
+    long others = twoDigits(parts, numbers, count);
+    for (int part = 0; part < PARTS - 1; part++) {
+      others |= digits(parts, numbers, part * STRIDE, part * STRIDE + count);
+    }
+    return others & OTHERS;
   }
 
   /// The same, one decimal at a time.
@@ -104,32 +109,22 @@ final class DecimalParts {
     return (part + 0x7676_7676_7676_7676L) | part;
   }
 
-  private static long others(long[] parts, int count) {
-    long others = 0;
-    for (int part = 0; part < PARTS; part++) {
-      others |= others(parts, part * STRIDE, part * STRIDE + count);
-    }
-    return others & OTHERS;
-  }
-
-  private static long others(long[] parts, int from, int to) {
+  private static long digits(long[] parts, double[] numbers, int from, int to) {
     long others = 0;
     for (int i = from; i < to; i++) {
       others |= other(parts[i]);
+      numbers[i] = digits(parts[i]);
     }
     return others;
   }
 
-  private static void digits(long[] parts, double[] numbers, int from, int to) {
-    for (int i = from; i < to; i++) {
-      numbers[i] = digits(parts[i]);
-    }
-  }
-
-  private static void twoDigits(long[] parts, double[] numbers, int count) {
+  private static long twoDigits(long[] parts, double[] numbers, int count) {
+    long others = 0;
     for (int i = 3 * STRIDE; i < 3 * STRIDE + count; i++) {
+      others |= other(parts[i]);
       numbers[i] = twoDigits(parts[i]);
     }
+    return others;
   }
 
   /// The number that has these eight digits. It goes by pairs and fours; factors of more than 32

@@ -40,7 +40,7 @@ final class NumberEnds {
 
   private final long[] marks = new long[WORDS];
   private final int[] ends = new int[TOGETHER + WORDS * Long.BYTES / 2 + FOUR];
-  private int first;
+  private int passed;
   private int behind;
 
   /// The index behind the last byte that was looked at.
@@ -51,19 +51,14 @@ final class NumberEnds {
 
   /// Forgets the text.
   void forget() {
-    first = 0;
+    passed = 0;
     behind = 0;
     looked = 0;
   }
 
-  /// The ends in ascending order, those that were found last from [#first] on.
+  /// The ends in ascending order.
   int[] ends() {
     return ends;
-  }
-
-  /// Where the first end is.
-  int first() {
-    return first;
   }
 
   /// Finds the ends of the number at an index and of the next ones.
@@ -72,22 +67,25 @@ final class NumberEnds {
   /// @param end the index behind the last byte
   /// @return how many ends were found
   int find(byte[] bytes, int from, int end) {
-    while (first < behind && ends[first] <= from) {
-      first++;
+    while (passed < behind && ends[passed] <= from) {
+      passed++;
     }
+    System.arraycopy(ends, passed, ends, 0, behind - passed);
+    behind -= passed;
+    passed = 0;
     if (looked < from) {
       looked = from;
       inside = 0;
     }
-    if (behind - first < TOGETHER / FOUR) {
-      System.arraycopy(ends, first, ends, 0, behind - first);
-      behind -= first;
-      first = 0;
-      while (behind < TOGETHER && looked < end) {
-        look(bytes, end);
-      }
+    while (behind < TOGETHER && looked < end) {
+      look(bytes, end);
     }
-    return behind - first;
+    return behind;
+  }
+
+  /// Passes the first ends.
+  void pass(int count) {
+    passed = count;
   }
 
   /// Looks at the next bytes. The last seven have no numbers that could be read.
@@ -96,12 +94,8 @@ final class NumberEnds {
     mark(bytes, looked, marks, words);
     // as if the last number went on
     Arrays.fill(marks, words, Math.min(WORDS, words + Long.BYTES - 1), ALL_EIGHT);
-    int at = looked;
-    for (int word = 0; word < words; word += Long.BYTES) {
-      find(together(marks, word), at);
-      at += Long.SIZE;
-    }
-    looked = words == WORDS ? at : end;
+    find(words);
+    looked = words == WORDS ? looked + WORDS * Long.BYTES : end;
   }
 
   private static void mark(byte[] bytes, int from, long[] marks, int words) {
@@ -123,23 +117,33 @@ final class NumberEnds {
         | marks[from + 7] << 56;
   }
 
-  /// Four at a time, so that the loop rarely has another number of rounds than the time before.
-  private void find(long ofNumber, int at) {
-    long left = ~ofNumber & (ofNumber << 1 | inside);
-    inside = ofNumber >>> (Long.SIZE - 1);
-    int count = Long.bitCount(left);
+  /// Finds four ends of each 64 bytes whether there are as many or not, so that the number of rounds
+  /// rarely changes.
+  private void find(int words) {
     int[] ends = this.ends;
     int to = behind;
-    for (int i = 0; i < count; i += FOUR) {
-      ends[to + i] = at + Long.numberOfTrailingZeros(left);
-      left &= left - 1;
-      ends[to + i + 1] = at + Long.numberOfTrailingZeros(left);
-      left &= left - 1;
-      ends[to + i + 2] = at + Long.numberOfTrailingZeros(left);
-      left &= left - 1;
-      ends[to + i + 3] = at + Long.numberOfTrailingZeros(left);
-      left &= left - 1;
+    int at = looked;
+    long before = inside;
+    for (int word = 0; word < words; word += Long.BYTES) {
+      long ofNumber = together(marks, word);
+      long left = ~ofNumber & (ofNumber << 1 | before);
+      before = ofNumber >>> (Long.SIZE - 1);
+      int behind = to + Long.bitCount(left);
+      do {
+        ends[to] = at + Long.numberOfTrailingZeros(left);
+        left &= left - 1;
+        ends[to + 1] = at + Long.numberOfTrailingZeros(left);
+        left &= left - 1;
+        ends[to + 2] = at + Long.numberOfTrailingZeros(left);
+        left &= left - 1;
+        ends[to + 3] = at + Long.numberOfTrailingZeros(left);
+        left &= left - 1;
+        to += FOUR;
+      } while (left != 0);
+      to = behind;
+      at += Long.SIZE;
     }
-    behind = to + count;
+    behind = to;
+    inside = before;
   }
 }

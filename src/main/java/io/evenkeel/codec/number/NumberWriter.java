@@ -38,7 +38,20 @@ final class NumberWriter {
     }
   }
 
+  private static final OneEachThread<NumberWriter> EACH_THREAD =
+      new OneEachThread<>(NumberWriter::new);
+
   private final FixedPoint fixed = new FixedPoint();
+
+  /// Lends a thread its writer.
+  static NumberWriter lend() {
+    return EACH_THREAD.lend();
+  }
+
+  /// Gives the writer back.
+  void giveBack() {
+    EACH_THREAD.takeBack(this);
+  }
 
   /// Writes numbers with commas between them, `null` for NaN, and something else than a comma
   /// between rows.
@@ -63,7 +76,7 @@ final class NumberWriter {
           next = fixed.behind();
         }
         if (i < count) {
-          next = fixed.separate(to, other(values[start + i], to, next));
+          next = fixed.separate(to, one(values[start + i], to, next));
           i++;
         }
       }
@@ -72,7 +85,7 @@ final class NumberWriter {
   }
 
   /// Writes a number, or `null` for NaN.
-  private static int other(double x, byte[] to, int at) {
+  static int one(double x, byte[] to, int at) {
     long bits = Double.doubleToRawLongBits(x);
     long f = ShortestDecimal.nearest(bits);
     if (f == 0) {

@@ -35,6 +35,9 @@ public final class PlainNumbers {
   private static final long LOW_BITS = 0x7F7F_7F7F_7F7F_7F7FL;
   private static final double[] SIGNS = {1, -1};
 
+  private static final OneEachThread<PlainNumbers> EACH_THREAD =
+      new OneEachThread<>(PlainNumbers::new);
+
   /// By how many digits there are behind the point, and by part: the bits that are values of
   /// digits.
   private static final long[] DIGITS = new long[32 * 4];
@@ -56,6 +59,31 @@ public final class PlainNumbers {
   private int rows;
   private int behind;
 
+  /// The index of the number that should end the row.
+  private int last;
+
+  private int width;
+  private char between;
+
+  PlainNumbers() {}
+
+  /// Lends a thread its reader for a text. The bytes must not change until [#giveBack].
+  public static PlainNumbers lend() {
+    PlainNumbers plain = EACH_THREAD.lend();
+    plain.begin();
+    return plain;
+  }
+
+  /// Begins another text.
+  void begin() {
+    ends.forget();
+  }
+
+  /// Gives the reader back.
+  public void giveBack() {
+    EACH_THREAD.takeBack(this);
+  }
+
   /// The numbers that were read last.
   public double[] values() {
     return values;
@@ -74,12 +102,7 @@ public final class PlainNumbers {
 
   /// The index behind the bracket of the last of these rows.
   public int behindRows() {
-    return ends.ends()[ends.first() + lasts[rows - 1]] + 1;
-  }
-
-  /// Begins another text. Before that, bytes that were looked at must not change.
-  public void begin() {
-    ends.forget();
+    return ends.ends()[lasts[rows - 1]] + 1;
   }
 
   /// Reads numbers, up to the first that is not plain or stands so near to the end that it may go
@@ -91,36 +114,34 @@ public final class PlainNumbers {
   ///   may follow
   /// @return how many numbers were read
   public int read(byte[] bytes, int from, int end, int left, int width, char between) {
-    int first = ends.find(bytes, from, end);
-    int count = Math.min(first, NumberEnds.TOGETHER);
-    int offset = ends.first();
-    while (count > 0 && ends.ends()[offset + count - 1] > end - ROOM) {
+    int[] ends = this.ends.ends();
+    int count = Math.min(this.ends.find(bytes, from, end), NumberEnds.TOGETHER);
+    while (count > 0 && ends[count - 1] > end - ROOM) {
       count--;
     }
-    count = take(bytes, from, offset, count, left - 1, width, between);
+    rows = 0;
+    last = left - 1;
+    this.width = width;
+    this.between = between;
+    count = take(bytes, from, count);
     count = decimals.values(values, count);
     while (rows > 0 && lasts[rows - 1] >= count - 1) {
       rows--;
     }
     if (count > 0) {
-      behind = ends.ends()[offset + count - 1];
+      behind = ends[count - 1];
     }
+    this.ends.pass(count);
     return count;
   }
 
   /// Takes the parts of numbers.
   ///
-  /// @param offset where the end of the first of them is
-  /// @param last the index of the number that should end the row
   /// @return how many were taken
-  private int take(
-      byte[] bytes, int from, int offset, int count, int last, int width, char between) {
+  private int take(byte[] bytes, int from, int count) {
     int[] ends = this.ends.ends();
     long[] parts = decimals.parts();
     double[] signs = decimals.signs();
-    int[] lasts = this.lasts;
-    int nextLast = last;
-    int ended = 0;
     int start = from;
     int i = 0;
     while (i < count) {
@@ -132,7 +153,7 @@ public final class PlainNumbers {
       long point = ~((text ^ POINTS) + LOW_BITS) & ~LOW_BITS;
       int before = Long.numberOfTrailingZeros(point);
       int at = start + minus + (before >>> 3);
-      int end = ends[offset + i];
+      int end = ends[i];
       int digits = end - at - 1;
       if (Integer.compareUnsigned(digits - 1, MOST_BEHIND_POINT) >= 0) {
         int length = end - start - minus;
@@ -160,24 +181,30 @@ public final class PlainNumbers {
       } else if ((next & 0xFF) == ',') {
         start = end + 1;
       } else {
-        start = (next & 0xFF) == ']' && i == nextLast ? row(bytes, end, next, between) : NO_ROW;
+        start = nextRow(bytes, end, next, i);
         if (start == NO_ROW) {
           // the array ends, or the number goes on
           i += (next & 0xFF) == ']' ? 1 : 0;
           break;
         }
-        nextLast += width;
-        lasts[ended++] = i;
       }
       i++;
     }
-    rows = ended;
     return i;
   }
 
-  /// The index of the first number of the row behind the row that ends here.
-  private static int row(byte[] bytes, int end, int next, char between) {
+  /// Begins the next row, if one is behind the number that should end this row.
+  ///
+  /// @param next the characters behind the number
+  /// @return the index of the first number of the next row
+  private int nextRow(byte[] bytes, int end, int next, int index) {
     int open = end + ((next >>> 16 & 0xFF) == ' ' ? 3 : 2);
-    return (next >>> 8 & 0xFF) == between && bytes[open] == '[' ? open + 1 : NO_ROW;
+    boolean ends = index == last && (next & 0xFFFF) == (']' | between << 8);
+    if (!ends || bytes[open] != '[') {
+      return NO_ROW;
+    }
+    lasts[rows++] = index;
+    last += width;
+    return open + 1;
   }
 }
