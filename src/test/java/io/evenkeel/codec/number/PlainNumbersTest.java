@@ -235,6 +235,44 @@ class PlainNumbersTest {
     assertThat(read(text, 4, text.length)).isZero();
   }
 
+  /// The first row lacks two numbers; the next rows have three.
+  @Test
+  void numbersOfTheNextRowsAreReadWhileEachRowHasItsWidth() {
+    assertReadsRows("1.5,2.5],[3,4,5],[6,7,8],[9.5", ',', 9, 3);
+    assertReadsRows("1.5, 2.5], [3, 4, 5], [6, 7, 8]", ',', 8, 2);
+    assertReadsRows("1.5,2.5]\n[3,4,5]\n[6", '\n', 6, 2);
+    assertReadsRows("1.5,2.5]\n[3,4,5]\n[6", ',', 2, 0);
+    assertReadsRows("1.5],[3,4,5],[6", ',', 1, 0);
+    assertReadsRows("1.5,2.5],[3,4],[6", ',', 4, 1);
+    assertReadsRows("1.5,2.5],[3,4,5,5,5,5,5],[6", ',', 9, 1);
+    assertReadsRows("1.5,2.5],[3,4,5],[],[6", ',', 5, 1);
+    assertReadsRows("1.5,2.5],[3,4,5],[null", ',', 5, 1);
+    assertReadsRows("1.5,2.5],  [3,4,5]", ',', 2, 0);
+  }
+
+  private void assertReadsRows(String rows, char between, int count, int ended) {
+    byte[] text = ascii("[" + rows + BEHIND);
+    plain.begin();
+    assertThat(plain.read(text, 1, text.length, 2, 3, between)).as(rows).isEqualTo(count);
+    assertThat(plain.rows()).as(rows).isEqualTo(ended);
+    if (ended > 0) {
+      assertThat(rows.substring(0, plain.behindRows() - 1).chars().filter(c -> c == ']'))
+          .as(rows)
+          .hasSize(ended);
+      assertThat(text[plain.behindRows() - 1]).as(rows).isEqualTo((byte) ']');
+    }
+  }
+
+  @Test
+  void aThreadLendsNoReaderTwice() {
+    PlainNumbers first = PlainNumbers.lend();
+    PlainNumbers second = PlainNumbers.lend();
+    assertThat(second).isNotSameAs(first);
+    first.giveBack();
+    assertThat(PlainNumbers.lend()).isSameAs(first);
+    second.giveBack();
+  }
+
   /// The bytes behind `end` are of another text, and the array may end anywhere.
   @Test
   void aNumberNearTheEndIsLeft() {
