@@ -22,7 +22,7 @@ package io.evenkeel.codec.number;
 /// | a = A · 10^10, b = B · 10^2 + C       | none: they have 51 and 34 bits                 |
 /// | h = a + b rounded, l = b − (h − a)    | none in h + l, because a is 0 or above b       |
 /// | q = h · 10^-18                        | two roundings, made good by r                  |
-/// | r = h − q · P, fused                  | none: r is a multiple of 2^18 ulp(q), and less than 2^43 of these |
+/// | r = h − q · P, fused                  | none: r is less than 2^43 times 2^18 ulp(q)    |
 /// | d = (r + l) · 10^-18                  | three roundings: less than 2^-51 of d          |
 /// | s = I + q rounded, e = q − (s − I)    | none in s + e, because I is 0 or not below q   |
 /// | s + (e + d)                           | the rounding of e + d, and of the result       |
@@ -39,8 +39,8 @@ package io.evenkeel.codec.number;
 /// Java computes the same result slowly. References: Markstein (1990),
 /// <https://doi.org/10.1147/rd.341.0111>; Dekker (1971), <https://doi.org/10.1007/BF01397083>.
 final class DecimalParts {
-  /// Where the next parts begin. It is more than how many decimals there are, so that no two parts
-  /// of a decimal have addresses that end in the same twelve bits.
+  /// Where the next parts begin. It is no power of two, so that the parts of a decimal do not compete
+  /// for the same lines of the cache.
   static final int STRIDE = NumberEnds.TOGETHER + 8;
 
   private static final int PARTS = 4;
