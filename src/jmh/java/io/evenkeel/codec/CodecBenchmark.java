@@ -111,12 +111,7 @@ public class CodecBenchmark {
         new ReadOptions(Extra.REJECT, Optional.empty(), NumberType.FLOAT64, BodyMembers.BATCH);
     BatchReader reader =
         format.reader(
-            definition,
-            options,
-            new Cutting.Whole(),
-            1 << 24,
-            body.length,
-            MemoryShare.UNLIMITED);
+            definition, options, new Cutting.Whole(), 1 << 24, body.length, MemoryShare.UNLIMITED);
     reader.feed(body, 0, body.length);
     return reader.finish();
   }

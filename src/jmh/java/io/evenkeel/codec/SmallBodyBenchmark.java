@@ -88,12 +88,7 @@ public class SmallBodyBenchmark {
         new ReadOptions(Extra.REJECT, Optional.empty(), NumberType.FLOAT64, BodyMembers.BATCH);
     BatchReader reader =
         BatchFormat.JSON.reader(
-            definition,
-            options,
-            new Cutting.Whole(),
-            1 << 24,
-            body.length,
-            MemoryShare.UNLIMITED);
+            definition, options, new Cutting.Whole(), 1 << 24, body.length, MemoryShare.UNLIMITED);
     reader.feed(body, 0, body.length);
     return reader.finish();
   }

@@ -114,9 +114,7 @@ public final class ByteSink {
     if (to - from == 1) {
       size = NumberWriter.one(values[from], bytes, size);
     } else {
-      NumberWriter writer = NumberWriter.lend();
-      size = writer.write(values, from, to, width, between, bytes, size);
-      writer.giveBack();
+      size = NumberWriter.ofThread().write(values, from, to, width, between, bytes, size);
     }
   }
 

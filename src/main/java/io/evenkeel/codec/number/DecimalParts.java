@@ -1,8 +1,8 @@
 package io.evenkeel.codec.number;
 
 /// The digits of many plain decimals, in parts of at most eight, and their values. It reads and
-/// rounds them in loops without a branch, which the compiler makes vectors of. Used by one thread at
-/// a time.
+/// rounds them in loops without a branch, which the compiler makes vectors of. Used by one thread
+/// at a time.
 ///
 /// | part      | digits                          | value | in [#parts] from               |
 /// |-----------|---------------------------------|-------|--------------------------------|
@@ -28,19 +28,19 @@ package io.evenkeel.codec.number;
 /// | s + (e + d)                           | the rounding of e + d, and of the result       |
 ///
 /// The result is the double nearest to x, for these reasons. A middle between two doubles is m ·
-/// 2^-j, where m is odd and 2^-j is half the step between them. Next to x, j is at least 26, because
-/// x is below 10^8. x is w / 10^k with k ≤ 18, so the distance of the middle from x is |w · 2^(j−k)
-/// − m · 5^k| / (2^j · 5^k). The numerator is an odd integer, so the distance is at least 2^-j /
-/// 5^18, more than 2^-42 · 2^-j. And |d| is less than 8 · 2^-j, |e| at most 2 · 2^-j, so the errors
-/// of d and of e + d are together less than 2^-47 · 2^-j. No middle lies between x and s + (e + d),
-/// so both round alike.
+/// 2^-j, where m is odd and 2^-j is half the step between them. Next to x, j is at least 26,
+/// because x is below 10^8. x is w / 10^k with k ≤ 18, so the distance of the middle from x is |w ·
+/// 2^(j−k) − m · 5^k| / (2^j · 5^k). The numerator is an odd integer, so the distance is at least
+/// 2^-j / 5^18, more than 2^-42 · 2^-j. And |d| is less than 8 · 2^-j, |e| at most 2 · 2^-j, so the
+/// errors of d and of e + d are together less than 2^-47 · 2^-j. No middle lies between x and s +
+/// (e + d), so both round alike.
 ///
 /// The remainder needs a fused multiply-add, which 64-bit ARM has and x86-64 since 2013. Without it
 /// Java computes the same result slowly. References: Markstein (1990),
 /// <https://doi.org/10.1147/rd.341.0111>; Dekker (1971), <https://doi.org/10.1007/BF01397083>.
 final class DecimalParts {
-  /// Where the next parts begin. It is no power of two, so that the parts of a decimal do not compete
-  /// for the same lines of the cache.
+  /// Where the next parts begin. It is no power of two, so that the parts of a decimal do not
+  /// compete for the same lines of the cache.
   static final int STRIDE = NumberEnds.TOGETHER + 8;
 
   private static final int PARTS = 4;

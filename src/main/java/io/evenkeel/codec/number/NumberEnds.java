@@ -28,10 +28,10 @@ final class NumberEnds {
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
   /// Added to a character, it sets the high bit if that is beyond `9`.
-  private static final long BEYOND = 0x7F7F_7F7F_7F7F_7F7FL - 0x3939_3939_3939_3939L;
+  private static final long BEYOND = 0x4646_4646_4646_4646L;
 
   /// Added to a character, it sets the high bit if that is `-` or beyond.
-  private static final long REACHED = HIGH_BITS - 0x2D2D_2D2D_2D2D_2D2DL;
+  private static final long REACHED = 0x5353_5353_5353_5353L;
 
   /// Multiplied by it, the high bits of eight bytes move into the highest byte.
   private static final long GATHERED = 0x0002_0408_1020_4081L;
@@ -117,8 +117,8 @@ final class NumberEnds {
         | marks[from + 7] << 56;
   }
 
-  /// Finds four ends of each 64 bytes whether there are as many or not, so that the number of rounds
-  /// rarely changes.
+  /// Finds four ends of each 64 bytes whether there are as many or not, so that the number of
+  /// rounds rarely changes.
   private void find(int words) {
     int[] ends = this.ends;
     int to = behind;

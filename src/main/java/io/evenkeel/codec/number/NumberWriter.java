@@ -38,19 +38,15 @@ final class NumberWriter {
     }
   }
 
-  private static final OneEachThread<NumberWriter> EACH_THREAD =
-      new OneEachThread<>(NumberWriter::new);
+  /// Its arrays would be dear to make for each answer.
+  private static final ThreadLocal<NumberWriter> EACH_THREAD =
+      ThreadLocal.withInitial(NumberWriter::new);
 
   private final FixedPoint fixed = new FixedPoint();
 
-  /// Lends a thread its writer.
-  static NumberWriter lend() {
-    return EACH_THREAD.lend();
-  }
-
-  /// Gives the writer back.
-  void giveBack() {
-    EACH_THREAD.takeBack(this);
+  /// The writer of this thread. It keeps nothing from one call to the next.
+  static NumberWriter ofThread() {
+    return EACH_THREAD.get();
   }
 
   /// Writes numbers with commas between them, `null` for NaN, and something else than a comma

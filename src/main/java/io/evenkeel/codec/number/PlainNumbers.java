@@ -3,6 +3,7 @@ package io.evenkeel.codec.number;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /// Reads plain decimals that stand behind one another with a comma and at most one space between
 /// them, and those of the next rows, as most numbers of JSON do. A decimal is plain if it has no
@@ -35,8 +36,8 @@ public final class PlainNumbers {
   private static final long LOW_BITS = 0x7F7F_7F7F_7F7F_7F7FL;
   private static final double[] SIGNS = {1, -1};
 
-  private static final OneEachThread<PlainNumbers> EACH_THREAD =
-      new OneEachThread<>(PlainNumbers::new);
+  /// The reader of each thread that nobody uses. Its arrays would be dear to make for each text.
+  private static final ThreadLocal<@Nullable PlainNumbers> IDLE = new ThreadLocal<>();
 
   /// By how many digits there are behind the point, and by part: the bits that are values of
   /// digits.
@@ -46,7 +47,7 @@ public final class PlainNumbers {
     for (int digits = 1; digits <= MOST_BEHIND_POINT; digits++) {
       for (int part = 0; part < 3; part++) {
         int ofPart = Math.clamp(digits - part * 8, 0, 8);
-        long bytes = ofPart == 8 ? -1 : (1L << ofPart * 8) - 1;
+        long bytes = ofPart == 8 ? -1 : (1L << (ofPart * 8)) - 1;
         DIGITS[digits * 4 + part] = bytes & 0x0F0F_0F0F_0F0F_0F0FL;
       }
     }
@@ -67,9 +68,12 @@ public final class PlainNumbers {
 
   PlainNumbers() {}
 
-  /// Lends a thread its reader for a text. The bytes must not change until [#giveBack].
+  /// Lends a thread its reader for a text, or another one while it is lent. The bytes must not
+  /// change until [#giveBack].
   public static PlainNumbers lend() {
-    PlainNumbers plain = EACH_THREAD.lend();
+    PlainNumbers idle = IDLE.get();
+    IDLE.set(null);
+    PlainNumbers plain = idle == null ? new PlainNumbers() : idle;
     plain.begin();
     return plain;
   }
@@ -81,7 +85,7 @@ public final class PlainNumbers {
 
   /// Gives the reader back.
   public void giveBack() {
-    EACH_THREAD.takeBack(this);
+    IDLE.set(this);
   }
 
   /// The numbers that were read last.
@@ -147,7 +151,7 @@ public final class PlainNumbers {
     while (i < count) {
       long head = (long) LONGS.get(bytes, start);
       // 1 if the first character is a minus, without a branch, which would be hard to predict
-      int minus = (((int) head & 0xFF ^ '-') - 1) >>> (Integer.SIZE - 1);
+      int minus = ((((int) head & 0xFF) ^ '-') - 1) >>> (Integer.SIZE - 1);
       long text = head >>> (minus << 3);
       // the high bit of each byte before and with the first point
       long point = ~((text ^ POINTS) + LOW_BITS) & ~LOW_BITS;
