@@ -9,6 +9,7 @@ import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.BatchReader;
 import io.evenkeel.codec.rows.BodyMembers;
 import io.evenkeel.codec.rows.Cutting;
+import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.normalization.BatchOutcome;
@@ -108,7 +109,9 @@ public class CodecBenchmark {
   public Object read() {
     ReadOptions options =
         new ReadOptions(Extra.REJECT, Optional.empty(), NumberType.FLOAT64, BodyMembers.BATCH);
-    BatchReader reader = format.reader(definition, options, new Cutting.Whole(), 1 << 24);
+    BatchReader reader =
+        format.reader(
+            definition, options, new Cutting.Whole(), 1 << 24, body.length, MemoryShare.UNLIMITED);
     reader.feed(body, 0, body.length);
     return reader.finish();
   }

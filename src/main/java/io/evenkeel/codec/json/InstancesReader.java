@@ -109,8 +109,8 @@ public final class InstancesReader implements CollectingReader, BesideRows {
     }
 
     @Override
-    public void numbers(double[] run, int count) {
-      value().numbers(run, count);
+    public void numbers(double[] run, int count, int ends) {
+      value().numbers(run, count, ends);
     }
   }
 

@@ -37,7 +37,7 @@ final class JsonExtras {
   private final List<Column> columns = new ArrayList<>();
   private Set<String> seen = new LinkedHashSet<>();
   private long ofSeen;
-  private ByteSink copy = new ByteSink();
+  private ByteSink copy = new ByteSink(0);
   private String name = "";
   private boolean plain = true;
   private boolean separated = true;

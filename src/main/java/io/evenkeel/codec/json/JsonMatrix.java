@@ -271,8 +271,20 @@ final class JsonMatrix implements JsonValue, BesideRows {
     place = Place.ARRAY;
   }
 
+  /// A row that must have a weight is ended by [#end], which looks for it.
   @Override
-  public void numbers(double[] run, int count) {
-    rows.cells(run, count);
+  public int lacking() {
+    return options.weightColumn().isPresent() ? Integer.MAX_VALUE : rows.lacking();
+  }
+
+  @Override
+  public int width() {
+    return rows.width();
+  }
+
+  @Override
+  public void numbers(double[] run, int count, int ends) {
+    int taken = rows.wholeRows(run, ends, beside);
+    rows.cells(run, taken, count - taken);
   }
 }

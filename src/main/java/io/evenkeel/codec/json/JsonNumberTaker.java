@@ -21,13 +21,26 @@ interface JsonNumberTaker {
     throw new IllegalStateException("not a row");
   }
 
+  /// How many numbers the row lacks. If it is no row, or has too many, it may have any number more.
+  default int lacking() {
+    return Integer.MAX_VALUE;
+  }
+
+  /// How many numbers a row has.
+  default int width() {
+    return 0;
+  }
+
   /// Whether a number may be `NaN`, `Infinity` or `-Infinity`, which JSON does not have.
   default boolean takesNonFinite() {
     return false;
   }
 
-  /// Takes the next numbers of the array: the first of `run`.
-  default void numbers(double[] run, int count) {
+  /// Takes the next numbers of the array: the first of `run`. If it is a row, some may be those of
+  /// the rows behind it.
+  ///
+  /// @param ends how many rows end before the last number, each where it lacks none
+  default void numbers(double[] run, int count, int ends) {
     for (int i = 0; i < count; i++) {
       number(run[i]);
     }

@@ -92,7 +92,7 @@ final class JsonNumbers implements JsonValue {
   }
 
   @Override
-  public void numbers(double[] run, int count) {
+  public void numbers(double[] run, int count, int ends) {
     numbers.addAll(run, count);
   }
 }

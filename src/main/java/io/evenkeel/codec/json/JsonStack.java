@@ -62,7 +62,17 @@ public final class JsonStack implements JsonTokens.Reader {
   }
 
   @Override
-  public void numbers(double[] run, int count) {
-    value.numbers(run, count);
+  public int lacking() {
+    return value.lacking();
+  }
+
+  @Override
+  public int width() {
+    return value.width();
+  }
+
+  @Override
+  public void numbers(double[] run, int count, int ends) {
+    value.numbers(run, count, ends);
   }
 }

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Splits a JSON text (RFC 8259, in UTF-8) into tokens and hands each on as soon as its bytes have
 /// arrived. A text that is no JSON is an [UnreadableBody] with its place, or a [MistakenFormat] if
@@ -55,11 +56,11 @@ public final class JsonTokens {
   private final boolean lines;
   private final NumberReader number = new NumberReader();
   private final double[] single = new double[1];
-  private final PlainNumbers plain = new PlainNumbers();
-  private final boolean[] inObject = new boolean[DEEPEST + 1];
+  private boolean[] inObject = new boolean[8];
   private int depth;
   private Next next = Next.VALUE;
   private int markBytes;
+  private @Nullable PlainNumbers plain;
 
   private byte[] bytes = new byte[0];
   private int bytesEnd;
@@ -115,9 +116,20 @@ public final class JsonTokens {
     if (restLength == 0) {
       bytes = source;
       base = fed - offset;
-      read(at, end, false);
+      try {
+        read(at, end, false);
+      } finally {
+        giveBack();
+      }
     }
     fed += length;
+  }
+
+  private void giveBack() {
+    if (plain != null) {
+      plain.giveBack();
+      plain = null;
+    }
   }
 
   /// Ends the text.
@@ -259,6 +271,9 @@ public final class JsonTokens {
       throw failAt("The JSON is nested more than " + DEEPEST + " levels deep.", base + at);
     }
     depth++;
+    if (depth == inObject.length) {
+      inObject = Arrays.copyOf(inObject, 2 * depth);
+    }
     inObject[depth] = object;
     next = object ? Next.MEMBER_OR_END : Next.VALUE_OR_END;
     tokenStart = at;
@@ -327,6 +342,8 @@ public final class JsonTokens {
   /// @return the index behind the last of them
   private int run(int from, int end, boolean whole) {
     boolean rows = reader.takesRows();
+    PlainNumbers plain = this.plain == null ? PlainNumbers.lend() : this.plain;
+    this.plain = plain;
     int at = from;
     int start;
     while ((start = nextNumber(at, end)) >= 0 || (rows && (start = nextRow(at, end)) >= 0)) {
@@ -334,10 +351,11 @@ public final class JsonTokens {
         beginRow(at);
         at = start;
       }
-      int count = plain.read(bytes, start, end);
+      int count = plain.read(bytes, start, end, reader.lacking(), reader.width(), betweenRows());
       if (count > 0) {
         at = plain.behind();
-        reader.numbers(plain.values(), count);
+        countLines(plain);
+        reader.numbers(plain.values(), count, plain.rows());
       } else {
         int behind = number(start, end, whole);
         if (behind == CUT_OFF) {
@@ -345,7 +363,7 @@ public final class JsonTokens {
         }
         at = behind;
         single[0] = number.value();
-        reader.numbers(single, 1);
+        reader.numbers(single, 1, 0);
       }
       tokenEnd = at;
       next = Next.COMMA_OR_END;
@@ -365,7 +383,7 @@ public final class JsonTokens {
   /// The index of the first number of the row behind the row that ends here, −1 if there is none.
   /// The rows stand in an array, with at most one space between them, or on lines.
   private int nextRow(int at, int end) {
-    if (end - at < 4 || bytes[at] != ']' || bytes[at + 1] != (depth == 1 ? '\n' : ',')) {
+    if (end - at < 4 || bytes[at] != ']' || bytes[at + 1] != betweenRows()) {
       return -1;
     }
     int open = at + (bytes[at + 2] == ' ' ? 3 : 2);
@@ -374,6 +392,18 @@ public final class JsonTokens {
 
   private boolean beginsNumber(int at, int end) {
     return at < end && (bytes[at] == '-' || (bytes[at] >= '0' && bytes[at] <= '9'));
+  }
+
+  private char betweenRows() {
+    return depth == 1 ? '\n' : ',';
+  }
+
+  /// Counts the lines of rows that were read with the numbers of the next.
+  private void countLines(PlainNumbers plain) {
+    if (depth == 1 && plain.rows() > 0) {
+      line += plain.rows();
+      lineStart = base + plain.behindRows() + 1;
+    }
   }
 
   private void beginRow(int at) {

@@ -65,7 +65,17 @@ public final class NdjsonBatchReader implements CollectingReader, JsonTokens.Rea
   }
 
   @Override
-  public void numbers(double[] run, int count) {
-    matrix.numbers(run, count);
+  public int lacking() {
+    return matrix.lacking();
+  }
+
+  @Override
+  public int width() {
+    return matrix.width();
+  }
+
+  @Override
+  public void numbers(double[] run, int count, int ends) {
+    matrix.numbers(run, count, ends);
   }
 }

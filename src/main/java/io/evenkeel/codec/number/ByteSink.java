@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /// Collects bytes in an array that grows.
 public final class ByteSink {
@@ -15,7 +14,6 @@ public final class ByteSink {
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-  private @Nullable NumberWriter numbers;
   private byte[] bytes;
   private int size;
 
@@ -113,10 +111,11 @@ public final class ByteSink {
   /// @param between the three characters between rows, the first in the lowest byte
   public void numbers(double[] values, int from, int to, int width, int between) {
     room((to - from) * (NumberWriter.ROOM - 5) + NumberWriter.ROOM);
-    if (numbers == null) {
-      numbers = new NumberWriter();
+    if (to - from == 1) {
+      size = NumberWriter.one(values[from], bytes, size);
+    } else {
+      size = NumberWriter.ofThread().write(values, from, to, width, between, bytes, size);
     }
-    size = numbers.write(values, from, to, width, between, bytes, size);
   }
 
   /// Puts a text as a JSON string, quoted and escaped.

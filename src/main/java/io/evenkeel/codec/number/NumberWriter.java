@@ -38,7 +38,16 @@ final class NumberWriter {
     }
   }
 
+  /// Its arrays would be dear to make for each answer.
+  private static final ThreadLocal<NumberWriter> EACH_THREAD =
+      ThreadLocal.withInitial(NumberWriter::new);
+
   private final FixedPoint fixed = new FixedPoint();
+
+  /// The writer of this thread. It keeps nothing from one call to the next.
+  static NumberWriter ofThread() {
+    return EACH_THREAD.get();
+  }
 
   /// Writes numbers with commas between them, `null` for NaN, and something else than a comma
   /// between rows.
@@ -63,7 +72,7 @@ final class NumberWriter {
           next = fixed.behind();
         }
         if (i < count) {
-          next = fixed.separate(to, other(values[start + i], to, next));
+          next = fixed.separate(to, one(values[start + i], to, next));
           i++;
         }
       }
@@ -72,7 +81,7 @@ final class NumberWriter {
   }
 
   /// Writes a number, or `null` for NaN.
-  private static int other(double x, byte[] to, int at) {
+  static int one(double x, byte[] to, int at) {
     long bits = Double.doubleToRawLongBits(x);
     long f = ShortestDecimal.nearest(bits);
     if (f == 0) {

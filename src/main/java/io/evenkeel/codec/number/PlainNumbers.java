@@ -1,60 +1,92 @@
 package io.evenkeel.codec.number;
 
-/// Reads plain decimals that stand behind one another with a comma and at most one space between
-/// them, as most numbers of JSON do. A decimal is plain if it has no exponent, at most nine digits
-/// before the point and at most nineteen in all, which make an integer below 9 · 10^18.
-/// [NumberReader] reads any other.
-///
-/// It reads the digits of many decimals, then rounds them. Each of these two loops is so short that
-/// a processor begins the next number before it has finished the last, and the compiler makes
-/// vectors of the second. Used by one thread at a time.
-///
-/// A decimal is w / p, where w is the integer of its digits and p is ±10^k with k ≤ 18, so p is a
-/// double. It is rounded in these steps:
-///
-/// | step                         | error                                             |
-/// |------------------------------|---------------------------------------------------|
-/// | h = w rounded, l = w − h     | none in h + l, because l has at most ten bits     |
-/// | q = h / p rounded            | made good by r                                    |
-/// | r = h − q · p, fused         | none: the remainder of a rounded quotient         |
-/// | d = (r + l) / p              | two roundings: less than 2^-51 of d               |
-/// | q + d                        | the rounding of the result                        |
-///
-/// The result is the double nearest to w / p, for these reasons. A middle between two doubles is m
-/// · 2^-j, where m is odd and 2^-j is half the step between them. Next to w / p, j is at least 23,
-/// because w / p is below 10^9. The distance of the middle from w / p is |w · 2^(j−k) − m · 5^k| /
-/// (2^j · 5^k). The numerator is an odd integer, so the distance is at least 2^-j / 5^18, more than
-/// 2^-42 · 2^-j. And d is less than 8 · 2^-j, so its error is less than 2^-48 · 2^-j. No middle
-/// lies between w / p and q + d, so both round alike.
-///
-/// The remainder needs a fused multiply-add, which 64-bit ARM has and x86-64 since 2013. Without it
-/// Java computes the same result slowly. Reference for the remainder: Markstein (1990),
-/// <https://doi.org/10.1147/rd.341.0111>.
-public final class PlainNumbers {
-  /// How many numbers are read together.
-  private static final int TOGETHER = 64;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
-  /// How many bytes may be looked at from the beginning of a number on.
+/// Reads plain decimals that stand behind one another with a comma and at most one space between
+/// them, and those of the next rows, as most numbers of JSON do. A decimal is plain if it has no
+/// exponent, at most eighteen digits behind the point, and at most seven characters before it, or
+/// eight if it has no point. [NumberReader] reads any other.
+///
+/// | step                                                       | class          | vectors |
+/// |------------------------------------------------------------|----------------|---------|
+/// | where numbers end                                          | [NumberEnds]   | yes     |
+/// | where a number begins and has its point; its parts         | this           | no      |
+/// | whether these are digits, the number of each, the value    | [DecimalParts] | yes     |
+///
+/// Each step does many numbers. No step needs the result of the number before, so a processor works
+/// on many at once. Used by one thread at a time.
+public final class PlainNumbers {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /// How many bytes behind the end of a number may be looked at.
   private static final int ROOM = 32;
 
-  private static final int MOST_BEFORE_POINT = 9;
-  private static final int MOST_DIGITS = 19;
-  private static final int NOT_PLAIN = -1;
+  private static final int STRIDE = DecimalParts.STRIDE;
+  private static final int MOST_BEHIND_POINT = 18;
+  private static final int NO_ROW = -1;
 
-  /// Next to 2^63 the difference between an integer and its double would overflow.
-  private static final long TOO_MANY = 9_000_000_000_000_000_000L;
+  private static final long ZEROS = 0x3030_3030_3030_3030L;
+  private static final long POINTS = 0x2E2E_2E2E_2E2E_2E2EL;
+  private static final long LOW_BITS = 0x7F7F_7F7F_7F7F_7F7FL;
+  private static final double[] SIGNS = {1, -1};
 
-  /// Where the negative powers begin.
-  private static final int MINUS = 32;
+  /// The reader of each thread that nobody uses. Its arrays would be dear to make for each text.
+  private static final ThreadLocal<@Nullable PlainNumbers> IDLE = new ThreadLocal<>();
 
-  /// p by the number of digits behind the point.
-  private static final double[] POWERS = powers();
+  /// By how many digits there are behind the point, and by part: the bits that are values of
+  /// digits.
+  private static final long[] DIGITS = new long[32 * 4];
 
-  private final double[] values = new double[TOGETHER];
-  private final long[] digits = new long[TOGETHER];
-  private final double[] powers = new double[TOGETHER];
+  static {
+    for (int digits = 1; digits <= MOST_BEHIND_POINT; digits++) {
+      for (int part = 0; part < 3; part++) {
+        int ofPart = Math.clamp(digits - part * 8, 0, 8);
+        long bytes = ofPart == 8 ? -1 : (1L << (ofPart * 8)) - 1;
+        DIGITS[digits * 4 + part] = bytes & 0x0F0F_0F0F_0F0F_0F0FL;
+      }
+    }
+  }
 
+  private final NumberEnds ends = new NumberEnds();
+  private final DecimalParts decimals = new DecimalParts();
+  private final double[] values = new double[NumberEnds.TOGETHER];
+  private final int[] lasts = new int[NumberEnds.TOGETHER];
+  private int rows;
   private int behind;
+
+  /// The index of the number that should end the row.
+  private int last;
+
+  private int width;
+  private char between;
+
+  PlainNumbers() {}
+
+  /// Lends a thread its reader for a text, or another one while it is lent. The bytes must not
+  /// change until [#giveBack].
+  public static PlainNumbers lend() {
+    PlainNumbers idle = IDLE.get();
+    IDLE.set(null);
+    PlainNumbers plain = idle == null ? new PlainNumbers() : idle;
+    plain.begin();
+    return plain;
+  }
+
+  /// Begins another text.
+  void begin() {
+    ends.forget();
+  }
+
+  /// Gives the reader back.
+  public void giveBack() {
+    IDLE.set(this);
+  }
 
   /// The numbers that were read last.
   public double[] values() {
@@ -66,134 +98,117 @@ public final class PlainNumbers {
     return behind;
   }
 
+  /// How many rows have ended before the number that was read last, each where it had all its
+  /// numbers.
+  public int rows() {
+    return rows;
+  }
+
+  /// The index behind the bracket of the last of these rows.
+  public int behindRows() {
+    return ends.ends()[lasts[rows - 1]] + 1;
+  }
+
   /// Reads numbers, up to the first that is not plain or stands so near to the end that it may go
   /// on behind it.
   ///
-  /// @param from the index of the first number
-  /// @param end the index behind the last byte
+  /// @param left how many numbers the row lacks; the next row is not read if it has others
+  /// @param width how many numbers the next rows have
+  /// @param between the character between the bracket of a row and that of the next, which a space
+  ///   may follow
   /// @return how many numbers were read
-  public int read(byte[] bytes, int from, int end) {
-    int count = scan(bytes, from, end - ROOM);
-    round(digits, powers, values, count);
+  public int read(byte[] bytes, int from, int end, int left, int width, char between) {
+    int[] ends = this.ends.ends();
+    int count = Math.min(this.ends.find(bytes, from, end), NumberEnds.TOGETHER);
+    while (count > 0 && ends[count - 1] > end - ROOM) {
+      count--;
+    }
+    rows = 0;
+    last = left - 1;
+    this.width = width;
+    this.between = between;
+    count = take(bytes, from, count);
+    count = decimals.values(values, count);
+    while (rows > 0 && lasts[rows - 1] >= count - 1) {
+      rows--;
+    }
+    if (count > 0) {
+      behind = ends[count - 1];
+    }
+    this.ends.pass(count);
     return count;
   }
 
-  private static double[] powers() {
-    double[] powers = new double[2 * MINUS];
-    double power = 1;
-    for (int scale = 0; scale < MOST_DIGITS; scale++) {
-      powers[scale] = power;
-      powers[scale + MINUS] = -power;
-      power *= 10;
-    }
-    return powers;
-  }
-
-  /// All values in plain steps, of which the compiler makes vectors.
-  private static void round(long[] digits, double[] powers, double[] values, int count) {
-    for (int i = 0; i < count; i++) {
-      long w = digits[i];
-      double p = powers[i];
-      double h = (double) w;
-      double l = (double) (w - (long) h);
-      double q = h / p;
-      double r = Math.fma(-q, p, h);
-      values[i] = q + (r + l) / p;
-    }
-  }
-
-  private int scan(byte[] bytes, int from, int last) {
+  /// Takes the parts of numbers.
+  ///
+  /// @return how many were taken
+  private int take(byte[] bytes, int from, int count) {
+    int[] ends = this.ends.ends();
+    long[] parts = decimals.parts();
+    double[] signs = decimals.signs();
     int start = from;
-    int count = 0;
-    while (count < TOGETHER && start <= last) {
-      int at = plain(bytes, start, count);
-      if (at == NOT_PLAIN) {
+    int i = 0;
+    while (i < count) {
+      long head = (long) LONGS.get(bytes, start);
+      // 1 if the first character is a minus, without a branch, which would be hard to predict
+      int minus = ((((int) head & 0xFF) ^ '-') - 1) >>> (Integer.SIZE - 1);
+      long text = head >>> (minus << 3);
+      // the high bit of each byte before and with the first point
+      long point = ~((text ^ POINTS) + LOW_BITS) & ~LOW_BITS;
+      int before = Long.numberOfTrailingZeros(point);
+      int at = start + minus + (before >>> 3);
+      int end = ends[i];
+      int digits = end - at - 1;
+      if (Integer.compareUnsigned(digits - 1, MOST_BEHIND_POINT) >= 0) {
+        int length = end - start - minus;
+        if (digits >= 0 || length <= 0 || length > Long.BYTES - minus) {
+          break;
+        }
+        before = length * Byte.SIZE + Byte.SIZE - 1;
+        digits = 0;
+      } else if (point == 0) {
         break;
       }
-      behind = at;
-      count++;
-      if (bytes[at] != ',') {
+      if ((text & 0xF0FF) == 0x3030) {
+        // a zero and another digit
         break;
       }
-      start = at + (bytes[at + 1] == ' ' ? 2 : 1);
-    }
-    return count;
-  }
-
-  /// @return the index behind the number
-  private int plain(byte[] bytes, int start, int index) {
-    int minus = bytes[start] == '-' ? 1 : 0;
-    int first = start + minus;
-    if (!isDigit(bytes[first])) {
-      return NOT_PLAIN;
-    }
-    int digit = bytes[first] - '0';
-    long w = digit;
-    int at = first + 1;
-    if (bytes[at] != '.') {
-      at = behindDigits(bytes, first);
-      w = integer(bytes, first, at);
-    }
-    int scale = 0;
-    if (bytes[at] == '.') {
-      int fraction = at + 1;
-      long eight = EightDigits.at(bytes, fraction);
-      int more = EightDigits.count(eight);
-      if (more < Long.BYTES) {
-        w = EightDigits.behind(w, eight, more);
-        at = fraction + more;
+      int mask = (digits & 31) << 2;
+      parts[i] = (text ^ ZEROS) << (Long.SIZE + Byte.SIZE - 1 - before);
+      parts[i + STRIDE] = (long) LONGS.get(bytes, at + 1) & DIGITS[mask];
+      parts[i + 2 * STRIDE] = (long) LONGS.get(bytes, at + 9) & DIGITS[mask + 1];
+      parts[i + 3 * STRIDE] = (long) LONGS.get(bytes, at + 17) & DIGITS[mask + 2];
+      signs[i] = SIGNS[minus & 1];
+      int next = (int) INTS.get(bytes, end);
+      if ((next & 0xFFFF) == (',' | ' ' << 8)) {
+        start = end + 2;
+      } else if ((next & 0xFF) == ',') {
+        start = end + 1;
       } else {
-        // a constant, so that the next load need not wait for the count
-        w = EightDigits.behind(w, eight, Long.BYTES);
-        at = fraction + Long.BYTES;
-        eight = EightDigits.at(bytes, at);
-        more = EightDigits.count(eight);
-        w = EightDigits.behind(w, eight, more);
-        at += more;
-        // a loop would be compiled as one that runs often
-        if (isDigit(bytes[at])) {
-          w = w * 10 + bytes[at++] - '0';
-          if (isDigit(bytes[at])) {
-            w = w * 10 + bytes[at++] - '0';
-          }
+        start = nextRow(bytes, end, next, i);
+        if (start == NO_ROW) {
+          // the array ends, or the number goes on
+          i += (next & 0xFF) == ']' ? 1 : 0;
+          break;
         }
       }
-      scale = at - fraction;
-      if (scale == 0 || at - first > MOST_DIGITS + 1) {
-        return NOT_PLAIN;
-      }
+      i++;
     }
-    if (goesOn(bytes[at]) || Long.compareUnsigned(w, TOO_MANY) >= 0) {
-      return NOT_PLAIN;
-    }
-    digits[index] = w;
-    powers[index] = POWERS[scale + minus * MINUS];
-    return at;
+    return i;
   }
 
-  /// The index behind the digits before the point: one digit if it is 0.
-  private static int behindDigits(byte[] bytes, int first) {
-    int most = first + (bytes[first] == '0' ? 1 : MOST_BEFORE_POINT);
-    int at = first;
-    while (at < most && isDigit(bytes[at])) {
-      at++;
+  /// Begins the next row, if one is behind the number that should end this row.
+  ///
+  /// @param next the characters behind the number
+  /// @return the index of the first number of the next row
+  private int nextRow(byte[] bytes, int end, int next, int index) {
+    int open = end + ((next >>> 16 & 0xFF) == ' ' ? 3 : 2);
+    boolean ends = index == last && (next & 0xFFFF) == (']' | between << 8);
+    if (!ends || bytes[open] != '[') {
+      return NO_ROW;
     }
-    return at;
-  }
-
-  private static long integer(byte[] bytes, int from, int behind) {
-    long w = 0;
-    for (int i = from; i < behind; i++) {
-      w = w * 10 + bytes[i] - '0';
-    }
-    return w;
-  }
-
-  private static boolean isDigit(byte b) {
-    return b >= '0' && b <= '9';
-  }
-
-  private static boolean goesOn(byte b) {
-    return isDigit(b) || (b | 0x20) == 'e';
+    lasts[rows++] = index;
+    last += width;
+    return open + 1;
   }
 }

@@ -118,13 +118,37 @@ public final class RowCollector {
   }
 
   /// Takes the next cells of the row that is being read.
-  public void cells(double[] run, int count) {
+  ///
+  /// @param count of the cells, from `from` on
+  public void cells(double[] run, int from, int count) {
     if (cells == 0) {
       reserve();
     }
     int fitting = Math.min(count, width - Math.min(cells, width));
-    System.arraycopy(run, 0, values, rowStart + Math.min(cells, width), fitting);
+    System.arraycopy(run, from, values, rowStart + Math.min(cells, width), fitting);
     cells += Math.min(count, Integer.MAX_VALUE - cells);
+  }
+
+  /// How many cells the row that is being read lacks. If it has too many it may have any number
+  /// more.
+  public int lacking() {
+    return cells < width ? width - cells : Integer.MAX_VALUE;
+  }
+
+  /// Takes the cells that the row that is being read lacks, and those of whole rows behind it.
+  ///
+  /// @param ends how many rows these are in all
+  /// @return how many cells were taken
+  public int wholeRows(double[] run, int ends, BesideRows beside) {
+    int count = ends == 0 ? 0 : width - cells + (ends - 1) * width;
+    int taken = 0;
+    while (taken < count) {
+      int fitting = room(count - taken);
+      System.arraycopy(run, taken, values, rowStart + cells, fitting);
+      advance(fitting, beside);
+      taken += fitting;
+    }
+    return taken;
   }
 
   /// Makes room for the next cells of the row that is being read, and of the next rows where these
@@ -134,6 +158,10 @@ public final class RowCollector {
   /// @return how many have room now, at least 1
   int reserve(int most) {
     isRaw = true;
+    return room(most);
+  }
+
+  private int room(int most) {
     if (cells == 0) {
       reserve();
     }
@@ -149,16 +177,20 @@ public final class RowCollector {
     if (followed == null) {
       finite += FiniteValues.all(values, from, from + count) ? count : 0;
     }
-    // all rows but the last can neither have a fault nor be handed on
+    advance(count, beside);
+    if (followed != null) {
+      followed.advance(values, rows);
+    }
+  }
+
+  /// Counts cells that were put. All rows but the last can neither have a fault nor be handed on.
+  private void advance(int count, BesideRows beside) {
     int whole = (cells + count - 1) / width;
     rows += whole;
     rowStart += whole * width;
     cells += count - whole * width;
     if (cells == width) {
       endRow(beside);
-    }
-    if (followed != null) {
-      followed.advance(values, rows);
     }
   }
 

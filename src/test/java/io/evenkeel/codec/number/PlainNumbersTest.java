@@ -22,11 +22,17 @@ class PlainNumbersTest {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
+  /// Reads from another text than before.
+  private int read(byte[] text, int from, int end) {
+    plain.begin();
+    return plain.read(text, from, end, Integer.MAX_VALUE, 0, ',');
+  }
+
   private void assertReadsTogether(String... decimals) {
     for (String separator : new String[] {",", ", "}) {
       String joined = String.join(separator, decimals);
       byte[] text = ascii("[" + joined + BEHIND);
-      assertThat(plain.read(text, 1, text.length)).as(joined).isEqualTo(decimals.length);
+      assertThat(read(text, 1, text.length)).as(joined).isEqualTo(decimals.length);
       assertThat(plain.behind()).as(joined).isEqualTo(1 + joined.length());
       for (int i = 0; i < decimals.length; i++) {
         assertThat(Double.doubleToRawLongBits(plain.values()[i]))
@@ -45,21 +51,25 @@ class PlainNumbersTest {
         "-0.0",
         "7",
         "-7",
-        "123456789",
-        "899999999.9999999999",
-        "999999999.999999999",
+        "12345678",
+        "-1234567",
+        "1234567.123456789012345678",
+        "-123456.5",
+        "9999999.999999999999999999",
+        "999999.9999999999",
         "8.999999999999999999",
+        "9.000000000000000000",
+        "12.123456789012345678",
+        "9007199.254740993",
         "0.1",
         "0.30000000000000004",
         "1.0000000000000002",
         "5.123456789012345",
         "-5.1234567890123456",
         "9.007199254740993",
-        "900719925.4740993",
         "0.000000000000000001",
         "0.999999999999999999",
         "1.000000000000000111",
-        "12345678.12345678",
         "1.12345678",
         "1.1234567",
         "1.123456789"
@@ -79,16 +89,15 @@ class PlainNumbersTest {
     }
   }
 
-  /// At most nine digits before the point and eighteen in all, or nineteen with a leading zero.
+  /// At most six digits before the point and eighteen behind it.
   private static String decimal(SplittableRandom random) {
     StringBuilder text = new StringBuilder(random.nextBoolean() ? "-" : "");
-    int before = random.nextBoolean() ? 1 : random.nextInt(1, 10);
+    int before = random.nextBoolean() ? 1 : random.nextInt(1, 7);
     text.append((char) ((before == 1 ? '0' : '1') + random.nextInt(9)));
     for (int k = 1; k < before; k++) {
       text.append((char) ('0' + random.nextInt(10)));
     }
-    int most = before == 1 && text.charAt(text.length() - 1) == '0' ? 18 : 18 - before;
-    int after = random.nextInt(most + 1);
+    int after = random.nextInt(19);
     for (int k = 0; k < after; k++) {
       text.append(k == 0 ? "." : "").append((char) ('0' + random.nextInt(10)));
     }
@@ -105,7 +114,7 @@ class PlainNumbersTest {
       byte[] text = ascii(String.join(",", decimals) + BEHIND);
       int at = 0;
       for (int k = 0; k < 64; at++) {
-        int count = plain.read(text, at, text.length);
+        int count = read(text, at, text.length);
         for (int j = 0; j < count; j++) {
           assertThat(plain.values()[j]).isEqualTo(Double.parseDouble(decimals[k + j]));
         }
@@ -124,7 +133,7 @@ class PlainNumbersTest {
     SplittableRandom random = new SplittableRandom(6);
     for (int k = 10; k <= 18; k++) {
       BigInteger fives = BigInteger.valueOf(5).pow(k);
-      long most = BigInteger.TEN.pow(Math.min(18, k + 8)).divide(fives).longValueExact();
+      long most = BigInteger.TEN.pow(k + 6).divide(fives).longValueExact();
       for (int i = 0; i < 2_000; i++) {
         BigInteger about = fives.multiply(BigInteger.valueOf(random.nextLong(most / 100, most)));
         // so that m has 54 bits
@@ -154,13 +163,13 @@ class PlainNumbersTest {
         long w = random.nextLong(9_000_000_000_000_000_000L) >>> random.nextInt(64);
         int length = Long.toString(w).length();
         digits[k] = w;
-        scales[k] = random.nextInt(Math.max(length - 9, 1), 19);
+        scales[k] = random.nextInt(Math.max(length - 6, 1), 19);
         joined.append(k == 0 ? "" : ",").append(random.nextBoolean() ? "-" : "");
         joined.append("0".repeat(Math.max(0, scales[k] + 1 - length))).append(w);
         joined.insert(joined.length() - scales[k], '.');
       }
       byte[] bytes = ascii(joined + BEHIND);
-      assertThat(plain.read(bytes, 0, bytes.length)).isEqualTo(64);
+      assertThat(read(bytes, 0, bytes.length)).isEqualTo(64);
       int at = 0;
       for (int k = 0; k < 64; k++) {
         boolean negative = bytes[at] == '-';
@@ -201,33 +210,81 @@ class PlainNumbersTest {
         "1234567890",
         "1234567890.5",
         "0.1234567890123456789",
-        "9.000000000000000000",
-        "999999999.9999999999",
+        "123456789",
+        "-12345678",
+        "12345678.5",
+        "-1234567.5",
+        "1.5.5",
+        "1-2.5",
+        "1/2.5",
+        "1.2/5",
+        "1.12345678-",
+        "--1.5",
+        "+1.5",
+        "1.5+",
+        "1.5E5",
         "1.1234567890123456789",
-        "12.123456789012345678",
         "123456789.12345678901",
         "123456789.1234567890123456789012345678901234567890"
       })
   void otherNumbersAndWhatIsNoNumberStopTheReading(String other) {
     byte[] text = ascii("2.5," + other + BEHIND);
-    assertThat(plain.read(text, 0, text.length)).isEqualTo(1);
+    assertThat(read(text, 0, text.length)).isEqualTo(1);
     assertThat(plain.values()[0]).isEqualTo(2.5);
     assertThat(plain.behind()).isEqualTo(3);
-    assertThat(plain.read(text, 4, text.length)).isZero();
+    assertThat(read(text, 4, text.length)).isZero();
+  }
+
+  /// The first row lacks two numbers; the next rows have three.
+  @Test
+  void numbersOfTheNextRowsAreReadWhileEachRowHasItsWidth() {
+    assertReadsRows("1.5,2.5],[3,4,5],[6,7,8],[9.5", ',', 9, 3);
+    assertReadsRows("1.5, 2.5], [3, 4, 5], [6, 7, 8]", ',', 8, 2);
+    assertReadsRows("1.5,2.5]\n[3,4,5]\n[6", '\n', 6, 2);
+    assertReadsRows("1.5,2.5]\n[3,4,5]\n[6", ',', 2, 0);
+    assertReadsRows("1.5],[3,4,5],[6", ',', 1, 0);
+    assertReadsRows("1.5,2.5],[3,4],[6", ',', 4, 1);
+    assertReadsRows("1.5,2.5],[3,4,5,5,5,5,5],[6", ',', 9, 1);
+    assertReadsRows("1.5,2.5],[3,4,5],[],[6", ',', 5, 1);
+    assertReadsRows("1.5,2.5],[3,4,5],[null", ',', 5, 1);
+    assertReadsRows("1.5,2.5],  [3,4,5]", ',', 2, 0);
+  }
+
+  private void assertReadsRows(String rows, char between, int count, int ended) {
+    byte[] text = ascii("[" + rows + BEHIND);
+    plain.begin();
+    assertThat(plain.read(text, 1, text.length, 2, 3, between)).as(rows).isEqualTo(count);
+    assertThat(plain.rows()).as(rows).isEqualTo(ended);
+    if (ended > 0) {
+      assertThat(rows.substring(0, plain.behindRows() - 1).chars().filter(c -> c == ']'))
+          .as(rows)
+          .hasSize(ended);
+      assertThat(text[plain.behindRows() - 1]).as(rows).isEqualTo((byte) ']');
+    }
+  }
+
+  @Test
+  void aThreadLendsNoReaderTwice() {
+    PlainNumbers first = PlainNumbers.lend();
+    PlainNumbers second = PlainNumbers.lend();
+    assertThat(second).isNotSameAs(first);
+    first.giveBack();
+    assertThat(PlainNumbers.lend()).isSameAs(first);
+    second.giveBack();
   }
 
   /// The bytes behind `end` are of another text, and the array may end anywhere.
   @Test
   void aNumberNearTheEndIsLeft() {
-    String number = "-123456789.1234567890";
+    String number = "-123456.12345678901234";
     for (int end = 0; end <= number.length(); end++) {
       byte[] text = ascii(number + BEHIND);
-      assertThat(plain.read(text, 0, end)).as("%d", end).isZero();
-      assertThat(plain.read(Arrays.copyOf(text, end), 0, end)).as("%d", end).isZero();
+      assertThat(read(text, 0, end)).as("%d", end).isZero();
+      assertThat(read(Arrays.copyOf(text, end), 0, end)).as("%d", end).isZero();
     }
     for (int behind = 0; behind < 40; behind++) {
       byte[] text = ascii("[" + "12.5,".repeat(20) + number + " ".repeat(behind));
-      plain.read(text, 1, text.length);
+      read(text, 1, text.length);
       assertThat(plain.behind()).isLessThanOrEqualTo(text.length - behind);
     }
   }
