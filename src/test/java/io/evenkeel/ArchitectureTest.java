@@ -194,7 +194,8 @@ class ArchitectureTest {
           new Room("http.framing", "http.network http.problem", WEB + NETTY),
           new Room(
               "http.load",
-              "http http.network http.problem http.framing codec.rows normalization normalizer.. fault",
+              "http http.network http.problem http.framing codec.rows normalization normalizer.."
+                  + " fault",
               WEB + NETTY + " io.micrometer.core.."),
           new Room(
               "http.body",

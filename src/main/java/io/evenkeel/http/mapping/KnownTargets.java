@@ -13,7 +13,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 /// row that takes about as long as reading its numbers, and most clients send to few targets.
 ///
 /// Only what Spring has read is kept here, so an address means the same the second time. Who may
-/// use a route is decided for each request. Requests by TLS always take Spring's way to their route.
+/// use a route is decided for each request. Requests by TLS always take Spring's way to their
+/// route.
 ///
 /// Each target has one place, and takes it from the one before. So the places are bounded, however
 /// many targets there are. Safe for use by many threads.

@@ -39,7 +39,8 @@ final class ShortExchange implements ServerWebExchange {
   /// A request that Spring has read.
   static ShortExchange of(ServerHttpRequest request, ServerHttpResponse response) {
     Map<String, Object> attributes = attributes();
-    return new ShortExchange(attributes, new WithAttributes(request, attributes), ShortResponse.of(response));
+    return new ShortExchange(
+        attributes, new WithAttributes(request, attributes), ShortResponse.of(response));
   }
 
   /// The attributes of a request, still without any.

@@ -12,9 +12,9 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
-/// The body of a [TakenRequest]. Its pieces are handed on as they come. While its reader wants none,
-/// no more than [#MOST] bytes and one read are held, and nothing more is read from the connection.
-/// It can be read once. All state belongs to the connection's event loop.
+/// The body of a [TakenRequest]. Its pieces are handed on as they come. While its reader wants
+/// none, no more than [#MOST] bytes and one read are held, and nothing more is read from the
+/// connection. It can be read once. All state belongs to the connection's event loop.
 final class NetworkBody extends Flux<DataBuffer> implements Subscription {
   /// Most bodies are shorter. To stop a connection and to go on takes two calls of the system.
   private static final int MOST = 128 << 10;

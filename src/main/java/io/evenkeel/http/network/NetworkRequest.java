@@ -45,8 +45,8 @@ public interface NetworkRequest {
 
     @Override
     public void onEnd(Runnable action) {
-      request.withConnection(connection ->
-          connection.onTerminate().subscribe(null, _ -> action.run(), action));
+      request.withConnection(
+          connection -> connection.onTerminate().subscribe(null, _ -> action.run(), action));
     }
   }
 }

@@ -52,9 +52,7 @@ public final class Drain implements SmartLifecycle {
   private Mono<Void> end() {
     over = true;
     var _ = end.tryEmitEmpty();
-    return Flux.fromIterable(connections)
-        .flatMap(DrainedConnection::end, Integer.MAX_VALUE)
-        .then();
+    return Flux.fromIterable(connections).flatMap(DrainedConnection::end, Integer.MAX_VALUE).then();
   }
 
   void add(DrainedConnection connection) {

@@ -15,8 +15,6 @@ import io.netty.channel.ChannelOption;
 import java.time.Duration;
 import java.util.Objects;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
-import java.time.Duration;
-import java.util.Objects;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -52,8 +50,8 @@ class ServerConfiguration {
   /// Adds the handlers of a connection. They come before Reactor Netty's handling of requests, in
   /// this order from the network on: note for which protocol a request is; end a client that has
   /// begun something and does not go on, which would stay for ever by default, and one that begins
-  /// nothing; tell why a request cannot be read; hand on one request at a time; refuse requests that
-  /// there is no room for; know whether a body came to its end; end the connection between two
+  /// nothing; tell why a request cannot be read; hand on one request at a time; refuse requests
+  /// that there is no room for; know whether a body came to its end; end the connection between two
   /// requests.
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connections(

@@ -88,16 +88,14 @@ class DirectBatchesTest {
   }
 
   private static int count() {
-    byte[] body =
-        service.send("GET", "/api/v1/normalizers/b/statistics", new byte[0]).body();
+    byte[] body = service.send("GET", "/api/v1/normalizers/b/statistics", new byte[0]).body();
     return Integer.parseInt(new String(body).replaceAll(".*\"count\":\\[([0-9]+).*", "$1"));
   }
 
   private static void nothingIsHeld() {
     await()
         .untilAsserted(() ->
-            assertThat(
-                    service.bean(MeterRegistry.class).get("evenkeel.in.flight").gauge().value())
+            assertThat(service.bean(MeterRegistry.class).get("evenkeel.in.flight").gauge().value())
                 .isZero());
   }
 
@@ -204,7 +202,10 @@ class DirectBatchesTest {
     for (int i = 0; i < 20; i++) {
       try (Connection connection = new Connection(service.port())) {
         connection.send(
-            post(TRAIN, "Content-Type: application/json\r\nContent-Length: 99\r\n", "{\"rows\":[[1"));
+            post(
+                TRAIN,
+                "Content-Type: application/json\r\nContent-Length: 99\r\n",
+                "{\"rows\":[[1"));
         if (i % 2 == 0) {
           connection.reset();
         }

@@ -25,7 +25,9 @@ class StalledConnectionsTest {
   @BeforeEach
   void aRequestHasBegun() {
     channel.freezeTime();
-    channel.pipeline().addLast(new StalledConnections(Duration.ofSeconds(1), Duration.ofSeconds(8)));
+    channel
+        .pipeline()
+        .addLast(new StalledConnections(Duration.ofSeconds(1), Duration.ofSeconds(8)));
     channel.writeInbound(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/"));
   }
 
@@ -90,7 +92,6 @@ class StalledConnectionsTest {
   }
 
   private void answer() {
-    channel.writeOutbound(
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
+    channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
   }
 }
