@@ -47,9 +47,13 @@ public final class ResponseHeaders {
     return isSecure ? OF_SECURE_DATA : OF_DATA;
   }
 
-  /// Sets them before anything else is known, so that failures have them, too.
+  /// Sets them before anything else is known, so that failures have them, too. An answer may have
+  /// those of data from the beginning.
   public static void set(ServerWebExchange exchange) {
     HttpHeaders headers = exchange.getResponse().getHeaders();
+    if (headers.containsHeader(HttpHeaders.CACHE_CONTROL)) {
+      return;
+    }
     ofData(exchange.getRequest().getSslInfo() != null).forEach(headers::set);
     String path = exchange.getRequest().getPath().pathWithinApplication().value();
     if (path.equals("/")) {

@@ -13,13 +13,14 @@ import java.util.Queue;
 import reactor.netty.channel.ChannelOperations;
 
 /// Hands on one request of a connection at a time, and the next one when the answer to the one
-/// before is written. Reactor Netty would hold the requests that come meanwhile without a bound,
-/// and forget all of them at the first with `Connection: close`. Here nothing is read while
-/// requests are held, so that no more is held than one read has brought.
+/// before has been sent: a client that reads no answers is not answered without end. Reactor Netty
+/// would hold the requests that come meanwhile without a bound, and forget all of them at the first
+/// with `Connection: close`. Here nothing is read while requests are held, so that no more is held
+/// than one read has brought.
 public final class PipelinedRequests extends ChannelDuplexHandler {
   private final Queue<Object> held = new ArrayDeque<>();
 
-  /// Whether a request was handed on whose answer is not written.
+  /// Whether a request was handed on whose answer has not been sent.
   private boolean answering;
 
   private boolean readIsWanted;
@@ -91,12 +92,17 @@ public final class PipelinedRequests extends ChannelDuplexHandler {
     boolean isInterim =
         message instanceof HttpResponse answer
             && answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-    super.write(context, message, promise);
     if (message instanceof LastHttpContent && !isInterim) {
-      answering = false;
-      if (!held.isEmpty()) {
-        context.executor().execute(() -> handOnLater(context));
-      }
+      super.write(context, message, promise.unvoid().addListener(_ -> answered(context)));
+    } else {
+      super.write(context, message, promise);
+    }
+  }
+
+  private void answered(ChannelHandlerContext context) {
+    answering = false;
+    if (!held.isEmpty()) {
+      context.executor().execute(() -> handOnLater(context));
     }
   }
 

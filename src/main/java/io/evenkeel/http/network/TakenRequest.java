@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -44,6 +45,7 @@ public final class TakenRequest extends BaseSubscriber<Void> implements NetworkR
   private HttpResponseStatus status = HttpResponseStatus.OK;
   private volatile boolean begun;
   private volatile boolean answered;
+  private boolean sent;
   private boolean ended;
 
   /// @param context of the handler that takes it
@@ -84,10 +86,12 @@ public final class TakenRequest extends BaseSubscriber<Void> implements NetworkR
     body.fail(cause);
   }
 
-  /// The client has gone.
+  /// The client has gone. It may have its answer, while the thread that made it does not yet know.
   public void abort() {
     fail(new AbortedException("Connection has been closed"));
-    cancel();
+    if (!sent) {
+      cancel();
+    }
     body.drop();
     end();
   }
@@ -171,14 +175,21 @@ public final class TakenRequest extends BaseSubscriber<Void> implements NetworkR
 
   private ChannelFuture end(Object message) {
     answered = true;
-    ChannelFuture written;
+    // listened to from the beginning: on another thread the client may have gone again already
+    ChannelPromise written =
+        context
+            .newPromise()
+            .addListener(writing -> {
+              sent = writing.isSuccess();
+              end();
+            });
     if (context.executor().inEventLoop()) {
-      written = context.write(message);
+      context.write(message, written);
       SharedFlush.current().add(context);
     } else {
-      written = context.writeAndFlush(message);
+      context.writeAndFlush(message, written);
     }
-    return written.addListener(_ -> end());
+    return written;
   }
 
   @Override
@@ -186,7 +197,9 @@ public final class TakenRequest extends BaseSubscriber<Void> implements NetworkR
     if (!begun) {
       var _ = send(Unpooled.EMPTY_BUFFER);
     }
-    body.cancel(); // the rest of it, if the work has left it unread
+    if (!body.isWhole()) {
+      body.cancel(); // the work has left it unread
+    }
   }
 
   /// Nothing else can be sent: the work itself answers its failures.

@@ -73,7 +73,7 @@ class DamagedStoreTest {
         "substr(state, 1, 0) || x'03' || substr(state, 2)",
         "substr(state, 1, 15) || x'ff' || substr(state, 17)",
         "substr(state, 1, 80) || x'ff' || substr(state, 82)",
-        "substr(state, 1, length(state) - 1) || x'aa'",
+        "substr(state, 1, length(state) - 1) || iif(substr(state, -1) = x'aa', x'ab', x'aa')",
         // Cut short, longer, empty.
         "substr(state, 1, length(state) / 2)",
         "state || x'00'",
