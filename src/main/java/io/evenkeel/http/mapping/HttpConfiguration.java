@@ -15,12 +15,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.validation.autoconfigure.ValidationConfigurationCustomizer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties.ForwardHeadersStrategy;
 import org.springframework.boot.webflux.autoconfigure.WebFluxRegistrations;
 import org.springframework.boot.webflux.autoconfigure.WebHttpHandlerBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -104,11 +105,14 @@ class HttpConfiguration {
     };
   }
 
-  /// Not where Spring or Reactor Netty is to read the headers of a proxy.
+  /// Not where Spring or Reactor Netty is to read the headers of a proxy. Asked when the service
+  /// starts, and not by a condition: in the image those were decided when it was made.
   @Bean
-  @ConditionalOnProperty(name = "server.forward-headers-strategy", havingValue = "none")
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> shortWayFromNetwork(
-      ObjectProvider<ShortWay> shortWay) {
+      ObjectProvider<ShortWay> shortWay, ServerProperties settings) {
+    if (settings.getForwardHeadersStrategy() != ForwardHeadersStrategy.NONE) {
+      return _ -> {};
+    }
     // asked for late: the server is made before the handlers
     Supplier<ShortWay> way = SingletonSupplier.of(shortWay::getObject);
     return factory ->
