@@ -184,10 +184,10 @@ public final class TakenRequest extends BaseSubscriber<Void> implements NetworkR
               end();
             });
     if (context.executor().inEventLoop()) {
-      context.write(message, written);
+      var _ = context.write(message, written);
       SharedFlush.current().add(context);
     } else {
-      context.writeAndFlush(message, written);
+      var _ = context.writeAndFlush(message, written);
     }
     return written;
   }
