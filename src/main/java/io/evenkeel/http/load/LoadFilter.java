@@ -71,10 +71,10 @@ final class LoadFilter implements WebFilter, Ordered {
 
   private static DeclaredBody body(ServerHttpRequest request) {
     String query = request.getURI().getRawQuery();
-    String path = request.getPath().value();
     HttpHeaders headers = request.getHeaders();
     return new DeclaredBody(
-        query == null ? path : path + '?' + query,
+        request.getPath().value(),
+        query == null ? "" : query,
         headers.getFirst("Content-Type"),
         headers.getContentLength());
   }

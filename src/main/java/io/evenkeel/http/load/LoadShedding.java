@@ -124,7 +124,7 @@ public final class LoadShedding extends ChannelDuplexHandler {
   }
 
   private static DeclaredBody body(HttpRequest request) {
-    return new DeclaredBody(
+    return DeclaredBody.of(
         request.uri(),
         request.headers().get(HttpHeaderNames.CONTENT_TYPE),
         HttpUtil.getContentLength(request, -1L));

@@ -21,10 +21,10 @@ import org.springframework.util.unit.DataSize;
 class LoadLimitsTest {
   private static final String NORMALIZE = "/api/v1/normalizers/a:normalize";
   private static final DeclaredBody TRAINING =
-      new DeclaredBody(NORMALIZE + "?mode=training", "application/json", 10);
+      DeclaredBody.of(NORMALIZE + "?mode=training", "application/json", 10);
   private static final DeclaredBody OBSERVED =
-      new DeclaredBody("/api/v1/normalizers/a:observe", "application/json", 10);
-  private static final DeclaredBody INFERENCE = new DeclaredBody(NORMALIZE, "application/json", 10);
+      DeclaredBody.of("/api/v1/normalizers/a:observe", "application/json", 10);
+  private static final DeclaredBody INFERENCE = DeclaredBody.of(NORMALIZE, "application/json", 10);
 
   private final MeterRegistry meters = new SimpleMeterRegistry();
 
@@ -65,17 +65,17 @@ class LoadLimitsTest {
 
   @Test
   void aBodyIsCountedByWhatItsHeadTells() {
-    assertThat(new DeclaredBody(NORMALIZE, "application/x-ndjson", 1 << 30).held())
+    assertThat(DeclaredBody.of(NORMALIZE, "application/x-ndjson", 1 << 30).held())
         .isEqualTo(1 << 20);
-    assertThat(new DeclaredBody(NORMALIZE + "?batchRows=5", null, 1 << 30).held())
+    assertThat(DeclaredBody.of(NORMALIZE + "?batchRows=5", null, 1 << 30).held())
         .isEqualTo(1 << 20);
-    assertThat(new DeclaredBody(NORMALIZE, "application/octet-stream", 1 << 30).held())
+    assertThat(DeclaredBody.of(NORMALIZE, "application/octet-stream", 1 << 30).held())
         .isEqualTo(1 << 30);
-    assertThat(new DeclaredBody(NORMALIZE, "application/json", 1 << 30).held()).isEqualTo(1 << 30);
-    assertThat(new DeclaredBody("/v2/models/a/infer", null, 1 << 30).held()).isEqualTo(1 << 30);
-    assertThat(new DeclaredBody("/api/v1/normalizers/a", null, 1 << 20).held()).isEqualTo(3 << 20);
-    assertThat(new DeclaredBody(NORMALIZE, null, -1).held()).isEqualTo(-1);
-    assertThat(new DeclaredBody("/mode=training", null, 1).path()).isEqualTo("/mode=training");
+    assertThat(DeclaredBody.of(NORMALIZE, "application/json", 1 << 30).held()).isEqualTo(1 << 30);
+    assertThat(DeclaredBody.of("/v2/models/a/infer", null, 1 << 30).held()).isEqualTo(1 << 30);
+    assertThat(DeclaredBody.of("/api/v1/normalizers/a", null, 1 << 20).held()).isEqualTo(3 << 20);
+    assertThat(DeclaredBody.of(NORMALIZE, null, -1).held()).isEqualTo(-1);
+    assertThat(DeclaredBody.of("/mode=training", null, 1).path()).isEqualTo("/mode=training");
   }
 
   /// Of which one request may have three quarters.
