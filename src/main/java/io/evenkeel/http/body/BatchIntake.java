@@ -49,12 +49,13 @@ public final class BatchIntake {
       NormalizerDefinition definition,
       ReadOptions options,
       Optional<MessageDigest> fingerprint) {
-    requireWithinLimit(request);
+    long length = requireWithinLimit(request);
     CsvDialect sent = Negotiation.dialect(request.getHeaders(), format);
     CsvDialect answered =
         writable(Negotiation.answeredDialect(request.getHeaders(), sent), definition);
-    BatchReader reader = reader(request, format, definition, options.in(sent), new Cutting.Whole());
-    return read(request, reader, definition.features().size(), fingerprint)
+    BatchReader reader =
+        reader(request, length, format, definition, options.in(sent), new Cutting.Whole());
+    return whole(request, length, reader, definition.features().size(), fingerprint)
         .map(decoded -> decoded.in(answered));
   }
 
@@ -78,9 +79,17 @@ public final class BatchIntake {
       BatchReader reader,
       int features,
       Optional<MessageDigest> fingerprint) {
-    requireWithinLimit(request);
+    return whole(request, requireWithinLimit(request), reader, features, fingerprint);
+  }
+
+  private Mono<DecodedBatch> whole(
+      ServerHttpRequest request,
+      long length,
+      BatchReader reader,
+      int features,
+      Optional<MessageDigest> fingerprint) {
     return new BodyReading(reader, limit(), fingerprint, List.of())
-        .read(request, features)
+        .read(request, length, features)
         .doOnNext(decoded -> takeForAnswer(request, decoded));
   }
 
@@ -96,10 +105,13 @@ public final class BatchIntake {
     return settings.mostNumbers();
   }
 
-  private void requireWithinLimit(ServerHttpRequest request) {
-    if (request.getHeaders().getContentLength() > limit()) {
+  /// @return how long the body is, −1 if it does not say
+  private long requireWithinLimit(ServerHttpRequest request) {
+    long length = request.getHeaders().getContentLength();
+    if (length > limit()) {
       throw new BodyTooLarge(limit());
     }
+    return length;
   }
 
   /// Reads a body of any length and hands its rows on in blocks.
@@ -115,9 +127,11 @@ public final class BatchIntake {
     MemoryShare memory = RequestMemory.of(request);
     memory.take((long) OF_FEATURE * definition.features().size());
     ReadOptions reading = options.in(Negotiation.dialect(request.getHeaders(), format));
-    BatchReader reader = reader(request, format, definition, reading, new Cutting.Blocks(blocks));
+    long length = request.getHeaders().getContentLength();
+    BatchReader reader =
+        reader(request, length, format, definition, reading, new Cutting.Blocks(blocks));
     return new BodyReading(reader, limit(), fingerprint, List.of())
-        .read(request, definition.features().size());
+        .read(request, length, definition.features().size());
   }
 
   /// Reads a stream of batches.
@@ -139,7 +153,8 @@ public final class BatchIntake {
     memory.take((long) OF_FEATURE * definition.features().size());
     CsvDialect sent = Negotiation.dialect(request.getHeaders(), format);
     CsvDialect answered = Negotiation.answeredStreamDialect(request.getHeaders(), sent);
-    BatchReader reader = reader(request, format, definition, options.in(sent), batches);
+    long length = request.getHeaders().getContentLength();
+    BatchReader reader = reader(request, length, format, definition, options.in(sent), batches);
     return new BodyReading(reader, limit(), Optional.empty(), ready)
         .stream(request, patience).map(decoded -> decoded.in(answered));
   }
@@ -154,8 +169,11 @@ public final class BatchIntake {
     return new SampleReading(reader, limit()).read(request);
   }
 
+  /// @param length of the body as it is sent, −1 if it is not known. The reader is not told that of
+  ///   a body in a coding.
   private BatchReader reader(
       ServerHttpRequest request,
+      long length,
       BatchFormat format,
       NormalizerDefinition definition,
       ReadOptions options,
@@ -165,16 +183,8 @@ public final class BatchIntake {
         options,
         cutting,
         settings.mostNumbers(),
-        length(request),
+        Codings.received(request.getHeaders()).isPresent() ? -1 : length,
         RequestMemory.of(request));
-  }
-
-  /// The length of the body as the reader sees it, −1 if it is not known. It is not known for a
-  /// body in a coding.
-  private static long length(ServerHttpRequest request) {
-    return Codings.received(request.getHeaders()).isPresent()
-        ? -1
-        : request.getHeaders().getContentLength();
   }
 
   private long limit() {

@@ -73,9 +73,9 @@ final class BodyReading {
 
   /// Reads the whole body.
   ///
+  /// @param length of the body, −1 if it is not known
   /// @param features D of its rows; with many features few bytes may stand for many numbers
-  Mono<DecodedBatch> read(ServerHttpRequest request, int features) {
-    long length = request.getHeaders().getContentLength();
+  Mono<DecodedBatch> read(ServerHttpRequest request, long length, int features) {
     boolean fast = reader instanceof BatchReader.OfBuffers && fingerprint.isEmpty();
     if (!fast && (length < 0 || length > LARGE || length / LEAST_ROW * features > MANY)) {
       return readBeside(request);

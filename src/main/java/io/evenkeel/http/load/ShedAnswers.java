@@ -54,7 +54,7 @@ public final class ShedAnswers {
     }
     Refused refused =
         new Refused(
-            refusal.detail(), new DeclaredBody(target, null, -1).path(), isSecure, acceptsProblem);
+            refusal.detail(), DeclaredBody.of(target, null, -1).path(), isSecure, acceptsProblem);
     Answer answer = answers.computeIfAbsent(refused, _ -> answer(refusal, refused));
     return new DefaultFullHttpResponse(
         HttpVersion.HTTP_1_1,
