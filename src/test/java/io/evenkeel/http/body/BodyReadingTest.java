@@ -80,7 +80,7 @@ class BodyReadingTest {
 
   static Stream<Way> ways() {
     return Stream.of(
-        (reading, request) -> reading.read(request, 1),
+        (reading, request) -> reading.read(request, request.getHeaders().getContentLength(), 1),
         BodyReading::readBeside,
         (reading, request) -> reading.stream(request, Optional.empty()));
   }
