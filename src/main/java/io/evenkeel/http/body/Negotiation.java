@@ -79,7 +79,8 @@ public final class Negotiation {
   ///   have the characters of the answer
   public static CsvDialect answeredDialect(HttpHeaders headers, CsvDialect sent) {
     List<String> values = headers.getOrEmpty(HttpHeaders.ACCEPT);
-    if (values.stream().noneMatch(value -> value.toLowerCase(Locale.ROOT).contains("text/"))) {
+    if (isOneFormat(values)
+        || values.stream().noneMatch(value -> value.toLowerCase(Locale.ROOT).contains("text/"))) {
       return sent;
     }
     return accepted(headers).stream()
@@ -88,6 +89,12 @@ public final class Negotiation {
         .max(Comparator.comparingDouble(MediaType::getQualityValue))
         .map(range -> acceptedDialect(range, sent))
         .orElse(sent);
+  }
+
+  /// Whether a client accepts one format other than CSV, as most do.
+  private static boolean isOneFormat(List<String> values) {
+    return values.size() == 1
+        && BatchFormat.of(values.getFirst()).filter(format -> format != BatchFormat.CSV).isPresent();
   }
 
   private static CsvDialect acceptedDialect(MediaType range, CsvDialect sent) {
