@@ -23,14 +23,16 @@ public final class PipelinedRequests extends ChannelDuplexHandler {
   /// Whether a request was handed on whose answer has not been sent.
   private boolean answering;
 
-  private boolean readIsWanted;
-
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    if (held.isEmpty() && answering && message instanceof HttpRequest) {
+      context.flush(); // the answer may be written and not yet sent
+    }
     if (!held.isEmpty()) {
       held.add(message);
     } else if (message instanceof HttpRequest && isBusy(context)) {
       held.add(message);
+      context.channel().config().setAutoRead(false);
       if (!answering) {
         handOnLater(context);
       }
@@ -69,10 +71,12 @@ public final class PipelinedRequests extends ChannelDuplexHandler {
       handOn(context, held.remove());
     } while (!held.isEmpty() && !(held.peek() instanceof HttpRequest));
     context.fireChannelReadComplete();
-    if (held.isEmpty() && readIsWanted) {
-      readIsWanted = false;
+    if (held.isEmpty()) {
       context.read();
-    } else if (!held.isEmpty() && !answering) {
+      return;
+    }
+    context.channel().config().setAutoRead(false); // whoever took the request may have set it
+    if (!answering) {
       handOnLater(context);
     }
   }
@@ -81,8 +85,6 @@ public final class PipelinedRequests extends ChannelDuplexHandler {
   public void read(ChannelHandlerContext context) throws Exception {
     if (held.isEmpty()) {
       super.read(context);
-    } else {
-      readIsWanted = true;
     }
   }
 

@@ -35,6 +35,9 @@ final class DirectBatches extends ChannelDuplexHandler {
   private final ShortWay way;
   private @Nullable TakenRequest current;
 
+  /// Whether anything was read since a read was last complete.
+  private boolean read;
+
   /// Whether the connection ends with an answer of Reactor Netty, which drops what follows.
   private boolean last;
 
@@ -54,6 +57,7 @@ final class DirectBatches extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    read = true;
     if (message instanceof HttpRequest head) {
       current = null;
       last |= !HttpUtil.isKeepAlive(head);
@@ -68,7 +72,9 @@ final class DirectBatches extends ChannelDuplexHandler {
       if (part.content().readableBytes() > LONG) {
         SharedFlush.current().run();
       }
-      current.take(part);
+      TakenRequest request = current;
+      request.take(part);
+      forget(request);
     } else {
       context.fireChannelRead(message);
     }
@@ -78,7 +84,26 @@ final class DirectBatches extends ChannelDuplexHandler {
     TakenRequest request = new TakenRequest(context, head);
     current = request;
     context.channel().config().setAutoRead(true);
+    request.onEnd(() -> forget(request));
     way.answer(request, target).subscribe(request);
+  }
+
+  /// The work on a request may hold much, and the connection may stay open without another one.
+  private void forget(TakenRequest request) {
+    if (current == request && request.isOver()) {
+      current = null;
+    }
+  }
+
+  /// A client that sends nothing more may have ended its side: then the connection is closed next,
+  /// and answers that wait would be lost.
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+    if (!read) {
+      SharedFlush.current().run();
+    }
+    read = false;
+    super.channelReadComplete(context);
   }
 
   private static boolean isPlain(HttpRequest request) {

@@ -56,6 +56,8 @@ import tools.jackson.databind.type.LogicalType;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(HttpSettings.class)
 class HttpConfiguration {
+  /// To Reactor Netty, this is no limit to the requests of a connection.
+  private static final int UNLIMITED = -1;
 
   /// As many event loops as there are processors, since none of them ever waits. Reactor Netty has
   /// at least four, which would only take turns on two processors.
@@ -105,7 +107,8 @@ class HttpConfiguration {
     };
   }
 
-  /// Not where Spring or Reactor Netty is to read the headers of a proxy. Asked when the service
+  /// Not where Spring or Reactor Netty is to read the headers of a proxy, or Reactor Netty to count
+  /// requests. Asked when the service
   /// starts, and not by a condition: in the image those were decided when it was made.
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> shortWayFromNetwork(
@@ -117,7 +120,9 @@ class HttpConfiguration {
     Supplier<ShortWay> way = SingletonSupplier.of(shortWay::getObject);
     return factory ->
         factory.addServerCustomizers(server ->
-            server.doOnChannelInit((_, channel, _) -> DirectBatches.add(channel, way.get())));
+            server.configuration().maxKeepAliveRequests() == UNLIMITED
+                ? server.doOnChannelInit((_, channel, _) -> DirectBatches.add(channel, way.get()))
+                : server);
   }
 
   /// Makes each of these an unreadable body: a duplicate or unknown member, a number as a string,

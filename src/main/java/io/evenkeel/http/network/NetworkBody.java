@@ -14,7 +14,7 @@ import reactor.core.publisher.Operators;
 
 /// The body of a [TakenRequest]. Its pieces are handed on as they come. While its reader wants
 /// none, no more than [#MOST] bytes and one read are held, and nothing more is read from the
-/// connection. It can be read once. Its state is changed on the connection's event loop only.
+/// connection. It can be read once. All state belongs to the connection's event loop.
 final class NetworkBody extends Flux<DataBuffer> implements Subscription {
   /// Most bodies are shorter. To stop a connection and to go on takes two calls of the system.
   private static final int MOST = 128 << 10;
@@ -27,8 +27,8 @@ final class NetworkBody extends Flux<DataBuffer> implements Subscription {
   private long wanted;
   private int held;
 
-  /// Whether all of it has come; asked on any thread.
-  private volatile boolean whole;
+  /// Whether all of it has come.
+  private boolean whole;
 
   /// Whether the reader has been told the end, or wants none.
   private boolean over;
@@ -101,9 +101,11 @@ final class NetworkBody extends Flux<DataBuffer> implements Subscription {
     return whole;
   }
 
-  /// Nobody will read what is left.
+  /// Nobody will read what is left. The reader is forgotten: it may hold much, and the connection
+  /// may stay open without a request.
   void drop() {
     over = true;
+    reader = null;
     pieces.forEach(ByteBuf::release);
     pieces.clear();
     held = 0;

@@ -197,15 +197,14 @@ public final class TakenRequest extends BaseSubscriber<Void> implements NetworkR
     if (!begun) {
       var _ = send(Unpooled.EMPTY_BUFFER);
     }
-    if (!body.isWhole()) {
-      body.cancel(); // the work has left it unread
-    }
+    body.cancel(); // the work may have left it unread
   }
 
   /// Nothing else can be sent: the work itself answers its failures.
   @Override
   protected void hookOnError(Throwable error) {
     Operators.onErrorDropped(error, currentContext());
+    body.cancel();
     var _ = context.close();
   }
 }

@@ -72,12 +72,12 @@ final class StalledConnections extends IdleStateHandler {
   protected void channelIdle(ChannelHandlerContext context, IdleStateEvent event) {
     boolean isOver =
         switch (event.state()) {
-          case READER_IDLE -> receiving && isRead(context);
+          case READER_IDLE -> receiving && (answering <= 0 || isRead(context));
           case WRITER_IDLE -> waits(context);
           case ALL_IDLE -> !receiving && answering <= 0 && !waits(context);
         };
     if (isOver) {
-      if (event.state() == IdleState.READER_IDLE) {
+      if (event.state() == IdleState.READER_IDLE && answering > 0) {
         // whoever reads the body hears of it, and may still answer
         context.fireExceptionCaught(ReadTimeoutException.INSTANCE);
       }
@@ -85,7 +85,8 @@ final class StalledConnections extends IdleStateHandler {
     }
   }
 
-  /// Whether the service has asked for more, so that the client is to blame.
+  /// Whether the service has asked for more, so that the client is to blame. Nobody asks for the
+  /// rest of a body that was answered before its end.
   private boolean isRead(ChannelHandlerContext context) {
     return wanting && context.channel().config().isAutoRead();
   }

@@ -260,4 +260,58 @@ class DirectBatchesTest {
       assertThat(connection.answer().text()).contains("[[5.0]]");
     }
   }
+
+  /// Netty has no more than 128 requests of a connection under way.
+  @Test
+  void manySmallRequestsMayComeInOneRead() throws IOException {
+    try (Connection connection = new Connection(service.port())) {
+      connection.send(post(INFER, "{\"rows\":[[7]]}").repeat(600));
+      for (int i = 0; i < 600; i++) {
+        assertThat(connection.answer().text()).contains("[[5.0]]");
+      }
+    }
+  }
+
+  @Test
+  void aClientThatHasEndedItsSideGetsItsAnswer() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      try (Connection connection = new Connection(service.port())) {
+        connection.send(post(INFER, "{\"rows\":[[7]]}"));
+        connection.endOutput();
+        assertThat(connection.answer().text()).contains("[[5.0]]");
+      }
+    }
+  }
+
+  @Test
+  void aBodyThatIsRefusedAndNeverComesHoldsNoConnection() throws IOException {
+    String head = "Content-Type: application/json\r\nContent-Length: 99\r\n";
+    for (String target : new String[] {"/nowhere", INFER + "&unknown=1"}) {
+      for (int i = 0; i < 2; i++) {
+        try (Connection connection = new Connection(service.port())) {
+          connection.send(post(target, head, ""));
+          assertThat(connection.answer().status()).isIn(400, 404);
+          assertThat(connection.isClosedNext()).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void aConnectionMayHaveAsManyRequestsAsTheServerIsTold() throws IOException {
+    try (StartedService limited =
+            StartedService.start(
+                "evenkeel.store.directory=:memory:",
+                "evenkeel.http.shutdown-delay=0s",
+                "server.netty.max-keep-alive-requests=3");
+        Connection connection = new Connection(limited.port())) {
+      String request = post(INFER, "{\"rows\":[[1]]}");
+      connection.send(request);
+      assertThat(connection.answer().isLast()).isFalse();
+      connection.send(request);
+      assertThat(connection.answer().isLast()).isFalse();
+      connection.send(request);
+      assertThat(connection.answer().isLast()).isTrue();
+    }
+  }
 }

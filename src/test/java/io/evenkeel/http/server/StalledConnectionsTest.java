@@ -91,6 +91,18 @@ class StalledConnectionsTest {
     assertThat(channel.isOpen()).isTrue();
   }
 
+  /// A refusal before the body, which never comes. Nobody reads it, and nobody is told.
+  @Test
+  void aBodyThatWasAnsweredBeforeItsEndIsNotWaitedForWithoutEnd() {
+    channel.config().setAutoRead(false);
+    answer();
+    pass(900);
+    assertThat(channel.isOpen()).isTrue();
+    pass(200);
+    assertThat(channel.isOpen()).isFalse();
+    channel.checkException();
+  }
+
   private void answer() {
     channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
   }
