@@ -94,7 +94,9 @@ public final class Negotiation {
   /// Whether a client accepts one format other than CSV, as most do.
   private static boolean isOneFormat(List<String> values) {
     return values.size() == 1
-        && BatchFormat.of(values.getFirst()).filter(format -> format != BatchFormat.CSV).isPresent();
+        && BatchFormat.of(values.getFirst())
+            .filter(format -> format != BatchFormat.CSV)
+            .isPresent();
   }
 
   private static CsvDialect acceptedDialect(MediaType range, CsvDialect sent) {

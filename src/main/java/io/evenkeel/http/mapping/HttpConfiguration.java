@@ -108,8 +108,8 @@ class HttpConfiguration {
   }
 
   /// Not where Spring or Reactor Netty is to read the headers of a proxy, or Reactor Netty to count
-  /// requests. Asked when the service
-  /// starts, and not by a condition: in the image those were decided when it was made.
+  /// requests. Asked when the service starts, and not by a condition: in the image those were
+  /// decided when it was made.
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> shortWayFromNetwork(
       ObjectProvider<ShortWay> shortWay, ServerProperties settings) {

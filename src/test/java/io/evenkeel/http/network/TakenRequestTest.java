@@ -33,8 +33,7 @@ class TakenRequestTest {
           });
   private ChannelHandlerContext context;
   private final TakenRequest request =
-      new TakenRequest(
-          context, new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/"));
+      new TakenRequest(context, new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/"));
   private final List<String> ended = new ArrayList<>();
   private final ByteBuf body = text("body");
 
