@@ -3,9 +3,10 @@
 /// a request may act ([io.evenkeel.http.EntityTags]), and the settings. These values know no
 /// protocol; [io.evenkeel.http.Callers] and [io.evenkeel.http.Conditions] read them from a request.
 ///
-/// The rooms below: `problem` (refusals), `framing` (bytes on a connection to requests), `load`
-/// (how much may be under way), `body` (bodies in, answers out), `server` (connections and the end
-/// of the service), `command` (commands and their views), `mapping` (routes). No engine.
+/// The rooms below: `network` (a request as its connection has it), `problem` (refusals), `framing`
+/// (bytes on a connection to requests), `load` (how much may be under way), `body` (bodies in,
+/// answers out), `server` (connections and the end of the service), `command` (commands and their
+/// views), `mapping` (routes). No engine.
 ///
 /// Start reading at [io.evenkeel.http.Caller] and [io.evenkeel.http.Conditions].
 @NullMarked

@@ -72,6 +72,7 @@ final class StalledConnections extends IdleStateHandler {
   protected void channelIdle(ChannelHandlerContext context, IdleStateEvent event) {
     boolean isOver =
         switch (event.state()) {
+          // nobody asks for the rest of a body that was answered before its end
           case READER_IDLE -> receiving && (answering <= 0 || isRead(context));
           case WRITER_IDLE -> waits(context);
           case ALL_IDLE -> !receiving && answering <= 0 && !waits(context);
@@ -85,8 +86,7 @@ final class StalledConnections extends IdleStateHandler {
     }
   }
 
-  /// Whether the service has asked for more, so that the client is to blame. Nobody asks for the
-  /// rest of a body that was answered before its end.
+  /// Whether the service has asked for more, so that the client is to blame.
   private boolean isRead(ChannelHandlerContext context) {
     return wanting && context.channel().config().isAutoRead();
   }

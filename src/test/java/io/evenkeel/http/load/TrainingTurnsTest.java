@@ -32,6 +32,7 @@ import reactor.core.scheduler.Schedulers;
 /// One event loop with one connection. Each byte that the connection brings stands for a request.
 class TrainingTurnsTest {
   private static final int PATIENCE = 10;
+  private static final long WORK = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final TrainingTurns turns = new TrainingTurns();
   private final List<String> done = new CopyOnWriteArrayList<>();
@@ -88,16 +89,11 @@ class TrainingTurnsTest {
       assertThat(loop.inEventLoop()).isTrue();
       done.add(name);
       meanwhile.run();
-      sleep();
+      long begun = System.nanoTime();
+      while (System.nanoTime() - begun < WORK) {
+        Thread.onSpinWait();
+      }
     });
-  }
-
-  private static void sleep() {
-    try {
-      Thread.sleep(20);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private void send() {
