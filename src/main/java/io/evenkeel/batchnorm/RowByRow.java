@@ -74,7 +74,7 @@ public final class RowByRow {
   public static void enter(
       MomentsAccumulator running, int j, double x, double w, double f, double fade) {
     if (fade != 1) {
-      running.decay(j, fade);
+      running.decay(j, fade, w > 0 && !Double.isNaN(x));
     }
     running.addValue(j, x, w, f);
   }

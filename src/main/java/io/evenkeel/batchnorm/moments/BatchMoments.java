@@ -25,7 +25,7 @@ public record BatchMoments(long rows, FeatureMoments moments, Optional<RowAging>
     MomentsAccumulator sum = new MomentsAccumulator(moments);
     RowAging later = other.aging.get();
     for (int j = 0; j < moments.features(); j++) {
-      sum.decay(j, later.factor());
+      sum.decay(j, later.factor(), other.moments.hasValue(j));
     }
     sum.add(other.moments);
     return new BatchMoments(

@@ -101,10 +101,12 @@ public final class MomentsAccumulator {
     max[j] = Math.max(max[j], maxB);
   }
 
-  /// Forgets: multiplies W, F and M2 by `factor`; mean and extremes stay. W never falls below
-  /// [#LEAST_WEIGHT], so a feature keeps its mean however long no value comes.
-  public void decay(int j, double factor) {
-    double kept = weight[j] * factor >= LEAST_WEIGHT ? factor : floor(weight[j]);
+  /// Forgets: multiplies W, F and M2 of feature j by `factor`; mean and extremes stay.
+  ///
+  /// @param renewed whether values are merged next. If none are, W does not fall below
+  ///   [#LEAST_WEIGHT]: so a feature keeps its mean however long no value comes
+  public void decay(int j, double factor, boolean renewed) {
+    double kept = renewed || weight[j] * factor >= LEAST_WEIGHT ? factor : floor(weight[j]);
     weight[j] *= kept;
     freedom[j] *= kept;
     m2[j] *= kept;

@@ -51,7 +51,7 @@ public final class PooledStatistics implements RunningStatistics {
     RowAging aging = agedBy(batch);
     double[] counted = count.toArray();
     for (int j = 0; j < counted.length; j++) {
-      next.decay(j, aging.factor());
+      next.decay(j, aging.factor(), batch.moments().hasValue(j));
       counted[j] += aging.count().get(j);
     }
     next.add(batch.moments());

@@ -9,11 +9,13 @@ import io.evenkeel.batchnorm.GoldenFile;
 import io.evenkeel.batchnorm.RowByRow;
 import io.evenkeel.batchnorm.moments.BatchMoments;
 import io.evenkeel.batchnorm.moments.FeatureBatch;
+import io.evenkeel.batchnorm.moments.MeanAndVariance;
 import io.evenkeel.batchnorm.moments.VarianceEstimator;
 import io.evenkeel.batchnorm.statistics.Averaging.Exponential;
 import io.evenkeel.batchnorm.statistics.Averaging.Exponential.Start;
 import io.evenkeel.batchnorm.statistics.Averaging.Exponential.VarianceKind;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -206,6 +208,36 @@ class AveragingTest {
       assertEquals(13, after.meanAndVariance().variance(0), 1e-12);
       assertEquals(3, after.count(0));
       assertEquals(70, after.after(batch(69, 71)).meanAndVariance().mean(0));
+    }
+  }
+
+  /// By hand: after 1,000 rows of 0 with a half-life of one row, 5 and 7 weigh 2 · 2⁻¹⁰⁰⁰ and leave
+  /// M2 = (2 + 72) · 2⁻¹⁰⁰⁰ and nothing more, so that a feature that is 0 now is soon constant.
+  @Test
+  void valuesThatComeReplaceWhatHasDecayed() {
+    Averaging decaying = new Averaging.Decaying(1);
+    RunningStatistics statistics =
+        decaying.start(1, BIASED).after(batch(5, 7)).after(batch(new double[1000]));
+    MeanAndVariance after = statistics.meanAndVariance();
+    within(1e-13, 0).check("variance", after.variance(0), 74e-3 * 0x1p-1000);
+    within(1e-13, 0).check("mean", after.mean(0), 12e-3 * 0x1p-1000);
+    MeanAndVariance later = statistics.after(batch(new double[200])).meanAndVariance();
+    assertEquals(0, later.variance(0));
+    assertEquals(0, later.mean(0));
+  }
+
+  /// By hand: a row is 600 half-lives, so 5 leaves 25 · 2⁻⁶⁰⁰ behind a 0, whether it came in the
+  /// same batch or before it.
+  @Test
+  void rowsThatComeReplaceWhatHasDecayed() {
+    Averaging decaying = new Averaging.Decaying(1 / 600.0);
+    BatchMoments five = RowByRow.momentsOf(FeatureBatch.of(1, new double[] {5}), decaying);
+    BatchMoments zero = RowByRow.momentsOf(FeatureBatch.of(1, new double[] {0}), decaying);
+    BatchMoments both = RowByRow.momentsOf(FeatureBatch.of(1, new double[] {5, 0}), decaying);
+    RunningStatistics start = decaying.start(1, BIASED);
+    for (RunningStatistics after :
+        List.of(start.after(five).after(zero), start.after(five.plus(zero)), start.after(both))) {
+      within(1e-13, 0).check("variance", after.meanAndVariance().variance(0), 25 * 0x1p-600);
     }
   }
 
