@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -75,14 +74,10 @@ public final class FramedRequests extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
       throws Exception {
-    boolean isInterim = false;
-    if (message instanceof HttpResponse answer) {
-      isInterim = answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-      if (!isInterim && isBroken()) {
-        answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-      }
+    if (message instanceof HttpResponse answer && FinalAnswers.begins(answer) && isBroken()) {
+      answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
-    if (message instanceof LastHttpContent && !isInterim) {
+    if (FinalAnswers.ends(message)) {
       answered = true;
       if (isBroken()) {
         super.write(context, message, promise.unvoid().addListener(ChannelFutureListener.CLOSE));

@@ -1,5 +1,6 @@
 package io.evenkeel.http.load;
 
+import io.evenkeel.http.framing.FinalAnswers;
 import io.evenkeel.http.framing.RequestHead;
 import io.evenkeel.http.problem.InferencePaths;
 import io.evenkeel.http.problem.RequestException;
@@ -12,7 +13,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -185,12 +185,10 @@ public final class LoadShedding extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
       throws Exception {
-    boolean isInterim = false;
-    if (message instanceof HttpResponse answer) {
-      isInterim = answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-      last |= !isInterim && !HttpUtil.isKeepAlive(answer);
+    if (message instanceof HttpResponse answer && FinalAnswers.begins(answer)) {
+      last |= !HttpUtil.isKeepAlive(answer);
     }
-    if (message instanceof LastHttpContent && !isInterim) {
+    if (FinalAnswers.ends(message)) {
       answering--;
     }
     super.write(context, message, promise);

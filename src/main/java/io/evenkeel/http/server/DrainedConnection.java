@@ -1,5 +1,6 @@
 package io.evenkeel.http.server;
 
+import io.evenkeel.http.framing.FinalAnswers;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,7 +9,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -96,15 +96,14 @@ final class DrainedConnection extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
       throws Exception {
-    boolean interim = false;
-    if (message instanceof HttpResponse answer) {
-      interim = answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-      if (drain.isLeaving() && !receiving && !interim) {
-        answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        last = true;
-      }
+    if (message instanceof HttpResponse answer
+        && FinalAnswers.begins(answer)
+        && drain.isLeaving()
+        && !receiving) {
+      answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      last = true;
     }
-    if (message instanceof LastHttpContent && !interim) {
+    if (FinalAnswers.ends(message)) {
       over |= last;
       super.write(context, message, promise.unvoid().addListener(_ -> answered()));
     } else {

@@ -1,11 +1,10 @@
 package io.evenkeel.http.server;
 
+import io.evenkeel.http.framing.FinalAnswers;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
@@ -59,10 +58,7 @@ final class StalledConnections extends IdleStateHandler {
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
       throws Exception {
-    boolean isInterim =
-        message instanceof HttpResponse answer
-            && answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-    if (message instanceof LastHttpContent && !isInterim) {
+    if (FinalAnswers.ends(message)) {
       answering--;
     }
     super.write(context, message, promise);

@@ -6,13 +6,17 @@ import static org.awaitility.Awaitility.await;
 import io.evenkeel.http.Answer;
 import io.evenkeel.http.Connection;
 import io.evenkeel.http.StartedService;
+import io.evenkeel.http.network.TakenRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +104,34 @@ class DirectBatchesTest {
   }
 
   /// Every third is read by Reactor Netty, by its chunks.
+  /// A connection may stay open for long without another batch.
+  @Test
+  void afterItsAnswerNothingOfABatchStaysOnTheHeap() throws IOException {
+    try (Connection idle = new Connection(service.port())) {
+      for (String target : new String[] {INFER, TRAIN}) {
+        idle.send(post(target, "{\"rows\":[[5]]}"));
+        assertThat(idle.answer().status()).isEqualTo(200);
+        await().untilAsserted(() -> assertThat(live(TakenRequest.class)).isEmpty());
+      }
+      idle.send(post(INFER, "{\"rows\":[[5]]}"));
+      assertThat(idle.answer().status()).isEqualTo(200);
+    }
+  }
+
+  /// The line about a class in the histogram of what can be reached, if any instance can.
+  private static Optional<String> live(Class<?> type) throws Exception {
+    String histogram =
+        (String)
+            ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                    new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                    "gcClassHistogram",
+                    new Object[] {new String[0]},
+                    new String[] {String[].class.getName()});
+    assertThat(histogram).contains(" " + ShortWay.class.getName() + "\n");
+    return histogram.lines().filter(line -> line.endsWith(" " + type.getName())).findAny();
+  }
+
   @Test
   void requestsInOneWriteAreAnsweredInTheirOrder() throws IOException {
     String all =
