@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.Objects;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.Http2;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
@@ -45,6 +47,21 @@ class ServerConfiguration {
   @Order(Ordered.LOWEST_PRECEDENCE)
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> largePieces() {
     return factory -> factory.addServerCustomizers(ServerConfiguration::largePieces);
+  }
+
+  /// The handlers of a connection know HTTP/1.1. With HTTP/2 Netty could not add them, and would
+  /// reset every connection.
+  @Bean
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> onlyHttp1() {
+    return factory -> {
+      Http2 http2 = factory.getHttp2();
+      if (http2 != null && http2.isEnabled()) {
+        throw new InvalidConfigurationPropertyValueException(
+            "server.http2.enabled",
+            true,
+            "Evenkeel speaks only HTTP/1.1. A proxy before it can speak HTTP/2 to clients.");
+      }
+    };
   }
 
   /// Adds the handlers of a connection. They come before Reactor Netty's handling of requests, in
