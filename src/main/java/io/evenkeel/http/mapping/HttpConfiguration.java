@@ -44,6 +44,7 @@ import org.springframework.web.reactive.result.method.annotation.RequestMappingH
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import reactor.netty.resources.LoopResources;
+import reactor.netty.http.server.HttpServerConfig;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -108,7 +109,7 @@ class HttpConfiguration {
   }
 
   /// Not where Spring or Reactor Netty is to read the headers of a proxy, or Reactor Netty to count
-  /// requests. Asked when the service starts, and not by a condition: in the image those were
+  /// requests or to compress answers. Asked when the service starts, and not by a condition: in the image those were
   /// decided when it was made.
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> shortWayFromNetwork(
@@ -120,9 +121,15 @@ class HttpConfiguration {
     Supplier<ShortWay> way = SingletonSupplier.of(shortWay::getObject);
     return factory ->
         factory.addServerCustomizers(server ->
-            server.configuration().maxKeepAliveRequests() == UNLIMITED
+            isPlain(server.configuration())
                 ? server.doOnChannelInit((_, channel, _) -> DirectBatches.add(channel, way.get()))
                 : server);
+  }
+
+  private static boolean isPlain(HttpServerConfig server) {
+    return server.maxKeepAliveRequests() == UNLIMITED
+        && server.minCompressionSize() < 0
+        && server.compressPredicate() == null;
   }
 
   /// Makes each of these an unreadable body: a duplicate or unknown member, a number as a string,

@@ -346,4 +346,31 @@ class DirectBatchesTest {
       assertThat(connection.answer().isLast()).isTrue();
     }
   }
+
+  @Test
+  void answersAreCompressedWhereTheServerIsToldTo() throws IOException {
+    try (StartedService compressing =
+            StartedService.start(
+                "evenkeel.store.directory=:memory:",
+                "evenkeel.http.shutdown-delay=0s",
+                "server.compression.enabled=true",
+                "server.compression.min-response-size=1");
+        Connection connection = new Connection(compressing.port())) {
+      connection.send(
+          """
+          PUT /api/v1/normalizers/a HTTP/1.1\r
+          Host: localhost\r
+          Content-Type: application/json\r
+          Content-Length: 18\r
+          \r
+          {"featureCount":1}""");
+      connection.answer();
+      String headers =
+          "Content-Type: application/json\r\nContent-Length: 16\r\nAccept-Encoding: gzip\r\n";
+      for (int batch = 1; batch <= 3; batch++) {
+        connection.send(post("/api/v1/normalizers/a:observe", headers, "{\"rows\":[[1.5]]}"));
+        assertThat(connection.answer().header("content-encoding")).isEqualTo("gzip");
+      }
+    }
+  }
 }
