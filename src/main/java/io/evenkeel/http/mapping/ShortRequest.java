@@ -26,10 +26,7 @@ final class ShortRequest extends AbstractServerHttpRequest {
 
   ShortRequest(TakenRequest request, KnownTargets.Target target) {
     super(
-        HttpMethod.POST,
-        target.address(),
-        null,
-        new HttpHeaders(FewHeaders.of(request.headers())));
+        HttpMethod.POST, target.address(), null, new HttpHeaders(FewHeaders.of(request.headers())));
     this.request = request;
     this.target = target;
   }

@@ -17,7 +17,8 @@ import org.springframework.util.MultiValueMap;
 /// What Spring's own view of the same headers says is expected.
 class FewHeadersTest {
   private static final List<String> ASKED =
-      List.of("Content-Type", "content-type", "ACCEPT", "Accept", "Accepu", "X-API-Key", "Host", "");
+      List.of(
+          "Content-Type", "content-type", "ACCEPT", "Accept", "Accepu", "X-API-Key", "Host", "");
 
   private static DefaultHttpHeaders headers() {
     DefaultHttpHeaders headers = new DefaultHttpHeaders();
