@@ -53,13 +53,21 @@ public final class BatchAdmission {
   public AdmittedBatch admit(ReceivedBatch received, Purpose purpose, @Nullable BitSet moved) {
     received.adjust(moved);
     Faults faults = new Faults();
-    faults.addAll(FoundFaults.in(validator.validate(received, groups(purpose))));
+    if (!isPlain(received, purpose)) {
+      faults.addAll(FoundFaults.in(validator.validate(received, groups(purpose))));
+    }
     if (faults.isEmpty() && purpose == Purpose.TRAINING) {
       faults.addAll(weightless(received.weights()));
     }
     refuse(faults);
     return new AdmittedBatch(
         batch(received), received.firstRow(), received.rows(), List.of(), received.pointers());
+  }
+
+  private static boolean isPlain(ReceivedBatch received, Purpose purpose) {
+    return received.isPlain()
+        && (purpose != Purpose.TRAINING
+            || EnoughRows.Check.enough(received.rows(), received.definition().minimumBatchRows()));
   }
 
   private static FeatureBatch batch(ReceivedBatch received) {

@@ -43,6 +43,10 @@ import java.lang.annotation.Target;
       return faults.isEmpty() || FoundFaults.report(faults, context);
     }
 
+    static boolean enough(long rows, int minimum) {
+      return rows > 0 && rows >= minimum;
+    }
+
     /// @param pointer of the rows
     static Faults faults(long rows, int minimum, String pointer) {
       if (rows == 0) {
@@ -60,7 +64,7 @@ import java.lang.annotation.Target;
               + minimum
               + " at a time. Send more together, or count them by :observe, which takes any"
               + " number.";
-      return rows >= minimum
+      return enough(rows, minimum)
           ? new Faults()
           : Faults.of(new Fault(pointer, Fault.BATCH_TOO_SMALL, detail));
     }

@@ -112,7 +112,8 @@ public final class AnswerShape {
     if (shape.columnar() && format == BatchFormat.NDJSON && !shape.columns().isEmpty()) {
       return shape.withColumns(values(rows));
     }
-    if (shape.columns().stream().filter(column -> column.name().isEmpty()).count() > 1) {
+    if (!shape.columns().isEmpty()
+        && shape.columns().stream().filter(column -> column.name().isEmpty()).count() > 1) {
       throw LostExtras.byName();
     }
     return shape;

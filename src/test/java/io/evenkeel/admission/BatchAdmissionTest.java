@@ -14,9 +14,12 @@ import io.evenkeel.normalizer.NormalizationException.Subject;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import io.evenkeel.normalizer.definition.OutOfRange;
 import jakarta.validation.Validation;
+import jakarta.validation.Validator;
+import java.lang.annotation.Annotation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -432,5 +435,55 @@ class BatchAdmissionTest {
     values[9_999] = -INFINITY;
     assertThat(faults(received(wide, values), Purpose.TRAINING))
         .containsExactly("#/rows/99/99 not-finite");
+  }
+
+  /// [ReceivedBatch#isPlain] has to know each constraint.
+  @Test
+  void aBatchHasTheConstraintsThatPlainBatchesCannotBreak() {
+    assertThat(ReceivedBatch.class.getAnnotations())
+        .extracting(Annotation::annotationType)
+        .containsExactlyInAnyOrder(
+            ValidForm.class,
+            ValidRows.class,
+            ValidWeights.class,
+            ValidBounds.class,
+            EnoughRows.class);
+  }
+
+  /// Bean Validation looks at batches that have any of five faults, each in a quarter of them.
+  @Test
+  void beanValidationFindsNothingInAPlainBatch() {
+    Validator validator = Validation.buildDefaultValidatorFactory().getValidator();
+    Random random = new Random(31);
+    int plain = 0;
+    int broken = 0;
+    for (int i = 0; i < 2_000; i++) {
+      FormFaults form = new FormFaults();
+      if (random.nextInt(4) == 0) {
+        form.addOfBody(new Fault("#/header/0", Fault.UNKNOWN_FEATURE, "no such"));
+      }
+      double @Nullable [] weights = random.nextInt(4) == 0 ? new double[] {-1, 1} : null;
+      Bounds bounds = random.nextInt(4) == 0 ? new Bounds(new double[] {1}, null) : Bounds.NONE;
+      double age = random.nextInt(4) == 0 ? 999 : 30;
+      double b = random.nextInt(4) == 0 ? NAN : 1;
+      ReceivedBatch batch = received(strict, weights, bounds, form, age, b, 40, 2);
+      if (batch.isPlain()) {
+        plain++;
+        assertThat(validator.validate(batch)).isEmpty();
+      } else {
+        broken++;
+        assertThat(validator.validate(batch)).isNotEmpty();
+      }
+    }
+    assertThat(plain).isBetween(300, 700); // (3/4)⁵ of them
+    assertThat(broken).isEqualTo(2_000 - plain);
+  }
+
+  @Test
+  void trainingWantsEnoughRowsOfAPlainBatch() {
+    assertThat(faults(received(strict, 30, 1), Purpose.TRAINING))
+        .containsExactly("#/rows batch-too-small");
+    assertThat(ADMISSION.admit(received(strict, 30, 1), Purpose.INFERENCE).batch().rows())
+        .isEqualTo(1);
   }
 }

@@ -31,7 +31,9 @@ final class JsonRows {
     this.values = values;
     this.shape = shape;
     this.extras =
-        shape.columnar() ? List.of() : shape.columns().stream().filter(Column::isExtra).toList();
+        shape.columnar() || shape.columns().isEmpty()
+            ? List.of()
+            : shape.columns().stream().filter(Column::isExtra).toList();
     skipped.forEach(row -> this.skipped.set(row.row()));
   }
 

@@ -36,7 +36,12 @@ public final class ByteSink {
     return Arrays.copyOf(bytes, size);
   }
 
-  /// The bytes without a copy. Nothing may be put afterwards.
+  /// Forgets the bytes. Their array is used again.
+  public void clear() {
+    size = 0;
+  }
+
+  /// The bytes without a copy. Nothing may be put while they are in use.
   public ByteBuffer toBuffer() {
     return ByteBuffer.wrap(bytes, 0, size);
   }
@@ -120,8 +125,11 @@ public final class ByteSink {
 
   /// Puts a text as a JSON string, quoted and escaped.
   public ByteSink quoted(String text) {
-    put('"');
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+    put('"');
+    if (isPlain(encoded)) {
+      return put(encoded).put('"');
+    }
     for (byte b : encoded) {
       if (b == '"' || b == '\\') {
         put('\\').put(b);
@@ -132,6 +140,15 @@ public final class ByteSink {
       }
     }
     return put('"');
+  }
+
+  private static boolean isPlain(byte[] encoded) {
+    for (byte b : encoded) {
+      if (b == '"' || b == '\\' || (b >= 0 && b < 0x20)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Puts numbers of 8 bytes each, little-endian.

@@ -23,6 +23,13 @@ public abstract class AnswerWriter implements Iterator<ByteBuffer> {
   /// How many bytes are collected before a target gets them. They stay in the processor's cache.
   private static final int RUN = 1 << 12;
 
+  /// The most bytes of a short piece.
+  private static final int SHORT = 4 * RUN;
+
+  /// Where each thread collects short pieces. An array for each answer would take new memory, which
+  /// is not in the processor's cache.
+  private static final ThreadLocal<ByteSink> OF_THREAD = ThreadLocal.withInitial(ByteSink::new);
+
   private final int parts;
   private final long partSize;
   private int next;
@@ -78,7 +85,7 @@ public abstract class AnswerWriter implements Iterator<ByteBuffer> {
   /// [#next(ObjIntConsumer)] writes it without an array of its length.
   public OptionalInt longPiece() {
     long expected = expected();
-    return hasNext() && expected > 4 * RUN && partSize <= 16 * RUN
+    return hasNext() && expected > SHORT && partSize <= 16 * RUN
         ? OptionalInt.of((int) (expected + expected / 4))
         : OptionalInt.empty();
   }
@@ -95,7 +102,7 @@ public abstract class AnswerWriter implements Iterator<ByteBuffer> {
       throw new NoSuchElementException();
     }
     int size = 0;
-    ByteSink out = new ByteSink((int) Math.min(expected(), 4 * RUN));
+    ByteSink out = new ByteSink((int) Math.min(expected(), SHORT));
     while (next < parts && size + out.size() < PIECE) {
       write(next++, out);
       if (out.size() >= RUN) {
@@ -104,6 +111,29 @@ public abstract class AnswerWriter implements Iterator<ByteBuffer> {
       }
     }
     out.drainTo(taker);
+  }
+
+  /// Writes the next piece if it is expected to be short.
+  ///
+  /// @return the piece, in an array that the next one of this thread overwrites; empty if it may be
+  ///   long
+  public Optional<ByteBuffer> shortPiece() {
+    if (!hasNext() || expected() > SHORT) {
+      return Optional.empty();
+    }
+    ByteSink out = OF_THREAD.get();
+    out.clear();
+    collect(out);
+    if (out.size() > SHORT) {
+      OF_THREAD.remove(); // long names and texts: such an array would stay with the thread
+    }
+    return Optional.of(out.toBuffer());
+  }
+
+  private void collect(ByteSink out) {
+    while (next < parts && out.size() < PIECE) {
+      write(next++, out);
+    }
   }
 
   @Override
@@ -117,9 +147,7 @@ public abstract class AnswerWriter implements Iterator<ByteBuffer> {
       throw new NoSuchElementException();
     }
     ByteSink out = new ByteSink((int) Math.min(expected(), 2 * PIECE));
-    while (next < parts && out.size() < PIECE) {
-      write(next++, out);
-    }
+    collect(out);
     return out.toBuffer();
   }
 }

@@ -16,6 +16,7 @@ import io.evenkeel.normalizer.NormalizerName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -144,6 +145,11 @@ public final class Answers {
       OptionalInt exact = writer.fixedPiece();
       if (exact.isPresent()) {
         return filled(buffers.allocateBuffer(exact.getAsInt()), buffer -> fill(buffer, writer));
+      }
+      Optional<ByteBuffer> piece = writer.shortPiece();
+      if (piece.isPresent()) {
+        return filled(
+            buffers.allocateBuffer(piece.get().remaining()), buffer -> buffer.write(piece.get()));
       }
       OptionalInt about = writer.longPiece();
       if (about.isPresent()) {

@@ -13,7 +13,6 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.server.RequestPath;
 import org.springframework.http.server.reactive.AbstractServerHttpRequest;
 import org.springframework.http.server.reactive.SslInfo;
-import org.springframework.http.support.Netty4HeadersAdapter;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 import reactor.core.publisher.Flux;
@@ -27,10 +26,7 @@ final class ShortRequest extends AbstractServerHttpRequest {
 
   ShortRequest(TakenRequest request, KnownTargets.Target target) {
     super(
-        HttpMethod.POST,
-        target.address(),
-        null,
-        new HttpHeaders(new Netty4HeadersAdapter(request.headers())));
+        HttpMethod.POST, target.address(), null, new HttpHeaders(FewHeaders.of(request.headers())));
     this.request = request;
     this.target = target;
   }

@@ -335,6 +335,37 @@ class AnswerWriterTest {
     assertThat(body.toByteArray()).isEqualTo(written(format, answer, shape));
   }
 
+  /// A short piece is collected in an array of the thread, which the next one overwrites. An array
+  /// of its own, as for other pieces, has the same bytes.
+  @ParameterizedTest
+  @EnumSource(
+      value = BatchFormat.class,
+      names = {"JSON", "NDJSON", "CSV"})
+  void aShortAnswerHasTheSameBytesInTheArrayOfTheThread(BatchFormat format) {
+    NormalizerDefinition wide = Definitions.of(MissingValues.IGNORE, Features.numbered(64));
+    RowShape shape = RowShape.ofNumbers(NumberType.FLOAT64);
+    for (int rows : new int[] {3, 1, 2}) { // a longer one first, whose end must not come again
+      double[] values = new Random(rows).doubles(64L * rows, -3, 3).toArray();
+      BatchAnswer answer = answer(wide, List.of(), values);
+      AnswerWriter writer = format.writer(answer, shape, true, true);
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      while (writer.hasNext()) {
+        ByteBuffer piece = writer.shortPiece().orElseThrow();
+        body.write(piece.array(), piece.position(), piece.remaining());
+      }
+      assertThat(body.toByteArray()).isEqualTo(written(format, answer, shape));
+      assertThat(writer.shortPiece()).isEmpty();
+    }
+  }
+
+  @Test
+  void aLongAnswerIsNoShortPiece() {
+    NormalizerDefinition wide = Definitions.of(MissingValues.IGNORE, Features.numbered(64));
+    BatchAnswer answer = answer(wide, List.of(), new double[64 * 100]);
+    RowShape shape = RowShape.ofNumbers(NumberType.FLOAT64);
+    assertThat(BatchFormat.JSON.writer(answer, shape, true, true).shortPiece()).isEmpty();
+  }
+
   @Test
   void namesAreEscapedAsJsonAsks() {
     NormalizerDefinition odd = definition("q\"\\/\u2028é😀");
