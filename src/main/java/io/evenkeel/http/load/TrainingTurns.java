@@ -31,10 +31,11 @@ final class TrainingTurns {
   /// Begins the work on a request on its event loop, when its turn has come.
   Mono<Void> inTurn(NetworkRequest request, Mono<Void> work) {
     Line line = lines.computeIfAbsent(request.channel().eventLoop(), Line::new);
-    return Mono.defer(() -> {
-          line.underWay.begin(request);
-          return work;
-        })
+    return Mono.defer(
+            () -> {
+              line.underWay.begin(request);
+              return work;
+            })
         .subscribeOn(line.turns);
   }
 

@@ -37,8 +37,7 @@ final class TrainingUnderWay {
   /// How long a connection is always read after a request that does not train.
   private static final long MIXED = TimeUnit.SECONDS.toNanos(10);
 
-  static final AttributeKey<Sender> SENDER =
-      AttributeKey.valueOf(TrainingUnderWay.class, "SENDER");
+  static final AttributeKey<Sender> SENDER = AttributeKey.valueOf(TrainingUnderWay.class, "SENDER");
 
   private final EventLoop loop;
   private final IntSupplier inLine;
