@@ -50,14 +50,15 @@ final class LoadFilter implements WebFilter, Ordered {
       boolean hasBody =
           request.getMethod().equals(HttpMethod.POST) || request.getMethod().equals(HttpMethod.PUT);
       if (!hasBody) {
+        TrainingUnderWay.come(network.channel(), false);
         charge(exchange, network, limits.withoutBody(client));
         return chain.filter(exchange);
       }
       DeclaredBody body = body(request);
+      boolean trains = body.mode() == Mode.TRAINING;
+      TrainingUnderWay.come(network.channel(), trains);
       charge(exchange, network, limits.take(client, body));
-      return body.mode() == Mode.TRAINING
-          ? turns.inTurn(network.channel().eventLoop(), chain.filter(exchange))
-          : chain.filter(exchange);
+      return trains ? turns.inTurn(network, chain.filter(exchange)) : chain.filter(exchange);
     } catch (RequestException refused) {
       return Mono.error(refused);
     }

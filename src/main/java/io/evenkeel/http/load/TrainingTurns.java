@@ -1,5 +1,6 @@
 package io.evenkeel.http.load;
 
+import io.evenkeel.http.network.NetworkRequest;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -18,29 +19,37 @@ import reactor.core.scheduler.Schedulers;
 /// training, and not for all of it.
 ///
 /// First come, first served. How many may wait is not limited here: each has been charged in its
-/// ledger.
+/// ledger. [TrainingUnderWay] keeps them few.
 @Component
 final class TrainingTurns {
   /// How long the loop goes on with training before it looks at the network. A look costs about a
   /// microsecond.
   private static final long SLICE = TimeUnit.MICROSECONDS.toNanos(100);
 
-  private final Map<EventLoop, Scheduler> lines = new ConcurrentHashMap<>();
+  private final Map<EventLoop, Line> lines = new ConcurrentHashMap<>();
 
-  /// Begins the work on the event loop, when its turn has come.
-  Mono<Void> inTurn(EventLoop loop, Mono<Void> work) {
-    return work.subscribeOn(
-        lines.computeIfAbsent(loop, all -> Schedulers.fromExecutor(new Line(all))));
+  /// Begins the work on a request on its event loop, when its turn has come.
+  Mono<Void> inTurn(NetworkRequest request, Mono<Void> work) {
+    Line line = lines.computeIfAbsent(request.channel().eventLoop(), Line::new);
+    return Mono.defer(
+            () -> {
+              line.underWay.begin(request);
+              return work;
+            })
+        .subscribeOn(line.turns);
   }
 
   /// The requests that wait at one event loop. Only the thread of the loop uses the fields.
   private static final class Line implements Executor, Runnable {
     private final EventLoop loop;
+    private final Scheduler turns = Schedulers.fromExecutor(this);
     private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final TrainingUnderWay underWay;
     private boolean moves;
 
     Line(EventLoop loop) {
       this.loop = loop;
+      this.underWay = new TrainingUnderWay(loop, waiting::size);
     }
 
     @Override

@@ -17,6 +17,10 @@ public interface NetworkRequest {
   /// The headers as the client sent them. Spring may have removed those of a proxy.
   HttpHeaders headers();
 
+  /// Whether all of the body has come. Reactor Netty does not tell, so that this is false for the
+  /// requests that it reads.
+  boolean isWhole();
+
   /// Runs an action once the answer is written or the client has gone. Writing ends later than the
   /// work on the answer.
   void onEnd(Runnable action);
@@ -41,6 +45,11 @@ public interface NetworkRequest {
     @Override
     public HttpHeaders headers() {
       return request.requestHeaders();
+    }
+
+    @Override
+    public boolean isWhole() {
+      return false;
     }
 
     @Override

@@ -96,6 +96,11 @@ public final class TakenRequest extends BaseSubscriber<Void> implements NetworkR
     end();
   }
 
+  @Override
+  public boolean isWhole() {
+    return body.isWhole();
+  }
+
   /// Whether the connection is free for the next request.
   public boolean isOver() {
     return answered && body.isWhole();
@@ -183,13 +188,18 @@ public final class TakenRequest extends BaseSubscriber<Void> implements NetworkR
               sent = writing.isSuccess();
               end();
             });
+    write(message, written);
+    return written;
+  }
+
+  /// Answers that other threads have made at about the same time are sent together, too.
+  private void write(Object message, ChannelPromise written) {
     if (context.executor().inEventLoop()) {
       var _ = context.write(message, written);
       SharedFlush.current().add(context);
     } else {
-      var _ = context.writeAndFlush(message, written);
+      context.executor().execute(() -> write(message, written));
     }
-    return written;
   }
 
   @Override

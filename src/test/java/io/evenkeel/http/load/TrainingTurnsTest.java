@@ -36,9 +36,10 @@ class TrainingTurnsTest {
 
   private final TrainingTurns turns = new TrainingTurns();
   private final List<String> done = new CopyOnWriteArrayList<>();
-  private final CountDownLatch accepted = new CountDownLatch(1);
+  private final CountDownLatch open = new CountDownLatch(1);
   private EventLoopGroup group;
   private EventLoop loop;
+  private volatile Channel accepted;
   private Socket client;
 
   @BeforeEach
@@ -53,7 +54,8 @@ class TrainingTurnsTest {
                 new ChannelInboundHandlerAdapter() {
                   @Override
                   public void channelActive(ChannelHandlerContext context) {
-                    accepted.countDown();
+                    accepted = context.channel();
+                    open.countDown();
                   }
 
                   @Override
@@ -74,13 +76,17 @@ class TrainingTurnsTest {
         new Socket(
             InetAddress.getLoopbackAddress(),
             ((InetSocketAddress) server.localAddress()).getPort());
-    assertThat(accepted.await(PATIENCE, TimeUnit.SECONDS)).isTrue();
+    assertThat(open.await(PATIENCE, TimeUnit.SECONDS)).isTrue();
   }
 
   @AfterEach
   void close() throws Exception {
     client.close();
     group.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
+  }
+
+  private Mono<Void> inTurn(Mono<Void> work) {
+    return turns.inTurn(new ReceivedRequest(accepted, true), work);
   }
 
   /// Takes longer than a slice.
@@ -108,25 +114,25 @@ class TrainingTurnsTest {
   void whatComesDuringTrainingGoesBeforeTheRestOfIt() {
     Mono<Void> all =
         Mono.when(
-            turns.inTurn(loop, training("first", this::send)),
-            turns.inTurn(loop, training("second", () -> {})),
-            turns.inTurn(loop, training("third", () -> {})));
+            inTurn(training("first", this::send)),
+            inTurn(training("second", () -> {})),
+            inTurn(training("third", () -> {})));
     all.subscribeOn(Schedulers.fromExecutor(loop)).block(Duration.ofSeconds(PATIENCE));
     assertThat(done).containsExactly("first", "inference", "second", "third");
   }
 
   @Test
   void otherThreadsMayBringTraining() {
-    turns.inTurn(loop, training("one", () -> {})).block(Duration.ofSeconds(PATIENCE));
+    inTurn(training("one", () -> {})).block(Duration.ofSeconds(PATIENCE));
     assertThat(done).containsExactly("one");
   }
 
   @Test
   void whoIsGoneHasNoTurn() {
-    Mono<Void> last = turns.inTurn(loop, training("last", () -> {}));
+    Mono<Void> last = inTurn(training("last", () -> {}));
     Mono.<Void>defer(
             () -> {
-              Disposable gone = turns.inTurn(loop, training("gone", () -> {})).subscribe();
+              Disposable gone = inTurn(training("gone", () -> {})).subscribe();
               gone.dispose();
               return last;
             })
@@ -138,12 +144,11 @@ class TrainingTurnsTest {
   @Test
   void aFailureEndsNoTurnButItsOwn() {
     Mono<Void> failing =
-        turns.inTurn(
-            loop,
+        inTurn(
             Mono.fromRunnable(() -> {
               throw new IllegalStateException("failed");
             }));
-    Mono<Void> next = turns.inTurn(loop, training("next", () -> {}));
+    Mono<Void> next = inTurn(training("next", () -> {}));
     Mono.when(failing.onErrorComplete(), next).block(Duration.ofSeconds(PATIENCE));
     assertThat(done).containsExactly("next");
   }

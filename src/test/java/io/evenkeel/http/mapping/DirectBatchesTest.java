@@ -13,6 +13,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -302,6 +304,35 @@ class DirectBatchesTest {
         assertThat(connection.answer().text()).contains("[[5.0]]");
       }
     }
+  }
+
+  /// More connections than may be under way at a time. Every other one sends ahead.
+  @Test
+  void manyConnectionsThatTrainAreAllAnswered() throws IOException {
+    int before = count();
+    List<Connection> connections = new ArrayList<>();
+    try {
+      for (int i = 0; i < 400; i++) {
+        connections.add(new Connection(service.port()));
+      }
+      String request = post(TRAIN, "{\"rows\":[[1],[3]]}");
+      for (int round = 0; round < 5; round++) {
+        for (int i = 0; i < connections.size(); i++) {
+          connections.get(i).send(request.repeat(1 + i % 2));
+        }
+        for (int i = 0; i < connections.size(); i++) {
+          for (int answers = 0; answers < 1 + i % 2; answers++) {
+            assertThat(connections.get(i).answer().status()).isEqualTo(200);
+          }
+        }
+      }
+    } finally {
+      for (Connection connection : connections) {
+        connection.close();
+      }
+    }
+    assertThat(count() - before).isEqualTo(2 * 5 * 600);
+    nothingIsHeld();
   }
 
   @Test
