@@ -6,7 +6,7 @@ import java.util.List;
 /// The arrays that the loops over lanes work in, one set for each thread. Fresh arrays lie in no
 /// cache, and would cost a batch of a hundred rows as much as its arithmetic.
 ///
-/// The contents belong to one call. A thread that has ever normalised keeps 125 KB, and another 75
+/// The contents belong to one call. A thread that has ever normalised keeps 145 KB, and another 90
 /// KB once a batch was wider than [Tile#STRIP].
 public final class LaneArrays {
   /// How many strips a loop takes side by side at most.
@@ -36,6 +36,7 @@ public final class LaneArrays {
   public final double[] mean;
   public final double[] low;
   public final double[] m2;
+  public final OrderedBits extremes;
 
   private LaneArrays(int lanes) {
     int length = (apart(lanes) - HEAD) / Double.BYTES;
@@ -51,6 +52,7 @@ public final class LaneArrays {
     mean = new double[length];
     low = new double[length];
     m2 = new double[length];
+    extremes = new OrderedBits(length);
   }
 
   /// Arrays of the caller's own, to go on with later, maybe on another thread. They have room for
@@ -61,7 +63,7 @@ public final class LaneArrays {
 
   /// About how many bytes the arrays for so many lanes take.
   public static long bytes(int lanes) {
-    return 12L * apart(lanes);
+    return 14L * apart(lanes);
   }
 
   private static int apart(int lanes) {

@@ -38,7 +38,7 @@ public final class ArrivingMoments {
   public void advance(double[] x, int rows) {
     if (taken == null && rows >= Tile.settledAt(features)) {
       Tile tile = Tile.at(0, features, rows, Tile.NARROW);
-      taken = new CompleteMoments(x, tile, LaneArrays.of(tile));
+      taken = new CompleteMoments(x, tile, LaneArrays.of(tile), x.length);
     }
     if (taken != null) {
       taken.advance(x, rows);

@@ -2,6 +2,7 @@ package io.evenkeel.batchnorm.moments;
 
 import io.evenkeel.batchnorm.lanes.LaneArrays;
 import io.evenkeel.batchnorm.lanes.LaneLoops;
+import io.evenkeel.batchnorm.lanes.OrderedBits;
 import io.evenkeel.batchnorm.lanes.Tile;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,6 +39,9 @@ final class CompleteMoments {
   private final Tile tile;
   private final LaneArrays lanes;
 
+  /// Whether the extremes are taken as integers.
+  private final boolean ordered;
+
   /// How many rows are merged.
   private int rows;
 
@@ -73,8 +77,11 @@ final class CompleteMoments {
   }
 
   /// The moments of a matrix whose first row is there.
-  CompleteMoments(double[] x, Tile tile, LaneArrays lanes) {
+  ///
+  /// @param numbers about how many numbers the matrix has
+  CompleteMoments(double[] x, Tile tile, LaneArrays lanes, long numbers) {
     this.tile = tile;
+    ordered = OrderedBits.pays(numbers);
     this.lanes = lanes;
     begin(x);
   }
@@ -98,9 +105,10 @@ final class CompleteMoments {
     int most = few ? 1 : LaneArrays.STRIPS;
     List<CompleteMoments> strips = new ArrayList<>(most);
     int end = from;
+    long numbers = (long) rows * whole.mean.length;
     while (strips.size() < most && end < whole.mean.length) {
       Tile tile = Tile.at(end, whole.mean.length, rows, few ? Tile.NARROW : Tile.STRIP);
-      strips.add(new CompleteMoments(x, tile, LaneArrays.ofThread(strips.size())));
+      strips.add(new CompleteMoments(x, tile, LaneArrays.ofThread(strips.size()), numbers));
       end = tile.end();
     }
     for (int known = ROWS; strips.size() > 1 && known < rows; known += ROWS) {
@@ -128,6 +136,9 @@ final class CompleteMoments {
     Arrays.fill(lanes.m2, 0, width, 0);
     tile.spread(lanes.mean, lanes.min);
     tile.spread(lanes.mean, lanes.max);
+    if (ordered) {
+      lanes.extremes.begin(lanes.min, tile.lanes());
+    }
     rows = 1;
     next = 1;
   }
@@ -136,6 +147,9 @@ final class CompleteMoments {
     advance(x, end);
     if (rows < end) {
       closeBlock(x, end);
+    }
+    if (ordered) {
+      lanes.extremes.finish(lanes.min, lanes.max, tile.lanes());
     }
     int width = tile.width();
     tile.foldExtremes(lanes.min, lanes.max, lanes.x, lanes.y);
@@ -186,14 +200,14 @@ final class CompleteMoments {
       tile.load(x, row + 2 * groups, groups, a.u);
       tile.load(x, row + 3 * groups, groups, a.v);
       LaneLoops.addSums(a.x, a.y, a.u, a.v, a.centre, a.first, a.second, taken);
-      LaneLoops.addExtremes(a.x, a.y, a.min, a.max, taken);
-      LaneLoops.addExtremes(a.u, a.v, a.min, a.max, taken);
+      addExtremes(a.x, a.y, taken);
+      addExtremes(a.u, a.v, taken);
     }
     for (int pair = 2 * groups; row + pair <= end; row += pair) {
       int taken = tile.load(x, row, tile.groups(), a.x);
       tile.load(x, row + tile.groups(), tile.groups(), a.y);
       LaneLoops.addSums(a.x, a.y, a.centre, a.first, a.second, taken);
-      LaneLoops.addExtremes(a.x, a.y, a.min, a.max, taken);
+      addExtremes(a.x, a.y, taken);
     }
     next = row;
   }
@@ -203,8 +217,16 @@ final class CompleteMoments {
     for (int row = next; row < end; row += tile.groups()) {
       int taken = tile.load(x, row, end - row, a.x);
       LaneLoops.addSums(a.x, a.centre, a.first, a.second, taken);
-      LaneLoops.addExtremes(a.x, a.min, a.max, taken);
+      addExtremes(a.x, a.x, taken);
     }
     next = end;
+  }
+
+  private void addExtremes(double[] x, double[] y, int taken) {
+    if (ordered) {
+      lanes.extremes.add(x, y, taken);
+    } else {
+      LaneLoops.addExtremes(x, y, lanes.min, lanes.max, taken);
+    }
   }
 }
