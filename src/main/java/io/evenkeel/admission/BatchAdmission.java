@@ -65,9 +65,8 @@ public final class BatchAdmission {
   }
 
   private static boolean isPlain(ReceivedBatch received, Purpose purpose) {
-    return received.isPlain()
-        && (purpose != Purpose.TRAINING
-            || EnoughRows.Check.enough(received.rows(), received.definition().minimumBatchRows()));
+    int least = purpose == Purpose.TRAINING ? received.definition().minimumBatchRows() : 0;
+    return received.isPlain() && EnoughRows.Check.enough(received.rows(), least);
   }
 
   private static FeatureBatch batch(ReceivedBatch received) {
