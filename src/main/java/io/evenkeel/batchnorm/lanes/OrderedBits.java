@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// The extremes of lanes as integers that are ordered as the values are: −0 before 0, as for
-/// [Math#min]. On x86 C2 makes several instructions of a minimum of doubles, and with AVX-512 one of
-/// a minimum of such integers.
+/// [Math#min]. On x86 C2 makes several instructions of a minimum of doubles, and with AVX-512 one
+/// of a minimum of such integers.
 ///
 /// | a double's bits b | its integer                            |
 /// |-------------------|----------------------------------------|
@@ -19,7 +19,8 @@ import java.lang.foreign.ValueLayout;
 ///
 /// Not safe for use by more than one thread.
 public final class OrderedBits {
-  /// Below so many numbers the loops may not be compiled yet, and the views cost more than they save.
+  /// Below so many numbers the loops may not be compiled yet, and the views cost more than they
+  /// save.
   private static final int WORTHWHILE = 1 << 14;
 
   /// Elsewhere a minimum of doubles is one instruction, and one of `long` is several.

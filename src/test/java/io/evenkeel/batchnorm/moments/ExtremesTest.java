@@ -26,7 +26,8 @@ class ExtremesTest {
     int many = Math.ceilDiv(MANY, features);
     IntStream around =
         IntStream.rangeClosed(-2, 2)
-            .flatMap(off -> IntStream.of(many + off, many + groups + off, many + 256 * groups + off));
+            .flatMap(
+                off -> IntStream.of(many + off, many + groups + off, many + 256 * groups + off));
     IntStream.concat(IntStream.of(1, 2), around)
         .filter(rows -> rows > 0)
         .forEach(rows -> checkKinds(rows, features));
