@@ -156,7 +156,7 @@ class TakenRequestTest {
               made.add(i);
               return text("piece");
             });
-    request.sendGroups(Flux.just(group)).subscribe();
+    request.sendGroups(Flux.just(group)).subscribe(request);
     assertThat(made).hasSizeBetween(1, 9); // one is asked for ahead
     while (!unsent.isEmpty()) {
       unsent.removeFirst().setSuccess();
