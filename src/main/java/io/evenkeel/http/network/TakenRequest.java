@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
 import org.reactivestreams.Publisher;
@@ -36,6 +37,9 @@ import reactor.netty.channel.AbortedException;
 /// to the work on the request: if that ends without an answer, an empty one is sent; if the client
 /// goes away, the work is cancelled.
 public final class TakenRequest extends BaseSubscriber<Void> implements NetworkRequest {
+  /// How many pieces of a group are written before they have to be sent.
+  private static final int TOGETHER = 8;
+
   private final ChannelHandlerContext context;
   private final HttpRequest head;
   private final NettyDataBufferFactory buffers;
@@ -47,6 +51,9 @@ public final class TakenRequest extends BaseSubscriber<Void> implements NetworkR
   private volatile boolean answered;
   private boolean sent;
   private boolean ended;
+
+  /// How many pieces of the present group are written, one after the other.
+  private int written;
 
   /// @param context of the handler that takes it
   public TakenRequest(ChannelHandlerContext context, HttpRequest head) {
@@ -149,7 +156,8 @@ public final class TakenRequest extends BaseSubscriber<Void> implements NetworkR
   }
 
   /// Sends the answer with a body of many pieces. A group of them is asked for once the one before
-  /// it is sent.
+  /// it is sent, and so are some pieces of a group: a client that reads nothing would otherwise have
+  /// all of a large group collected here.
   ///
   /// @return completes when all is sent
   public Mono<Void> sendGroups(Flux<? extends Publisher<? extends ByteBuf>> groups) {
@@ -171,11 +179,21 @@ public final class TakenRequest extends BaseSubscriber<Void> implements NetworkR
   }
 
   private Mono<Void> sendGroup(Publisher<? extends ByteBuf> pieces) {
+    written = 0;
     return Flux.from(pieces)
-        .doOnNext(piece -> {
-          var _ = context.write(new DefaultHttpContent(piece));
-        })
-        .then(Mono.defer(() -> FutureMono.from(context.writeAndFlush(Unpooled.EMPTY_BUFFER))));
+        .concatMap(this::sendPiece, 1)
+        .doOnDiscard(ByteBuf.class, ReferenceCountUtil::safeRelease)
+        .then(Mono.defer(this::flushed));
+  }
+
+  private Mono<Void> sendPiece(ByteBuf piece) {
+    var _ = context.write(new DefaultHttpContent(piece));
+    written++;
+    return written % TOGETHER == 0 ? flushed() : Mono.empty();
+  }
+
+  private Mono<Void> flushed() {
+    return FutureMono.from(context.writeAndFlush(Unpooled.EMPTY_BUFFER));
   }
 
   private ChannelFuture end(Object message) {

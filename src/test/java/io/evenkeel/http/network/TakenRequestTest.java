@@ -6,12 +6,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,5 +133,36 @@ class TakenRequestTest {
     }
     // the head, two pieces of each group, two empty buffers that tell when these are sent, the end
     assertThat(messages).isEqualTo(8);
+  }
+
+  /// [EmbeddedChannel] sends what is flushed at once, so the handler here keeps it.
+  @Test
+  void aGroupOfManyPiecesIsNotWrittenBeforeItsFirstPiecesAreSent() {
+    List<Integer> made = new ArrayList<>();
+    List<ChannelPromise> unsent = new ArrayList<>();
+    channel
+        .pipeline()
+        .addFirst(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void write(ChannelHandlerContext to, Object message, ChannelPromise promise) {
+                ReferenceCountUtil.release(message);
+                unsent.add(promise);
+              }
+            });
+    Flux<ByteBuf> group =
+        Flux.range(0, 100)
+            .map(i -> {
+              made.add(i);
+              return text("piece");
+            });
+    request.sendGroups(Flux.just(group)).subscribe(request);
+    assertThat(made).hasSizeBetween(1, 9); // one is asked for ahead
+    while (!unsent.isEmpty()) {
+      unsent.removeFirst().setSuccess();
+      channel.runPendingTasks();
+    }
+    assertThat(made).hasSize(100);
+    receiveBody();
   }
 }
