@@ -43,8 +43,8 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
-import reactor.netty.resources.LoopResources;
 import reactor.netty.http.server.HttpServerConfig;
+import reactor.netty.resources.LoopResources;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -109,8 +109,8 @@ class HttpConfiguration {
   }
 
   /// Not where Spring or Reactor Netty is to read the headers of a proxy, or Reactor Netty to count
-  /// requests or to compress answers. Asked when the service starts, and not by a condition: in the image those were
-  /// decided when it was made.
+  /// requests or to compress answers. Asked when the service starts, and not by a condition: in the
+  /// image those were decided when it was made.
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> shortWayFromNetwork(
       ObjectProvider<ShortWay> shortWay, ServerProperties settings) {

@@ -105,8 +105,8 @@ class DirectBatchesTest {
                 .isZero());
   }
 
-  /// Every third is read by Reactor Netty, by its chunks.
-  /// A connection may stay open for long without another batch.
+  /// Every third is read by Reactor Netty, by its chunks. A connection may stay open for long
+  /// without another batch.
   @Test
   void afterItsAnswerNothingOfABatchStaysOnTheHeap() throws IOException {
     try (Connection idle = new Connection(service.port())) {
@@ -394,7 +394,8 @@ class DirectBatchesTest {
           Content-Type: application/json\r
           Content-Length: 18\r
           \r
-          {"featureCount":1}""");
+          {"featureCount":1}\
+          """);
       connection.answer();
       String headers =
           "Content-Type: application/json\r\nContent-Length: 16\r\nAccept-Encoding: gzip\r\n";

@@ -10,10 +10,8 @@ class ServerConfigurationTest {
 
   @Test
   void withHttp2ItDoesNotStart() {
-    assertThatThrownBy(
-            () ->
-                StartedService.start(
-                    "evenkeel.store.directory=:memory:", "server.http2.enabled=true"))
+    assertThatThrownBy(() ->
+            StartedService.start("evenkeel.store.directory=:memory:", "server.http2.enabled=true"))
         .rootCause()
         .isInstanceOf(InvalidConfigurationPropertyValueException.class)
         .hasMessageContaining("server.http2.enabled")
