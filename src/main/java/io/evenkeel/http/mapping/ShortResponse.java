@@ -17,9 +17,9 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 
 /// An answer on the [ShortWay]. A body of one buffer is handed to the network in one step, where
-/// Spring takes ten. A body of many pieces is sent piece by piece: as Spring sends it, Reactor Netty
-/// asks for 128 pieces and holds them, whether the client reads or not. Anything else goes Spring's
-/// way.
+/// Spring takes ten. A body of many pieces is sent piece by piece: as Spring sends it, Reactor
+/// Netty asks for 128 pieces and holds them, whether the client reads or not. Anything else goes
+/// Spring's way.
 final class ShortResponse extends ServerHttpResponseDecorator {
   private final Function<DataBuffer, Mono<Void>> sending;
   private final Optional<HttpServerResponse> network;

@@ -151,8 +151,8 @@ public final class TakenRequest extends BaseSubscriber<Void> implements NetworkR
   }
 
   /// Sends the answer with a body of many pieces. A group of them is asked for once the one before
-  /// it is sent, and so are some pieces of a group: a client that reads nothing would otherwise have
-  /// all of a large group collected here.
+  /// it is sent, and so are some pieces of a group: a client that reads nothing would otherwise
+  /// have all of a large group collected here.
   ///
   /// @return completes when all is sent
   public Mono<Void> sendGroups(Flux<? extends Publisher<? extends ByteBuf>> groups) {
