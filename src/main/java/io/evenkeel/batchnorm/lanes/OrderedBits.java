@@ -2,6 +2,9 @@ package io.evenkeel.batchnorm.lanes;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 
 /// The extremes of lanes as integers that are ordered as the values are: −0 before 0, as for
 /// [Math#min]. On x86 C2 makes several instructions of a minimum of doubles, and with AVX-512 one
@@ -15,7 +18,9 @@ import java.lang.foreign.ValueLayout;
 /// NaN comes before −∞ or after +∞, so an extreme is not finite if a value was not.
 ///
 /// The bits are read where the doubles lie, through a view: C2 (JDK 25) makes no vectors of
-/// [Double#doubleToRawLongBits].
+/// [Double#doubleToRawLongBits]. Nor does it make any of the loop over the lanes once it has
+/// inlined it into a loop over rows. So the loop is called by a handle that is no constant, and
+/// that it therefore cannot inline.
 ///
 /// Not safe for use by more than one thread.
 public final class OrderedBits {
@@ -28,6 +33,9 @@ public final class OrderedBits {
 
   private static final ValueLayout.OfLong BITS = ValueLayout.JAVA_LONG;
 
+  private static final MethodHandle ADD = add();
+
+  private final MethodHandle add = ADD;
   private final long[] least;
   private final long[] greatest;
 
@@ -35,6 +43,17 @@ public final class OrderedBits {
   OrderedBits(int lanes) {
     least = new long[lanes];
     greatest = new long[lanes];
+  }
+
+  private static MethodHandle add() {
+    MethodType type =
+        MethodType.methodType(
+            void.class, double[].class, double[].class, long[].class, long[].class, int.class);
+    try {
+      return MethodHandles.lookup().findStatic(OrderedBits.class, "add", type);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(type.toString(), e);
+    }
   }
 
   private static long ordered(long bits) {
@@ -57,14 +76,19 @@ public final class OrderedBits {
 
   /// The extremes with two rows more.
   public void add(double[] x, double[] y, int lanes) {
-    add(MemorySegment.ofArray(x), MemorySegment.ofArray(y), least, greatest, lanes);
+    try {
+      add.invokeExact(x, y, least, greatest, lanes);
+    } catch (Throwable e) {
+      throw new AssertionError(e); // the loop throws nothing
+    }
   }
 
-  private static void add(
-      MemorySegment x, MemorySegment y, long[] least, long[] greatest, int lanes) {
+  static void add(double[] x, double[] y, long[] least, long[] greatest, int lanes) {
+    MemorySegment first = MemorySegment.ofArray(x);
+    MemorySegment second = MemorySegment.ofArray(y);
     for (int j = 0; j < lanes; j++) {
-      long a = ordered(x.get(BITS, 8L * j));
-      long b = ordered(y.get(BITS, 8L * j));
+      long a = ordered(first.get(BITS, 8L * j));
+      long b = ordered(second.get(BITS, 8L * j));
       least[j] = Math.min(least[j], Math.min(a, b));
       greatest[j] = Math.max(greatest[j], Math.max(a, b));
     }

@@ -2,8 +2,8 @@ package io.evenkeel.http.network;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.FastThreadLocal;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /// Sends the answers to the requests that an event loop has read together. Each send wakes the
@@ -23,7 +23,7 @@ public final class SharedFlush implements Runnable {
         }
       };
 
-  private final List<ChannelHandlerContext> waiting = new ArrayList<>();
+  private final Queue<ChannelHandlerContext> waiting = new ArrayDeque<>();
   private long since;
 
   /// That of the event loop on which this is called.
@@ -47,9 +47,9 @@ public final class SharedFlush implements Runnable {
   /// Sends what waits.
   @Override
   public void run() {
-    for (int i = 0; i < waiting.size(); i++) { // may grow meanwhile
-      waiting.get(i).flush();
+    ChannelHandlerContext next;
+    while ((next = waiting.poll()) != null) { // may grow meanwhile, or be emptied by a send
+      next.flush();
     }
-    waiting.clear();
   }
 }
