@@ -1,5 +1,6 @@
 package io.evenkeel.engine.sqlite;
 
+import io.evenkeel.LiveObjects;
 import io.evenkeel.batchnorm.Activation;
 import io.evenkeel.batchnorm.Affine;
 import io.evenkeel.batchnorm.ConstantFeature;
@@ -43,8 +44,6 @@ import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.management.JMException;
-import javax.management.ObjectName;
 import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.Flux;
 
@@ -128,7 +127,7 @@ public final class MillionNormalizers {
       trainAtRandom(log);
       time("listed", normalizers, () -> list(log));
       tellMemory(log.size());
-      histogram();
+      LiveObjects.histogram().limit(LINES).forEach(System.out::println);
       return IntStream.range(0, PAGE).mapToLong(i -> bitsOf(log, i)).toArray();
     }
   }
@@ -300,20 +299,5 @@ public final class MillionNormalizers {
     System.gc();
     System.gc();
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-  }
-
-  private static void histogram() {
-    try {
-      Object lines =
-          ManagementFactory.getPlatformMBeanServer()
-              .invoke(
-                  new ObjectName("com.sun.management:type=DiagnosticCommand"),
-                  "gcClassHistogram",
-                  new Object[] {new String[0]},
-                  new String[] {String[].class.getName()});
-      lines.toString().lines().limit(LINES).forEach(System.out::println);
-    } catch (JMException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -83,6 +83,7 @@ public final class OrderedBits {
     }
   }
 
+  /// What the handle calls.
   static void add(double[] x, double[] y, long[] least, long[] greatest, int lanes) {
     MemorySegment first = MemorySegment.ofArray(x);
     MemorySegment second = MemorySegment.ofArray(y);

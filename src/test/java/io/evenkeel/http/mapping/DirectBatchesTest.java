@@ -3,6 +3,7 @@ package io.evenkeel.http.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.LiveObjects;
 import io.evenkeel.http.Answer;
 import io.evenkeel.http.Connection;
 import io.evenkeel.http.StartedService;
@@ -12,13 +13,10 @@ import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,25 +111,16 @@ class DirectBatchesTest {
       for (String target : new String[] {INFER, TRAIN}) {
         idle.send(post(target, "{\"rows\":[[5]]}"));
         assertThat(idle.answer().status()).isEqualTo(200);
-        await().untilAsserted(() -> assertThat(live(TakenRequest.class)).isEmpty());
+        assertThat(isAlive(ShortWay.class)).isTrue();
+        await().until(() -> !isAlive(TakenRequest.class));
       }
       idle.send(post(INFER, "{\"rows\":[[5]]}"));
       assertThat(idle.answer().status()).isEqualTo(200);
     }
   }
 
-  /// The line about a class in the histogram of what can be reached, if any instance can.
-  private static Optional<String> live(Class<?> type) throws Exception {
-    String histogram =
-        (String)
-            ManagementFactory.getPlatformMBeanServer()
-                .invoke(
-                    new ObjectName("com.sun.management:type=DiagnosticCommand"),
-                    "gcClassHistogram",
-                    new Object[] {new String[0]},
-                    new String[] {String[].class.getName()});
-    assertThat(histogram).contains(" " + ShortWay.class.getName() + "\n");
-    return histogram.lines().filter(line -> line.endsWith(" " + type.getName())).findAny();
+  private static boolean isAlive(Class<?> type) {
+    return LiveObjects.histogram().anyMatch(line -> line.endsWith(" " + type.getName()));
   }
 
   @Test
