@@ -43,20 +43,20 @@ final class LoadFilter implements WebFilter, Ordered {
     }
     ServerHttpRequest request = exchange.getRequest();
     String client = Callers.client(exchange);
+    NetworkRequest network = NetworkRequest.of(request);
     try {
-      NetworkRequest network = NetworkRequest.of(request);
       senders.remember(network.channel(), network.headers()::get, client, System.nanoTime());
       limits.count(client);
       boolean hasBody =
           request.getMethod().equals(HttpMethod.POST) || request.getMethod().equals(HttpMethod.PUT);
       if (!hasBody) {
-        TrainingUnderWay.come(network.channel(), false);
+        turns.come(network.channel(), false);
         charge(exchange, network, limits.withoutBody(client));
         return chain.filter(exchange);
       }
       DeclaredBody body = body(request);
       boolean trains = body.mode() == Mode.TRAINING;
-      TrainingUnderWay.come(network.channel(), trains);
+      turns.come(network.channel(), trains);
       charge(exchange, network, limits.take(client, body));
       return trains ? turns.inTurn(network, chain.filter(exchange)) : chain.filter(exchange);
     } catch (RequestException refused) {

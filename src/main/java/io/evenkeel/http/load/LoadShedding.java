@@ -4,6 +4,7 @@ import io.evenkeel.http.framing.FinalAnswers;
 import io.evenkeel.http.framing.RequestHead;
 import io.evenkeel.http.problem.InferencePaths;
 import io.evenkeel.http.problem.RequestException;
+import io.evenkeel.normalization.Mode;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -38,6 +39,7 @@ public final class LoadShedding extends ChannelDuplexHandler {
   private final LoadLimits limits;
   private final Senders senders;
   private final ShedAnswers answers;
+  private final TrainingTurns turns;
   private final BooleanSupplier leaving;
   private final Duration longest;
 
@@ -50,6 +52,9 @@ public final class LoadShedding extends ChannelDuplexHandler {
   /// Whether the body of a refused request is coming.
   private boolean discarding;
 
+  /// Whether the refused request would have trained.
+  private boolean trains;
+
   private boolean closes;
   private @Nullable Future<?> end;
 
@@ -59,12 +64,14 @@ public final class LoadShedding extends ChannelDuplexHandler {
       LoadLimits limits,
       Senders senders,
       ShedAnswers answers,
+      TrainingTurns turns,
       BooleanSupplier leaving,
       Duration longest) {
     this.limits = limits;
     this.senders = senders;
     this.leaving = leaving;
     this.answers = answers;
+    this.turns = turns;
     this.longest = longest;
   }
 
@@ -83,6 +90,8 @@ public final class LoadShedding extends ChannelDuplexHandler {
                     InferencePaths.acceptsProblem(request.headers().getAll(HttpHeaderNames.ACCEPT)),
                     context.alloc()));
         discarding = true;
+        trains = body(request).mode() == Mode.TRAINING;
+        turns.come(context.channel(), trains);
       } else {
         answering++;
         last |= !HttpUtil.isKeepAlive(request);
@@ -143,6 +152,9 @@ public final class LoadShedding extends ChannelDuplexHandler {
       // after what cannot be read nothing else can be read
       if (isUnreadable || closes) {
         close(context);
+      } else if (trains) {
+        turns.refuse(context.channel());
+        return;
       }
     }
     context.read();

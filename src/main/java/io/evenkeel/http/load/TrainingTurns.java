@@ -1,6 +1,7 @@
 package io.evenkeel.http.load;
 
 import io.evenkeel.http.network.NetworkRequest;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -21,22 +23,52 @@ import reactor.core.scheduler.Schedulers;
 /// First come, first served. How many may wait is not limited here: each has been charged in its
 /// ledger. [TrainingUnderWay] keeps them few.
 @Component
-final class TrainingTurns {
+public final class TrainingTurns {
   /// How long the loop goes on with training before it looks at the network. A look costs about a
   /// microsecond.
   private static final long SLICE = TimeUnit.MICROSECONDS.toNanos(100);
 
   private final Map<EventLoop, Line> lines = new ConcurrentHashMap<>();
 
+  TrainingTurns() {}
+
+  /// A request has come on a connection.
+  void come(Channel channel, boolean trains) {
+    onLoop(channel, underWay -> underWay.come(channel, trains));
+  }
+
+  /// A request of a connection was refused, and all of it has come.
+  void refuse(Channel channel) {
+    onLoop(channel, underWay -> underWay.refuse(channel));
+  }
+
+  private void onLoop(Channel channel, Consumer<TrainingUnderWay> action) {
+    EventLoop loop = channel.eventLoop();
+    TrainingUnderWay underWay = line(loop).underWay;
+    if (loop.inEventLoop()) {
+      action.accept(underWay);
+    } else {
+      loop.execute(() -> action.accept(underWay));
+    }
+  }
+
+  private Line line(EventLoop loop) {
+    return lines.computeIfAbsent(loop, Line::new);
+  }
+
   /// Begins the work on a request on its event loop, when its turn has come.
   Mono<Void> inTurn(NetworkRequest request, Mono<Void> work) {
-    Line line = lines.computeIfAbsent(request.channel().eventLoop(), Line::new);
-    return Mono.defer(
-            () -> {
-              line.underWay.begin(request);
-              return work;
-            })
-        .subscribeOn(line.turns);
+    Channel channel = request.channel();
+    Line line = line(channel.eventLoop());
+    Mono<Void> begun =
+        Mono.defer(() -> {
+          line.underWay.begin(request);
+          return work;
+        });
+    return Mono.defer(() -> {
+      onLoop(channel, underWay -> underWay.enter(request));
+      return begun.subscribeOn(line.turns);
+    });
   }
 
   /// The requests that wait at one event loop. Only the thread of the loop uses the fields.
@@ -49,7 +81,9 @@ final class TrainingTurns {
 
     Line(EventLoop loop) {
       this.loop = loop;
-      this.underWay = new TrainingUnderWay(loop, waiting::size);
+      this.underWay =
+          new TrainingUnderWay(
+              loop, new TrainingBound(waiting::isEmpty, new ProcessorTime()::wasLeft));
     }
 
     @Override

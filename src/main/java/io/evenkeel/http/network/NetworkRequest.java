@@ -21,6 +21,9 @@ public interface NetworkRequest {
   /// requests that it reads.
   boolean isWhole();
 
+  /// Whether its connection may be left unread after it.
+  boolean mayBeLeftUnread();
+
   /// Runs an action once the answer is written or the client has gone. Writing ends later than the
   /// work on the answer.
   void onEnd(Runnable action);
@@ -49,6 +52,12 @@ public interface NetworkRequest {
 
     @Override
     public boolean isWhole() {
+      return false;
+    }
+
+    /// Reactor Netty reads when it wants to.
+    @Override
+    public boolean mayBeLeftUnread() {
       return false;
     }
 

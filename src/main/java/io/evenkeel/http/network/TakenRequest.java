@@ -108,6 +108,11 @@ public final class TakenRequest extends BaseSubscriber<Void> implements NetworkR
     return body.isWhole();
   }
 
+  @Override
+  public boolean mayBeLeftUnread() {
+    return true;
+  }
+
   /// Whether the connection is free for the next request.
   public boolean isOver() {
     return answered && body.isWhole();

@@ -10,6 +10,7 @@ import io.evenkeel.http.load.LoadLimits;
 import io.evenkeel.http.load.LoadShedding;
 import io.evenkeel.http.load.Senders;
 import io.evenkeel.http.load.ShedAnswers;
+import io.evenkeel.http.load.TrainingTurns;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import java.time.Duration;
@@ -76,6 +77,7 @@ class ServerConfiguration {
       LoadLimits limits,
       Senders senders,
       ShedAnswers answers,
+      TrainingTurns turns,
       Drain drain,
       JsonMapper json) {
     BareRefusals bare = new BareRefusals(json);
@@ -97,7 +99,8 @@ class ServerConfiguration {
                       .addAfter(
                           "pipelined",
                           "shedding",
-                          new LoadShedding(limits, senders, answers, drain::isLeaving, stall))
+                          new LoadShedding(
+                              limits, senders, answers, turns, drain::isLeaving, stall))
                       .addAfter("shedding", "framing", new FramedRequests(stall))
                       .addAfter("framing", "drain", new DrainedConnection(drain, channel)));
         });

@@ -43,7 +43,9 @@ class LoadSheddingTest {
   private final AtomicBoolean leaving = new AtomicBoolean();
   private final EmbeddedChannel channel =
       new EmbeddedChannel(
-          new HttpServerCodec(), new LoadShedding(limits, senders, answers, leaving::get, LONGEST));
+          new HttpServerCodec(),
+          new LoadShedding(
+              limits, senders, answers, new TrainingTurns(), leaving::get, LONGEST));
 
   @BeforeEach
   void theClientIsKnown() {
@@ -89,6 +91,19 @@ class LoadSheddingTest {
     send("345" + post("/next", "Content-Length: 0"));
     assertThat(passedOn()).containsExactly("/next");
     assertThat(channel.isOpen()).isTrue();
+  }
+
+  /// Its client is about to send it again.
+  @Test
+  void theConnectionIsNotReadForAWhileOnceAllOfARefusedTrainingHasCome() {
+    send(post(TRAINING, "Content-Length: 5") + "12");
+    assertThat(channel.config().isAutoRead()).isTrue();
+    send("345");
+    channel.runScheduledPendingTasks();
+    assertThat(channel.config().isAutoRead()).isFalse();
+    channel.advanceTimeBy(10, TimeUnit.MILLISECONDS);
+    channel.runScheduledPendingTasks();
+    assertThat(channel.config().isAutoRead()).isTrue();
   }
 
   @ParameterizedTest

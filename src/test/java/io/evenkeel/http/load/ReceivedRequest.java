@@ -10,7 +10,7 @@ import java.util.List;
 /// A request that ends when the test says so.
 final class ReceivedRequest implements NetworkRequest {
   private final Channel channel;
-  private final boolean whole;
+  private boolean whole;
   private final List<Runnable> atEnd = new ArrayList<>();
 
   ReceivedRequest(Channel channel, boolean whole) {
@@ -34,8 +34,17 @@ final class ReceivedRequest implements NetworkRequest {
   }
 
   @Override
+  public boolean mayBeLeftUnread() {
+    return true;
+  }
+
+  @Override
   public void onEnd(Runnable action) {
     atEnd.add(action);
+  }
+
+  void comeWhole() {
+    whole = true;
   }
 
   void end() {

@@ -9,6 +9,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,11 @@ class TrainingUnderWayTest {
   private static final int BOUND = 64;
 
   private final EmbeddedChannel loop = new EmbeddedChannel();
-  private int inLine;
-  private final TrainingUnderWay underWay = new TrainingUnderWay(loop.eventLoop(), () -> inLine);
+  private boolean someInLine;
+  private boolean timeWasLeft = true;
+  private final TrainingUnderWay underWay =
+      new TrainingUnderWay(
+          loop.eventLoop(), new TrainingBound(() -> !someInLine, () -> timeWasLeft));
 
   TrainingUnderWayTest() {
     loop.freezeTime();
@@ -32,9 +36,15 @@ class TrainingUnderWayTest {
   }
 
   private ReceivedRequest begun(Channel connection, boolean whole) {
-    TrainingUnderWay.come(connection, true);
-    ReceivedRequest request = new ReceivedRequest(connection, whole);
+    ReceivedRequest request = inLine(connection, whole);
     underWay.begin(request);
+    return request;
+  }
+
+  private ReceivedRequest inLine(Channel connection, boolean whole) {
+    underWay.come(connection, true);
+    ReceivedRequest request = new ReceivedRequest(connection, whole);
+    underWay.enter(request);
     return request;
   }
 
@@ -71,16 +81,20 @@ class TrainingUnderWayTest {
 
   /// A connection whose client has sent its next request already.
   private EmbeddedChannel eager(String name, List<String> read) {
-    return new EmbeddedChannel(
-        new ChannelOutboundHandlerAdapter() {
-          @Override
-          public void read(ChannelHandlerContext context) {
-            if (context.channel().hasAttr(TrainingUnderWay.SENDER)) {
-              read.add(name);
-              begun(context.channel(), true);
-            }
-          }
-        });
+    AtomicBoolean isOpen = new AtomicBoolean();
+    EmbeddedChannel connection =
+        new EmbeddedChannel(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void read(ChannelHandlerContext context) {
+                if (isOpen.get()) {
+                  read.add(name);
+                  begun(context.channel(), true);
+                }
+              }
+            });
+    isOpen.set(true);
+    return connection;
   }
 
   @Test
@@ -104,34 +118,99 @@ class TrainingUnderWayTest {
   }
 
   @Test
-  void requestsThatWaitForTheirTurnCount() {
-    inLine = BOUND;
+  void requestsThatWaitForTheirTurnCountHoweverSlowTheirBodiesAre() {
+    timeWasLeft = false;
+    List<ReceivedRequest> waiting =
+        Stream.generate(() -> inLine(new EmbeddedChannel(), false)).limit(BOUND).toList();
     ReceivedRequest request = begun(1).getFirst();
     request.end();
+    pass(50);
     assertThat(isRead(request)).isFalse();
-    goOn();
+    waiting.forEach(underWay::begin);
+    pass(10);
+    assertThat(isRead(request)).isTrue();
+  }
+
+  /// A long body needs a few looks at the network, even if it is there.
+  @Test
+  void bodiesThatHaveBegunCountForAWhile() {
+    List<ReceivedRequest> coming =
+        Stream.generate(() -> begun(new EmbeddedChannel(), false)).limit(BOUND).toList();
+    ReceivedRequest request = begun(1).getFirst();
+    request.end();
+    pass(4);
     assertThat(isRead(request)).isFalse();
-    inLine = BOUND - 1;
+    pass(6);
+    assertThat(isRead(request)).isTrue();
     ReceivedRequest next = begun(1).getFirst();
+    coming.getFirst().comeWhole(); // too late to count
     next.end();
+    assertThat(isRead(next)).isTrue();
+  }
+
+  @Test
+  void bodiesThatHaveComeWholeMeanwhileCountOn() {
+    List<ReceivedRequest> coming =
+        Stream.generate(() -> begun(new EmbeddedChannel(), false)).limit(BOUND).toList();
+    ReceivedRequest request = begun(1).getFirst();
+    request.end();
+    pass(4);
+    coming.forEach(ReceivedRequest::comeWhole);
+    pass(44);
+    assertThat(isRead(request)).isFalse();
+    coming.getFirst().end();
     goOn();
     assertThat(isRead(request)).isTrue();
   }
 
+  /// Who reads the rest of its body decides whether the connection is read.
   @Test
-  void slowBodiesKeepNobodyWaiting() {
-    for (int i = 0; i < 2 * BOUND; i++) {
-      begun(new EmbeddedChannel(), false);
-    }
-    ReceivedRequest request = begun(1).getFirst();
-    request.end();
-    assertThat(isRead(request)).isTrue();
+  void aConnectionWhoseBodyStillComesIsLeftAlone() {
+    begun(BOUND);
+    ReceivedRequest answeredEarly = begun(new EmbeddedChannel(), false);
+    answeredEarly.end();
+    assertThat(isRead(answeredEarly)).isTrue();
+  }
+
+  @Test
+  void refusedConnectionsAreReadAgainWhenThereIsRoom() {
+    List<ReceivedRequest> requests = begun(BOUND);
+    Channel refused = new EmbeddedChannel();
+    underWay.come(refused, true);
+    underWay.refuse(refused);
+    goOn();
+    assertThat(refused.config().isAutoRead()).isFalse();
+    requests.getFirst().end();
+    goOn();
+    assertThat(refused.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void refusedConnectionsAreReadAgainEvenIfNothingIsUnderWay() {
+    Channel refused = new EmbeddedChannel();
+    underWay.refuse(refused);
+    goOn();
+    assertThat(refused.config().isAutoRead()).isFalse();
+    pass(5);
+    assertThat(refused.config().isAutoRead()).isTrue();
+  }
+
+  /// Reactor Netty asks for each read.
+  @Test
+  void whoeverIsReadOnDemandIsAskedOnce() {
+    List<String> read = new ArrayList<>();
+    Channel refused = eager("refused", read);
+    refused.config().setAutoRead(false);
+    underWay.refuse(refused);
+    pass(5);
+    assertThat(read).containsExactly("refused");
+    assertThat(refused.config().isAutoRead()).isFalse();
   }
 
   @Test
   void aConnectionWithOtherRequestsIsAlwaysRead() {
     List<ReceivedRequest> requests = begun(BOUND + 1);
-    TrainingUnderWay.come(requests.getFirst().channel(), false);
+    underWay.come(requests.getFirst().channel(), false);
     requests.getFirst().end();
     assertThat(isRead(requests.getFirst())).isTrue();
   }
@@ -171,25 +250,36 @@ class TrainingUnderWayTest {
     assertThat(isRead(first)).isFalse();
   }
 
+  private List<ReceivedRequest> answered() {
+    List<ReceivedRequest> answered = begun(3 * BOUND).subList(0, 2 * BOUND);
+    answered.forEach(ReceivedRequest::end);
+    return answered;
+  }
+
   @Test
   void moreAreUnderWayWhileAllWaitForASlowStorage() {
-    List<ReceivedRequest> requests = begun(3 * BOUND);
-    List<ReceivedRequest> answered = requests.subList(0, 2 * BOUND);
-    answered.forEach(ReceivedRequest::end);
-    pass(4);
+    List<ReceivedRequest> answered = answered();
+    pass(49);
     assertThat(read(answered)).isZero();
-    pass(11);
+    pass(51);
     assertThat(read(answered)).isGreaterThanOrEqualTo(BOUND);
   }
 
   /// The event loop has work: more requests would only wait.
   @Test
   void theBoundStaysWhileSomeWaitForTheirTurn() {
-    inLine = 1;
-    List<ReceivedRequest> requests = begun(3 * BOUND);
-    List<ReceivedRequest> answered = requests.subList(0, 2 * BOUND);
-    answered.forEach(ReceivedRequest::end);
-    pass(50);
+    someInLine = true;
+    List<ReceivedRequest> answered = answered();
+    pass(200);
+    assertThat(read(answered)).isZero();
+  }
+
+  /// So have other threads, though few are answered, since each takes long.
+  @Test
+  void theBoundStaysWhileTheProcessorsAreBusy() {
+    timeWasLeft = false;
+    List<ReceivedRequest> answered = answered();
+    pass(200);
     assertThat(read(answered)).isZero();
   }
 }
