@@ -180,6 +180,8 @@ public final class ServiceLoad {
     try (Connection connection = new Connection(port)) {
       connection.exchange(
           request("PUT", "/api/v1/normalizers/load", "application/json", definition));
+      // inference needs statistics
+      connection.exchange(normalize("training", "application/json", json(values(100))));
     }
   }
 
