@@ -58,7 +58,11 @@ final class LoadFilter implements WebFilter, Ordered {
       boolean trains = body.mode() == Mode.TRAINING;
       turns.come(network.channel(), trains);
       charge(exchange, network, limits.take(client, body));
-      return trains ? turns.inTurn(network, chain.filter(exchange)) : chain.filter(exchange);
+      if (trains) {
+        return turns.inTurn(network, chain.filter(exchange));
+      }
+      turns.begin(network);
+      return chain.filter(exchange);
     } catch (RequestException refused) {
       return Mono.error(refused);
     }

@@ -152,8 +152,8 @@ public final class LoadShedding extends ChannelDuplexHandler {
       // after what cannot be read nothing else can be read
       if (isUnreadable || closes) {
         close(context);
-      } else if (trains) {
-        turns.refuse(context.channel());
+      } else {
+        turns.refuse(context.channel(), trains);
         return;
       }
     }

@@ -9,7 +9,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -21,7 +20,7 @@ import reactor.core.scheduler.Schedulers;
 /// training, and not for all of it.
 ///
 /// First come, first served. How many may wait is not limited here: each has been charged in its
-/// ledger. [TrainingUnderWay] keeps them few.
+/// ledger. [RequestsUnderWay] keeps them few, and others of connections that were refused.
 @Component
 public final class TrainingTurns {
   /// How long the loop goes on with training before it looks at the network. A look costs about a
@@ -34,41 +33,53 @@ public final class TrainingTurns {
 
   /// A request has come on a connection.
   void come(Channel channel, boolean trains) {
-    onLoop(channel, underWay -> underWay.come(channel, trains));
+    onLoop(channel, () -> RequestsUnderWay.come(channel, trains));
   }
 
   /// A request of a connection was refused, and all of it has come.
-  void refuse(Channel channel) {
-    onLoop(channel, underWay -> underWay.refuse(channel));
+  void refuse(Channel channel, boolean trains) {
+    Line line = line(channel.eventLoop());
+    onLoop(channel, () -> (trains ? line.training : line.refused).refuse(channel));
   }
 
-  private void onLoop(Channel channel, Consumer<TrainingUnderWay> action) {
-    EventLoop loop = channel.eventLoop();
-    TrainingUnderWay underWay = line(loop).underWay;
-    if (loop.inEventLoop()) {
-      action.accept(underWay);
-    } else {
-      loop.execute(() -> action.accept(underWay));
+  /// A request that does not train begins at once.
+  void begin(NetworkRequest request) {
+    Channel channel = request.channel();
+    if (request.mayBeLeftUnread() && BoundedConnection.of(channel).wasRefused()) {
+      Line line = line(channel.eventLoop());
+      onLoop(channel, () -> {
+        line.refused.enter(request);
+        RequestsUnderWay.begin(request);
+      });
     }
+  }
+
+  /// Begins the work on a request for training on its event loop, when its turn has come.
+  Mono<Void> inTurn(NetworkRequest request, Mono<Void> work) {
+    Channel channel = request.channel();
+    Line line = line(channel.eventLoop());
+    Mono<Void> begun =
+        Mono.defer(() -> {
+          RequestsUnderWay.begin(request);
+          return work;
+        });
+    return Mono.defer(() -> {
+      onLoop(channel, () -> line.training.enter(request));
+      return begun.subscribeOn(line.turns);
+    });
   }
 
   private Line line(EventLoop loop) {
     return lines.computeIfAbsent(loop, Line::new);
   }
 
-  /// Begins the work on a request on its event loop, when its turn has come.
-  Mono<Void> inTurn(NetworkRequest request, Mono<Void> work) {
-    Channel channel = request.channel();
-    Line line = line(channel.eventLoop());
-    Mono<Void> begun =
-        Mono.defer(() -> {
-          line.underWay.begin(request);
-          return work;
-        });
-    return Mono.defer(() -> {
-      onLoop(channel, underWay -> underWay.enter(request));
-      return begun.subscribeOn(line.turns);
-    });
+  private static void onLoop(Channel channel, Runnable action) {
+    EventLoop loop = channel.eventLoop();
+    if (loop.inEventLoop()) {
+      action.run();
+    } else {
+      loop.execute(action);
+    }
   }
 
   /// The requests that wait at one event loop. Only the thread of the loop uses the fields.
@@ -76,14 +87,15 @@ public final class TrainingTurns {
     private final EventLoop loop;
     private final Scheduler turns = Schedulers.fromExecutor(this);
     private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private final TrainingUnderWay underWay;
+    private final RequestsUnderWay training;
+    private final RequestsUnderWay refused;
     private boolean moves;
 
     Line(EventLoop loop) {
       this.loop = loop;
-      this.underWay =
-          new TrainingUnderWay(
-              loop, new TrainingBound(waiting::isEmpty, new ProcessorTime()::wasLeft));
+      UnderWayBound bound = new UnderWayBound(waiting::isEmpty, new ProcessorTime()::wasLeft);
+      this.training = RequestsUnderWay.ofTraining(loop, bound);
+      this.refused = RequestsUnderWay.ofRefused(loop);
     }
 
     @Override

@@ -2,10 +2,10 @@ package io.evenkeel.http.load;
 
 import java.util.function.BooleanSupplier;
 
-/// How many requests for training may be under way on an event loop. With a slow storage, many must
-/// wait for it together: so the bound is doubled as long as few are answered, none waits for its
+/// How many requests of a kind may be under way on an event loop. With a slow storage, many for
+/// training must wait for it together: so their bound is doubled as long as few are answered, none waits for its
 /// turn, and the processors have time left. Otherwise it is halved.
-final class TrainingBound {
+final class UnderWayBound {
   /// The least bound. Lower ones slow down the few connections that a service has at its peak.
   static final int LEAST = 64;
 
@@ -27,9 +27,14 @@ final class TrainingBound {
 
   /// @param noneInLine whether no request waits for its turn
   /// @param timeWasLeft whether the processors had time left since this was last asked
-  TrainingBound(BooleanSupplier noneInLine, BooleanSupplier timeWasLeft) {
+  UnderWayBound(BooleanSupplier noneInLine, BooleanSupplier timeWasLeft) {
     this.noneInLine = noneInLine;
     this.timeWasLeft = timeWasLeft;
+  }
+
+  /// One that is never raised.
+  static UnderWayBound fixed() {
+    return new UnderWayBound(() -> false, () -> false);
   }
 
   int present() {

@@ -6,47 +6,49 @@ import io.netty.util.AttributeKey;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// What [TrainingUnderWay] knows of a connection, as long as it is open.
-final class TrainingConnection {
-  private static final AttributeKey<TrainingConnection> KEY =
-      AttributeKey.valueOf(TrainingConnection.class, "KEY");
+/// What the two [RequestsUnderWay] of an event loop know of a connection, as long as it is open.
+final class BoundedConnection {
+  private static final AttributeKey<BoundedConnection> KEY =
+      AttributeKey.valueOf(BoundedConnection.class, "KEY");
 
-  /// How long a connection is always read after a request that does not train.
-  private static final long MIXED = TimeUnit.SECONDS.toNanos(10);
+  /// How long what a connection has sent, and whether it was refused, is remembered.
+  private static final long MEMORY = TimeUnit.SECONDS.toNanos(10);
 
   /// A request whose body has not come whole counts until so many looks have found it like that.
   private static final int LOOKS = 2;
 
   final Channel channel;
 
-  /// Whether it is among those that are to be read again.
-  boolean isListed;
+  /// Among whose connections it is that are to be read again.
+  @Nullable RequestsUnderWay listedBy;
 
   /// Whether its request is looked at until it has come whole.
   boolean isWatched;
 
-  /// Whether its request counts.
-  boolean counts;
+  /// Where its request counts.
+  @Nullable RequestsUnderWay countedBy;
 
-  /// Whether it was read again and its request has not come yet.
-  boolean isAsked;
+  /// Who has it read again, until its request has come.
+  @Nullable RequestsUnderWay askedBy;
 
   private boolean isUnread;
   private boolean wasReadOn;
   private boolean isMixed;
   private long mixedSince;
+  private boolean wasRefused;
+  private long refusedSince;
   private @Nullable NetworkRequest request;
   private boolean hasTurn;
   private int looks;
 
-  private TrainingConnection(Channel channel) {
+  private BoundedConnection(Channel channel) {
     this.channel = channel;
   }
 
-  static TrainingConnection of(Channel channel) {
-    TrainingConnection known = channel.attr(KEY).get();
+  static BoundedConnection of(Channel channel) {
+    BoundedConnection known = channel.attr(KEY).get();
     if (known == null) {
-      known = new TrainingConnection(channel);
+      known = new BoundedConnection(channel);
       channel.attr(KEY).set(known);
     }
     return known;
@@ -55,7 +57,7 @@ final class TrainingConnection {
   /// A request has come, so that it is read.
   void come(boolean trains) {
     isUnread = false;
-    isAsked = false;
+    askedBy = null;
     if (!trains) {
       isMixed = true;
       mixedSince = System.nanoTime();
@@ -91,13 +93,31 @@ final class TrainingConnection {
     return request != null && !request.isWhole();
   }
 
-  /// Whether it may be left unread.
+  /// Whether it sent nothing but training lately.
   boolean trainsOnly() {
-    boolean wasMixed = isMixed && System.nanoTime() - mixedSince <= MIXED;
-    return !wasMixed && channel.isActive();
+    return !isMixed || isOver(mixedSince);
+  }
+
+  private static boolean isOver(long since) {
+    return System.nanoTime() - since > MEMORY;
+  }
+
+  /// One of its requests was refused.
+  void refuse() {
+    wasRefused = true;
+    refusedSince = System.nanoTime();
+  }
+
+  /// Whether one of its requests was refused lately, or was left unread within as long since then.
+  boolean wasRefused() {
+    wasRefused = wasRefused && !isOver(refusedSince);
+    return wasRefused;
   }
 
   void leaveUnread() {
+    if (wasRefused) {
+      refuse();
+    }
     isUnread = true;
     wasReadOn = channel.config().isAutoRead();
     channel.config().setAutoRead(false);

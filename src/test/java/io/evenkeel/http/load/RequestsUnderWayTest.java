@@ -16,17 +16,18 @@ import org.junit.jupiter.api.Test;
 
 /// The bound is 64 requests. The tasks of the event loop run when the test says so, and its clock
 /// stands still otherwise.
-class TrainingUnderWayTest {
+class RequestsUnderWayTest {
   private static final int BOUND = 64;
 
   private final EmbeddedChannel loop = new EmbeddedChannel();
   private boolean someInLine;
   private boolean timeWasLeft = true;
-  private final TrainingUnderWay underWay =
-      new TrainingUnderWay(
-          loop.eventLoop(), new TrainingBound(() -> !someInLine, () -> timeWasLeft));
+  private final RequestsUnderWay underWay =
+      RequestsUnderWay.ofTraining(
+          loop.eventLoop(), new UnderWayBound(() -> !someInLine, () -> timeWasLeft));
+  private final RequestsUnderWay ofRefused = RequestsUnderWay.ofRefused(loop.eventLoop());
 
-  TrainingUnderWayTest() {
+  RequestsUnderWayTest() {
     loop.freezeTime();
   }
 
@@ -37,12 +38,12 @@ class TrainingUnderWayTest {
 
   private ReceivedRequest begun(Channel connection, boolean whole) {
     ReceivedRequest request = inLine(connection, whole);
-    underWay.begin(request);
+    RequestsUnderWay.begin(request);
     return request;
   }
 
   private ReceivedRequest inLine(Channel connection, boolean whole) {
-    underWay.come(connection, true);
+    RequestsUnderWay.come(connection, true);
     ReceivedRequest request = new ReceivedRequest(connection, whole);
     underWay.enter(request);
     return request;
@@ -69,7 +70,7 @@ class TrainingUnderWayTest {
   }
 
   private static long read(List<ReceivedRequest> requests) {
-    return requests.stream().filter(TrainingUnderWayTest::isRead).count();
+    return requests.stream().filter(RequestsUnderWayTest::isRead).count();
   }
 
   @Test
@@ -126,7 +127,7 @@ class TrainingUnderWayTest {
     request.end();
     pass(50);
     assertThat(isRead(request)).isFalse();
-    waiting.forEach(underWay::begin);
+    waiting.forEach(RequestsUnderWay::begin);
     pass(10);
     assertThat(isRead(request)).isTrue();
   }
@@ -176,7 +177,7 @@ class TrainingUnderWayTest {
   void refusedConnectionsAreReadAgainWhenThereIsRoom() {
     List<ReceivedRequest> requests = begun(BOUND);
     Channel refused = new EmbeddedChannel();
-    underWay.come(refused, true);
+    RequestsUnderWay.come(refused, true);
     underWay.refuse(refused);
     goOn();
     assertThat(refused.config().isAutoRead()).isFalse();
@@ -210,7 +211,7 @@ class TrainingUnderWayTest {
   @Test
   void aConnectionWithOtherRequestsIsAlwaysRead() {
     List<ReceivedRequest> requests = begun(BOUND + 1);
-    underWay.come(requests.getFirst().channel(), false);
+    RequestsUnderWay.come(requests.getFirst().channel(), false);
     requests.getFirst().end();
     assertThat(isRead(requests.getFirst())).isTrue();
   }
@@ -281,5 +282,75 @@ class TrainingUnderWayTest {
     List<ReceivedRequest> answered = answered();
     pass(200);
     assertThat(read(answered)).isZero();
+  }
+
+  private ReceivedRequest inference(Channel connection) {
+    RequestsUnderWay.come(connection, false);
+    ReceivedRequest request = new ReceivedRequest(connection, true);
+    ofRefused.enter(request);
+    RequestsUnderWay.begin(request);
+    return request;
+  }
+
+  private Channel refusedInference() {
+    Channel refused = new EmbeddedChannel();
+    RequestsUnderWay.come(refused, false);
+    ofRefused.refuse(refused);
+    return refused;
+  }
+
+  @Test
+  void connectionsWhoseInferenceWasRefusedAreBoundedWhateverTheySend() {
+    List<Channel> refused =
+        Stream.generate(this::refusedInference).limit(BOUND + 2).toList();
+    pass(5);
+    List<ReceivedRequest> requests =
+        refused.stream().limit(BOUND).map(this::inference).toList();
+    pass(5);
+    List<ReceivedRequest> more = refused.stream().skip(BOUND).map(this::inference).toList();
+    more.forEach(ReceivedRequest::end);
+    pass(100);
+    assertThat(read(more)).isZero();
+    requests.getFirst().end();
+    goOn();
+    assertThat(read(more)).isPositive();
+  }
+
+  /// Training waits for the storage, maybe for long.
+  @Test
+  void refusedInferenceDoesNotWaitForTraining() {
+    begun(2 * BOUND);
+    Channel refused = refusedInference();
+    pass(5);
+    assertThat(refused.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void oneConnectionThatBringsBothWaitsForOneOfThemAtATime() {
+    List<ReceivedRequest> training = begun(BOUND + 1);
+    Channel connection = training.getFirst().channel();
+    training.getFirst().end();
+    assertThat(connection.config().isAutoRead()).isFalse();
+    connection.config().setAutoRead(true); // what it had sent ahead
+    RequestsUnderWay.come(connection, false);
+    ofRefused.refuse(connection);
+    training.get(1).end();
+    training.get(2).end();
+    goOn();
+    assertThat(connection.config().isAutoRead()).isFalse();
+    pass(5);
+    assertThat(connection.config().isAutoRead()).isTrue();
+  }
+
+  /// Nobody else would have it read.
+  @Test
+  void aMixedConnectionWhoseTrainingWasRefusedIsReadAtOnce() {
+    List<String> read = new ArrayList<>();
+    Channel refused = eager("refused", read);
+    refused.config().setAutoRead(false);
+    RequestsUnderWay.come(refused, false);
+    RequestsUnderWay.come(refused, true);
+    underWay.refuse(refused);
+    assertThat(read).containsExactly("refused");
   }
 }

@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
-/// Bounds how many requests for training are under way on an event loop, so that their memory stays
-/// in the processor's cache and is free again before the next collection. While there are too many,
-/// a connection that has its answer is not read: its next request waits in the system, where it
-/// costs nothing here. Such connections are read again in the order of their answers.
+/// Bounds how many requests of a kind are under way on an event loop, so that their memory stays in
+/// the processor's cache and is free again before the next collection. While there are too many, a
+/// connection that has its answer is not read: its next request waits in the system, where it costs
+/// nothing here. Such connections are read again in the order of their answers.
 ///
 /// | a request counts                    | because                                               |
 /// |-------------------------------------|-------------------------------------------------------|
@@ -23,24 +24,24 @@ import java.util.concurrent.TimeUnit;
 /// | or for 5 to 10 ms                   | longer, a client that sends slowly would keep others  |
 /// |                                     | waiting                                               |
 ///
-/// A connection that lately sent anything but training is always read: behind a proxy, it may bring
-/// inference next. One whose request was refused is not read before there is room, even if few are
-/// under way: most clients send it again at once.
+/// A connection whose request was refused is not read before there is room, even if few are under
+/// way: most clients send it again at once.
 ///
 /// All fields belong to the thread of the event loop.
-final class TrainingUnderWay {
+final class RequestsUnderWay {
   /// How often requests that have not come whole are looked at, and the bound.
   private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final EventLoop loop;
-  private final TrainingBound bound;
-  private final Queue<TrainingConnection> unread = new ArrayDeque<>();
+  private final UnderWayBound bound;
+  private final Predicate<BoundedConnection> mayWait;
+  private final Queue<BoundedConnection> unread = new ArrayDeque<>();
 
   /// Those that are read again and whose request has not come yet.
-  private final List<TrainingConnection> asked = new ArrayList<>();
+  private final List<BoundedConnection> asked = new ArrayList<>();
 
   /// Those whose request counts and has not come whole.
-  private final List<TrainingConnection> watched = new ArrayList<>();
+  private final List<BoundedConnection> watched = new ArrayList<>();
 
   /// How many requests count.
   private int underWay;
@@ -48,22 +49,37 @@ final class TrainingUnderWay {
   private boolean inviting;
   private boolean looking;
 
-  TrainingUnderWay(EventLoop loop, TrainingBound bound) {
+  private RequestsUnderWay(
+      EventLoop loop, UnderWayBound bound, Predicate<BoundedConnection> mayWait) {
     this.loop = loop;
     this.bound = bound;
+    this.mayWait = mayWait;
   }
 
-  private void count(TrainingConnection connection) {
-    if (!connection.counts) {
-      connection.counts = true;
+  /// Those for training. A connection that lately sent anything else is always read: behind a proxy,
+  /// it may bring inference next.
+  static RequestsUnderWay ofTraining(EventLoop loop, UnderWayBound bound) {
+    return new RequestsUnderWay(loop, bound, BoundedConnection::trainsOnly);
+  }
+
+  /// Those that do not train, of connections that were refused lately. They are counted apart, since
+  /// they never wait for the storage.
+  static RequestsUnderWay ofRefused(EventLoop loop) {
+    return new RequestsUnderWay(loop, UnderWayBound.fixed(), BoundedConnection::wasRefused);
+  }
+
+  private void count(BoundedConnection connection) {
+    if (connection.countedBy == null) {
+      connection.countedBy = this;
       underWay++;
     }
   }
 
-  private void discount(TrainingConnection connection) {
-    if (connection.counts) {
-      connection.counts = false;
-      underWay--;
+  private static void discount(BoundedConnection connection) {
+    RequestsUnderWay countedBy = connection.countedBy;
+    if (countedBy != null) {
+      connection.countedBy = null;
+      countedBy.underWay--;
     }
   }
 
@@ -72,8 +88,8 @@ final class TrainingUnderWay {
   }
 
   /// A request has come on a connection, which is therefore read.
-  void come(Channel channel, boolean trains) {
-    TrainingConnection connection = TrainingConnection.of(channel);
+  static void come(Channel channel, boolean trains) {
+    BoundedConnection connection = BoundedConnection.of(channel);
     connection.come(trains);
     discount(connection);
   }
@@ -81,7 +97,7 @@ final class TrainingUnderWay {
   /// A request has come and waits for its turn.
   void enter(NetworkRequest request) {
     if (request.mayBeLeftUnread()) {
-      TrainingConnection connection = TrainingConnection.of(request.channel());
+      BoundedConnection connection = BoundedConnection.of(request.channel());
       connection.enter(request);
       count(connection);
       if (connection.isComing() && !connection.isWatched) {
@@ -94,11 +110,11 @@ final class TrainingUnderWay {
   }
 
   /// A request has its turn.
-  void begin(NetworkRequest request) {
-    TrainingConnection.of(request.channel()).begin(request);
+  static void begin(NetworkRequest request) {
+    BoundedConnection.of(request.channel()).begin(request);
   }
 
-  private void end(TrainingConnection connection, NetworkRequest request) {
+  private void end(BoundedConnection connection, NetworkRequest request) {
     if (connection.end(request)) {
       discount(connection);
     }
@@ -112,18 +128,24 @@ final class TrainingUnderWay {
 
   /// A request of a connection was refused, and all of it has come.
   void refuse(Channel channel) {
-    leaveUnread(TrainingConnection.of(channel));
+    BoundedConnection connection = BoundedConnection.of(channel);
+    connection.refuse();
+    if (!leaveUnread(connection)) {
+      channel.read();
+    }
   }
 
-  private void leaveUnread(TrainingConnection connection) {
-    if (connection.trainsOnly()) {
+  private boolean leaveUnread(BoundedConnection connection) {
+    boolean canWait = connection.channel.isActive() && mayWait.test(connection);
+    if (canWait) {
       connection.leaveUnread();
-      if (!connection.isListed) {
-        connection.isListed = true;
+      if (connection.listedBy != this) {
+        connection.listedBy = this;
         unread.add(connection);
       }
       look();
     }
+    return canWait;
   }
 
   /// Has as many connections read as there is room for, once the loop has looked at the network:
@@ -138,18 +160,21 @@ final class TrainingUnderWay {
 
   private void inviteNow() {
     inviting = false;
-    for (TrainingConnection connection : asked) {
-      if (connection.isAsked) {
-        connection.isAsked = false;
+    for (BoundedConnection connection : asked) {
+      if (connection.askedBy == this) {
+        connection.askedBy = null;
         discount(connection);
       }
     }
     asked.clear();
     while (room() > 0 && !unread.isEmpty()) {
-      TrainingConnection connection = unread.remove();
-      connection.isListed = false;
-      if (connection.isUnread()) {
-        connection.isAsked = true;
+      BoundedConnection connection = unread.remove();
+      boolean isListed = connection.listedBy == this;
+      if (isListed) {
+        connection.listedBy = null;
+      }
+      if (isListed && connection.isUnread()) {
+        connection.askedBy = this;
         asked.add(connection);
         count(connection);
         connection.read();
@@ -167,11 +192,11 @@ final class TrainingUnderWay {
 
   private void lookNow() {
     looking = false;
-    for (TrainingConnection connection : watched) {
+    for (BoundedConnection connection : watched) {
       if (connection.isSlow()) {
         discount(connection);
       }
-      connection.isWatched = connection.counts && connection.isComing();
+      connection.isWatched = connection.countedBy != null && connection.isComing();
     }
     watched.removeIf(connection -> !connection.isWatched);
     bound.look(!unread.isEmpty());
