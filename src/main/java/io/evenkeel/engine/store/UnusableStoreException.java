@@ -1,9 +1,10 @@
 package io.evenkeel.engine.store;
 
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /// The store cannot be used, and waiting does not help: it belongs to another process, was written
-/// by a newer version, or is damaged.
+/// by a newer version, is damaged, or its disk takes no writes.
 public final class UnusableStoreException extends IllegalStateException {
   private final String problem;
   private final String remedy;
@@ -31,12 +32,24 @@ public final class UnusableStoreException extends IllegalStateException {
   }
 
   /// For a file that SQLite itself does not open or read.
-  public static UnusableStoreException notOpened(String file, Throwable cause) {
+  public static UnusableStoreException notOpened(String file, SQLException cause) {
     return new UnusableStoreException(
-        "%s cannot be used: %s.".formatted(file, reason(cause)),
-        "If another program has it open, close that one. If it is damaged, restore the directory"
-            + " from a backup, or move it away to begin with no normalizers.",
-        cause);
+        "%s cannot be used: %s.".formatted(file, reason(cause)), remedyFor(cause), cause);
+  }
+
+  /// Nobody is told to move a store away whose disk alone is at fault: its statistics would be gone.
+  /// The numbers are the primary result codes of SQLite: <https://www.sqlite.org/rescode.html>.
+  private static String remedyFor(SQLException cause) {
+    return switch (cause.getErrorCode()) {
+      case 13 -> // SQLITE_FULL
+          "Give its disk room and start again: nothing in the store is lost.";
+      case 3, 8, 10, 14 -> // SQLITE_PERM, _READONLY, _IOERR, _CANTOPEN
+          "Let this user write this file and those beside it, see that their disk works, and start"
+              + " again.";
+      default ->
+          "If another program has it open, close that one. If it is damaged, restore the directory"
+              + " from a backup, or move it away to begin with no normalizers.";
+    };
   }
 
   static UnusableStoreException damaged(String file, String where, Throwable cause) {
