@@ -48,8 +48,6 @@ import org.springframework.test.context.DynamicPropertySource;
 @ExtendWith(OutputCaptureExtension.class)
 @DirtiesContext // it would go on looking at a folder that is gone
 class RenewedCertificateTest {
-  private static final char[] PASSWORD = "changeit".toCharArray();
-
   @TempDir static Path directory;
 
   @LocalServerPort private int port;
@@ -74,42 +72,13 @@ class RenewedCertificateTest {
   ///
   /// @return the certificate's number
   private static BigInteger renew(String name) throws Exception {
-    KeyStore keys = made(name);
+    KeyStore keys = SelfSigned.made(directory, name);
     putKey(keys);
     return putCertificate(keys);
   }
 
-  private static KeyStore made(String name) throws Exception {
-    Path store = directory.resolve(name + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-alias",
-                "service",
-                "-dname",
-                "CN=" + name,
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-keystore",
-                store.toString())
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(keytool.waitFor()).as(said).isZero();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
-    }
-    return keys;
-  }
-
   private static void putKey(KeyStore keys) throws Exception {
-    put("service.key", "PRIVATE KEY", keys.getKey("service", PASSWORD).getEncoded());
+    put("service.key", "PRIVATE KEY", keys.getKey("service", SelfSigned.PASSWORD.toCharArray()).getEncoded());
   }
 
   private static BigInteger putCertificate(KeyStore keys) throws Exception {
@@ -153,9 +122,9 @@ class RenewedCertificateTest {
     try (SSLSocket socket = connect()) {
       before = served(socket);
     }
-    KeyStore renewed = made("mismatched");
+    KeyStore renewed = SelfSigned.made(directory, "mismatched");
     for (int i = 1; i <= 3; i++) {
-      putCertificate(i == 2 ? made("other") : renewed);
+      putCertificate(i == 2 ? SelfSigned.made(directory, "other") : renewed);
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> output.getAll().contains("does not fit its private key"));

@@ -3,25 +3,62 @@ package io.evenkeel.http.framing;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.channel.ChannelOperations;
 
 /// Hands on one request of a connection at a time, and the next one when the answer to the one
 /// before has been sent: a client that reads no answers is not answered without end. Reactor Netty
 /// would hold the requests that come meanwhile without a bound, and forget all of them at the first
-/// with `Connection: close`. Here nothing is read while requests are held, so that no more is held
-/// than one read has brought.
+/// with `Connection: close`. Here nothing is read while requests are held, and [BytesInTurn] keeps most
+/// of what one read has brought.
 public final class PipelinedRequests extends ChannelDuplexHandler {
   private final Queue<Object> held = new ArrayDeque<>();
 
   /// Whether a request was handed on whose answer has not been sent.
   private boolean answering;
 
+  /// The request whose body is coming.
+  private @Nullable HttpRequest receiving;
+
+  /// How many bytes of the body have come.
+  private long received;
+
+  /// Whether a request waits for the answer before it.
+  boolean areHeld() {
+    return !held.isEmpty();
+  }
+
+  /// How many bytes of a body are still to come; less than 0 if its end is not known.
+  long bodyLeft() {
+    if (receiving == null || receiving.decoderResult().isFailure()) {
+      return 0;
+    }
+    return HttpUtil.isTransferEncodingChunked(receiving)
+        ? -1
+        : Math.max(0, HttpUtil.getContentLength(receiving, 0L) - received);
+  }
+
+  private void count(Object message) {
+    if (message instanceof HttpRequest request) {
+      receiving = request;
+      received = 0;
+    }
+    if (message instanceof HttpContent part) {
+      received += part.content().readableBytes();
+      receiving = message instanceof LastHttpContent ? null : receiving;
+    }
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    count(message);
     if (held.isEmpty() && answering && message instanceof HttpRequest) {
       context.flush(); // the answer may be written and not yet sent
     }

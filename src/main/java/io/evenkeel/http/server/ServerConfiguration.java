@@ -2,6 +2,7 @@ package io.evenkeel.http.server;
 
 import io.evenkeel.http.HttpSettings;
 import io.evenkeel.http.framing.BareRefusals;
+import io.evenkeel.http.framing.BytesInTurn;
 import io.evenkeel.http.framing.FramedRequests;
 import io.evenkeel.http.framing.LineBeginnings;
 import io.evenkeel.http.framing.OneLineLog;
@@ -66,11 +67,11 @@ class ServerConfiguration {
   }
 
   /// Adds the handlers of a connection. They come before Reactor Netty's handling of requests, in
-  /// this order from the network on: note for which protocol a request is; end a client that has
-  /// begun something and does not go on, which would stay for ever by default, and one that begins
-  /// nothing; tell why a request cannot be read; hand on one request at a time; refuse requests
-  /// that there is no room for; know whether a body came to its end; end the connection between two
-  /// requests.
+  /// this order from the network on: note for which protocol a request is; keep bytes from the
+  /// decoder while a request waits; end a client that has begun something and does not go on, which
+  /// would stay for ever by default, and one that begins nothing; tell why a request cannot be read;
+  /// hand on one request at a time; refuse requests that there is no room for; know whether a body
+  /// came to its end; end the connection between two requests.
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connections(
       HttpSettings settings,
@@ -88,21 +89,23 @@ class ServerConfiguration {
           Duration idle = Objects.requireNonNullElse(server.configuration().idleTimeout(), NEVER);
           return server
               .idleTimeout(NEVER)
-              .doOnChannelInit((_, channel, _) ->
-                  channel
-                      .pipeline()
-                      .addBefore(NettyPipeline.HttpCodec, "lines", lines)
-                      .addAfter(
-                          NettyPipeline.HttpCodec, "stalls", new StalledConnections(stall, idle))
-                      .addAfter("stalls", "bare", bare)
-                      .addAfter("bare", "pipelined", new PipelinedRequests())
-                      .addAfter(
-                          "pipelined",
-                          "shedding",
-                          new LoadShedding(
-                              limits, senders, answers, turns, drain::isLeaving, stall))
-                      .addAfter("shedding", "framing", new FramedRequests(stall))
-                      .addAfter("framing", "drain", new DrainedConnection(drain, channel)));
+              .doOnChannelInit((_, channel, _) -> {
+                PipelinedRequests pipelined = new PipelinedRequests();
+                channel
+                    .pipeline()
+                    .addBefore(NettyPipeline.HttpCodec, "lines", lines)
+                    .addBefore(NettyPipeline.HttpCodec, "bytes", new BytesInTurn(pipelined))
+                    .addAfter(
+                        NettyPipeline.HttpCodec, "stalls", new StalledConnections(stall, idle))
+                    .addAfter("stalls", "bare", bare)
+                    .addAfter("bare", "pipelined", pipelined)
+                    .addAfter(
+                        "pipelined",
+                        "shedding",
+                        new LoadShedding(limits, senders, answers, turns, drain::isLeaving, stall))
+                    .addAfter("shedding", "framing", new FramedRequests(stall))
+                    .addAfter("framing", "drain", new DrainedConnection(drain, channel));
+              });
         });
   }
 
