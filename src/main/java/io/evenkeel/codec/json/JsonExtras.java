@@ -1,5 +1,7 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.JsonToken;
+import io.evenkeel.codec.json.token.PresentToken;
 import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.RowCollector;
@@ -88,18 +90,18 @@ final class JsonExtras {
   /// Takes the next token of the member's value.
   ///
   /// @return whether the value is complete
-  boolean take(JsonTokens tokens, JsonToken token) {
+  boolean take(PresentToken present, JsonToken token) {
     boolean end = token == JsonToken.OBJECT_END || token == JsonToken.ARRAY_END;
     boolean start = token == JsonToken.OBJECT_START || token == JsonToken.ARRAY_START;
     if (keep) {
       if (!separated && !end) {
         copy.put(',');
       }
-      byte[] raw = tokens.raw();
+      byte[] raw = present.raw();
       memory.take((long) COPIES * raw.length);
       copied += raw.length;
       copy.put(raw);
-      plain &= (token != JsonToken.STRING && token != JsonToken.MEMBER) || tokens.isPlain();
+      plain &= (token != JsonToken.STRING && token != JsonToken.MEMBER) || present.isPlain();
       if (token == JsonToken.MEMBER) {
         copy.put(':');
       }
