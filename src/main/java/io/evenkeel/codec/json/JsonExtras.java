@@ -3,8 +3,8 @@ package io.evenkeel.codec.json;
 import io.evenkeel.codec.json.token.JsonToken;
 import io.evenkeel.codec.json.token.PresentToken;
 import io.evenkeel.codec.number.ByteSink;
+import io.evenkeel.codec.rows.KeptValues;
 import io.evenkeel.codec.rows.MemoryShare;
-import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.rows.RowShape.Column;
 import io.evenkeel.codec.rows.RowShape.Member;
@@ -150,7 +150,7 @@ final class JsonExtras {
     }
     String json = json();
     columns.add(new Column(name, -1, List.of(json)));
-    return RowCollector.bytesOf(json);
+    return KeptValues.bytesOf(json);
   }
 
   private String json() {
