@@ -106,8 +106,8 @@ class ArchitectureTest {
           new Room("codec.json.token", "codec.number codec.rows fault", ""),
           new Room(
               "codec.json",
-              "codec.json.token codec.rows codec.sample codec.number admission normalizer.. normalization"
-                  + " batchnorm.gradients fault",
+              "codec.json.token codec.rows codec.sample codec.number admission normalizer.."
+                  + " normalization batchnorm.gradients fault",
               ""),
           new Room(
               "codec.csv",

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The streams of [DriftSimulationTest], dealt at random to several replicas that add up what they
-/// see. `-Ddrift.days=1000` simulates as many days without drift. Each day and each run has a seed of
-/// its own, so they run side by side.
+/// see. `-Ddrift.days=1000` simulates as many days without drift. Each day and each run has a seed
+/// of its own, so they run side by side.
 class ReplicasSimulationTest {
   private static final int DAYS = Integer.getInteger("drift.days", 100);
   private static final int MINUTES = 1_440;

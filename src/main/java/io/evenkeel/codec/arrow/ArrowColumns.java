@@ -8,8 +8,8 @@ import io.evenkeel.codec.arrow.message.ArrowField;
 import io.evenkeel.codec.arrow.message.ArrowSchema;
 import io.evenkeel.codec.arrow.message.ArrowType;
 import io.evenkeel.codec.number.NumberType;
-import io.evenkeel.codec.rows.KeptValues;
 import io.evenkeel.codec.rows.AbsentColumns;
+import io.evenkeel.codec.rows.KeptValues;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.fault.Excerpt;
@@ -117,8 +117,7 @@ final class ArrowColumns {
 
   private static long bytes(Map<String, String> notes) {
     return notes.entrySet().stream()
-        .mapToLong(
-            note -> KeptValues.bytesOf(note.getKey()) + KeptValues.bytesOf(note.getValue()))
+        .mapToLong(note -> KeptValues.bytesOf(note.getKey()) + KeptValues.bytesOf(note.getValue()))
         .sum();
   }
 

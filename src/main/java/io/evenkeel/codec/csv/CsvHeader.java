@@ -1,7 +1,7 @@
 package io.evenkeel.codec.csv;
 
-import io.evenkeel.codec.rows.KeptValues;
 import io.evenkeel.codec.rows.AbsentColumns;
+import io.evenkeel.codec.rows.KeptValues;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;

@@ -1,7 +1,9 @@
 package io.evenkeel.codec.json;
 
 import io.evenkeel.codec.json.token.JsonToken;
+
 /// Reads the value of a whole body: an array of rows alone, or an object that has them as a member.
+
 final class JsonBody implements JsonValue {
   private final JsonStack stack;
   private final JsonMembers object;

@@ -85,12 +85,16 @@ final class JsonMatrix implements JsonValue, BesideRows {
       BesideRows beside,
       NormalizerDefinition definition,
       ReadOptions options) {
-    return new JsonMatrix(present, rows, beside, "#/rows/", true, definition, options, Place.BEFORE);
+    return new JsonMatrix(
+        present, rows, beside, "#/rows/", true, definition, options, Place.BEFORE);
   }
 
   /// The member `outputGradients` of the body's object, whose numbers are no values of features.
   static JsonMatrix ofGradients(
-      PresentToken present, RowCollector rows, NormalizerDefinition definition, ReadOptions options) {
+      PresentToken present,
+      RowCollector rows,
+      NormalizerDefinition definition,
+      ReadOptions options) {
     return new JsonMatrix(
         present, rows, null, "#/outputGradients/", false, definition, options, Place.BEFORE);
   }
@@ -99,7 +103,10 @@ final class JsonMatrix implements JsonValue, BesideRows {
   ///
   /// @param options of which `weightColumn` names the member of object rows that is their weight
   static JsonMatrix ofLines(
-      PresentToken present, RowCollector rows, NormalizerDefinition definition, ReadOptions options) {
+      PresentToken present,
+      RowCollector rows,
+      NormalizerDefinition definition,
+      ReadOptions options) {
     return new JsonMatrix(
         present, rows, null, "#/rows/", true, definition, options, Place.BETWEEN_ROWS);
   }

@@ -19,7 +19,8 @@ final class JsonNumbers implements JsonValue {
     this(present, nullable, false, memory);
   }
 
-  private JsonNumbers(PresentToken present, boolean nullable, boolean ofFeature, MemoryShare memory) {
+  private JsonNumbers(
+      PresentToken present, boolean nullable, boolean ofFeature, MemoryShare memory) {
     this.numbers = new DoubleList(memory);
     this.present = present;
     this.nullable = nullable;

@@ -110,7 +110,8 @@ final class JsonObjectRow {
         member();
       }
       case CELL ->
-          cell(ofFeatures ? JsonNumbers.value(present, token) : JsonNumbers.missing(present, token));
+          cell(
+              ofFeatures ? JsonNumbers.value(present, token) : JsonNumbers.missing(present, token));
       case WEIGHT -> weight(JsonNumbers.missing(present, token));
       case EXTRA -> extra(token);
     }

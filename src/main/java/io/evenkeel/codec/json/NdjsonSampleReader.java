@@ -106,10 +106,12 @@ public final class NdjsonSampleReader implements SampleReader, JsonTokens.Reader
       case STRING -> rows.cell().other(tokens.present().text());
       default -> {
         if (place == Place.ARRAY) {
-          throw tokens.present().fail(
-              "A line is one row, and this one holds "
-                  + token
-                  + " inside an array. Write each row on a line of its own.");
+          throw tokens
+              .present()
+              .fail(
+                  "A line is one row, and this one holds "
+                      + token
+                      + " inside an array. Write each row on a line of its own.");
         }
         rows.cell().other(token == JsonToken.ARRAY_START ? "[...]" : "{...}");
         depth = 1;

@@ -113,9 +113,7 @@ public record RowShape(
     ///
     /// @param first whether it is the first one of its row, which is kept with it
     public long bytes(boolean first) {
-      return (first ? KeptValues.ROW : 0)
-          + KeptValues.bytesOf(name)
-          + KeptValues.bytesOf(json);
+      return (first ? KeptValues.ROW : 0) + KeptValues.bytesOf(name) + KeptValues.bytesOf(json);
     }
   }
 

@@ -6,7 +6,6 @@ import io.evenkeel.codec.sample.SampleReader;
 import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.http.problem.RequestException.BodyTooLarge;
 import io.evenkeel.normalization.Work;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;

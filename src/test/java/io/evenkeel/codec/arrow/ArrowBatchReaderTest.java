@@ -113,7 +113,8 @@ class ArrowBatchReaderTest {
                 definition.minimumBatchRows(),
                 definition.rules(),
                 definition.affine(),
-                reception, Optional.empty()))
+                reception,
+                Optional.empty()))
         .with(Extra.IGNORE);
   }
 

@@ -97,7 +97,8 @@ public record Reading(
             definition.minimumBatchRows(),
             definition.rules(),
             definition.affine(),
-            reception, Optional.empty()),
+            reception,
+            Optional.empty()),
         options,
         mostNumbers);
   }

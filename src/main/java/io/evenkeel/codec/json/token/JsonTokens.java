@@ -163,8 +163,7 @@ public final class JsonTokens {
   private int open(boolean object, int at) {
     beginValue(at);
     if (grammar.depth() == JsonGrammar.DEEPEST) {
-      throw place.fail(
-          "The JSON is nested more than " + JsonGrammar.DEEPEST + " levels deep.", at);
+      throw place.fail("The JSON is nested more than " + JsonGrammar.DEEPEST + " levels deep.", at);
     }
     grammar.open(object);
     return bracket(object ? JsonToken.OBJECT_START : JsonToken.ARRAY_START, at);

@@ -44,7 +44,8 @@ public final class PresentToken {
 
   /// The text of the name or string.
   public String text() {
-    return JsonText.unescaped(new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8));
+    return JsonText.unescaped(
+        new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8));
   }
 
   /// Whether the name or string is [PlainText]. Only an escape can spell half a surrogate pair or

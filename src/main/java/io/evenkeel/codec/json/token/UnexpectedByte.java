@@ -47,12 +47,7 @@ final class UnexpectedByte {
     }
     String found = b >= ' ' ? "'" + (char) b + "'" : "a control character or a byte outside ASCII";
     return place.notJson(
-        "here "
-            + grammar.wanted()
-            + " is expected, not "
-            + Excerpt.of(found)
-            + spelling(b),
-        at);
+        "here " + grammar.wanted() + " is expected, not " + Excerpt.of(found) + spelling(b), at);
   }
 
   private static void requireNoOtherFormat(byte[] bytes, int at, int end) {

@@ -1,8 +1,8 @@
 package io.evenkeel.surface.openinference.tensor;
 
+import io.evenkeel.codec.json.JsonValue;
 import io.evenkeel.codec.json.token.JsonToken;
 import io.evenkeel.codec.json.token.PresentToken;
-import io.evenkeel.codec.json.JsonValue;
 import io.evenkeel.codec.rows.UnreadableBody;
 import java.util.Arrays;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.evenkeel.surface.openinference.tensor;
 
 import io.evenkeel.codec.json.JsonScalar;
+import io.evenkeel.codec.json.JsonValue;
 import io.evenkeel.codec.json.token.JsonToken;
 import io.evenkeel.codec.json.token.PresentToken;
-import io.evenkeel.codec.json.JsonValue;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
