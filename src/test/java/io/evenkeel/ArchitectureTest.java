@@ -103,10 +103,11 @@ class ArchitectureTest {
           new Room("codec.number", "", "ch.randelshofer.fastdoubleparser.."),
           new Room("codec.rows", "admission normalization normalizer.. codec.number fault", ""),
           new Room("codec.sample", "codec.rows normalizer.. fault", ""),
+          new Room("codec.json.token", "codec.number codec.rows fault", ""),
           new Room(
               "codec.json",
-              "codec.rows codec.sample codec.number admission normalizer.. normalization"
-                  + " batchnorm.gradients fault",
+              "codec.json.token codec.rows codec.sample codec.number admission normalizer.."
+                  + " normalization batchnorm.gradients fault",
               ""),
           new Room(
               "codec.csv",
@@ -129,7 +130,7 @@ class ArchitectureTest {
               "org.apache.arrow.flatbuf.. com.google.flatbuffers.."),
           new Room(
               "codec",
-              "codec.rows codec.sample codec.number codec.json codec.csv codec.binary codec.npy"
+              "codec.rows codec.sample codec.number codec.json.. codec.csv codec.binary codec.npy"
                   + " codec.arrow"
                   + " normalizer.. batchnorm.moments",
               ""),

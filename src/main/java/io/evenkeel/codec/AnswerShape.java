@@ -3,7 +3,7 @@ package io.evenkeel.codec;
 import io.evenkeel.codec.arrow.ArrowFileDictionaries;
 import io.evenkeel.codec.arrow.ArrowTexts;
 import io.evenkeel.codec.arrow.ArrowTexts.TextColumn;
-import io.evenkeel.codec.json.JsonText;
+import io.evenkeel.codec.json.token.JsonText;
 import io.evenkeel.codec.rows.DecodedBatch;
 import io.evenkeel.codec.rows.LostExtras;
 import io.evenkeel.codec.rows.MemoryShare;

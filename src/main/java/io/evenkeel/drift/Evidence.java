@@ -66,12 +66,12 @@ final class Evidence {
   private final Levels own;
   private final double tests;
   private List<Side> sides;
-  private Hits expected;
+  private FeatureCounts expected;
   private boolean isLearned;
 
   /// @param own the groups of this replica
   /// @param expected the rates of the first rows
-  Evidence(Reference reference, Levels own, Hits expected) {
+  Evidence(Reference reference, Levels own, FeatureCounts expected) {
     this.reference = reference;
     this.own = own;
     tests = Stream.of(Measure.values()).filter(own::has).mapToInt(Evidence::share).sum();
@@ -98,7 +98,7 @@ final class Evidence {
   /// Adds what other replicas have seen.
   ///
   /// @param expectedByAll the rates of the first rows on all replicas
-  void add(Others others, Hits expectedByAll) {
+  void add(Others others, FeatureCounts expectedByAll) {
     expected = expectedByAll;
     sides =
         Stream.concat(
@@ -113,7 +113,7 @@ final class Evidence {
   }
 
   /// The rates of the first rows.
-  Hits expected() {
+  FeatureCounts expected() {
     return expected;
   }
 

@@ -23,14 +23,14 @@ final class Live {
   private final double[] sum;
   private final double[] square;
   private final Levels levels;
-  private final Hits hits;
+  private final FeatureCounts counts;
 
   Live(Reference reference) {
     int features = reference.features();
     sum = new double[features];
     square = new double[features];
     levels = new Levels(reference);
-    hits = new Hits(reference);
+    counts = new FeatureCounts(reference);
   }
 
   void add(BatchSums batch) {
@@ -38,12 +38,12 @@ final class Live {
       sum[j] += batch.sum[j];
       square[j] += batch.square[j];
     }
-    hits.add(batch);
+    counts.add(batch);
   }
 
   /// The rows of the group that is open.
   long openRows() {
-    return hits.rows();
+    return counts.rows();
   }
 
   /// Ends the open group.
@@ -51,9 +51,9 @@ final class Live {
   /// @param memory how many groups the levels cover
   void close(double memory) {
     for (int j = 0; j < sum.length; j++) {
-      levels.add(Measure.MISSING, j, hits.mean(Measure.MISSING, j), 1, memory);
-      if (hits.present(j) > 0) {
-        closeMoments(j, hits.present(j), memory);
+      levels.add(Measure.MISSING, j, counts.mean(Measure.MISSING, j), 1, memory);
+      if (counts.present(j) > 0) {
+        closeMoments(j, counts.present(j), memory);
         close(Measure.ABSOLUTE_DEVIATION, j, memory);
         close(Measure.ZERO, j, memory);
         close(Measure.OUT_OF_RANGE, j, memory);
@@ -61,10 +61,10 @@ final class Live {
         levels.closed(j, memory);
       }
     }
-    levels.end(hits.rows(), memory);
+    levels.end(counts.rows(), memory);
     Arrays.fill(sum, 0);
     Arrays.fill(square, 0);
-    hits.clear();
+    counts.clear();
   }
 
   private void closeMoments(int j, long count, double memory) {
@@ -91,7 +91,7 @@ final class Live {
   /// All of these measures are bounded, so that one wild group cannot move them far.
   private void close(Measure measure, int j, double memory) {
     if (levels.has(measure)) {
-      levels.add(measure, j, hits.mean(measure, j), 1, memory);
+      levels.add(measure, j, counts.mean(measure, j), 1, memory);
     }
   }
 

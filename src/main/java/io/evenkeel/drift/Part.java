@@ -7,4 +7,4 @@ package io.evenkeel.drift;
 /// @param levels the groups of these batches
 /// @param expected the rates of the first rows
 /// @param histogram both histograms
-record Part(long rows, long batches, Levels levels, Hits expected, Histogram histogram) {}
+record Part(long rows, long batches, Levels levels, FeatureCounts expected, Histogram histogram) {}

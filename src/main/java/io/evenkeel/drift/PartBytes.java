@@ -89,8 +89,8 @@ final class PartBytes {
       }
     }
     for (Measure rate : measures) {
-      for (long hits : part.expected().counts(rate)) {
-        out.putInt((int) hits);
+      for (long count : part.expected().counts(rate)) {
+        out.putInt((int) count);
       }
     }
     for (double sum : part.expected().deviations()) {
@@ -150,7 +150,7 @@ final class PartBytes {
     for (int j = 0; j < features; j++) {
       levels.restore(j, ofFeature[j], weights[j]);
     }
-    Hits expected = hits(in, reference, referenceRows);
+    FeatureCounts expected = counts(in, reference, referenceRows);
     float[] first = bins(in, features);
     float[] live = bins(in, features);
     return new Part(rows, batches, levels, expected, new Histogram(first, live, weight, squares));
@@ -167,23 +167,23 @@ final class PartBytes {
     return new GroupSeries(level, scatter);
   }
 
-  private static Hits hits(ByteBuffer in, Reference reference, long rows)
+  private static FeatureCounts counts(ByteBuffer in, Reference reference, long rows)
       throws DataFormatException {
-    Hits hits = new Hits(reference);
-    hits.restore(rows);
+    FeatureCounts read = new FeatureCounts(reference);
+    read.restore(rows);
     for (Measure rate : counted(reference)) {
-      long[] counts = hits.counts(rate);
+      long[] counts = read.counts(rate);
       for (int j = 0; j < counts.length; j++) {
         counts[j] = Integer.toUnsignedLong(in.getInt());
         require(counts[j] <= rows, "there are more hits than rows");
       }
     }
     double most = StandardizedSums.MOST_DEVIATION * rows;
-    for (int j = 0; j < hits.deviations().length; j++) {
-      hits.deviations()[j] = amount(in.getFloat());
-      require(hits.deviations()[j] <= (float) most, "deviations are too large");
+    for (int j = 0; j < read.deviations().length; j++) {
+      read.deviations()[j] = amount(in.getFloat());
+      require(read.deviations()[j] <= (float) most, "deviations are too large");
     }
-    return hits;
+    return read;
   }
 
   private static float[] bins(ByteBuffer in, int features) throws DataFormatException {

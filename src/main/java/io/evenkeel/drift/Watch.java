@@ -43,7 +43,7 @@ final class Watch {
   private final Reference reference;
   private final int referenceRows;
   private final Live live;
-  private final Hits expected;
+  private final FeatureCounts expected;
   private final Evidence evidence;
   private final Histogram histogram;
   private final Discoveries discoveries;
@@ -62,7 +62,7 @@ final class Watch {
     this.reference = reference;
     this.referenceRows = referenceRows;
     live = new Live(reference);
-    expected = new Hits(reference);
+    expected = new FeatureCounts(reference);
     evidence = new Evidence(reference, live.levels(), expected);
     histogram = new Histogram(reference.features());
     discoveries = new Discoveries(reference.features());
@@ -120,7 +120,7 @@ final class Watch {
   synchronized boolean take(Map<UUID, Part> parts, Duration oldest, long now) {
     boolean isSame = others.shows(parts);
     others = others.next(parts, live.levels().groups(), oldest);
-    List<Hits> theirs = parts.values().stream().map(Part::expected).toList();
+    List<FeatureCounts> theirs = parts.values().stream().map(Part::expected).toList();
     evidence.add(others, theirs.isEmpty() ? expected : expected.plus(reference, theirs));
     lookAtReference();
     if (isSame) {

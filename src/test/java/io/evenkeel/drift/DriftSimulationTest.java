@@ -3,7 +3,6 @@ package io.evenkeel.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.batchnorm.moments.FeatureBatch;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
@@ -35,12 +34,12 @@ class DriftSimulationTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.1})
   void falseAlarmsStayBelowTheStatedRate(double alike) {
-    List<Integer> alarms = new ArrayList<>();
-    for (int day = 0; day < DAYS; day++) {
-      if (raisesAlarm(new SimulatedRows(6, alike, MISSING, 1_000 + day))) {
-        alarms.add(day);
-      }
-    }
+    List<Integer> alarms =
+        IntStream.range(0, DAYS)
+            .parallel()
+            .filter(day -> raisesAlarm(new SimulatedRows(6, alike, MISSING, 1_000 + day)))
+            .boxed()
+            .toList();
     int stated = (int) (Watch.FALSE_ALARMS_A_DAY * DAYS);
     assertThat(alarms).hasSizeLessThanOrEqualTo(Math.max(MOST_OF_FEW_DAYS, stated));
   }
@@ -101,7 +100,7 @@ class DriftSimulationTest {
 
   /// How many of the runs find exactly what has changed.
   private static long hits(IntPredicate run) {
-    return IntStream.range(0, RUNS).filter(run).count();
+    return IntStream.range(0, RUNS).parallel().filter(run).count();
   }
 
   @ParameterizedTest
@@ -170,7 +169,7 @@ class DriftSimulationTest {
               .mapToObj(_ -> found(watch, rows, 100, 100, missing, (_, x) -> x))
               .anyMatch(List.of("f4")::equals);
         };
-    assertThat(IntStream.range(0, runs).filter(isFound).count())
+    assertThat(IntStream.range(0, runs).parallel().filter(isFound).count())
         .isGreaterThanOrEqualTo(runs * 95L / 100);
   }
 

@@ -47,7 +47,7 @@ class PartBytesTest {
     Levels levels = new Levels(reference, series::get);
     levels.restoreAll(5, 250, 0.2);
     levels.restore(0, 4, 0.25);
-    Hits expected = new Hits(reference);
+    FeatureCounts expected = new FeatureCounts(reference);
     expected.restore(200);
     expected.counts(Measure.MISSING)[0] = 20;
     expected.counts(Measure.ZERO)[0] = 7;

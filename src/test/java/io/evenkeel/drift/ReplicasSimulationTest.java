@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The streams of [DriftSimulationTest], dealt at random to several replicas that add up what they
-/// see. `-Ddrift.days=1000` simulates as many days without drift.
+/// see. `-Ddrift.days=1000` simulates as many days without drift. Each day and each run has a seed
+/// of its own, so they run side by side.
 class ReplicasSimulationTest {
   private static final int DAYS = Integer.getInteger("drift.days", 100);
   private static final int MINUTES = 1_440;
@@ -38,13 +40,15 @@ class ReplicasSimulationTest {
   @ParameterizedTest
   @CsvSource({"2, 0.1", "3, 0", "3, 0.1"})
   void falseAlarmsOfAllReplicasStayBelowTheStatedRate(int count, double alike) {
-    List<Integer> alarms = new ArrayList<>();
-    for (int day = 0; day < DAYS; day++) {
-      SimulatedRows rows = new SimulatedRows(6, alike, MISSING, 1_000 + day);
-      if (raisesAlarm(rows, replicas(rows, count, day))) {
-        alarms.add(day);
-      }
-    }
+    List<Integer> alarms =
+        IntStream.range(0, DAYS)
+            .parallel()
+            .filter(day -> {
+              SimulatedRows rows = new SimulatedRows(6, alike, MISSING, 1_000 + day);
+              return raisesAlarm(rows, replicas(rows, count, day));
+            })
+            .boxed()
+            .toList();
     int stated = (int) (Watch.FALSE_ALARMS_A_DAY * DAYS);
     assertThat(alarms).hasSizeLessThanOrEqualTo(Math.max(MOST_OF_FEW_DAYS, stated));
   }
@@ -66,7 +70,7 @@ class ReplicasSimulationTest {
   /// @param before the rows before the change
   private static int[] rowsUntilFound(int count, int feature, int ofBatch, int before) {
     int[] found = new int[RUNS];
-    Arrays.setAll(
+    Arrays.parallelSetAll(
         found,
         run -> {
           SimulatedRows rows = new SimulatedRows(6, 0, MISSING, run);
@@ -168,7 +172,7 @@ class ReplicasSimulationTest {
   }
 
   private static Evidence evidence(Reference reference, List<Levels> replicas) {
-    Hits none = new Hits(reference);
+    FeatureCounts none = new FeatureCounts(reference);
     Map<UUID, Part> others = new HashMap<>();
     for (Levels levels : replicas.subList(1, replicas.size())) {
       Histogram empty = new Histogram(reference.features());

@@ -320,7 +320,8 @@ class RedefinitionFoldTest {
         usual.minimumBatchRows(),
         usual.rules(),
         usual.affine(),
-        reception);
+        reception,
+        Optional.empty());
   }
 
   /// An earlier version stored it, when definitions said nothing about the reception of batches.

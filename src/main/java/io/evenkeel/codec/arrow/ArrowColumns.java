@@ -9,6 +9,7 @@ import io.evenkeel.codec.arrow.message.ArrowSchema;
 import io.evenkeel.codec.arrow.message.ArrowType;
 import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.AbsentColumns;
+import io.evenkeel.codec.rows.KeptValues;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.fault.Excerpt;
@@ -116,8 +117,7 @@ final class ArrowColumns {
 
   private static long bytes(Map<String, String> notes) {
     return notes.entrySet().stream()
-        .mapToLong(
-            note -> RowCollector.bytesOf(note.getKey()) + RowCollector.bytesOf(note.getValue()))
+        .mapToLong(note -> KeptValues.bytesOf(note.getKey()) + KeptValues.bytesOf(note.getValue()))
         .sum();
   }
 
@@ -176,7 +176,7 @@ final class ArrowColumns {
       if (!PlainText.isPlain(name)) {
         fault(Fault.PATTERN, "The column " + Excerpt.quoted(name) + " " + PlainText.RULE + ".");
       } else if (layout.canBeKept() && ArrowDictionaries.canBeKept(field, version)) {
-        rows.keep(RowCollector.bytesOf(name));
+        rows.keep(KeptValues.bytesOf(name));
         dictionaries.keep(field, version);
         return new KeptRole(name, layout);
       } else {
@@ -324,7 +324,7 @@ final class ArrowColumns {
     long numbers = 0;
     for (Role role : roles) {
       if (role instanceof KeptRole(String name, _)) {
-        numbers += RowCollector.kept(RowCollector.bytesOf(name), 1);
+        numbers += KeptValues.numbers(KeptValues.bytesOf(name), 1);
       }
     }
     return numbers + dictionaries.kept() + kept.stream().mapToLong(KeptRows::kept).sum();

@@ -4,8 +4,8 @@ import io.evenkeel.codec.arrow.message.ArrowBuffers;
 import io.evenkeel.codec.arrow.message.ArrowField;
 import io.evenkeel.codec.arrow.message.ArrowMessage;
 import io.evenkeel.codec.rows.BatchTooLarge;
+import io.evenkeel.codec.rows.KeptValues;
 import io.evenkeel.codec.rows.MemoryShare;
-import io.evenkeel.codec.rows.RowCollector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -62,7 +62,7 @@ final class ArrowDictionaries {
   record Part(long number, long id, ArrowArray values, boolean isDelta) {
     /// How many numbers would take as much memory.
     long kept() {
-      return RowCollector.kept(values.size(), values.arrays());
+      return KeptValues.numbers(values.size(), values.arrays());
     }
   }
 

@@ -7,8 +7,8 @@ import io.evenkeel.codec.arrow.message.ArrowMessage;
 import io.evenkeel.codec.arrow.message.ArrowMessages;
 import io.evenkeel.codec.arrow.message.ArrowSchema;
 import io.evenkeel.codec.arrow.message.ArrowType;
+import io.evenkeel.codec.rows.KeptValues;
 import io.evenkeel.codec.rows.MemoryShare;
-import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.sample.Sample;
 import io.evenkeel.codec.sample.SampleReader;
 import io.evenkeel.codec.sample.SampledColumn;
@@ -62,7 +62,7 @@ public final class ArrowSampleReader implements SampleReader {
     this.dictionaries =
         new ArrowDictionaries(
             memory,
-            (bytes, arrays) -> memory.take(RowCollector.kept(bytes, arrays) * Double.BYTES),
+            (bytes, arrays) -> memory.take(KeptValues.numbers(bytes, arrays) * Double.BYTES),
             mostNumbers);
   }
 

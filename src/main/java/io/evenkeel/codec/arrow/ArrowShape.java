@@ -2,8 +2,8 @@ package io.evenkeel.codec.arrow;
 
 import io.evenkeel.codec.arrow.message.ArrowField;
 import io.evenkeel.codec.number.NumberType;
+import io.evenkeel.codec.rows.KeptValues;
 import io.evenkeel.codec.rows.LostExtras;
-import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.normalizer.definition.Features;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ record ArrowShape(List<Column> columns, Map<String, String> notes, List<KeptRows
     long kept() {
       return dictionaries.stream().mapToLong(ArrowDictionaries.Part::kept).sum()
           + arrays.stream()
-              .mapToLong(array -> RowCollector.kept(array.size(), array.arrays()))
+              .mapToLong(array -> KeptValues.numbers(array.size(), array.arrays()))
               .sum();
     }
   }

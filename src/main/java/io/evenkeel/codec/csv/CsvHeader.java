@@ -1,6 +1,7 @@
 package io.evenkeel.codec.csv;
 
 import io.evenkeel.codec.rows.AbsentColumns;
+import io.evenkeel.codec.rows.KeptValues;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
@@ -184,7 +185,7 @@ final class CsvHeader {
   ///
   /// @return the fault of the text, if it has one
   Optional<Fault> keep(int column, String text, RowCollector rows) {
-    rows.keep(RowCollector.bytesOf(text));
+    rows.keep(KeptValues.bytesOf(text));
     columns.get(column).values().add(text);
     return PlainText.isPlain(text)
         ? Optional.empty()

@@ -1,5 +1,6 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.JsonToken;
 import io.evenkeel.codec.number.NumberType;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.BodyMembers;
@@ -61,12 +62,12 @@ public final class InstancesReader implements CollectingReader, BesideRows {
   }
 
   private JsonMatrix matrix(String member, NormalizerDefinition definition, ReadOptions options) {
-    return JsonMatrix.ofMember(member, stack.tokens(), rows, this, definition, options);
+    return JsonMatrix.ofMember(member, stack.present(), rows, this, definition, options);
   }
 
   private JsonValue member(String name) {
     if (ROWS.contains(name) && ROWS.stream().anyMatch(body::has)) {
-      throw stack.tokens().fail("The body has instances and inputs; it must have one of them.");
+      throw stack.present().fail("The body has instances and inputs; it must have one of them.");
     }
     return switch (name) {
       case "instances" -> instances;

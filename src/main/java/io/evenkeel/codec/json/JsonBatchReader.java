@@ -64,15 +64,14 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
       RowCollector collector,
       long mostNumbers,
       long length) {
-    JsonTokens tokens = stack.tokens();
-    tokens.rowsBehind(" Send one row a line as application/x-ndjson.");
+    stack.tokens().rowsBehind(" Send one row a line as application/x-ndjson.");
     this.options = options;
     this.definition = definition;
     this.mostNumbers = mostNumbers;
     this.bodyLength = length;
-    this.matrix = JsonMatrix.ofRows(tokens, collector, this, definition, options);
+    this.matrix = JsonMatrix.ofRows(stack.present(), collector, this, definition, options);
     this.columns = new JsonColumns(stack, "#/columns", definition, collector, options);
-    this.weights = new JsonNumbers(tokens, true, collector.memory());
+    this.weights = new JsonNumbers(stack.present(), true, collector.memory());
     this.bounds = new JsonMembers(stack, "Bounds", true, BOUNDS, _ -> numbers(true));
     this.moments =
         new JsonMembers(
@@ -89,18 +88,18 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
   }
 
   private JsonNumbers numbers(boolean nullable) {
-    return new JsonNumbers(stack.tokens(), nullable, rows().memory());
+    return new JsonNumbers(stack.present(), nullable, rows().memory());
   }
 
   /// Decides whether a member may come now.
   private JsonValue member(String name) {
     boolean both = name.equals("rows") && body.has("columns");
     if (both || (name.equals("columns") && body.has("rows"))) {
-      throw stack.tokens().fail("The body has rows and columns; it must have only one of them.");
+      throw stack.present().fail("The body has rows and columns; it must have only one of them.");
     }
     if (body.has("moments") || (name.equals("moments") && !body.isEmpty())) {
       throw stack
-          .tokens()
+          .present()
           .fail("The body has moments and other members; moments must be its only member.");
     }
     return switch (name) {
@@ -120,7 +119,7 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
   private JsonValue beforeRowsAreGone(String name, JsonValue value) {
     if (rows().hasHandedOn()) {
       throw stack
-          .tokens()
+          .present()
           .fail(
               "The member '"
                   + name
@@ -132,7 +131,7 @@ public final class JsonBatchReader implements CollectingReader, BesideRows {
   private JsonMatrix gradients() {
     NormalizerDefinition unbounded = definition.withoutRanges();
     return JsonMatrix.ofGradients(
-        stack.tokens(),
+        stack.present(),
         new RowCollector(unbounded, new Cutting.Whole(), mostNumbers, rows().memory()),
         unbounded,
         options.keepingNothing());

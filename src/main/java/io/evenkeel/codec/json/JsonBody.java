@@ -1,6 +1,9 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.JsonToken;
+
 /// Reads the value of a whole body: an array of rows alone, or an object that has them as a member.
+
 final class JsonBody implements JsonValue {
   private final JsonStack stack;
   private final JsonMembers object;
@@ -23,7 +26,7 @@ final class JsonBody implements JsonValue {
     } else if (token == JsonToken.OBJECT_START || !mayBeRows) {
       stack.begin(object);
     } else {
-      throw stack.tokens().expected("an array of rows or an object with the member 'rows'", token);
+      throw stack.present().expected("an array of rows or an object with the member 'rows'", token);
     }
     stack.take(token);
     return false;

@@ -1,5 +1,7 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.JsonText;
+import io.evenkeel.codec.json.token.JsonToken;
 import io.evenkeel.codec.rows.AbsentColumns;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.DoubleList;
@@ -65,7 +67,7 @@ final class JsonColumns implements JsonValue {
   @Override
   public boolean take(JsonToken token) {
     if (inExtra) {
-      if (extras.take(stack.tokens(), token)) {
+      if (extras.take(stack.present(), token)) {
         extras.fault(pointer).ifPresent(rows::faultOfBody);
         rows.keep(extras.endOfColumn());
         inExtra = false;
@@ -74,14 +76,14 @@ final class JsonColumns implements JsonValue {
       if (token == JsonToken.OBJECT_END) {
         return true;
       }
-      begin(stack.tokens().text());
+      begin(stack.present().text());
     } else {
       if (token == JsonToken.NULL) {
         return true;
       }
       if (token != JsonToken.OBJECT_START) {
         throw stack
-            .tokens()
+            .present()
             .expected(
                 "an object of columns",
                 token,
@@ -96,17 +98,17 @@ final class JsonColumns implements JsonValue {
   private void begin(String name) {
     int feature = features.indexOf(name);
     if (feature < 0 ? extras.names().contains(name) : byFeature.containsKey(feature)) {
-      throw stack.tokens().twice(name);
+      throw stack.present().twice(name);
     }
     if (feature >= 0) {
-      JsonNumbers column = JsonNumbers.ofFeature(stack.tokens(), rows.memory());
+      JsonNumbers column = JsonNumbers.ofFeature(stack.present(), rows.memory());
       byFeature.put(feature, column);
       stack.begin(column);
       return;
     }
     if (!extras.begin(name)) {
       throw stack
-          .tokens()
+          .present()
           .fail("There are more than " + JsonExtras.MOST + " columns that are no feature.");
     }
     if (options.extra() == Extra.REJECT) {

@@ -1,5 +1,6 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.JsonToken;
 import java.util.function.IntFunction;
 
 /// Reads an array of objects.
@@ -33,7 +34,7 @@ public final class JsonElements implements JsonValue {
         return true;
       }
       if (token != JsonToken.ARRAY_START) {
-        throw stack.tokens().expected(nullable ? "an array or null" : "an array", token);
+        throw stack.present().expected(nullable ? "an array or null" : "an array", token);
       }
       opened = true;
       return false;
@@ -42,7 +43,7 @@ public final class JsonElements implements JsonValue {
       return true;
     }
     if (count == most) {
-      throw stack.tokens().fail("The array has more than " + most + " elements.");
+      throw stack.present().fail("The array has more than " + most + " elements.");
     }
     stack.begin(element.apply(count++));
     stack.take(token);

@@ -1,8 +1,10 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.JsonToken;
+import io.evenkeel.codec.json.token.PresentToken;
 import io.evenkeel.codec.number.ByteSink;
+import io.evenkeel.codec.rows.KeptValues;
 import io.evenkeel.codec.rows.MemoryShare;
-import io.evenkeel.codec.rows.RowCollector;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.rows.RowShape.Column;
 import io.evenkeel.codec.rows.RowShape.Member;
@@ -88,18 +90,18 @@ final class JsonExtras {
   /// Takes the next token of the member's value.
   ///
   /// @return whether the value is complete
-  boolean take(JsonTokens tokens, JsonToken token) {
+  boolean take(PresentToken present, JsonToken token) {
     boolean end = token == JsonToken.OBJECT_END || token == JsonToken.ARRAY_END;
     boolean start = token == JsonToken.OBJECT_START || token == JsonToken.ARRAY_START;
     if (keep) {
       if (!separated && !end) {
         copy.put(',');
       }
-      byte[] raw = tokens.raw();
+      byte[] raw = present.raw();
       memory.take((long) COPIES * raw.length);
       copied += raw.length;
       copy.put(raw);
-      plain &= (token != JsonToken.STRING && token != JsonToken.MEMBER) || tokens.isPlain();
+      plain &= (token != JsonToken.STRING && token != JsonToken.MEMBER) || present.isPlain();
       if (token == JsonToken.MEMBER) {
         copy.put(':');
       }
@@ -148,7 +150,7 @@ final class JsonExtras {
     }
     String json = json();
     columns.add(new Column(name, -1, List.of(json)));
-    return RowCollector.bytesOf(json);
+    return KeptValues.bytesOf(json);
   }
 
   private String json() {

@@ -1,6 +1,9 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.JsonToken;
+
 /// Passes over a value of any kind.
+
 public final class JsonIgnored implements JsonValue {
   private final JsonStack stack;
   private int depth;

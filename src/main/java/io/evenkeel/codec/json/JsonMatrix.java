@@ -1,5 +1,7 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.JsonToken;
+import io.evenkeel.codec.json.token.PresentToken;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.ReadOptions;
 import io.evenkeel.codec.rows.RowCollector;
@@ -27,19 +29,20 @@ final class JsonMatrix implements JsonValue, BesideRows {
     BEHIND
   }
 
-  private final JsonTokens tokens;
+  private final PresentToken present;
   private final RowCollector rows;
   private final BesideRows beside;
   private final Features features;
   private final ReadOptions options;
   private final boolean ofFeatures;
+  private final boolean lines;
   private final JsonObjectRow object;
   private String base;
   private BitSet objects = new BitSet();
   private Place place;
 
   private JsonMatrix(
-      JsonTokens tokens,
+      PresentToken present,
       RowCollector rows,
       @Nullable BesideRows beside,
       String base,
@@ -47,57 +50,65 @@ final class JsonMatrix implements JsonValue, BesideRows {
       NormalizerDefinition definition,
       ReadOptions options,
       Place start) {
-    this.tokens = tokens;
+    this.present = present;
     this.rows = rows;
     this.beside = beside == null ? this : beside;
     this.base = base;
     this.features = definition.features();
     this.options = options;
     this.ofFeatures = ofFeatures;
+    this.lines = start == Place.BETWEEN_ROWS;
     Absent absent = ofFeatures ? options.absent(definition) : Absent.REJECT;
     this.object =
-        new JsonObjectRow(tokens, rows, this.beside, features, options, ofFeatures, absent);
+        new JsonObjectRow(present, rows, this.beside, features, options, ofFeatures, absent);
     this.place = start;
   }
 
   /// A member of the body's object, under another name than `rows`.
   static JsonMatrix ofMember(
       String member,
-      JsonTokens tokens,
+      PresentToken present,
       RowCollector rows,
       BesideRows beside,
       NormalizerDefinition definition,
       ReadOptions options) {
     String base = "#/" + member + "/";
-    return new JsonMatrix(tokens, rows, beside, base, true, definition, options, Place.BEFORE);
+    return new JsonMatrix(present, rows, beside, base, true, definition, options, Place.BEFORE);
   }
 
   /// The member `rows` of the body's object.
   ///
   /// @param beside what else the body says of the rows
   static JsonMatrix ofRows(
-      JsonTokens tokens,
+      PresentToken present,
       RowCollector rows,
       BesideRows beside,
       NormalizerDefinition definition,
       ReadOptions options) {
-    return new JsonMatrix(tokens, rows, beside, "#/rows/", true, definition, options, Place.BEFORE);
+    return new JsonMatrix(
+        present, rows, beside, "#/rows/", true, definition, options, Place.BEFORE);
   }
 
   /// The member `outputGradients` of the body's object, whose numbers are no values of features.
   static JsonMatrix ofGradients(
-      JsonTokens tokens, RowCollector rows, NormalizerDefinition definition, ReadOptions options) {
+      PresentToken present,
+      RowCollector rows,
+      NormalizerDefinition definition,
+      ReadOptions options) {
     return new JsonMatrix(
-        tokens, rows, null, "#/outputGradients/", false, definition, options, Place.BEFORE);
+        present, rows, null, "#/outputGradients/", false, definition, options, Place.BEFORE);
   }
 
   /// A matrix whose rows are the lines of the body.
   ///
   /// @param options of which `weightColumn` names the member of object rows that is their weight
   static JsonMatrix ofLines(
-      JsonTokens tokens, RowCollector rows, NormalizerDefinition definition, ReadOptions options) {
+      PresentToken present,
+      RowCollector rows,
+      NormalizerDefinition definition,
+      ReadOptions options) {
     return new JsonMatrix(
-        tokens, rows, null, "#/rows/", true, definition, options, Place.BETWEEN_ROWS);
+        present, rows, null, "#/rows/", true, definition, options, Place.BETWEEN_ROWS);
   }
 
   /// Makes the body itself the array of rows, whose pointers then have no member.
@@ -190,7 +201,7 @@ final class JsonMatrix implements JsonValue, BesideRows {
       return true;
     }
     if (token != JsonToken.ARRAY_START) {
-      throw tokens.expected("an array of rows", token);
+      throw present.expected("an array of rows", token);
     }
     place = Place.BETWEEN_ROWS;
     return false;
@@ -217,7 +228,7 @@ final class JsonMatrix implements JsonValue, BesideRows {
             : features.size() == 1
                 ? " Send each value as a row of its own: [[1], [2], [3]]."
                 : " Send a single row as [[1, 2]].";
-    return tokens.expected("a row, an array or an object,", token, remedy);
+    return present.expected("a row, an array or an object,", token, remedy);
   }
 
   private void cellOrEnd(JsonToken token) {
@@ -230,12 +241,12 @@ final class JsonMatrix implements JsonValue, BesideRows {
 
   private double cell(JsonToken token) {
     if (token == JsonToken.ARRAY_START || token == JsonToken.OBJECT_START) {
-      throw tokens.expected(
+      throw present.expected(
           "a number, true, false or null",
           token,
-          tokens.ofLines() ? " A line is one row; send an array of rows as application/json." : "");
+          lines ? " A line is one row; send an array of rows as application/json." : "");
     }
-    return ofFeatures ? JsonNumbers.value(tokens, token) : JsonNumbers.missing(tokens, token);
+    return ofFeatures ? JsonNumbers.value(present, token) : JsonNumbers.missing(present, token);
   }
 
   private void end() {

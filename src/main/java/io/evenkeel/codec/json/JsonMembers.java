@@ -1,5 +1,6 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.JsonToken;
 import io.evenkeel.fault.Excerpt;
 import java.util.Collection;
 import java.util.HashMap;
@@ -109,7 +110,7 @@ public final class JsonMembers implements JsonValue {
         return true;
       }
       if (token != JsonToken.OBJECT_START) {
-        throw stack.tokens().expected(nullable ? "an object or null" : "an object", token);
+        throw stack.present().expected(nullable ? "an object or null" : "an object", token);
       }
       opened = true;
       return false;
@@ -117,7 +118,7 @@ public final class JsonMembers implements JsonValue {
     if (token == JsonToken.OBJECT_END) {
       return true;
     }
-    stack.begin(member(stack.tokens().text()));
+    stack.begin(member(stack.present().text()));
     return false;
   }
 
@@ -126,13 +127,13 @@ public final class JsonMembers implements JsonValue {
       refusal
           .apply(name)
           .ifPresent(sentence -> {
-            throw stack.tokens().fail(sentence);
+            throw stack.present().fail(sentence);
           });
       return new JsonIgnored(stack);
     }
     if (!names.contains(name)) {
       throw stack
-          .tokens()
+          .present()
           .fail(
               subject
                   + " have no member "
@@ -143,7 +144,7 @@ public final class JsonMembers implements JsonValue {
                   + remedy);
     }
     if (values.containsKey(name)) {
-      throw stack.tokens().twice(name);
+      throw stack.present().twice(name);
     }
     JsonValue value = reader.apply(name);
     values.put(name, value);

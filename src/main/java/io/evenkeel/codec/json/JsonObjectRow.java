@@ -1,5 +1,7 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.JsonToken;
+import io.evenkeel.codec.json.token.PresentToken;
 import io.evenkeel.codec.rows.Absence;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.BodyMembers;
@@ -26,7 +28,7 @@ final class JsonObjectRow {
     EXTRA
   }
 
-  private final JsonTokens tokens;
+  private final PresentToken present;
   private final RowCollector rows;
   private final BesideRows beside;
   private final Features features;
@@ -47,14 +49,14 @@ final class JsonObjectRow {
   /// @param ofFeatures whether the numbers are values of features, of which true and false are some
   /// @param absent what becomes of members that are left out
   JsonObjectRow(
-      JsonTokens tokens,
+      PresentToken present,
       RowCollector rows,
       BesideRows beside,
       Features features,
       ReadOptions options,
       boolean ofFeatures,
       Absent absent) {
-    this.tokens = tokens;
+    this.present = present;
     this.rows = rows;
     this.beside = beside;
     this.features = features;
@@ -108,8 +110,9 @@ final class JsonObjectRow {
         member();
       }
       case CELL ->
-          cell(ofFeatures ? JsonNumbers.value(tokens, token) : JsonNumbers.missing(tokens, token));
-      case WEIGHT -> weight(JsonNumbers.missing(tokens, token));
+          cell(
+              ofFeatures ? JsonNumbers.value(present, token) : JsonNumbers.missing(present, token));
+      case WEIGHT -> weight(JsonNumbers.missing(present, token));
       case EXTRA -> extra(token);
     }
     return false;
@@ -127,14 +130,14 @@ final class JsonObjectRow {
   }
 
   private void member() {
-    feature = order.feature(tokens);
+    feature = order.feature(present);
     if (feature >= 0) {
       once(feature);
       hasFeature = true;
       place = Place.CELL;
       return;
     }
-    String name = tokens.text();
+    String name = present.text();
     if (options.weightColumn().filter(name::equals).isPresent()) {
       once(features.size());
       place = Place.WEIGHT;
@@ -149,17 +152,17 @@ final class JsonObjectRow {
       Arrays.fill(lastRowOf, -1);
     }
     if (lastRowOf[member] == rows.row()) {
-      throw tokens.twice(tokens.text());
+      throw present.twice(present.text());
     }
     lastRowOf[member] = rows.row();
   }
 
   private void beginExtra(String name) {
     if (extras.names().contains(name)) {
-      throw tokens.twice(name);
+      throw present.twice(name);
     }
     if (!extras.begin(name)) {
-      throw tokens.fail(
+      throw present.fail(
           "The member "
               + Excerpt.quoted(name)
               + " is too many: its object has more than "
@@ -187,7 +190,7 @@ final class JsonObjectRow {
   }
 
   private void extra(JsonToken token) {
-    if (extras.take(tokens, token)) {
+    if (extras.take(present, token)) {
       extras.fault(beside.pointer(rows.row())).ifPresent(fault -> rows.fault(fault, beside));
       rows.keep(extras.endOfRow(rows.rows()));
       place = Place.MEMBER;

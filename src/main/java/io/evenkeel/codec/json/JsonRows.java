@@ -1,6 +1,7 @@
 package io.evenkeel.codec.json;
 
 import io.evenkeel.admission.AdmittedBatch.SkippedRow;
+import io.evenkeel.codec.json.token.JsonText;
 import io.evenkeel.codec.number.ByteSink;
 import io.evenkeel.codec.rows.BatchAnswer;
 import io.evenkeel.codec.rows.RowShape;

@@ -1,5 +1,7 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.JsonToken;
+import io.evenkeel.codec.json.token.PresentToken;
 import io.evenkeel.fault.Numbers;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -58,11 +60,11 @@ public final class JsonScalar implements JsonValue {
       return true;
     }
     if (kind == Kind.TEXT && token == JsonToken.STRING) {
-      text = stack.tokens().text();
+      text = stack.present().text();
     } else if (kind == Kind.FLAG && (token == JsonToken.TRUE || token == JsonToken.FALSE)) {
       flag = token == JsonToken.TRUE;
     } else {
-      throw stack.tokens().expected(kind.words, token);
+      throw stack.present().expected(kind.words, token);
     }
     return true;
   }
@@ -70,16 +72,16 @@ public final class JsonScalar implements JsonValue {
   @Override
   public void number(double x) {
     if (kind != Kind.WHOLE) {
-      throw stack.tokens().expected(kind.words, JsonToken.NUMBER);
+      throw stack.present().expected(kind.words, JsonToken.NUMBER);
     }
-    whole = OptionalLong.of(whole(stack.tokens(), x));
+    whole = OptionalLong.of(whole(stack.present(), x));
     stack.end();
   }
 
   /// Converts a number that must be whole.
-  public static long whole(JsonTokens tokens, double x) {
+  public static long whole(PresentToken present, double x) {
     if (!(Math.abs(x) <= MOST_WHOLE && x == Math.rint(x))) {
-      throw tokens.fail(
+      throw present.fail(
           "Here a whole number of at most 2^53 is expected, not " + Numbers.plain(x) + ".");
     }
     return (long) x;

@@ -1,5 +1,8 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.JsonToken;
+import io.evenkeel.codec.json.token.JsonTokens;
+import io.evenkeel.codec.json.token.PresentToken;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -13,6 +16,11 @@ public final class JsonStack implements JsonTokens.Reader {
   /// The tokens of the text.
   public JsonTokens tokens() {
     return tokens;
+  }
+
+  /// The token that has just come.
+  public PresentToken present() {
+    return tokens.present();
   }
 
   /// Begins a value within the present value. The first value is that of the whole text.

@@ -1,5 +1,6 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.PresentToken;
 import io.evenkeel.normalizer.definition.Features;
 import java.util.Arrays;
 
@@ -21,14 +22,14 @@ final class MemberOrder {
   }
 
   /// The index of the feature that the present member names, or −1.
-  int feature(JsonTokens tokens) {
+  int feature(PresentToken present) {
     int here = place++;
-    if (here < names.length && names[here] != null && tokens.is(names[here])) {
+    if (here < names.length && names[here] != null && present.is(names[here])) {
       return indexes[here];
     }
-    int feature = features.indexOf(tokens.text());
+    int feature = features.indexOf(present.text());
     if (feature >= 0) {
-      note(here, tokens.raw(), feature);
+      note(here, present.raw(), feature);
     }
     return feature;
   }

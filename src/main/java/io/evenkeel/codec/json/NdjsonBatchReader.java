@@ -1,5 +1,7 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.JsonToken;
+import io.evenkeel.codec.json.token.JsonTokens;
 import io.evenkeel.codec.rows.BesideRows;
 import io.evenkeel.codec.rows.CollectingReader;
 import io.evenkeel.codec.rows.DecodedBatch;
@@ -15,7 +17,7 @@ public final class NdjsonBatchReader implements CollectingReader, JsonTokens.Rea
 
   public NdjsonBatchReader(
       NormalizerDefinition definition, ReadOptions options, RowCollector rows) {
-    this.matrix = JsonMatrix.ofLines(tokens, rows, definition, options);
+    this.matrix = JsonMatrix.ofLines(tokens.present(), rows, definition, options);
   }
 
   @Override

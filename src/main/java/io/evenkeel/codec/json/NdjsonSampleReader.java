@@ -1,5 +1,7 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.JsonToken;
+import io.evenkeel.codec.json.token.JsonTokens;
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.UnreadableBody;
 import io.evenkeel.codec.sample.Sample;
@@ -23,7 +25,7 @@ public final class NdjsonSampleReader implements SampleReader, JsonTokens.Reader
 
   /// @param memory is asked before anything is held
   public NdjsonSampleReader(MemoryShare memory) {
-    this.rows = new SampledRows(tokens, memory);
+    this.rows = new SampledRows(tokens.present(), memory);
   }
 
   @Override
@@ -68,7 +70,7 @@ public final class NdjsonSampleReader implements SampleReader, JsonTokens.Reader
         if (token == JsonToken.OBJECT_END) {
           end();
         } else {
-          rows.member(tokens.text());
+          rows.member(tokens.present().text());
           place = Place.MEMBER;
         }
       }
@@ -92,7 +94,7 @@ public final class NdjsonSampleReader implements SampleReader, JsonTokens.Reader
         switch (token) {
           case OBJECT_START -> Place.OBJECT;
           case ARRAY_START -> Place.ARRAY;
-          default -> throw tokens.expected("a row, an array or an object,", token);
+          default -> throw tokens.present().expected("a row, an array or an object,", token);
         };
     rows.begin(place == Place.OBJECT);
   }
@@ -101,13 +103,15 @@ public final class NdjsonSampleReader implements SampleReader, JsonTokens.Reader
     switch (token) {
       case NUMBER, TRUE, FALSE -> rows.cell().number();
       case NULL -> rows.cell().missing();
-      case STRING -> rows.cell().other(tokens.text());
+      case STRING -> rows.cell().other(tokens.present().text());
       default -> {
         if (place == Place.ARRAY) {
-          throw tokens.fail(
-              "A line is one row, and this one holds "
-                  + token
-                  + " inside an array. Write each row on a line of its own.");
+          throw tokens
+              .present()
+              .fail(
+                  "A line is one row, and this one holds "
+                      + token
+                      + " inside an array. Write each row on a line of its own.");
         }
         rows.cell().other(token == JsonToken.ARRAY_START ? "[...]" : "{...}");
         depth = 1;

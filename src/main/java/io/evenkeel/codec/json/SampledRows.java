@@ -1,5 +1,6 @@
 package io.evenkeel.codec.json;
 
+import io.evenkeel.codec.json.token.PresentToken;
 import io.evenkeel.codec.rows.MemoryShare;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.codec.sample.Sample;
@@ -26,7 +27,7 @@ final class SampledRows {
     }
   }
 
-  private final JsonTokens tokens;
+  private final PresentToken present;
   private final MemoryShare memory;
   private final Map<String, Column> byName = new LinkedHashMap<>();
   private final List<Column> byIndex = new ArrayList<>();
@@ -35,8 +36,8 @@ final class SampledRows {
   private int cells;
   private SampledColumn member = new SampledColumn("");
 
-  SampledRows(JsonTokens tokens, MemoryShare memory) {
-    this.tokens = tokens;
+  SampledRows(PresentToken present, MemoryShare memory) {
+    this.present = present;
     this.memory = memory;
   }
 
@@ -50,7 +51,7 @@ final class SampledRows {
     if (rows == 0) {
       named = object;
     } else if (named != object) {
-      throw tokens.fail(
+      throw present.fail(
           object
               ? "This row is an object and the rows before it are arrays; send rows of one kind."
               : "This row is an array and the rows before it are objects; send rows of one kind.");
@@ -66,7 +67,7 @@ final class SampledRows {
       byName.put(name, column);
     }
     if (column.lastRow == rows) {
-      throw tokens.twice(name);
+      throw present.twice(name);
     }
     column.lastRow = rows;
     column.rows++;
@@ -75,7 +76,7 @@ final class SampledRows {
 
   private Column added(String name) {
     if (byName.size() + byIndex.size() == RowShape.MOST_COLUMNS) {
-      throw tokens.fail("The rows have more than " + RowShape.MOST_COLUMNS + " columns.");
+      throw present.fail("The rows have more than " + RowShape.MOST_COLUMNS + " columns.");
     }
     memory.take((long) Character.BYTES * name.length() + OF_COLUMN);
     return new Column(name);
@@ -105,7 +106,7 @@ final class SampledRows {
   }
 
   private RuntimeException otherLength() {
-    return tokens.fail(
+    return present.fail(
         "The first row has " + byIndex.size() + " values and this one has another number of them.");
   }
 

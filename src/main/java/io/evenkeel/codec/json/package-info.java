@@ -1,8 +1,8 @@
-/// JSON and NDJSON: a tokenizer over bytes that arrive in pieces, a reader of batches as rows or
-/// columns, a reader of gradients, and the writers of their answers.
+/// JSON and NDJSON: the readers of batches as rows or columns, of gradients and of samples, and the
+/// writers of their answers. The tokens that they read are those of [io.evenkeel.codec.json.token].
 ///
 /// Start reading at [io.evenkeel.codec.json.JsonBatchReader], then
-/// [io.evenkeel.codec.json.JsonTokens].
+/// [io.evenkeel.codec.json.JsonStack].
 @NullMarked
 package io.evenkeel.codec.json;
 

@@ -1,7 +1,5 @@
 package io.evenkeel.codec.rows;
 
-import io.evenkeel.admission.FiniteValues;
-import io.evenkeel.admission.FollowedRows;
 import io.evenkeel.admission.FormFaults;
 import io.evenkeel.admission.ReceivedBatch;
 import io.evenkeel.codec.number.NumberType;
@@ -10,7 +8,6 @@ import io.evenkeel.fault.Faults;
 import io.evenkeel.normalizer.definition.NormalizerDefinition;
 import java.util.Arrays;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// Collects the rows of a body in one flat array. The array grows with the body; if rows are handed
 /// on before the body ends it stays at the size of a block or batch.
@@ -18,36 +15,20 @@ public final class RowCollector {
   /// How many numbers a block has at least, 8 MB.
   public static final int BLOCK = 1 << 20;
 
-  /// How many numbers would take as much memory as a kept value without its characters: two texts,
-  /// the object that holds them, and its place in a list.
-  private static final int KEPT_VALUE = 16;
-
-  /// How many bytes a row with kept members takes beside them: its list, and its places in the map
-  /// of the body and in the map of the batch.
-  static final int KEPT_ROW = 160;
-
-  /// How many numbers get room before any has come, 8 MB.
-  private static final int UNSEEN = 1 << 20;
-
-  /// A body of raw numbers with room for so many is worth following row by row, 512 KB.
-  private static final int LARGE = 1 << 16;
-
   private final NormalizerDefinition definition;
   private final int width;
   private final Cutting cutting;
-  private final long mostNumbers;
   private final MemoryShare memory;
+  private final NumberRoom room;
+  private final KeptValues kept;
+  private final ArrivingNumbers arriving;
   private double[] values = new double[0];
   private FormFaults faults = new FormFaults();
   private long firstRow;
   private int rows;
   private int rowStart;
   private int cells;
-  private long finite;
-  private @Nullable FollowedRows followed;
   private boolean isRaw;
-  private long kept;
-  private long expected;
   private AbsentColumns absent = AbsentColumns.NONE;
 
   /// @param mostNumbers how many numbers may be held at once; at least one row is held, and at
@@ -59,7 +40,10 @@ public final class RowCollector {
     this.definition = definition;
     this.width = definition.features().size();
     this.cutting = cutting;
-    this.mostNumbers = cutting instanceof Cutting.Blocks ? BLOCK + width : mostNumbers;
+    long most = cutting instanceof Cutting.Blocks ? BLOCK + width : mostNumbers;
+    this.room = new NumberRoom(most, memory);
+    this.kept = new KeptValues(most, memory);
+    this.arriving = new ArrivingNumbers(width, memory);
   }
 
   /// D.
@@ -143,7 +127,7 @@ public final class RowCollector {
     int count = ends == 0 ? 0 : width - cells + (ends - 1) * width;
     int taken = 0;
     while (taken < count) {
-      int fitting = room(count - taken);
+      int fitting = roomFor(count - taken);
       System.arraycopy(run, taken, values, rowStart + cells, fitting);
       advance(fitting, beside);
       taken += fitting;
@@ -158,14 +142,14 @@ public final class RowCollector {
   /// @return how many have room now, at least 1
   int reserve(int most) {
     isRaw = true;
-    return room(most);
+    return roomFor(most);
   }
 
-  private int room(int most) {
+  private int roomFor(int most) {
     if (cells == 0) {
       reserve();
     }
-    boolean one = isHandingOn() || kept > 0;
+    boolean one = isHandingOn() || kept.numbers() > 0;
     int all = one ? rowStart + width : values.length - values.length % width;
     return Math.min(most, all - rowStart - cells);
   }
@@ -174,13 +158,9 @@ public final class RowCollector {
   void put(NumberType.Source source, int count, BesideRows beside) {
     int from = rowStart + cells;
     source.get(values, from, count);
-    if (followed == null) {
-      finite += FiniteValues.all(values, from, from + count) ? count : 0;
-    }
+    arriving.put(values, from, count);
     advance(count, beside);
-    if (followed != null) {
-      followed.advance(values, rows);
-    }
+    arriving.advance(values, rows);
   }
 
   /// Counts cells that were put. All rows but the last can neither have a fault nor be handed on.
@@ -211,7 +191,7 @@ public final class RowCollector {
 
   /// Tells how many numbers to expect, so that the array need not grow step by step.
   public void expect(long numbers) {
-    expected = Math.min(numbers, mostNumbers);
+    room.expect(numbers);
   }
 
   /// Begins a row whose cells come by index. Cells that do not come are missing, or 0 where the
@@ -236,43 +216,15 @@ public final class RowCollector {
   }
 
   private void reserve() {
-    if (rows > 0 && (long) rowStart + width + kept > mostNumbers) {
-      throw new BatchTooLarge(mostNumbers);
+    if (rows > 0) {
+      room.require((long) rowStart + width + kept.numbers());
     }
     if (values.length - rowStart < width) {
-      long grown = Math.max(64, values.length * 2L);
-      // the expected numbers get room at once, as soon as a part of them has come
-      long fitting = expected > grown ? Math.min(expected, Math.max(grown, UNSEEN)) : grown;
-      long wanted =
-          Math.max(
-              rowStart + (long) width,
-              values.length >= UNSEEN && expected > grown ? expected : fitting);
-      grow((int) Math.min(wanted, Math.max(width, mostNumbers)));
+      values = room.grow(values, rowStart, width, isRaw);
+      if (isRaw && !isHandingOn()) {
+        arriving.hasRoom(values.length);
+      }
     }
-  }
-
-  private void grow(int numbers) {
-    if (isRaw && values.length == 0) {
-      values = memory.numbers(numbers);
-    } else {
-      memory.take((long) numbers * Double.BYTES);
-      int before = values.length;
-      values = Arrays.copyOf(values, numbers);
-      memory.giveBack((long) before * Double.BYTES);
-    }
-    if (isFollowed()) {
-      memory.take(FollowedRows.bytes());
-      followed = new FollowedRows(width);
-    }
-  }
-
-  /// Whether the moments of the rows are to be taken from now on while they arrive.
-  private boolean isFollowed() {
-    return followed == null
-        && isRaw
-        && values.length >= LARGE
-        && !isHandingOn()
-        && FollowedRows.canFollow(width);
   }
 
   /// Counts a value that is kept as text among the numbers, by the memory it takes.
@@ -284,29 +236,9 @@ public final class RowCollector {
     }
   }
 
-  /// How many bytes the characters of a text take: one each if all are Latin-1, else two.
-  public static long bytesOf(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) > 0xff) {
-        return (long) Character.BYTES * text.length();
-      }
-    }
-    return text.length();
-  }
-
   /// Counts what is kept of other than text.
   public void keep(long bytes, int values) {
-    long more = kept(bytes, values);
-    if (kept + more > mostNumbers) {
-      throw new BatchTooLarge(mostNumbers);
-    }
-    memory.take(more * Double.BYTES);
-    kept += more;
-  }
-
-  /// How much memory, in numbers, values of so many bytes take that are kept.
-  public static long kept(long bytes, int values) {
-    return (long) KEPT_VALUE * values + bytes / Double.BYTES;
+    kept.add(bytes, values);
   }
 
   /// Notes a fault of the row that is being read. A batch that is complete without this row is
@@ -414,11 +346,7 @@ public final class RowCollector {
     rowStart -= count * width;
     faults = new FormFaults();
     beside.forget(count);
-    long before = kept;
-    kept = beside.kept();
-    // slices of an array are somewhat more than the array
-    memory.take(Math.max(0, handed + kept - before) * Double.BYTES);
-    memory.giveBack(Math.max(0, before - handed - kept) * Double.BYTES);
+    kept.forget(handed, beside.kept());
   }
 
   /// Whether rows are handed on before the body ends.
@@ -447,10 +375,8 @@ public final class RowCollector {
             faults,
             beside.pointers(firstRow, count),
             absent);
-    if (followed != null) {
-      followed.noteIn(batch);
-    } else if (!isHandingOn() && finite > 0 && finite == (long) count * width) {
-      batch.seenFinite();
+    if (!isHandingOn()) {
+      arriving.noteIn(batch);
     }
     return batch;
   }

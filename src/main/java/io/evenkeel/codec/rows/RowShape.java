@@ -113,9 +113,7 @@ public record RowShape(
     ///
     /// @param first whether it is the first one of its row, which is kept with it
     public long bytes(boolean first) {
-      return (first ? RowCollector.KEPT_ROW : 0)
-          + RowCollector.bytesOf(name)
-          + RowCollector.bytesOf(json);
+      return (first ? KeptValues.ROW : 0) + KeptValues.bytesOf(name) + KeptValues.bytesOf(json);
     }
   }
 
@@ -214,7 +212,7 @@ public record RowShape(
     long numbers = 0;
     for (List<Member> members : extras.values()) {
       for (int i = 0; i < members.size(); i++) {
-        numbers += RowCollector.kept(members.get(i).bytes(i == 0), 1);
+        numbers += KeptValues.numbers(members.get(i).bytes(i == 0), 1);
       }
     }
     return numbers;
@@ -222,7 +220,7 @@ public record RowShape(
 
   public static long ofValues(List<String> values) {
     return values.stream()
-        .mapToLong(value -> RowCollector.kept(RowCollector.bytesOf(value), 1))
+        .mapToLong(value -> KeptValues.numbers(KeptValues.bytesOf(value), 1))
         .sum();
   }
 

@@ -92,24 +92,10 @@ final class BodyReading {
     memory = RequestMemory.of(request);
     return request
         .getBody()
-        .map(this::copied)
+        .map(buffer -> CopiedBuffer.bytes(buffer, memory))
         .publishOn(Schedulers.parallel(), BUFFERS_AHEAD)
         .doOnNext(this::takeInTime)
         .then(Mono.fromCallable(() -> Work.of(reader::finish)));
-  }
-
-  /// Copies the bytes for another thread. A buffer of the network must be released exactly once. A
-  /// buffer that waits between two threads when one of them gives up may be released twice, or
-  /// never.
-  private byte[] copied(DataBuffer buffer) {
-    try {
-      memory.take(buffer.readableByteCount());
-      byte[] bytes = new byte[buffer.readableByteCount()];
-      buffer.read(bytes);
-      return bytes;
-    } finally {
-      DataBufferUtils.release(buffer);
-    }
   }
 
   /// Reads a stream of batches, and no more of it than is asked for. Complete batches come before a
@@ -122,7 +108,7 @@ final class BodyReading {
     Flux<Step> bytes =
         request
             .getBody()
-            .<Step>map(buffer -> new Bytes(copied(buffer)))
+            .<Step>map(buffer -> new Bytes(CopiedBuffer.bytes(buffer, memory)))
             .onErrorResume(
                 fault -> fault instanceof RequestException || fault instanceof UnreadableBody,
                 fault -> Mono.just(new Broken(fault)))

@@ -5,7 +5,6 @@ import io.evenkeel.http.problem.RequestException.BodyTooLarge;
 import io.evenkeel.normalization.Work;
 import java.util.Arrays;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -52,23 +51,11 @@ final class DecodedBody {
 
   private Flux<DataBuffer> decoded(Flux<DataBuffer> coded) {
     return coded
-        .map(this::copied)
+        .map(buffer -> CopiedBuffer.bytes(buffer, memory))
         .publishOn(Schedulers.parallel(), BUFFERS_AHEAD)
         // a failure of the body comes behind what arrived before it
         .concatMapDelayError(this::pieces, false, 1)
         .concatWith(Mono.fromRunnable(() -> Work.run(decompression::finish)));
-  }
-
-  /// A buffer of the network must be given back exactly once, see `BodyReading`.
-  private byte[] copied(DataBuffer buffer) {
-    try {
-      memory.take(buffer.readableByteCount());
-      byte[] bytes = new byte[buffer.readableByteCount()];
-      buffer.read(bytes);
-      return bytes;
-    } finally {
-      DataBufferUtils.release(buffer);
-    }
   }
 
   /// One piece or more. Bytes that stand for nothing become an empty piece, so that the reader sees

@@ -6,8 +6,6 @@ import io.evenkeel.codec.sample.SampleReader;
 import io.evenkeel.http.load.RequestMemory;
 import io.evenkeel.http.problem.RequestException.BodyTooLarge;
 import io.evenkeel.normalization.Work;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -35,23 +33,11 @@ final class SampleReading {
     memory = RequestMemory.of(request);
     return request
         .getBody()
-        .map(this::copied)
+        .map(buffer -> CopiedBuffer.bytes(buffer, memory))
         .publishOn(Schedulers.parallel(), BUFFERS_AHEAD)
         .doOnNext(this::take)
         .takeUntil(_ -> !wanting && received > limit)
         .then(Mono.fromCallable(() -> Work.of(reader::finish)));
-  }
-
-  /// A buffer of the network must be given back exactly once, see `BodyReading`.
-  private byte[] copied(DataBuffer buffer) {
-    try {
-      memory.take(buffer.readableByteCount());
-      byte[] bytes = new byte[buffer.readableByteCount()];
-      buffer.read(bytes);
-      return bytes;
-    } finally {
-      DataBufferUtils.release(buffer);
-    }
   }
 
   private void take(byte[] bytes) {

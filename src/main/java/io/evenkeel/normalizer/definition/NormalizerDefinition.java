@@ -41,30 +41,6 @@ public record NormalizerDefinition(
     }
   }
 
-  /// A definition without a guard.
-  public NormalizerDefinition(
-      Preset preset,
-      Features features,
-      Averaging averaging,
-      VarianceEstimator runningVariance,
-      Training training,
-      int minimumBatchRows,
-      NormalizationRules rules,
-      Affine affine,
-      Reception reception) {
-    this(
-        preset,
-        features,
-        averaging,
-        runningVariance,
-        training,
-        minimumBatchRows,
-        rules,
-        affine,
-        reception,
-        Optional.empty());
-  }
-
   /// A definition without a guard, whose batches are received as its preset has it.
   public NormalizerDefinition(
       Preset preset,
@@ -84,7 +60,8 @@ public record NormalizerDefinition(
         minimumBatchRows,
         rules,
         affine,
-        Reception.of(preset));
+        Reception.of(preset),
+        Optional.empty());
   }
 
   /// The running statistics before any batch.

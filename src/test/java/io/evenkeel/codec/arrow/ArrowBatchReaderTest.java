@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.VarBinaryVector;
@@ -112,7 +113,8 @@ class ArrowBatchReaderTest {
                 definition.minimumBatchRows(),
                 definition.rules(),
                 definition.affine(),
-                reception))
+                reception,
+                Optional.empty()))
         .with(Extra.IGNORE);
   }
 

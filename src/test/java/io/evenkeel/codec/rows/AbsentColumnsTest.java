@@ -32,7 +32,8 @@ class AbsentColumnsTest {
             d.minimumBatchRows(),
             d.rules(),
             d.affine(),
-            new Reception(Extra.REJECT, rule, List.of(), Untrained.REFUSE));
+            new Reception(Extra.REJECT, rule, List.of(), Untrained.REFUSE),
+            Optional.empty());
     ReadOptions options =
         new ReadOptions(Extra.KEEP, Optional.empty(), NumberType.FLOAT64, members);
     return AbsentColumns.of(came, List.of("id", "Age"), "#/header", definition, options);

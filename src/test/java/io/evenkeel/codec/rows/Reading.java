@@ -97,7 +97,8 @@ public record Reading(
             definition.minimumBatchRows(),
             definition.rules(),
             definition.affine(),
-            reception),
+            reception,
+            Optional.empty()),
         options,
         mostNumbers);
   }

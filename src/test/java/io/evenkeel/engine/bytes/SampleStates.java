@@ -135,7 +135,8 @@ public final class SampleStates {
         usual.minimumBatchRows(),
         usual.rules(),
         usual.affine(),
-        reception);
+        reception,
+        Optional.empty());
   }
 
   private static NormalizerDefinition trained(Training training, Activation activation) {

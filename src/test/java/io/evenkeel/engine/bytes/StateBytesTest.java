@@ -288,7 +288,8 @@ class StateBytesTest {
             now.minimumBatchRows(),
             now.rules(),
             now.affine(),
-            new Reception(Extra.REJECT, Absent.MISSING, Reception.NA, Untrained.IDENTITY));
+            new Reception(Extra.REJECT, Absent.MISSING, Reception.NA, Untrained.IDENTITY),
+            Optional.empty());
     return new Normalizer(
         sample.name(),
         sample.revision(),

@@ -5,8 +5,9 @@ import io.evenkeel.codec.json.JsonIgnored;
 import io.evenkeel.codec.json.JsonMembers;
 import io.evenkeel.codec.json.JsonScalar;
 import io.evenkeel.codec.json.JsonStack;
-import io.evenkeel.codec.json.JsonTokens;
 import io.evenkeel.codec.json.JsonValue;
+import io.evenkeel.codec.json.token.JsonTokens;
+import io.evenkeel.codec.json.token.PresentToken;
 import io.evenkeel.codec.rows.RowShape;
 import io.evenkeel.fault.Excerpt;
 import io.evenkeel.fault.Fault;
@@ -80,6 +81,10 @@ final class InferenceHead {
 
   JsonTokens tokens() {
     return stack.tokens();
+  }
+
+  PresentToken present() {
+    return stack.present();
   }
 
   /// The tensors of the request.

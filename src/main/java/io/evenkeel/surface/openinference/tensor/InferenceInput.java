@@ -33,10 +33,10 @@ final class InferenceInput {
     this.pointer = "#/inputs/" + index;
     this.name = new JsonScalar(stack, JsonScalar.Kind.TEXT, false);
     this.datatype = new JsonScalar(stack, JsonScalar.Kind.TEXT, false);
-    this.shape = new TensorShape(stack.tokens());
+    this.shape = new TensorShape(stack.present());
     this.binarySize = new JsonScalar(stack, JsonScalar.Kind.WHOLE, false);
     this.numbers = new TensorNumbers(room);
-    this.data = new TensorData(stack.tokens(), numbers);
+    this.data = new TensorData(stack.present(), numbers);
     this.members =
         new JsonMembers(
             stack,

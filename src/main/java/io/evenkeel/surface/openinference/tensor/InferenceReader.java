@@ -196,7 +196,7 @@ public final class InferenceReader implements BatchReader {
     if (headLength.isEmpty()) {
       head.tokens().finish();
     } else if (headLeft > 0) {
-      throw head.tokens()
+      throw head.present()
           .fail(
               "The body ends within its JSON, which has "
                   + headLength.getAsLong()

@@ -1,8 +1,8 @@
 package io.evenkeel.surface.openinference.tensor;
 
-import io.evenkeel.codec.json.JsonToken;
-import io.evenkeel.codec.json.JsonTokens;
 import io.evenkeel.codec.json.JsonValue;
+import io.evenkeel.codec.json.token.JsonToken;
+import io.evenkeel.codec.json.token.PresentToken;
 import io.evenkeel.codec.rows.UnreadableBody;
 import java.util.Arrays;
 import java.util.Optional;
@@ -16,7 +16,7 @@ final class TensorData implements JsonValue {
 
   private static final long UNKNOWN = -1;
 
-  private final JsonTokens tokens;
+  private final PresentToken present;
   private final TensorNumbers numbers;
 
   /// How many elements the first array of each level has.
@@ -35,8 +35,8 @@ final class TensorData implements JsonValue {
   private @Nullable String uneven;
   private @Nullable UnreadableBody text;
 
-  TensorData(JsonTokens tokens, TensorNumbers numbers) {
-    this.tokens = tokens;
+  TensorData(PresentToken present, TensorNumbers numbers) {
+    this.present = present;
     this.numbers = numbers;
   }
 
@@ -90,7 +90,7 @@ final class TensorData implements JsonValue {
       }
       case TRUE, FALSE -> element(token, token == JsonToken.TRUE ? 1 : 0);
       case STRING -> {
-        UnreadableBody refusal = tokens.expected("a number or null", token);
+        UnreadableBody refusal = present.expected("a number or null", token);
         element(token, Double.NaN);
         text = text == null ? refusal : text;
       }
@@ -107,7 +107,7 @@ final class TensorData implements JsonValue {
       counts[open - 1]++;
     }
     if (open == TensorShape.MOST_DIMENSIONS) {
-      throw tokens.fail("A tensor has at most " + TensorShape.MOST_DIMENSIONS + " dimensions.");
+      throw present.fail("A tensor has at most " + TensorShape.MOST_DIMENSIONS + " dimensions.");
     }
     opened = true;
     if (open == lengths.length) {
@@ -136,8 +136,8 @@ final class TensorData implements JsonValue {
   @Override
   public void number(double x) {
     element(JsonToken.NUMBER, x);
-    if (Math.abs(x) >= EXACT && tokens.isOtherInteger(x)) {
-      numbers.notExact(numbers.size() - 1, tokens.digits());
+    if (Math.abs(x) >= EXACT && present.isOtherInteger(x)) {
+      numbers.notExact(numbers.size() - 1, present.digits());
     }
   }
 
@@ -156,6 +156,6 @@ final class TensorData implements JsonValue {
     boolean atNumbers = open == (level == 0 ? lengths.length : level);
     String wanted =
         !opened ? "an array of numbers, or null," : atNumbers ? "a number or null" : "an array";
-    return tokens.expected(wanted, token);
+    return present.expected(wanted, token);
   }
 }

@@ -1,9 +1,9 @@
 package io.evenkeel.surface.openinference.tensor;
 
 import io.evenkeel.codec.json.JsonScalar;
-import io.evenkeel.codec.json.JsonToken;
-import io.evenkeel.codec.json.JsonTokens;
 import io.evenkeel.codec.json.JsonValue;
+import io.evenkeel.codec.json.token.JsonToken;
+import io.evenkeel.codec.json.token.PresentToken;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -12,13 +12,13 @@ final class TensorShape implements JsonValue {
   /// The most dimensions of a tensor. NumPy has 64, and nobody has images of more than 5.
   static final int MOST_DIMENSIONS = 8;
 
-  private final JsonTokens tokens;
+  private final PresentToken present;
   private long[] sizes = new long[2];
   private int count;
   private boolean opened;
 
-  TensorShape(JsonTokens tokens) {
-    this.tokens = tokens;
+  TensorShape(PresentToken present) {
+    this.present = present;
   }
 
   @Override
@@ -27,7 +27,7 @@ final class TensorShape implements JsonValue {
       return true;
     }
     if (opened || token != JsonToken.ARRAY_START) {
-      throw tokens.expected(opened ? "a whole number" : "an array of whole numbers", token);
+      throw present.expected(opened ? "a whole number" : "an array of whole numbers", token);
     }
     opened = true;
     return false;
@@ -39,12 +39,12 @@ final class TensorShape implements JsonValue {
       take(JsonToken.NUMBER);
     }
     if (count == MOST_DIMENSIONS) {
-      throw tokens.fail("A shape has at most " + MOST_DIMENSIONS + " dimensions.");
+      throw present.fail("A shape has at most " + MOST_DIMENSIONS + " dimensions.");
     }
     if (count == sizes.length) {
       sizes = Arrays.copyOf(sizes, MOST_DIMENSIONS);
     }
-    sizes[count++] = JsonScalar.whole(tokens, x);
+    sizes[count++] = JsonScalar.whole(present, x);
   }
 
   /// Whether there is a shape.

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -418,7 +419,8 @@ class InferenceReaderTest {
         TWO.minimumBatchRows(),
         TWO.rules(),
         TWO.affine(),
-        new Reception(extra, absent, List.of(), Untrained.REFUSE));
+        new Reception(extra, absent, List.of(), Untrained.REFUSE),
+        Optional.empty());
   }
 
   @Test

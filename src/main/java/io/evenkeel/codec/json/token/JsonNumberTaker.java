@@ -1,7 +1,7 @@
-package io.evenkeel.codec.json;
+package io.evenkeel.codec.json.token;
 
 /// Takes the numbers of a JSON text, one by one or, in an array, many at a time.
-interface JsonNumberTaker {
+public interface JsonNumberTaker {
   /// Takes a number, infinite if it is beyond the doubles.
   void number(double x);
 

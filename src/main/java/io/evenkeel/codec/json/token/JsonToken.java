@@ -1,4 +1,4 @@
-package io.evenkeel.codec.json;
+package io.evenkeel.codec.json.token;
 
 /// A part of a JSON text.
 public enum JsonToken {

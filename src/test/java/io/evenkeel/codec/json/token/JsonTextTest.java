@@ -1,4 +1,4 @@
-package io.evenkeel.codec.json;
+package io.evenkeel.codec.json.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

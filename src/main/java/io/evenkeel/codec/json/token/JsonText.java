@@ -1,4 +1,4 @@
-package io.evenkeel.codec.json;
+package io.evenkeel.codec.json.token;
 
 import java.util.Arrays;
 import java.util.Optional;

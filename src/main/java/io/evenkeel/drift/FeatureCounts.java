@@ -3,10 +3,10 @@ package io.evenkeel.drift;
 import java.util.Arrays;
 import java.util.List;
 
-/// What is compared with the first rows at inference: how many values of each feature were missing,
-/// zero, at the end of their range, or clipped, and the sum of their absolute deviations. An array
-/// that counts nothing has no length. Not safe for threads.
-final class Hits {
+/// Counts what is compared with the first rows at inference: how many values of each feature were
+/// missing, zero, at the end of their range, or clipped. Has the sum of their absolute deviations,
+/// too. An array that counts nothing has no length. Not safe for threads.
+final class FeatureCounts {
   private static final long[] NONE = {};
 
   private final int features;
@@ -17,7 +17,7 @@ final class Hits {
   private final double[] deviations;
   private long rows;
 
-  Hits(Reference reference) {
+  FeatureCounts(Reference reference) {
     features = reference.features();
     missing = new long[features];
     zeros = new long[features];
@@ -38,14 +38,14 @@ final class Hits {
   }
 
   /// These and others together.
-  Hits plus(Reference reference, List<Hits> others) {
-    Hits all = new Hits(reference);
+  FeatureCounts plus(Reference reference, List<FeatureCounts> others) {
+    FeatureCounts all = new FeatureCounts(reference);
     all.add(this);
     others.forEach(all::add);
     return all;
   }
 
-  private void add(Hits other) {
+  private void add(FeatureCounts other) {
     rows += other.rows;
     for (Measure rate : Measure.values()) {
       long[] sums = counts(rate);
@@ -118,7 +118,7 @@ final class Hits {
     };
   }
 
-  private double share(long[] hits, int feature) {
-    return hits.length == 0 ? Double.NaN : (double) hits[feature] / present(feature);
+  private double share(long[] counts, int feature) {
+    return counts.length == 0 ? Double.NaN : (double) counts[feature] / present(feature);
   }
 }
