@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 class DrainIT {
   private static final int DRAINS = Integer.getInteger("load.drains", 4);
   private static final Map<String, String> SHORT_DELAY =
-      Map.of("EVENKEEL_HTTP_SHUTDOWN_DELAY", "3s");
+      Map.of("EVENKEEL_HTTP_SHUTDOWN_DELAY", "5s");
 
   @TempDir Path directory;
 
