@@ -175,7 +175,7 @@ final class PartBytes {
       long[] counts = read.counts(rate);
       for (int j = 0; j < counts.length; j++) {
         counts[j] = Integer.toUnsignedLong(in.getInt());
-        require(counts[j] <= rows, "there are more hits than rows");
+        require(counts[j] <= rows, "there are more counted than rows");
       }
     }
     double most = StandardizedSums.MOST_DEVIATION * rows;
