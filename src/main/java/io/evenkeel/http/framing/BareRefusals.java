@@ -4,6 +4,7 @@ import io.evenkeel.http.problem.ErrorBody;
 import io.evenkeel.http.problem.Problem;
 import io.evenkeel.http.problem.ProblemType;
 import io.evenkeel.http.problem.RequestException.BrokenRequest;
+import io.evenkeel.http.problem.RequestException.Misdirected;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,6 +12,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,9 +38,11 @@ public final class BareRefusals extends ChannelOutboundHandlerAdapter {
       ByteBuf body = context.alloc().buffer();
       Optional<Framing> request = Framing.of(context.channel());
       boolean inOneText = request.filter(Framing::isInOneText).isPresent();
-      ErrorBody error = ErrorBody.of(problem(bare.status().code(), request), inOneText, json);
+      Problem problem = problem(bare.status().code(), request);
+      ErrorBody error = ErrorBody.of(problem, inOneText, json);
       body.writeBytes(error.bytes());
       FullHttpResponse document = bare.replace(body);
+      document.setStatus(HttpResponseStatus.valueOf(problem.status()));
       document
           .headers()
           .set(HttpHeaderNames.CONTENT_TYPE, error.mediaType())
@@ -82,10 +86,12 @@ public final class BareRefusals extends ChannelOutboundHandlerAdapter {
   }
 
   private static Problem broken(Throwable fault) {
-    return Problem.of(
-        ProblemType.BAD_REQUEST,
-        fault instanceof BrokenRequest told
-            ? told.detail()
-            : "The request's line or headers are not what HTTP allows.");
+    return switch (fault) {
+      case Misdirected told -> Problem.of(ProblemType.MISDIRECTED_REQUEST, told.detail());
+      case BrokenRequest told -> Problem.of(ProblemType.BAD_REQUEST, told.detail());
+      default ->
+          Problem.of(
+              ProblemType.BAD_REQUEST, "The request's line or headers are not what HTTP allows.");
+    };
   }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.http.framing;
 
+import io.evenkeel.http.problem.RequestException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -17,6 +18,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -59,16 +61,23 @@ public final class FramedRequests extends ChannelDuplexHandler {
   }
 
   private void begin(ChannelHandlerContext context, HttpRequest request) {
+    Optional<RequestException> fault =
+        request.decoderResult().isSuccess() ? fault(context, request) : Optional.empty();
     Framing framing = Framing.begin(context.channel(), request);
     current = framing;
     answered = false;
-    if (request.decoderResult().isSuccess()) {
-      RequestHead.fault(request)
-          .ifPresent(fault -> request.setDecoderResult(DecoderResult.failure(fault)));
-    }
+    fault.ifPresent(cause -> request.setDecoderResult(DecoderResult.failure(cause)));
     if (request.decoderResult().isFailure()) {
       framing.refuse(request.decoderResult().cause());
     }
+  }
+
+  private static Optional<RequestException> fault(
+      ChannelHandlerContext context, HttpRequest request) {
+    return RequestHead.fault(request)
+        .<RequestException>map(broken -> broken)
+        .or(() ->
+            RequestTarget.resolve(request, context.pipeline().get(SslHandler.class) != null));
   }
 
   @Override

@@ -45,7 +45,8 @@ public final class RequestHead {
                 "The header Host must be one name or address, with or without a port."));
   }
 
-  private static boolean isHost(String host) {
+  /// Whether this is one name or address, with or without a port.
+  static boolean isHost(String host) {
     return isUsual(host) || isValid(host);
   }
 
