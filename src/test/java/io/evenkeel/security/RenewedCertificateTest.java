@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,7 +77,10 @@ class RenewedCertificateTest {
   }
 
   private static void putKey(KeyStore keys) throws Exception {
-    put("service.key", "PRIVATE KEY", keys.getKey("service", SelfSigned.PASSWORD.toCharArray()).getEncoded());
+    put(
+        "service.key",
+        "PRIVATE KEY",
+        keys.getKey("service", SelfSigned.PASSWORD.toCharArray()).getEncoded());
   }
 
   private static BigInteger putCertificate(KeyStore keys) throws Exception {

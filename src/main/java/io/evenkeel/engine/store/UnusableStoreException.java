@@ -37,8 +37,9 @@ public final class UnusableStoreException extends IllegalStateException {
         "%s cannot be used: %s.".formatted(file, reason(cause)), remedyFor(cause), cause);
   }
 
-  /// Nobody is told to move a store away whose disk alone is at fault: its statistics would be gone.
-  /// The numbers are the primary result codes of SQLite: <https://www.sqlite.org/rescode.html>.
+  /// Nobody is told to move a store away whose disk alone is at fault: its statistics would be
+  /// gone. The numbers are the primary result codes of SQLite:
+  /// <https://www.sqlite.org/rescode.html>.
   private static String remedyFor(SQLException cause) {
     return switch (cause.getErrorCode()) {
       case 13 -> // SQLITE_FULL

@@ -76,8 +76,7 @@ public final class FramedRequests extends ChannelDuplexHandler {
       ChannelHandlerContext context, HttpRequest request) {
     return RequestHead.fault(request)
         .<RequestException>map(broken -> broken)
-        .or(() ->
-            RequestTarget.resolve(request, context.pipeline().get(SslHandler.class) != null));
+        .or(() -> RequestTarget.resolve(request, context.pipeline().get(SslHandler.class) != null));
   }
 
   @Override

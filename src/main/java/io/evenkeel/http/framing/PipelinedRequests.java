@@ -16,8 +16,8 @@ import reactor.netty.channel.ChannelOperations;
 /// Hands on one request of a connection at a time, and the next one when the answer to the one
 /// before has been sent: a client that reads no answers is not answered without end. Reactor Netty
 /// would hold the requests that come meanwhile without a bound, and forget all of them at the first
-/// with `Connection: close`. Here nothing is read while requests are held, and [BytesInTurn] keeps most
-/// of what one read has brought.
+/// with `Connection: close`. Here nothing is read while requests are held, and [BytesInTurn] keeps
+/// most of what one read has brought.
 public final class PipelinedRequests extends ChannelDuplexHandler {
   private final Queue<Object> held = new ArrayDeque<>();
 

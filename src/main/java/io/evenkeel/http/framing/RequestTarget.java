@@ -40,7 +40,9 @@ final class RequestTarget {
       return Optional.of(
           new Misdirected(
               "The request's target is an address with another scheme than its connection, which is"
-                  + " " + scheme + "."));
+                  + " "
+                  + scheme
+                  + "."));
     }
     String path = address.group("path");
     request.setUri(path.startsWith("/") ? path : "/" + path);

@@ -71,12 +71,14 @@ final class BoundedConnection {
   }
 
   void begin(NetworkRequest begun) {
-    hasTurn |= request == begun;
+    hasTurn |= begun.equals(request);
   }
 
+  /// A request has its answer.
+  ///
   /// @return whether no other request has entered since
   boolean end(NetworkRequest ended) {
-    boolean isPresent = request == ended;
+    boolean isPresent = ended.equals(request);
     if (isPresent) {
       request = null;
     }

@@ -56,14 +56,14 @@ final class RequestsUnderWay {
     this.mayWait = mayWait;
   }
 
-  /// Those for training. A connection that lately sent anything else is always read: behind a proxy,
-  /// it may bring inference next.
+  /// Those for training. A connection that lately sent anything else is always read: behind a
+  /// proxy, it may bring inference next.
   static RequestsUnderWay ofTraining(EventLoop loop, UnderWayBound bound) {
     return new RequestsUnderWay(loop, bound, BoundedConnection::trainsOnly);
   }
 
-  /// Those that do not train, of connections that were refused lately. They are counted apart, since
-  /// they never wait for the storage.
+  /// Those that do not train, of connections that were refused lately. They are counted apart,
+  /// since they never wait for the storage.
   static RequestsUnderWay ofRefused(EventLoop loop) {
     return new RequestsUnderWay(loop, UnderWayBound.fixed(), BoundedConnection::wasRefused);
   }

@@ -47,10 +47,12 @@ public final class TrainingTurns {
     Channel channel = request.channel();
     if (request.mayBeLeftUnread() && BoundedConnection.of(channel).wasRefused()) {
       Line line = line(channel.eventLoop());
-      onLoop(channel, () -> {
-        line.refused.enter(request);
-        RequestsUnderWay.begin(request);
-      });
+      onLoop(
+          channel,
+          () -> {
+            line.refused.enter(request);
+            RequestsUnderWay.begin(request);
+          });
     }
   }
 

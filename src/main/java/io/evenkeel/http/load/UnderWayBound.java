@@ -3,8 +3,8 @@ package io.evenkeel.http.load;
 import java.util.function.BooleanSupplier;
 
 /// How many requests of a kind may be under way on an event loop. With a slow storage, many for
-/// training must wait for it together: so their bound is doubled as long as few are answered, none waits for its
-/// turn, and the processors have time left. Otherwise it is halved.
+/// training must wait for it together: so their bound is doubled as long as few are answered, none
+/// waits for its turn, and the processors have time left. Otherwise it is halved.
 final class UnderWayBound {
   /// The least bound. Lower ones slow down the few connections that a service has at its peak.
   static final int LEAST = 64;

@@ -69,9 +69,9 @@ class ServerConfiguration {
   /// Adds the handlers of a connection. They come before Reactor Netty's handling of requests, in
   /// this order from the network on: note for which protocol a request is; keep bytes from the
   /// decoder while a request waits; end a client that has begun something and does not go on, which
-  /// would stay for ever by default, and one that begins nothing; tell why a request cannot be read;
-  /// hand on one request at a time; refuse requests that there is no room for; know whether a body
-  /// came to its end; end the connection between two requests.
+  /// would stay for ever by default, and one that begins nothing; tell why a request cannot be
+  /// read; hand on one request at a time; refuse requests that there is no room for; know whether a
+  /// body came to its end; end the connection between two requests.
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connections(
       HttpSettings settings,

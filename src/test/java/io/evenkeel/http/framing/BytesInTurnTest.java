@@ -138,7 +138,8 @@ class BytesInTurnTest {
       }
     }
     for (int from = 0; from < all.length(); ) {
-      int to = Math.min(all.length(), from + 1 + random.nextInt(random.nextBoolean() ? 20 : 99_999));
+      int to =
+          Math.min(all.length(), from + 1 + random.nextInt(random.nextBoolean() ? 20 : 99_999));
       receive(all.substring(from, to));
       from = to;
     }

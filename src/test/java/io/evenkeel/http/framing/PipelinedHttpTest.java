@@ -85,12 +85,13 @@ class PipelinedHttpTest {
 
   private static String request(String method, String target, String body) {
     return """
-        %s %s HTTP/1.1\r
-        Host: localhost\r
-        Content-Type: application/json\r
-        Content-Length: %d\r
-        \r
-        %s"""
+    %s %s HTTP/1.1\r
+    Host: localhost\r
+    Content-Type: application/json\r
+    Content-Length: %d\r
+    \r
+    %s\
+    """
         .formatted(method, target, body.length(), body);
   }
 

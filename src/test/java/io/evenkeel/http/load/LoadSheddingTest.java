@@ -44,8 +44,7 @@ class LoadSheddingTest {
   private final EmbeddedChannel channel =
       new EmbeddedChannel(
           new HttpServerCodec(),
-          new LoadShedding(
-              limits, senders, answers, new TrainingTurns(), leaving::get, LONGEST));
+          new LoadShedding(limits, senders, answers, new TrainingTurns(), leaving::get, LONGEST));
 
   @BeforeEach
   void theClientIsKnown() {

@@ -301,11 +301,9 @@ class RequestsUnderWayTest {
 
   @Test
   void connectionsWhoseInferenceWasRefusedAreBoundedWhateverTheySend() {
-    List<Channel> refused =
-        Stream.generate(this::refusedInference).limit(BOUND + 2).toList();
+    List<Channel> refused = Stream.generate(this::refusedInference).limit(BOUND + 2).toList();
     pass(5);
-    List<ReceivedRequest> requests =
-        refused.stream().limit(BOUND).map(this::inference).toList();
+    List<ReceivedRequest> requests = refused.stream().limit(BOUND).map(this::inference).toList();
     pass(5);
     List<ReceivedRequest> more = refused.stream().skip(BOUND).map(this::inference).toList();
     more.forEach(ReceivedRequest::end);
