@@ -197,7 +197,7 @@ class ArchitectureTest {
               "http.load",
               "http http.network http.problem http.framing codec.rows normalization normalizer.."
                   + " fault",
-              WEB + NETTY + " io.micrometer.core.."),
+              WEB + NETTY + " io.micrometer.core.. java.lang.management com.sun.management"),
           new Room(
               "http.body",
               "http http.problem http.load codec.. admission normalization normalizer.. fault",
